@@ -1,0 +1,180 @@
+//! `r2-selftest clean`: shows what was found, asks, deletes, and tells what became of each object.
+
+use std::io::{self, BufRead as _, Read as _, Write};
+
+use tokio::time::Instant;
+
+use super::{Problem, env_file, layout, runtime};
+use crate::check::{CheckId, CheckResult, Fault, Outcome};
+use crate::clean::{self, Found, Leftover};
+use crate::cli::CleanArgs;
+use crate::diagnosis::{self, Context};
+use crate::finding::Severity;
+use crate::network::ProxyRule;
+use crate::output::Output;
+use crate::redact::Redactor;
+use crate::report::text::{self, Layout};
+use crate::report::{Status, build};
+use crate::settings::{self, Loaded};
+use crate::signals::Signals;
+use crate::stop::Stop;
+use crate::storage::{Limits, Storage};
+
+/// An answer longer than this is no answer.
+const ANSWER_LIMIT: u64 = 64;
+
+/// Carries the command out.
+pub fn clean(args: &CleanArgs, stdout: impl Write) -> Result<u8, Problem> {
+    if args.limits.prefix.is_empty() {
+        let reason = "clean needs a --prefix: without one it would search the whole bucket, other people's files included";
+        return Err(Problem::Usage(reason.to_owned()));
+    }
+    let loaded = settings::load(&env_file(&args.env_file));
+    let output = Output::new(stdout, Redactor::new(&loaded.provenance));
+    let mut session = Session { args, loaded: &loaded, layout: layout(args.look, false), output };
+    let Some(mut storage) = session.storage()? else { return Ok(1) };
+    let runtime = runtime()?;
+    let status = session.run(&mut storage, &runtime);
+    runtime.shutdown_background();
+    status
+}
+
+struct Session<'a, W: Write> {
+    args: &'a CleanArgs,
+    loaded: &'a Loaded,
+    layout: Layout,
+    output: Output<W>,
+}
+
+impl<W: Write> Session<'_, W> {
+    /// A client, unless the settings are faulty, which is told.
+    fn storage(&mut self) -> Result<Option<Storage>, Problem> {
+        self.output.write(&text::header(&build::target(self.loaded, false), &self.layout))?;
+        let limits = Limits { timeout: self.args.limits.timeout(), retries: self.args.limits.retries };
+        if let Some(settings) = &self.loaded.settings {
+            return Storage::new(settings, ProxyRule::from_env(), limits)
+                .map(Some)
+                .map_err(Problem::Internal);
+        }
+        let faults =
+            self.loaded.findings.iter().filter(|finding| finding.severity == Severity::Error).cloned();
+        let result = CheckResult {
+            findings: faults.collect(),
+            ..CheckResult::new(CheckId::Config, Outcome::Failed(Fault::Settings))
+        };
+        self.tell(&result)?;
+        Ok(None)
+    }
+
+    fn run(&mut self, storage: &mut Storage, runtime: &tokio::runtime::Runtime) -> Result<u8, Problem> {
+        let deadline = self.args.limits.deadline();
+        let prefix = &self.args.limits.prefix;
+        // Until something is deleted, a signal may simply end the program.
+        let search = async { clean::find(storage, prefix, &Stop::at(Instant::now() + deadline)).await };
+        let found = match runtime.block_on(search) {
+            Ok(found) => found,
+            Err(failed) => return self.failed(&failed),
+        };
+        self.show(&found)?;
+        if found.left.is_empty() {
+            return Ok(u8::from(found.cut_off));
+        }
+        if !self.args.yes && !self.agreed(found.left.len())? {
+            self.output.write("Nothing was deleted.\n")?;
+            return Ok(1);
+        }
+        runtime.block_on(async {
+            let signals = Signals::listen()?;
+            let stop = Stop::new(Instant::now() + deadline, signals.first.clone());
+            self.remove(storage, &found, &stop).await
+        })
+    }
+
+    fn show(&mut self, found: &Found) -> io::Result<()> {
+        let prefix = &self.args.limits.prefix;
+        let mut lines = vec![match found.left.len() {
+            0 => format!("No run has left an object under `{prefix}`."),
+            1 => format!("A run has left an object under `{prefix}`:\n"),
+            count => format!("Runs have left {count} objects under `{prefix}`:\n"),
+        }];
+        for Leftover { key, over_by } in &found.left {
+            lines.push(format!("  {key}\n      of a run that was over by {}", build::timestamp(*over_by)));
+        }
+        if !found.left.is_empty() {
+            lines.push(String::new());
+        }
+        if !found.running.is_empty() {
+            lines.push(format!(
+                "Left alone: {} of runs that may still be going.",
+                objects(found.running.len())
+            ));
+        }
+        if found.look_alikes > 0 {
+            let count = objects(found.look_alikes);
+            lines.push(format!("Left alone: {count} with a name like ours but other content."));
+        }
+        if found.cut_off {
+            lines.push("The listing goes on; run `r2-selftest clean` again for the rest.".to_owned());
+        }
+        self.output.write(&(lines.join("\n") + "\n"))
+    }
+
+    /// Asks on standard output and reads one line; silence is a no.
+    fn agreed(&mut self, count: usize) -> io::Result<bool> {
+        let what = if count == 1 { "it".to_owned() } else { format!("these {count} objects") };
+        self.output.write(&format!("Delete {what}? [y/N] "))?;
+        let mut answer = String::new();
+        io::stdin().lock().take(ANSWER_LIMIT).read_line(&mut answer)?;
+        if !answer.ends_with('\n') {
+            self.output.write("\n")?;
+        }
+        Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+    }
+
+    async fn remove(&mut self, storage: &mut Storage, found: &Found, stop: &Stop) -> Result<u8, Problem> {
+        let mut status = u8::from(found.cut_off);
+        for leftover in &found.left {
+            if let Some(signal) = stop.signal() {
+                self.output.write("Interrupted; run `r2-selftest clean` again for the rest.\n")?;
+                return Ok(signal.exit_status());
+            }
+            match clean::remove(storage, leftover, stop).await {
+                Ok(()) => {
+                    let glyph = self.layout.palette.glyph(Status::Pass);
+                    self.output.write(&format!("  {glyph} deleted and gone: {}\n", leftover.key))?;
+                }
+                Err(failed) => {
+                    let glyph = self.layout.palette.glyph(Status::Fail);
+                    self.output.write(&format!("  {glyph} not deleted: {}\n\n", leftover.key))?;
+                    status = self.failed(&failed)?;
+                }
+            }
+        }
+        Ok(stop.signal().map_or(status, crate::stop::Signal::exit_status))
+    }
+
+    fn failed(&mut self, result: &CheckResult) -> Result<u8, Problem> {
+        self.tell(result)?;
+        Ok(1)
+    }
+
+    /// Tells what is wrong in the words of a run.
+    fn tell(&mut self, result: &CheckResult) -> Result<(), Problem> {
+        let context = Context {
+            settings: self.loaded.settings.as_ref(),
+            key: "",
+            prefix: &self.args.limits.prefix,
+            timeout: self.args.limits.timeout(),
+            deadline: self.args.limits.deadline(),
+        };
+        let findings = diagnosis::of_check(result, &context);
+        for finding in build::check(result, &findings).findings {
+            self.output.write(&(text::finding(&finding, &self.layout) + "\n"))?;
+        }
+        Ok(())
+    }
+}
+
+fn objects(count: usize) -> String {
+    if count == 1 { "1 object".to_owned() } else { format!("{count} objects") }
+}

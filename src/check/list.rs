@@ -1,0 +1,41 @@
+//! `list`: the object stands in the listing of its prefix, with its size and `ETag`.
+
+use super::{CheckId, CheckResult, Fault, is_same_etag};
+use crate::probe::Probe;
+use crate::stop::Stop;
+use crate::storage::Storage;
+use crate::storage::answer::{Document, ListedObject, document};
+
+/// More than the one object that is expected, so that a surprise would show.
+const MAX_KEYS: usize = 10;
+
+/// Lists the prefix that only this run's object has.
+pub async fn check(storage: &mut Storage, probe: &Probe, stop: &Stop) -> CheckResult {
+    let call = storage.list(&probe.own_prefix, MAX_KEYS, stop).await;
+    let verified = match call.answer() {
+        Some(answer) if answer.is_success() => match document(answer) {
+            Document::Listing(listing) => verify(&listing.contents, probe),
+            other => Err(Fault::NotS3(other)),
+        },
+        Some(_) | None => Err(Fault::Refused),
+    };
+    CheckResult::of(CheckId::List, verified, vec![call])
+}
+
+fn verify(listed: &[ListedObject], probe: &Probe) -> Result<String, Fault> {
+    let Some(object) = listed.iter().find(|object| object.key == probe.key) else {
+        return Err(Fault::NotListed { others: listed.len() });
+    };
+    let expected = probe.body.len() as u64;
+    match object.size {
+        None => return Err(Fault::NotS3(Document::Malformed("the object's entry has no Size".to_owned()))),
+        Some(got) if got != expected => return Err(Fault::ListedSize { expected, got }),
+        Some(_) => {}
+    }
+    let expected = probe.etag();
+    match object.etag.as_deref().map(|etag| etag.trim_matches('"')).filter(|etag| !etag.is_empty()) {
+        None => Ok("size matches, no ETag listed".to_owned()),
+        Some(got) if is_same_etag(got, &expected) => Ok("size and ETag match".to_owned()),
+        Some(got) => Err(Fault::ListedEtag { expected, got: got.to_owned() }),
+    }
+}

@@ -1,0 +1,190 @@
+//! The register of diagnosis codes: the stable names of everything that can be wrong.
+//!
+//! A code names a condition, never a message; once published it keeps its meaning for ever. What a code says to a
+//! person stands in the catalogue ([`crate::diagnosis::catalogue`]). This module knows nothing else of the program.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize, Serializer};
+
+macro_rules! register {
+    ($($code:ident = $name:literal),* $(,)?) => {
+        /// One condition that the program can name, written `area.condition`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = concat!("`", $name, "`")] $code,)*
+        }
+
+        impl Code {
+            /// Every code, grouped by area in the order in which a run meets them.
+            pub const ALL: &'static [Self] = &[$(Self::$code),*];
+
+            /// The public name.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$code => $name),* }
+            }
+        }
+    };
+}
+
+register! {
+    ConfigMissing = "config.missing",
+    ConfigDisabled = "config.disabled",
+    ConfigEnabledNotTrue = "config.enabled-not-true",
+    ConfigPlaceholder = "config.placeholder",
+    ConfigQuotes = "config.quotes",
+    ConfigWhitespace = "config.whitespace",
+    ConfigInvisibleCharacter = "config.invisible-character",
+    ConfigNotUnicode = "config.not-unicode",
+    ConfigEndpointScheme = "config.endpoint-scheme",
+    ConfigEndpointInsecure = "config.endpoint-insecure",
+    ConfigEndpointPath = "config.endpoint-path",
+    ConfigEndpointHost = "config.endpoint-host",
+    ConfigEndpointBucketHost = "config.endpoint-bucket-host",
+    ConfigEndpointAccount = "config.endpoint-account",
+    ConfigEndpointJurisdiction = "config.endpoint-jurisdiction",
+    ConfigEndpointNotR2 = "config.endpoint-not-r2",
+    ConfigAccessKeyShape = "config.access-key-shape",
+    ConfigAccessKeyIsAccountId = "config.access-key-is-account-id",
+    ConfigSecretShape = "config.secret-shape",
+    ConfigSecretIsApiToken = "config.secret-is-api-token",
+    ConfigKeysSwapped = "config.keys-swapped",
+    ConfigBucketName = "config.bucket-name",
+    ConfigRegion = "config.region",
+    ConfigEnvFile = "config.env-file",
+    ConfigShadowed = "config.shadowed",
+    ConfigSubstitution = "config.substitution",
+    NetworkDns = "network.dns",
+    NetworkRefused = "network.refused",
+    NetworkUnreachable = "network.unreachable",
+    NetworkTimeout = "network.timeout",
+    NetworkReset = "network.reset",
+    NetworkClosed = "network.closed",
+    NetworkTruncated = "network.truncated",
+    NetworkNotHttp = "network.not-http",
+    ProxyUnreachable = "proxy.unreachable",
+    ProxyAuth = "proxy.auth",
+    ProxyDenied = "proxy.denied",
+    ProxyIgnored = "proxy.ignored",
+    TlsUntrusted = "tls.untrusted",
+    TlsExpired = "tls.expired",
+    TlsNotYetValid = "tls.not-yet-valid",
+    TlsHostname = "tls.hostname",
+    TlsVersion = "tls.version",
+    TlsHandshake = "tls.handshake",
+    TlsNotTls = "tls.not-tls",
+    TlsNoRoots = "tls.no-roots",
+    HttpRedirect = "http.redirect",
+    HttpNotS3 = "http.not-s3",
+    HttpBlocked = "http.blocked",
+    HttpMalformed = "http.malformed",
+    AuthUnauthorized = "auth.unauthorized",
+    AuthSignature = "auth.signature",
+    AuthClockSkew = "auth.clock-skew",
+    AuthUnsigned = "auth.unsigned",
+    AuthExpired = "auth.expired",
+    PermissionDenied = "permission.denied",
+    PermissionReadOnly = "permission.read-only",
+    PermissionJurisdiction = "permission.jurisdiction",
+    AccountNotEntitled = "account.not-entitled",
+    BucketNotFound = "bucket.not-found",
+    BucketJurisdiction = "bucket.jurisdiction",
+    BucketLocked = "bucket.locked",
+    IntegrityEtag = "integrity.etag",
+    IntegrityNotListed = "integrity.not-listed",
+    IntegrityLostWrite = "integrity.lost-write",
+    IntegritySize = "integrity.size",
+    IntegrityContent = "integrity.content",
+    IntegrityContentType = "integrity.content-type",
+    IntegrityDigest = "integrity.digest",
+    IntegrityIncomplete = "integrity.incomplete",
+    IntegrityKeyExists = "integrity.key-exists",
+    ServiceError = "service.error",
+    ServiceUnavailable = "service.unavailable",
+    ServiceRateLimited = "service.rate-limited",
+    ServiceNotImplemented = "service.not-implemented",
+    ServiceUnexpected = "service.unexpected",
+    ServiceRetried = "service.retried",
+    ServiceSlow = "service.slow",
+    CleanupStillThere = "cleanup.still-there",
+    CleanupLeftover = "cleanup.leftover",
+    CleanupUnknown = "cleanup.unknown",
+    CleanupEarlierRun = "cleanup.earlier-run",
+    RunDeadline = "run.deadline",
+    RunInterrupted = "run.interrupted",
+    RunInternal = "run.internal",
+    RunRedacted = "run.redacted",
+}
+
+impl Code {
+    /// The part before the dot, by which the register is grouped.
+    pub fn area(self) -> &'static str {
+        self.as_str().split_once('.').map_or("", |(area, _)| area)
+    }
+
+    /// Every area, in the order of the register.
+    pub fn areas() -> impl Iterator<Item = &'static str> {
+        let mut last = "";
+        Self::ALL
+            .iter()
+            .map(|code| code.area())
+            .filter(move |area| std::mem::replace(&mut last, area) != *area)
+    }
+
+    /// The codes of an area, in the order of the register.
+    pub fn of_area(area: &str) -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(move |code| code.area() == area)
+    }
+
+    /// The part after the dot.
+    pub fn condition(self) -> &'static str {
+        self.as_str().split_once('.').map_or("", |(_, condition)| condition)
+    }
+
+    /// Finds a code by its public name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.as_str() == name)
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Code {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Self::parse(&name).ok_or_else(|| serde::de::Error::custom(format!("unknown diagnosis code `{name}`")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn every_code_is_area_dot_condition_in_lower_case_and_unique() {
+        let mut seen = HashSet::new();
+        for code in Code::ALL {
+            let (area, condition) = code.as_str().split_once('.').expect("area.condition");
+            for part in [area, condition] {
+                assert!(
+                    !part.is_empty()
+                        && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'),
+                    "{code}"
+                );
+            }
+            assert!(seen.insert(code.as_str()), "{code} stands twice");
+            assert_eq!(Code::parse(code.as_str()), Some(*code));
+        }
+    }
+}

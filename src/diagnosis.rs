@@ -1,0 +1,134 @@
+//! From facts to causes: pure functions over the results of the checks. Knows no terminal and no format.
+//!
+//! A single result is judged by [`of_check`] as soon as it is there; [`joint`] refines these findings once all six
+//! results are known, and names the one to act on first.
+
+mod answer;
+pub mod catalogue;
+mod claim;
+mod clock;
+pub mod joint;
+mod remarks;
+mod transport;
+mod vocabulary;
+
+use std::time::Duration;
+
+use crate::check::{CheckResult, Fault, Outcome};
+use crate::finding::{Finding, Severity};
+use crate::settings::endpoint::Provider;
+use crate::settings::{Settings, Variable};
+use crate::storage::Call;
+
+/// What a finding may need to know of the run besides the facts of its check.
+pub struct Context<'a> {
+    /// The settings, unless they were faulty.
+    pub settings: Option<&'a Settings>,
+    /// The probe object's key.
+    pub key: &'a str,
+    /// What the keys of all runs begin with.
+    pub prefix: &'a str,
+    /// The limit of one request.
+    pub timeout: Duration,
+    /// The limit of the run.
+    pub deadline: Duration,
+}
+
+impl Context<'_> {
+    /// Fills the placeholders that any text may use.
+    fn fill(&self, mut finding: Finding) -> Finding {
+        let mut set = |name: &'static str, value: String| {
+            finding.values.entry(name).or_insert(value);
+        };
+        set("key", self.key.to_owned());
+        set("prefix", self.prefix.to_owned());
+        set("timeout", seconds(self.timeout));
+        set("deadline", seconds(self.deadline));
+        if let Some(settings) = self.settings {
+            set("bucket", settings.bucket.clone());
+            set("region", settings.region.clone());
+            set("endpoint", settings.endpoint.as_str().to_owned());
+            set("host", settings.endpoint.host().to_owned());
+            set("port", settings.endpoint.port().to_string());
+            if let Provider::R2 { account_id, jurisdiction } = settings.endpoint.provider() {
+                set("account", account_id.clone());
+                set("jurisdiction", jurisdiction.as_str().to_owned());
+            }
+        }
+        finding
+    }
+}
+
+/// What one check's facts tell by themselves: why it failed, and what is odd about it.
+pub fn of_check(result: &CheckResult, context: &Context<'_>) -> Vec<Finding> {
+    let mut findings = result.findings.clone();
+    findings.extend(cause(result, context));
+    findings.extend(remarks::of_check(result));
+    findings.into_iter().map(|finding| context.fill(finding)).collect()
+}
+
+/// The finding that a failed check stands for; `config` names its own.
+fn cause(result: &CheckResult, context: &Context<'_>) -> Option<Finding> {
+    let Outcome::Failed(fault) = &result.outcome else { return None };
+    let call = result.main_call();
+    let answered = call.and_then(Call::answer);
+    let finding = match fault {
+        Fault::Settings => None,
+        Fault::Unusable(reason) => Some(claim::unusable(reason)),
+        Fault::Refused | Fault::KeyTaken(_) => call?.last().map(|exchange| match &exchange.outcome {
+            Ok(answer) => answer::refusal(exchange.operation, answer, context),
+            Err(error) => transport::broken(exchange.operation, error),
+        }),
+        Fault::NotS3(found) => Some(answer::not_s3(call?.last()?.operation, answered?, found)),
+        Fault::GoneUnproven => Some(claim::gone_unproven(result)),
+        Fault::Content(_) | Fault::ContentType { .. } => {
+            let finding = claim::broken(fault);
+            Some(answered.map_or(finding.clone(), |answer| answer::with_sender(finding, answer)))
+        }
+        Fault::Etag { .. }
+        | Fault::NotListed { .. }
+        | Fault::ListedSize { .. }
+        | Fault::ListedEtag { .. }
+        | Fault::Stopped(_)
+        | Fault::Bug(_)
+        | Fault::StillThere => Some(claim::broken(fault)),
+    };
+    Some(remarks::with_tries(claim::with_owner(finding?, fault), result))
+}
+
+/// What a failed check has to say in a few words, for its own line.
+pub fn headline(result: &CheckResult, findings: &[Finding]) -> String {
+    match &result.outcome {
+        Outcome::Passed { detail } => detail.clone(),
+        Outcome::Skipped { because } => format!("skipped because of {}", because.name()),
+        Outcome::Failed(Fault::Settings) => problems(findings),
+        Outcome::Failed(Fault::Refused | Fault::KeyTaken(_) | Fault::NotS3(_)) => result
+            .main_call()
+            .and_then(|call| call.last())
+            .map_or_else(String::new, |exchange| match &exchange.outcome {
+                Ok(answer) => answer::in_short(answer),
+                Err(error) => error.to_string(),
+            }),
+        Outcome::Failed(fault) => claim::in_short(fault),
+    }
+}
+
+fn problems(findings: &[Finding]) -> String {
+    let errors: Vec<&Finding> =
+        findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
+    match errors.as_slice() {
+        [only] => only.values.get("variable").cloned().unwrap_or_else(|| only.code.to_string()),
+        several => format!("{} problems", several.len()),
+    }
+}
+
+/// A duration as a person writes it on the command line.
+fn seconds(duration: Duration) -> String {
+    let seconds = duration.as_secs_f64();
+    if duration.subsec_nanos() == 0 { format!("{seconds:.0} s") } else { format!("{seconds} s") }
+}
+
+/// The variable that a code of the settings concerns when the server, not the program, found the fault.
+fn named(finding: Finding, variable: Variable) -> Finding {
+    finding.with("variable", variable.name())
+}

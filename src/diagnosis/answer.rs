@@ -1,0 +1,146 @@
+//! What an answer that grants nothing, or is not what it should be, means; and what it says about itself.
+
+use super::vocabulary::{condition, is_blocked};
+use super::{Context, clock, named};
+use crate::code::Code;
+use crate::exchange::{Answer, Operation};
+use crate::finding::Finding;
+use crate::settings::Variable;
+use crate::storage::answer::{Document, S3Error, document};
+
+/// How much of a foreign body is quoted, in characters.
+const QUOTED: usize = 120;
+/// The header fields that matter when S3 speaks.
+const OF_S3: [&str; 4] = ["location", "cf-mitigated", "cf-ray", "retry-after"];
+/// Those that matter when it does not: also what kind of body it is, and who sent it.
+const OF_OTHERS: [&str; 7] =
+    ["location", "cf-mitigated", "content-type", "server", "via", "cf-ray", "retry-after"];
+/// Those that matter for an object.
+const OF_OBJECTS: [&str; 7] =
+    ["content-type", "content-encoding", "server", "via", "age", "cf-cache-status", "cf-ray"];
+
+/// The finding for an answer that refuses an operation.
+pub fn refusal(operation: Operation, answer: &Answer, context: &Context<'_>) -> Finding {
+    let document = document(answer);
+    let finding = Finding::error(condition(operation, answer, &document))
+        .because(format!("{} was answered with {}", operation.name(), in_short(answer)))
+        .with("operation", operation.name())
+        .with("status", answer.status.to_string());
+    describe(refine(finding, &document, context), answer, &document)
+}
+
+/// The finding for an answer that grants an operation, but not in the way of S3.
+pub fn not_s3(operation: Operation, answer: &Answer, found: &Document) -> Finding {
+    let (code, what) = match found {
+        Document::Listing(_) | Document::Foreign if is_blocked(answer) => {
+            (Code::HttpBlocked, "the status says success, but the body is a firewall's page".to_owned())
+        }
+        Document::Malformed(_) if answer.cut_off => (
+            Code::HttpMalformed,
+            format!("the body goes on beyond {} bytes, where reading stops", answer.body.len()),
+        ),
+        Document::Malformed(reason) => (
+            Code::HttpMalformed,
+            format!("the body is XML that breaks off or is damaged: {}", shorten(reason)),
+        ),
+        Document::Empty => (Code::HttpNotS3, "the status says success, but the body is empty".to_owned()),
+        Document::Error(error) => {
+            (Code::HttpNotS3, format!("the status says success, but the body is an error: {}", error.code))
+        }
+        Document::Foreign | Document::Listing(_) => (
+            Code::HttpNotS3,
+            format!("the status says success, but the body is not what S3 answers to {}", operation.name()),
+        ),
+    };
+    let finding = Finding::error(code)
+        .because(format!("{} was answered with {}", operation.name(), answer.status))
+        .because(what)
+        .with("operation", operation.name())
+        .with("status", answer.status.to_string());
+    describe(finding, answer, found)
+}
+
+/// `403 AccessDenied`, or the status alone.
+pub fn in_short(answer: &Answer) -> String {
+    match document(answer) {
+        Document::Error(error) if !error.code.is_empty() => format!("{} {}", answer.status, error.code),
+        _ => answer.status.to_string(),
+    }
+}
+
+/// Names the variable where the server found a fault in a setting, and the S3 code.
+fn refine(finding: Finding, document: &Document, context: &Context<'_>) -> Finding {
+    let Document::Error(error) = document else { return with_limit(finding) };
+    let code = if error.code.is_empty() { "without a code" } else { &error.code };
+    let finding = with_limit(finding).with("s3_code", code);
+    if finding.code == Code::ConfigBucketName {
+        named(finding, Variable::BucketName)
+    } else if finding.code == Code::ConfigRegion {
+        named(finding, Variable::Region).with("suggestion", "auto")
+    } else if finding.code == Code::ConfigAccessKeyShape {
+        with_key_length(finding, context)
+    } else if finding.code == Code::AuthUnauthorized {
+        with_doubt(finding, error)
+    } else {
+        finding
+    }
+}
+
+/// What is known of the clocks when the server does not tell its time.
+fn with_limit(finding: Finding) -> Finding {
+    if finding.code == Code::AuthClockSkew { finding.with("offset", "more than 15 minutes") } else { finding }
+}
+
+fn with_key_length(finding: Finding, context: &Context<'_>) -> Finding {
+    let length = context.settings.map(|settings| settings.access_key_id.expose().chars().count().to_string());
+    named(finding, Variable::AccessKeyId).with("length", length.unwrap_or_default())
+}
+
+/// Some refusals of the credentials are about another thing than the access key's id.
+fn with_doubt(finding: Finding, error: &S3Error) -> Finding {
+    let message = error.message.to_ascii_lowercase();
+    if message.contains("sigv2") {
+        finding.because("this program signs with SigV4 only, so something on the way signed the request anew")
+    } else if message.contains("x-amz-security-token") || error.code == "InvalidToken" {
+        finding.because("R2_SESSION_TOKEN does not belong to R2_ACCESS_KEY_ID, or is past its time")
+    } else {
+        finding
+    }
+}
+
+/// Adds what the answer says about itself.
+fn describe(mut finding: Finding, answer: &Answer, document: &Document) -> Finding {
+    match document {
+        Document::Error(error) if !error.message.is_empty() => {
+            finding = finding.because(format!("the server says: {}", shorten(&error.message)));
+        }
+        Document::Error(_) => finding = finding.because("the server gives no message"),
+        Document::Malformed(_) | Document::Foreign => {
+            finding = finding.because(format!("the body begins: {}", shorten(&answer.text())));
+        }
+        Document::Empty | Document::Listing(_) => {}
+    }
+    let headers = if matches!(document, Document::Error(_)) { &OF_S3[..] } else { &OF_OTHERS[..] };
+    clock::describe(with_headers(finding, answer, headers), answer)
+}
+
+/// Adds the header fields that tell who sent an object that is not what it should be, and what was done to it.
+pub fn with_sender(finding: Finding, answer: &Answer) -> Finding {
+    with_headers(finding, answer, &OF_OBJECTS)
+}
+
+fn with_headers(finding: Finding, answer: &Answer, names: &[&str]) -> Finding {
+    names.iter().fold(finding, |finding, name| match answer.header(name) {
+        Some(value) => finding.because(format!("{name}: {}", shorten(value))),
+        None => finding,
+    })
+}
+
+/// One line of bounded length.
+fn shorten(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(QUOTED) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}

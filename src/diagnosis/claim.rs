@@ -1,0 +1,167 @@
+//! What it means when every request was granted, and yet a claim does not hold.
+
+use crate::check::{CheckResult, Difference, Fault, Owner, Witness};
+use crate::code::Code;
+use crate::diagnosis::answer;
+use crate::finding::Finding;
+use crate::stop::StopReason;
+use crate::storage::Call;
+
+/// The finding for a claim that verification refuted.
+pub fn broken(fault: &Fault) -> Finding {
+    let finding = Finding::error(code(fault)).because(in_full(fault));
+    match more(fault) {
+        Some(evidence) => finding.because(evidence),
+        None => finding,
+    }
+}
+
+/// What else the facts tell.
+fn more(fault: &Fault) -> Option<String> {
+    if let Fault::Content(difference) = fault {
+        witness(difference.witness).map(str::to_owned)
+    } else if let Fault::Etag { got, .. } | Fault::ListedEtag { got, .. } = fault {
+        let what = "an ETag of this form belongs to an upload in parts; this one was in one piece";
+        is_of_parts(got).then(|| what.to_owned())
+    } else if let Fault::NotListed { others } = fault {
+        (*others > 0).then(|| format!("the listing has {others} other objects"))
+    } else {
+        None
+    }
+}
+
+/// Adds whose object it is that has the key of the upload.
+pub fn with_owner(finding: Finding, fault: &Fault) -> Finding {
+    let Fault::KeyTaken(owner) = fault else { return finding };
+    finding.because(match owner {
+        Owner::Us => "the object under this key has this run's bytes: the upload arrived twice",
+        Owner::Other => "the object under this key has other bytes; it was left alone",
+        Owner::Nobody => "a read finds no object under this key: the condition is refused for another reason",
+        Owner::Unknown => "the object under this key could not be read; it was left alone",
+    })
+}
+
+/// An `ETag` such as `9b2c…-3`, of an upload in three parts.
+fn is_of_parts(etag: &str) -> bool {
+    etag.rsplit_once('-').is_some_and(|(_, parts)| parts.parse::<u32>().is_ok())
+}
+
+fn witness(witness: Witness) -> Option<&'static str> {
+    match witness {
+        Witness::Sent => Some("its ETag is that of the bytes sent: they were changed on their way back"),
+        Witness::Received => {
+            Some("its ETag is that of the bytes that came back: the server has another object under this key")
+        }
+        Witness::Neither => Some("its ETag belongs neither to the bytes sent nor to those that came back"),
+        Witness::Nothing => None,
+    }
+}
+
+fn code(fault: &Fault) -> Code {
+    match fault {
+        Fault::Etag { .. } | Fault::ListedEtag { .. } => Code::IntegrityEtag,
+        Fault::NotListed { .. } => Code::IntegrityNotListed,
+        Fault::KeyTaken(_) => Code::IntegrityKeyExists,
+        Fault::ListedSize { .. } => Code::IntegritySize,
+        Fault::Content(difference) if difference.is_of_length_only() => Code::IntegritySize,
+        Fault::Content(_) => Code::IntegrityContent,
+        Fault::ContentType { .. } => Code::IntegrityContentType,
+        Fault::StillThere => Code::CleanupStillThere,
+        Fault::GoneUnproven => Code::CleanupUnknown,
+        Fault::Stopped(StopReason::Deadline) => Code::RunDeadline,
+        Fault::Stopped(StopReason::Signal(_)) => Code::RunInterrupted,
+        Fault::Bug(_) => Code::RunInternal,
+        Fault::Settings | Fault::Unusable(_) => Code::ConfigEndpointHost,
+        Fault::Refused | Fault::NotS3(_) => Code::ServiceUnexpected,
+    }
+}
+
+/// The fault in a few words, for the line of its check.
+pub fn in_short(fault: &Fault) -> String {
+    match fault {
+        Fault::Etag { .. } => "the ETag is not the MD5".to_owned(),
+        Fault::ListedEtag { .. } => "listed with another ETag".to_owned(),
+        Fault::NotListed { .. } => "not in the listing".to_owned(),
+        Fault::KeyTaken(_) => "the key is taken".to_owned(),
+        Fault::ListedSize { expected, got } => format!("listed as {got} bytes, not {expected}"),
+        Fault::Content(difference) if difference.got_len == 0 => "it came back empty".to_owned(),
+        Fault::Content(difference) if difference.is_of_length_only() => {
+            format!("{} bytes came back, not {}", difference.got_len, difference.expected_len)
+        }
+        Fault::Content(difference) => format!("other bytes from {} on", difference.offset),
+        Fault::ContentType { got, .. } => format!("content type {}", got.as_deref().unwrap_or("missing")),
+        Fault::StillThere => "still there after deletion".to_owned(),
+        Fault::GoneUnproven => "deleted, but not proven gone".to_owned(),
+        Fault::Stopped(reason) => reason.to_string(),
+        Fault::Bug(place) => format!("a bug at {place}"),
+        Fault::Unusable(reason) => reason.clone(),
+        Fault::Settings => "settings".to_owned(),
+        Fault::Refused => "refused".to_owned(),
+        Fault::NotS3(_) => "not S3".to_owned(),
+    }
+}
+
+fn in_full(fault: &Fault) -> String {
+    match fault {
+        Fault::Etag { expected, got } => {
+            format!("the upload's ETag is `{got}`, the MD5 of the bytes sent is `{expected}`")
+        }
+        Fault::ListedEtag { expected, got } => {
+            format!("the listing has ETag `{got}`, the MD5 of the bytes sent is `{expected}`")
+        }
+        Fault::NotListed { .. } => {
+            "the upload was accepted, but the listing of its prefix does not have it".to_owned()
+        }
+        Fault::ListedSize { expected, got } => format!("{expected} bytes were sent, the listing says {got}"),
+        Fault::Content(difference) => content(difference),
+        Fault::ContentType { expected, got } => {
+            format!("`{expected}` was sent, `{}` came back", got.as_deref().unwrap_or("no content type"))
+        }
+        Fault::StillThere => {
+            "the deletion was accepted, but a read afterwards still returns the object".to_owned()
+        }
+        Fault::Stopped(_)
+        | Fault::Bug(_)
+        | Fault::GoneUnproven
+        | Fault::KeyTaken(_)
+        | Fault::Settings
+        | Fault::Unusable(_)
+        | Fault::Refused
+        | Fault::NotS3(_) => in_short(fault),
+    }
+}
+
+fn content(difference: &Difference) -> String {
+    let Difference { offset, expected, got, expected_len, got_len, cut_off, witness: _ } = difference;
+    let more = if *cut_off { " or more" } else { "" };
+    let hex = |bytes: &[u8]| {
+        if bytes.is_empty() {
+            return "the end".to_owned();
+        }
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ")
+    };
+    format!(
+        "{expected_len} bytes were sent, {got_len}{more} came back; they differ from byte {offset} on: sent {}, got {}",
+        hex(expected),
+        hex(got)
+    )
+}
+
+/// The finding for settings that every rule let through, and rust-s3 did not.
+pub fn unusable(reason: &str) -> Finding {
+    Finding::error(Code::ConfigEndpointHost)
+        .because(format!("no request can be built: {reason}"))
+        .with("variable", "R2_ENDPOINT")
+}
+
+/// The finding for a deletion that was granted and could not be verified.
+pub fn gone_unproven(result: &CheckResult) -> Finding {
+    let look = result.calls.get(1).and_then(Call::last);
+    let seen = look.map_or_else(String::new, |exchange| match &exchange.outcome {
+        Ok(answer) => answer::in_short(answer),
+        Err(error) => error.to_string(),
+    });
+    Finding::error(Code::CleanupUnknown)
+        .because("the deletion was accepted")
+        .because(format!("the read that should have found no such key was answered with {seen}"))
+}

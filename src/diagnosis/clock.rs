@@ -1,0 +1,68 @@
+//! What a difference between this machine's clock and the server's tells.
+
+use crate::exchange::Answer;
+use crate::finding::Finding;
+
+/// Clocks that differ by more are refused (<https://developers.cloudflare.com/r2/api/error-codes/>), in seconds.
+pub const SKEW_LIMIT: i64 = 900;
+/// Clocks that differ by more are worth a word, in seconds.
+pub const NOTABLE: i64 = 60;
+/// Time zones differ by multiples of this, in seconds.
+const ZONE_STEP: i64 = 1800;
+/// How far a fault of time zones may be from such a multiple, in seconds.
+const ZONE_SLACK: i64 = 120;
+
+/// Whether the answer's `Date` is so far from this machine's time that every signature is refused.
+pub fn is_skewed(answer: &Answer) -> bool {
+    answer.clock_offset().is_some_and(|offset| offset.abs() > SKEW_LIMIT)
+}
+
+/// Adds how far the clocks are apart, if that is worth a word.
+pub fn describe(finding: Finding, answer: &Answer) -> Finding {
+    match answer.clock_offset() {
+        Some(offset) if offset.abs() > NOTABLE => tell(finding, offset),
+        Some(_) | None => finding,
+    }
+}
+
+fn tell(finding: Finding, offset: i64) -> Finding {
+    let finding = finding
+        .because(format!("the server's clock is {offset:+} s from this one"))
+        .with("offset", format!("{offset:+} s"));
+    match zone(offset) {
+        Some(hours) => finding.because(format!(
+            "that is {hours} to within two minutes: local time is taken for UTC, or the other way round"
+        )),
+        None => finding,
+    }
+}
+
+/// The difference of two time zones that an offset looks like, `+5:30 h` for one.
+fn zone(offset: i64) -> Option<String> {
+    let steps = (offset.abs() + ZONE_STEP / 2) / ZONE_STEP;
+    let is_near = (offset.abs() - steps * ZONE_STEP).abs() <= ZONE_SLACK;
+    let sign = if offset < 0 { '-' } else { '+' };
+    (steps > 0 && is_near).then(|| format!("{sign}{}:{:02} h", steps / 2, steps % 2 * 30))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_and_half_hours_look_like_time_zones() {
+        for (offset, hours) in [
+            (3600, Some("+1:00 h")),
+            (-7200 - 119, Some("-2:00 h")),
+            (19_800 + 60, Some("+5:30 h")),
+            (1800 - 120, Some("+0:30 h")),
+            (1800 - 121, None),
+            (4000, None),
+            (100, None),
+            (0, None),
+            (-90, None),
+        ] {
+            assert_eq!(zone(offset).as_deref(), hours, "{offset}");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! What is odd about a check although it may pass: retries, slowness, a clock that is off.
+
+use std::time::Duration;
+
+use crate::check::{CheckId, CheckResult};
+use crate::code::Code;
+use crate::diagnosis::{answer, clock};
+use crate::exchange::{Answer, Exchange};
+use crate::finding::Finding;
+use crate::storage::Call;
+
+/// A request that takes longer would be felt by the application's users.
+const SLOW: Duration = Duration::from_secs(2);
+
+/// The warnings of one check.
+pub fn of_check(result: &CheckResult) -> Vec<Finding> {
+    [retried(result), slow(result), wrong_clock(result)].into_iter().flatten().collect()
+}
+
+/// A request that was granted only when it was repeated.
+fn retried(result: &CheckResult) -> Option<Finding> {
+    let repeated = |call: &&Call| call.exchanges().len() > 1 && helped(result, call);
+    let mut again = result.calls.iter().filter(repeated).peekable();
+    let first = again.peek()?.last()?;
+    let finding = Finding::warning(Code::ServiceRetried).with("operation", first.operation.name());
+    Some(again.fold(finding, with_each_try))
+}
+
+/// Whether a request came to a good end, so that its repetition was of use.
+fn helped(result: &CheckResult, call: &Call) -> bool {
+    result.passed() || call.answer().is_some_and(Answer::is_success)
+}
+
+/// For requests that were not granted: that they were repeated, or why they were not.
+pub fn with_tries(finding: Finding, result: &CheckResult) -> Finding {
+    result.calls.iter().filter(|call| !helped(result, call)).fold(finding, with_tries_of)
+}
+
+fn with_tries_of(finding: Finding, call: &Call) -> Finding {
+    let finding = if call.exchanges().len() > 1 { with_each_try(finding, call) } else { finding };
+    match call.unwaited() {
+        Some(pause) => finding.because(format!(
+            "it was not repeated: the pause before that, {} s, is longer than the rest of the run",
+            pause.as_secs_f64()
+        )),
+        None => finding,
+    }
+}
+
+fn with_each_try(finding: Finding, call: &Call) -> Finding {
+    call.exchanges().iter().fold(finding, |finding, exchange| {
+        finding.because(format!(
+            "{}, try {}: {}",
+            exchange.operation.name(),
+            exchange.attempt,
+            in_short(exchange)
+        ))
+    })
+}
+
+fn in_short(exchange: &Exchange) -> String {
+    match &exchange.outcome {
+        Ok(answer) => answer::in_short(answer),
+        Err(error) => error.to_string(),
+    }
+}
+
+fn slow(result: &CheckResult) -> Option<Finding> {
+    if !result.passed() {
+        return None;
+    }
+    let answered = |exchange: &&Exchange| exchange.outcome.is_ok() && exchange.duration > SLOW;
+    let slowest = result.exchanges().filter(answered).max_by_key(|exchange| exchange.duration)?;
+    Some(
+        Finding::warning(Code::ServiceSlow)
+            .because(format!("{} took {:.1} s", slowest.operation.name(), slowest.duration.as_secs_f64()))
+            .with("operation", slowest.operation.name()),
+    )
+}
+
+/// The clock is judged once, where the first answer comes in.
+fn wrong_clock(result: &CheckResult) -> Option<Finding> {
+    if result.id != CheckId::Connect || !result.passed() {
+        return None;
+    }
+    let answer = result.main_call()?.answer()?;
+    let is_notable = answer.clock_offset().is_some_and(|offset| offset.abs() > clock::NOTABLE);
+    is_notable.then(|| clock::describe(Finding::warning(Code::AuthClockSkew), answer))
+}

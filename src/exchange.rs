@@ -1,0 +1,305 @@
+//! Wire facts: what was asked of the server, what came back, and where a connection broke. No judgement.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use http::HeaderMap;
+use time::OffsetDateTime;
+
+use crate::stop::StopReason;
+
+/// The S3 operations that the program uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// `ListObjectsV2`
+    ListObjectsV2,
+    /// `PutObject`
+    PutObject,
+    /// `GetObject`
+    GetObject,
+    /// `DeleteObject`
+    DeleteObject,
+}
+
+impl Operation {
+    /// The name in the S3 API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ListObjectsV2 => "ListObjectsV2",
+            Self::PutObject => "PutObject",
+            Self::GetObject => "GetObject",
+            Self::DeleteObject => "DeleteObject",
+        }
+    }
+
+    /// The HTTP method.
+    pub const fn method(self) -> &'static str {
+        match self {
+            Self::ListObjectsV2 | Self::GetObject => "GET",
+            Self::PutObject => "PUT",
+            Self::DeleteObject => "DELETE",
+        }
+    }
+}
+
+/// One request and what became of it.
+#[derive(Debug)]
+pub struct Exchange {
+    /// What was asked.
+    pub operation: Operation,
+    /// The full URL; signatures travel in headers, so it holds no secret.
+    pub url: String,
+    /// 1 for the first try, 2 for its first repetition, and so on.
+    pub attempt: u32,
+    /// From before the request, connecting included, to the end of the answer's body.
+    pub duration: Duration,
+    /// Length of the request's body.
+    pub bytes_sent: u64,
+    /// Length of the answer's body, as far as it was read.
+    pub bytes_received: u64,
+    /// The answer, or why there is none.
+    pub outcome: Result<Answer, TransportError>,
+}
+
+impl Exchange {
+    /// Whether the operation may have been performed although the outcome does not say so: the answer was lost, or
+    /// was an error of the server's own.
+    pub fn may_have_been_performed(&self) -> bool {
+        match &self.outcome {
+            Ok(answer) => answer.status >= 500,
+            Err(error) => {
+                error.may_have_been_received() && !matches!(error.kind, TransportErrorKind::Unbuildable(_))
+            }
+        }
+    }
+}
+
+/// An HTTP answer.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status code.
+    pub status: u16,
+    /// The protocol that the server spoke.
+    pub version: http::Version,
+    /// The header fields.
+    pub headers: HeaderMap,
+    /// The body, cut off at the limit of its kind.
+    pub body: Vec<u8>,
+    /// Whether the body was longer than the limit.
+    pub cut_off: bool,
+    /// Time from sending the request to the answer's header.
+    pub first_byte: Duration,
+    /// The local time half a round trip before the answer's header was there: when the server is likely to have
+    /// written its `Date`.
+    pub local_time: OffsetDateTime,
+}
+
+impl Answer {
+    /// Whether the status is in the 2xx range.
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// A header field as text, if it is present and is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The entity tag without its quotes.
+    pub fn etag(&self) -> Option<&str> {
+        self.header("etag").map(|tag| tag.trim_matches('"'))
+    }
+
+    /// The body as text, as far as it is text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// Server clock minus local clock, in whole seconds, from the `Date` header field.
+    pub fn clock_offset(&self) -> Option<i64> {
+        let date = parse_http_date(self.header("date")?)?;
+        Some((date - self.local_time).whole_seconds())
+    }
+}
+
+/// Reads the preferred form of an HTTP date, `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7).
+pub fn parse_http_date(text: &str) -> Option<OffsetDateTime> {
+    let text = text.trim().strip_suffix("GMT")?;
+    OffsetDateTime::parse(&format!("{text}+0000"), &time::format_description::well_known::Rfc2822).ok()
+}
+
+/// How far a request got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Looking up the host's name.
+    Dns,
+    /// Opening the TCP connection.
+    Tcp,
+    /// Asking a proxy for a tunnel.
+    Proxy,
+    /// Agreeing on TLS.
+    Tls,
+    /// Waiting for the answer's header.
+    Header,
+    /// Reading the answer's body.
+    Body,
+}
+
+/// Why there is no answer, or no whole one.
+#[derive(Debug, thiserror::Error)]
+#[error("{kind}")]
+pub struct TransportError {
+    /// How far the request got.
+    pub stage: Stage,
+    /// What happened.
+    pub kind: TransportErrorKind,
+    /// The chain of causes as the libraries tell it, outermost first.
+    pub chain: Vec<String>,
+    /// What was known of the connection by then.
+    pub connection: Box<ConnectionFacts>,
+    /// The status, if the answer's header had come.
+    pub status: Option<u16>,
+}
+
+impl TransportError {
+    /// Whether the request may have reached the server, so that a write may have happened.
+    pub fn may_have_been_received(&self) -> bool {
+        self.stage >= Stage::Header
+    }
+}
+
+/// What broke a connection.
+#[derive(Debug, thiserror::Error)]
+pub enum TransportErrorKind {
+    /// The name could not be looked up.
+    #[error("the name `{0}` could not be resolved")]
+    Dns(String),
+    /// Nothing listens at the address.
+    #[error("connection refused")]
+    Refused,
+    /// There is no way to the address.
+    #[error("network unreachable")]
+    Unreachable,
+    /// It took longer than `--timeout`.
+    #[error("timed out after {:?}", .0)]
+    TimedOut(Duration),
+    /// The other side broke the connection off.
+    #[error("connection reset")]
+    Reset,
+    /// The other side closed the connection without an answer.
+    #[error("connection closed without an answer")]
+    Closed,
+    /// The connection ended in the middle of the answer.
+    #[error("the answer broke off before its end")]
+    Truncated,
+    /// What came back is no HTTP.
+    #[error("the answer is not HTTP")]
+    NotHttp,
+    /// The proxy could not be reached.
+    #[error("the proxy cannot be reached")]
+    ProxyUnreachable,
+    /// The proxy answered the request for a tunnel with this status.
+    #[error("the proxy refused the tunnel with status {0}")]
+    ProxyRefused(u16),
+    /// TLS could not be agreed on.
+    #[error("TLS: {0}")]
+    Tls(tokio_rustls::rustls::Error),
+    /// No root certificate is at hand to trust anything by.
+    #[error("no root certificates could be loaded")]
+    NoRoots,
+    /// The request could not be built from the settings.
+    #[error("the request could not be built: {0}")]
+    Unbuildable(String),
+    /// The run ended while this was under way.
+    #[error("{0}")]
+    Stopped(StopReason),
+    /// Something that none of the others describes.
+    #[error("{0}")]
+    Other(String),
+}
+
+/// What opening a connection showed, as far as it got.
+#[derive(Clone, Debug, Default)]
+pub struct ConnectionFacts {
+    /// The host whose name was looked up: the endpoint's, or the proxy's.
+    pub looked_up: String,
+    /// The addresses that the name stands for.
+    pub addresses: Vec<IpAddr>,
+    /// The address that answered.
+    pub peer: Option<SocketAddr>,
+    /// The addresses that did not, and why.
+    pub failed: Vec<(SocketAddr, String)>,
+    /// The proxy in use, without its credentials, and the variable that names it.
+    pub proxy: Option<ProxyFacts>,
+    /// What TLS agreed on.
+    pub tls: Option<TlsFacts>,
+    /// The certificate that the server showed, trusted or not.
+    pub certificate: Option<CertificateFacts>,
+    /// How long each step took.
+    pub phases: Phases,
+}
+
+/// A proxy and where it was configured.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProxyFacts {
+    /// `scheme://host:port`, never with credentials.
+    pub address: String,
+    /// The variable that names it.
+    pub variable: String,
+}
+
+/// The outcome of a TLS handshake.
+#[derive(Clone, Debug)]
+pub struct TlsFacts {
+    /// `TLS 1.3` or `TLS 1.2`.
+    pub version: String,
+    /// The cipher suite.
+    pub cipher: String,
+}
+
+/// What a person needs to know of a certificate.
+#[derive(Clone, Debug)]
+pub struct CertificateFacts {
+    /// Whom it was issued to.
+    pub subject: String,
+    /// Who issued it.
+    pub issuer: String,
+    /// The names and addresses it holds for.
+    pub names: Vec<String>,
+    /// The first second of its validity.
+    pub not_before: OffsetDateTime,
+    /// The last second of its validity.
+    pub not_after: OffsetDateTime,
+}
+
+/// How long each step of opening a connection took.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Phases {
+    /// Looking up the name; none for an address.
+    pub dns: Option<Duration>,
+    /// The TCP connection.
+    pub tcp: Option<Duration>,
+    /// The tunnel through a proxy.
+    pub proxy: Option<Duration>,
+    /// The TLS handshake.
+    pub tls: Option<Duration>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_date_of_the_rfc_is_read() {
+        let date = parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT").expect("date");
+        assert_eq!(date.unix_timestamp(), 784_111_777);
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_the_date_parser_panic(text in "\\PC{0,60}") {
+            let _ = parse_http_date(&text);
+        }
+    }
+}

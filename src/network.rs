@@ -1,0 +1,203 @@
+//! One HTTP connection, opened step by step so that each layer can be timed and told apart.
+//!
+//! DNS, TCP, proxy, TLS and HTTP are steps of the very connection that carries the signed requests: what is reported is
+//! what the requests went through, and costs no second connection. This module knows HTTP, but neither S3 nor checks.
+
+mod classify;
+mod http1;
+mod proxy;
+mod tcp;
+mod tls;
+
+use std::time::Duration;
+
+use http_body_util::Full;
+use hyper::body::Bytes;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::Instant;
+
+use crate::exchange::{Answer, ConnectionFacts, Stage, TransportError, TransportErrorKind};
+use crate::stop::Stop;
+
+pub use proxy::ProxyRule;
+
+/// A request ready to be sent; its URI is a path with its query.
+pub type Request = http::Request<Full<Bytes>>;
+
+/// Any byte stream that HTTP can run over.
+trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
+type BoxedStream = Box<dyn Stream>;
+
+/// How many bytes of an answer's body are read; what comes beyond is left.
+#[derive(Clone, Copy, Debug)]
+pub struct BodyLimit {
+    /// When the status is in the 2xx range.
+    pub success: usize,
+    /// Otherwise.
+    pub error: usize,
+}
+
+/// Where to connect to.
+#[derive(Clone, Debug)]
+pub struct Destination {
+    /// A name or an address, IPv6 addresses in brackets.
+    pub host: String,
+    /// The TCP port.
+    pub port: u16,
+    /// Whether HTTP runs inside TLS.
+    pub tls: bool,
+}
+
+/// A client of one host. It keeps at most one connection, and opens a new one when the old one is gone.
+pub struct Client {
+    destination: Destination,
+    proxy: ProxyRule,
+    timeout: Duration,
+    live: Option<http1::Connection>,
+    opened: Vec<ConnectionFacts>,
+}
+
+impl Client {
+    /// A client that has sent nothing yet. `timeout` bounds one request, connecting included.
+    pub fn new(destination: Destination, proxy: ProxyRule, timeout: Duration) -> Self {
+        Self { destination, proxy, timeout, live: None, opened: Vec::new() }
+    }
+
+    /// What was seen of each connection that was opened or tried, oldest first.
+    pub fn connections(&self) -> &[ConnectionFacts] {
+        &self.opened
+    }
+
+    /// Sends a request and reads its answer, no more of its body than `limit` allows.
+    ///
+    /// # Errors
+    /// When no complete answer came, with the stage at which it broke.
+    pub async fn send(
+        &mut self,
+        request: &Request,
+        limit: BodyLimit,
+        stop: &Stop,
+    ) -> Result<Answer, TransportError> {
+        let bounds = Step { timeout: self.timeout, deadline: Instant::now() + self.timeout, stop };
+        if self.live.as_ref().is_some_and(|live| !live.is_open()) {
+            self.live = None;
+        }
+        let fresh = self.live.is_none();
+        match self.attempt(request, limit, &bounds).await {
+            // The server had closed the idle connection before the request could be written: nothing was lost, and
+            // nothing was retried in the sense of S3.
+            Err(Lost { unsent: true, .. }) if !fresh => {
+                self.live = None;
+                self.attempt(request, limit, &bounds).await.map_err(|lost| lost.error)
+            }
+            Err(lost) => Err(lost.error),
+            Ok(answer) => Ok(answer),
+        }
+    }
+
+    async fn attempt(
+        &mut self,
+        request: &Request,
+        limit: BodyLimit,
+        step: &Step<'_>,
+    ) -> Result<Answer, Lost> {
+        let mut live = match self.live.take() {
+            Some(live) => live,
+            None => self.open(step).await.map_err(|error| Lost { error, unsent: false })?,
+        };
+        let answer = live.exchange(request, limit, step).await;
+        match answer {
+            Ok(answer) => {
+                if !answer.cut_off {
+                    self.live = Some(live);
+                }
+                Ok(answer)
+            }
+            Err(mut failure) => {
+                failure.error.connection = Box::new(self.opened.last().cloned().unwrap_or_default());
+                Err(failure)
+            }
+        }
+    }
+
+    async fn open(&mut self, step: &Step<'_>) -> Result<http1::Connection, TransportError> {
+        let mut facts = ConnectionFacts::default();
+        let opened = self.climb(step, &mut facts).await;
+        self.opened.push(facts.clone());
+        opened.map_err(|failed| failed.into_error(facts))
+    }
+
+    /// The layers from the bottom up; `facts` keeps what each showed, also when a later one fails.
+    async fn climb(&self, step: &Step<'_>, facts: &mut ConnectionFacts) -> Result<http1::Connection, Failed> {
+        let destination = &self.destination;
+        let stream: BoxedStream = match self.proxy.proxy_for(destination) {
+            None => Box::new(tcp::connect(&destination.host, destination.port, step, facts).await?),
+            Some(proxy) => proxy::tunnel(&proxy, destination, step, facts).await?,
+        };
+        let stream = if destination.tls {
+            tls::handshake(&destination.host, stream, step, facts).await?
+        } else {
+            stream
+        };
+        http1::Connection::start(stream).await
+    }
+}
+
+/// The bounds of one step: its own time limit and the run's.
+struct Step<'a> {
+    timeout: Duration,
+    deadline: Instant,
+    stop: &'a Stop,
+}
+
+impl Step<'_> {
+    /// Waits for `work`, but not longer than allowed.
+    async fn bound<T>(&self, stage: Stage, work: impl Future<Output = T>) -> Result<T, Failed> {
+        tokio::select! {
+            biased;
+            done = work => Ok(done),
+            reason = self.stop.wait() => Err(Failed::new(stage, TransportErrorKind::Stopped(reason))),
+            () = tokio::time::sleep_until(self.deadline) => {
+                Err(Failed::new(stage, TransportErrorKind::TimedOut(self.timeout)))
+            }
+        }
+    }
+}
+
+/// A step that failed, before the facts of the connection are joined to it.
+struct Failed {
+    stage: Stage,
+    kind: TransportErrorKind,
+    chain: Vec<String>,
+    status: Option<u16>,
+}
+
+impl Failed {
+    fn new(stage: Stage, kind: TransportErrorKind) -> Self {
+        Self { stage, kind, chain: Vec::new(), status: None }
+    }
+
+    /// Keeps the library's own words beside the kind.
+    fn caused_by(mut self, error: &(dyn std::error::Error + 'static)) -> Self {
+        self.chain = classify::chain(error);
+        self
+    }
+
+    fn into_error(self, facts: ConnectionFacts) -> TransportError {
+        TransportError {
+            stage: self.stage,
+            kind: self.kind,
+            chain: self.chain,
+            connection: Box::new(facts),
+            status: self.status,
+        }
+    }
+}
+
+/// A request that got no answer on an open connection.
+struct Lost {
+    error: TransportError,
+    /// Whether not a byte of it was written.
+    unsent: bool,
+}

@@ -1,0 +1,104 @@
+//! HTTP/1.1 over one stream: a request, its answer, both within bounds.
+
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use time::OffsetDateTime;
+use tokio::time::Instant;
+
+use super::{BodyLimit, BoxedStream, Failed, Lost, Request, Step, classify};
+use crate::exchange::{Answer, ConnectionFacts, Stage};
+
+/// Upper bound of an answer's header section.
+const HEADER_LIMIT: usize = 64 * 1024;
+/// Upper bound of the number of header fields.
+const HEADER_FIELDS: usize = 128;
+
+/// A live connection.
+pub struct Connection {
+    sender: http1::SendRequest<Full<Bytes>>,
+}
+
+impl Connection {
+    /// Starts HTTP on a stream. Nothing is sent yet.
+    pub async fn start(stream: BoxedStream) -> Result<Self, Failed> {
+        let (sender, connection) = http1::Builder::new()
+            .max_buf_size(HEADER_LIMIT)
+            .max_headers(HEADER_FIELDS)
+            .handshake(TokioIo::new(stream))
+            .await
+            .map_err(|error| {
+                Failed::new(Stage::Header, classify::http_kind(&error, Stage::Header)).caused_by(&error)
+            })?;
+        tokio::spawn(connection);
+        Ok(Self { sender })
+    }
+
+    /// Whether the server still keeps the connection, as far as is known.
+    pub fn is_open(&self) -> bool {
+        !self.sender.is_closed()
+    }
+
+    /// Sends one request and reads its answer.
+    pub async fn exchange(
+        &mut self,
+        request: &Request,
+        limit: BodyLimit,
+        step: &Step<'_>,
+    ) -> Result<Answer, Lost> {
+        step.bound(Stage::Header, self.sender.ready())
+            .await
+            .map_err(unsent)?
+            .map_err(|error| unsent(failed(&error, Stage::Header)))?;
+        let sent = Instant::now();
+        let response = match step
+            .bound(Stage::Header, self.sender.try_send_request(request.clone()))
+            .await
+            .map_err(lost)?
+        {
+            Ok(response) => response,
+            Err(mut error) => {
+                let unsent = error.take_message().is_some();
+                return Err(Lost { unsent, ..lost(failed(error.error(), Stage::Header)) });
+            }
+        };
+        let first_byte = sent.elapsed();
+        let local_time = OffsetDateTime::now_utc() - first_byte / 2;
+        let (head, body) = response.into_parts();
+        let limit = if head.status.is_success() { limit.success } else { limit.error };
+        let (body, cut_off) = read(body, limit, step).await.map_err(|mut failed| {
+            failed.status = Some(head.status.as_u16());
+            lost(failed)
+        })?;
+        let (status, version, headers) = (head.status.as_u16(), head.version, head.headers);
+        Ok(Answer { status, version, headers, body, cut_off, first_byte, local_time })
+    }
+}
+
+/// Reads a body up to its limit; the flag tells whether there was more.
+async fn read(mut body: Incoming, limit: usize, step: &Step<'_>) -> Result<(Vec<u8>, bool), Failed> {
+    let mut bytes = Vec::new();
+    while let Some(frame) = step.bound(Stage::Body, body.frame()).await? {
+        let frame = frame.map_err(|error| failed(&error, Stage::Body))?;
+        let Some(data) = frame.data_ref() else { continue };
+        let room = limit - bytes.len();
+        bytes.extend_from_slice(&data[..data.len().min(room)]);
+        if data.len() > room {
+            return Ok((bytes, true));
+        }
+    }
+    Ok((bytes, false))
+}
+
+fn failed(error: &hyper::Error, stage: Stage) -> Failed {
+    Failed::new(stage, classify::http_kind(error, stage)).caused_by(error)
+}
+
+fn lost(failed: Failed) -> Lost {
+    Lost { error: failed.into_error(ConnectionFacts::default()), unsent: false }
+}
+
+fn unsent(failed: Failed) -> Lost {
+    Lost { unsent: true, ..lost(failed) }
+}

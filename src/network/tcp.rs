@@ -1,0 +1,84 @@
+//! Names to addresses, addresses to a TCP connection.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use super::{Failed, Step, classify};
+use crate::exchange::{ConnectionFacts, Stage, TransportErrorKind};
+
+/// How long one address may take before the next one is tried beside it (RFC 8305, section 8).
+const STAGGER: Duration = Duration::from_millis(250);
+/// More addresses than any host needs; a name that stands for thousands must not open thousands of sockets.
+const ADDRESS_LIMIT: usize = 16;
+
+/// Looks the host up and connects to the first of its addresses that answers.
+pub async fn connect(
+    host: &str,
+    port: u16,
+    step: &Step<'_>,
+    facts: &mut ConnectionFacts,
+) -> Result<TcpStream, Failed> {
+    let addresses = resolve(host, port, step, facts).await?;
+    facts.addresses = addresses.iter().map(SocketAddr::ip).collect();
+    let started = Instant::now();
+    let raced = step.bound(Stage::Tcp, race(&addresses, &mut facts.failed)).await?;
+    let stream = raced
+        .map_err(|error| Failed::new(Stage::Tcp, classify::io_kind(&error, Stage::Tcp)).caused_by(&error))?;
+    facts.phases.tcp = Some(started.elapsed());
+    facts.peer = stream.peer_addr().ok();
+    // Requests are small and each waits for its answer: nothing is gained by holding bytes back.
+    let _ = stream.set_nodelay(true);
+    Ok(stream)
+}
+
+/// The addresses of a host, in the order in which the system prefers them.
+async fn resolve(
+    host: &str,
+    port: u16,
+    step: &Step<'_>,
+    facts: &mut ConnectionFacts,
+) -> Result<Vec<SocketAddr>, Failed> {
+    host.trim_matches(['[', ']']).clone_into(&mut facts.looked_up);
+    if let Ok(address) = facts.looked_up.parse::<IpAddr>() {
+        return Ok(vec![SocketAddr::new(address, port)]);
+    }
+    let started = Instant::now();
+    let found = step.bound(Stage::Dns, tokio::net::lookup_host((facts.looked_up.as_str(), port))).await?;
+    facts.phases.dns = Some(started.elapsed());
+    let unresolved = || Failed::new(Stage::Dns, TransportErrorKind::Dns(host.to_owned()));
+    let addresses: Vec<_> =
+        found.map_err(|error| unresolved().caused_by(&error))?.take(ADDRESS_LIMIT).collect();
+    if addresses.is_empty() { Err(unresolved()) } else { Ok(addresses) }
+}
+
+/// Tries the addresses one after the other, each with a head start over the next; the first to connect wins.
+async fn race(addresses: &[SocketAddr], failed: &mut Vec<(SocketAddr, String)>) -> io::Result<TcpStream> {
+    let mut waiting = addresses.iter().copied();
+    let mut running = JoinSet::new();
+    let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
+    loop {
+        if let Some(address) = waiting.next() {
+            running.spawn(async move { (address, TcpStream::connect(address).await) });
+        } else if running.is_empty() {
+            return Err(last);
+        }
+        let more = waiting.len() > 0;
+        let finished = tokio::select! {
+            finished = running.join_next() => finished,
+            () = tokio::time::sleep(STAGGER), if more => None,
+        };
+        match finished {
+            Some(Ok((_, Ok(stream)))) => return Ok(stream),
+            Some(Ok((address, Err(error)))) => {
+                failed.push((address, error.to_string()));
+                last = error;
+            }
+            Some(Err(_)) | None => {}
+        }
+    }
+}

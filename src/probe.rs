@@ -1,0 +1,180 @@
+//! The probe object: the one object that a run writes, shaped like the application's own files.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use uuid::Uuid;
+
+/// The prefix under which probe objects are written unless `--prefix` says otherwise.
+pub const DEFAULT_PREFIX: &str = "r2-selftest/";
+/// The probe's content type.
+pub const CONTENT_TYPE: &str = "text/csv";
+/// The part of the key that is the same for every run, in the layout of the application's own files.
+const NAME: &str = "csvs/probe.csv";
+/// How the first line of every probe object ends.
+const MARKER_END: &str = ", synthetic data, safe to delete";
+/// No probe object is longer.
+pub const LONGEST_BODY: usize = 4096;
+/// No run takes longer, whatever its options.
+pub const LONGEST_RUN: Duration = Duration::from_hours(1);
+/// Rows of the synthetic recording, one a second.
+const ROWS: u8 = 30;
+
+/// An object that no other run has: its key and every byte of it are new.
+#[derive(Clone, Debug)]
+pub struct Probe {
+    /// Identifies the run; part of the key.
+    pub run_id: Uuid,
+    /// The prefix that all runs share, as `--prefix` says.
+    pub prefix: String,
+    /// The prefix that only this run's object has, `<prefix><run>/`.
+    pub own_prefix: String,
+    /// The object's key, `<prefix><run>/csvs/<name>.csv`.
+    pub key: String,
+    /// The object's bytes.
+    pub body: Vec<u8>,
+}
+
+impl Probe {
+    /// A new probe of a run that is over after `lifetime` at the latest.
+    ///
+    /// The run's id carries its time, so that listings show the oldest run first, and 74 random bits, so that nobody's
+    /// key can be met by chance (RFC 9562, section 5.7).
+    pub fn new(prefix: &str, lifetime: Duration) -> Self {
+        let run_id = Uuid::now_v7();
+        let own_prefix = format!("{prefix}{run_id}/");
+        let over_by = OffsetDateTime::now_utc() + lifetime;
+        Self {
+            prefix: prefix.to_owned(),
+            run_id,
+            key: format!("{own_prefix}{NAME}"),
+            own_prefix,
+            body: recording(run_id, over_by, Uuid::new_v4()),
+        }
+    }
+
+    /// Where to look without seeing anybody else's keys: where all runs write, or, if that is the whole bucket, where
+    /// only this one does.
+    pub fn shared_prefix(&self) -> &str {
+        if self.prefix.is_empty() { &self.own_prefix } else { &self.prefix }
+    }
+
+    /// The MD5 of the body in hexadecimal, which is the `ETag` of an object that was written in one piece.
+    pub fn etag(&self) -> String {
+        format!("{:x}", md5::compute(&self.body))
+    }
+}
+
+/// An object that a run wrote, recognised by its key and by its bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Marked {
+    /// The run.
+    pub run_id: Uuid,
+    /// When that run was over at the latest.
+    pub over_by: OffsetDateTime,
+}
+
+/// The run that a key belongs to, if it is exactly a key that a run under this prefix would write.
+pub fn run_of_key(key: &str, prefix: &str) -> Option<Uuid> {
+    let (run, name) = key.strip_prefix(prefix)?.split_once('/')?;
+    let run_id = Uuid::try_parse(run).ok()?;
+    (name == NAME && run_id.get_version_num() == 7 && run_id.to_string() == run).then_some(run_id)
+}
+
+/// When a run began, which its id tells.
+pub fn began(run_id: Uuid) -> Option<OffsetDateTime> {
+    let (seconds, nanoseconds) = run_id.get_timestamp()?.to_unix();
+    let began = OffsetDateTime::from_unix_timestamp(i64::try_from(seconds).ok()?).ok()?;
+    Some(began + Duration::from_nanos(nanoseconds.into()))
+}
+
+/// Reads the marker in an object's bytes; it must name the very run that the key names.
+pub fn read_marker(run_id: Uuid, body: &[u8]) -> Option<Marked> {
+    let line = body.split(|byte| *byte == b'\n').next()?;
+    let over_by = std::str::from_utf8(line).ok()?.strip_prefix(&marker(run_id))?.strip_suffix(MARKER_END)?;
+    Some(Marked { run_id, over_by: OffsetDateTime::parse(over_by, &Rfc3339).ok()? })
+}
+
+/// How the first line of every probe object begins.
+fn marker(run_id: Uuid) -> String {
+    format!("# r2-selftest probe, run {run_id}, over by ")
+}
+
+/// A made-up pulse-oximetry recording. The nonce sets its values, so that no two runs have the same bytes.
+fn recording(run_id: Uuid, over_by: OffsetDateTime, nonce: Uuid) -> Vec<u8> {
+    let noise = Sha256::digest(nonce.as_bytes());
+    let start = OffsetDateTime::now_utc().unix_timestamp();
+    let over_by = over_by.replace_nanosecond(0).unwrap_or(over_by).format(&Rfc3339).unwrap_or_default();
+    let mut csv = format!("{}{over_by}{MARKER_END}\n# nonce {nonce}\ntimestamp,spo2,pulse\n", marker(run_id));
+    for (row, byte) in (0..ROWS).zip(noise) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(csv, "{},{},{}", start + i64::from(row), 94 + byte % 6, 60 + (byte >> 3));
+    }
+    csv.into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_probes_share_a_key_or_their_bytes() {
+        let (one, two) = (Probe::new("p/", LONGEST_RUN), Probe::new("p/", LONGEST_RUN));
+        assert_ne!(one.key, two.key);
+        assert_ne!(one.body, two.body);
+        assert_ne!(one.etag(), two.etag());
+    }
+
+    #[test]
+    fn the_key_has_the_layout_of_the_application() {
+        let probe = Probe::new("r2-selftest/", LONGEST_RUN);
+        assert_eq!(probe.key, format!("r2-selftest/{}/csvs/probe.csv", probe.run_id));
+        assert!(probe.key.starts_with(&probe.own_prefix));
+    }
+
+    #[test]
+    fn the_body_is_a_small_recording() {
+        let body = String::from_utf8(Probe::new("", LONGEST_RUN).body).expect("text");
+        assert!(body.len() < LONGEST_BODY);
+        assert_eq!(body.lines().filter(|line| !line.starts_with('#')).count(), usize::from(ROWS) + 1);
+    }
+
+    #[test]
+    fn a_probe_is_recognised_by_its_key_and_its_bytes_together() {
+        let probe = Probe::new("p/", LONGEST_RUN);
+        assert_eq!(run_of_key(&probe.key, "p/"), Some(probe.run_id));
+        let marked = read_marker(probe.run_id, &probe.body).expect("marker");
+        assert_eq!(marked.run_id, probe.run_id);
+        assert!(
+            marked.over_by > OffsetDateTime::now_utc()
+                && began(probe.run_id).expect("time") <= OffsetDateTime::now_utc()
+        );
+        assert_eq!(read_marker(Uuid::now_v7(), &probe.body), None, "another run's bytes");
+    }
+
+    #[test]
+    fn what_only_looks_like_a_probe_is_not_recognised() {
+        let run_id = Uuid::now_v7();
+        let upper = run_id.to_string().to_uppercase();
+        let patient = Uuid::new_v4();
+        for key in [
+            format!("p/{run_id}/csvs/other.csv"),
+            format!("p/{run_id}/csvs/probe.csv.bak"),
+            format!("p/{run_id}/pdfs/probe.csv"),
+            format!("p/{upper}/csvs/probe.csv"),
+            format!("p/{}/csvs/probe.csv", run_id.simple()),
+            format!("p/{patient}/csvs/probe.csv"),
+            format!("q/{run_id}/csvs/probe.csv"),
+            format!("p/x/{run_id}/csvs/probe.csv"),
+            "p/csvs/probe.csv".to_owned(),
+        ] {
+            assert_eq!(run_of_key(&key, "p/"), None, "{key}");
+        }
+        for body in [&b""[..], b"timestamp,spo2,pulse\n", b"# r2-selftest probe, run ", &[0xff; 40]] {
+            assert_eq!(read_marker(run_id, body), None);
+        }
+    }
+}

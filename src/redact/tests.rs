@@ -1,0 +1,219 @@
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::*;
+use crate::settings::Source;
+
+/// In the shape of R2's, with letters so that upper and lower case differ.
+const SECRET: &str = "9f8e7d6c5b4a39281706f5e4d3c2b1a0fedcba98765432100123456789abcdef";
+
+fn redactor(secret: &str) -> Redactor {
+    let mut redactor = Redactor::default();
+    redactor.learn(secret);
+    redactor
+}
+
+fn filtered(secret: &str, text: &str) -> String {
+    redactor(secret).filter(text)
+}
+
+fn setting(variable: Variable, value: &str) -> Setting {
+    let value = Some(Secret::new(value.to_owned()));
+    Setting { variable, source: Source::Environment, value, undecodable: None }
+}
+
+#[test]
+fn a_secret_is_masked_and_the_text_around_it_stays() {
+    for secret in [SECRET, "abcdefgh", "wJalrXUtnFEMI/K7MDENG+bPxRfiCY=", "pässwörd-für-alle"] {
+        let text = format!("before {secret} between {secret}, after");
+        assert_eq!(filtered(secret, &text), "before [redacted] between [redacted], after");
+    }
+}
+
+#[test]
+fn any_eight_characters_of_a_secret_are_masked_and_seven_are_not() {
+    for start in 0..=SECRET.len() - PART {
+        let part = &SECRET[start..start + PART];
+        assert_eq!(filtered(SECRET, &format!("<{part}>")), "<[redacted]>", "{part}");
+        assert_eq!(filtered(SECRET, &format!("<{}>", &part[1..])), format!("<{}>", &part[1..]));
+    }
+}
+
+#[test]
+fn upper_and_lower_case_are_masked() {
+    let secret = "AbCdEfGhIjKlMnOp";
+    for text in ["ABCDEFGHIJKLMNOP", "abcdefghijklmnop", secret] {
+        assert_eq!(filtered(secret, text), MASK);
+    }
+}
+
+#[test]
+fn percent_encodings_are_masked() {
+    let secret = "a/b+c=d/e+f=g-h_i.j~k/l";
+    for text in [
+        "a%2Fb%2Bc%3Dd%2Fe%2Bf%3Dg%2Dh%5Fi%2Ej%7Ek%2Fl",
+        "a%2fb%2bc%3dd%2fe%2bf%3dg%2dh%5fi%2ej%7ek%2fl",
+        "a%2Fb%2Bc%3Dd%2Fe%2Bf%3Dg-h_i.j~k%2Fl",
+        "a%2fb%2bc%3dd%2fe%2bf%3dg-h_i.j~k%2fl",
+    ] {
+        assert_eq!(filtered(secret, text), MASK, "{text}");
+    }
+}
+
+#[test]
+fn json_escapes_are_masked() {
+    let secret = "a\"b\\c/d\ne\u{e4}f\u{1f511}g\"h\\i";
+    for text in [
+        "a\\\"b\\\\c/d\\ne\u{e4}f\u{1f511}g\\\"h\\\\i",
+        "a\\\"b\\\\c\\/d\\ne\u{e4}f\u{1f511}g\\\"h\\\\i",
+        "a\\\"b\\\\c/d\\ne\\u00e4f\\ud83d\\udd11g\\\"h\\\\i",
+    ] {
+        assert_eq!(filtered(secret, text), MASK, "{text}");
+    }
+}
+
+#[test]
+fn hexadecimal_is_masked() {
+    assert_eq!(filtered("pass phrase", "0x706173732070687261736521"), "0x[redacted]21");
+    assert_eq!(filtered("pass phrase", "70617373207068726173 65".to_uppercase().as_str()), "[redacted] 65");
+    assert_eq!(filtered("~~~~ZZZZ", &hex::encode_upper("~~~~ZZZZ")), MASK);
+}
+
+#[test]
+fn base64_is_masked_wherever_the_secret_stands_in_it() {
+    for secret in [SECRET, "a\u{3f}\u{3e}\u{ff}~?>?~?>?~", "twelve bytes"] {
+        for alphabet in [STANDARD_NO_PAD, URL_SAFE_NO_PAD] {
+            for before in ["", "k", "ke", "key:"] {
+                let encoded = alphabet.encode(format!("{before}{secret}:end"));
+                let masked = filtered(secret, &encoded);
+                assert!(masked.contains(MASK), "{encoded}");
+                // The characters at both ends also depend on what stands beside the secret.
+                let left = masked.replace(MASK, "").len();
+                let rest = encoded.len() - secret.len() * 8 / 6;
+                assert!(left <= rest + 2, "{encoded} became {masked}");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_value_means_no_filter() {
+    let mut redactor = Redactor::new(&[]);
+    for text in ["", "text", SECRET, "\0\0\0\0\0\0\0\0\0"] {
+        assert_eq!(redactor.filter(text), text);
+    }
+    assert_eq!(redactor.hits(), 0);
+}
+
+#[test]
+fn the_three_secret_variables_are_learnt_and_no_others() {
+    // Names of variables are public; written backwards they are as good a value as any.
+    let backwards = |variable: Variable| variable.name().chars().rev().collect::<String>() + "-value";
+    let settings = Variable::ALL.map(|variable| setting(variable, &backwards(variable)));
+    let mut redactor = Redactor::new(&settings);
+    for variable in Variable::ALL {
+        let hidden = redactor.filter(&backwards(variable)).starts_with(MASK);
+        assert_eq!(hidden, variable.is_secret(), "{}", variable.name());
+    }
+}
+
+#[test]
+fn an_account_id_that_is_used_as_a_key_id_can_still_be_read_in_the_endpoint() {
+    let account = "4f1c0e5ab27d4936a8c1f0b3d5e79a62";
+    let endpoint = format!("https://{account}.r2.cloudflarestorage.com");
+    let settings = [setting(Variable::Endpoint, &endpoint), setting(Variable::AccessKeyId, account)];
+    assert_eq!(Redactor::new(&settings).filter(&endpoint), endpoint);
+}
+
+#[test]
+fn a_placeholder_does_not_mask_the_names_of_variables() {
+    for placeholder in [
+        "your_secret_access_key",
+        "R2_SECRET_ACCESS_KEY",
+        "<R2_ACCESS_KEY_ID>",
+        "${R2_SESSION_TOKEN}",
+        "r2_bucket_name",
+    ] {
+        for variable in Variable::ALL {
+            let text = format!("set {} again", variable.name());
+            assert_eq!(filtered(placeholder, &text), text, "{placeholder}");
+        }
+    }
+    assert_eq!(filtered("your_secret_access_key", "it is your_secret"), "it is [redacted]");
+}
+
+#[test]
+fn white_space_is_no_secret() {
+    let text = "  cause               because\n            of it";
+    assert_eq!(filtered("                    ", text), text);
+}
+
+#[test]
+fn a_hit_counts_once_a_text() {
+    let mut redactor = redactor(SECRET);
+    redactor.filter(&format!("{SECRET} and {SECRET}"));
+    redactor.filter("nothing");
+    redactor.filter_json(&mut json!({ "a": [SECRET, "b", { "c": SECRET }], "d": 1, "e": null }));
+    assert_eq!(redactor.hits(), 3);
+}
+
+#[test]
+fn the_names_of_fields_are_no_secret() {
+    let mut value = json!({ "fingerprint": "fingerprint" });
+    redactor("fingerprint").filter_json(&mut value);
+    assert_eq!(value, json!({ "fingerprint": MASK }));
+}
+
+/// Letters that mean something to JSON, URLs and terminals, and some that do not.
+fn secret() -> impl Strategy<Value = String> {
+    let letter = prop_oneof![
+        4 => prop::sample::select(vec!['"', '\\', '/', '{', '}', ':', ',', '\n', '\t', '\u{1b}', '\0', '%', '+', '=', ' ']),
+        6 => prop::char::range('!', '~'),
+        2 => any::<char>(),
+    ];
+    prop::collection::vec(letter, PART..70).prop_map(String::from_iter)
+}
+
+/// Whether a text holds a part of a secret: eight of its bytes in a row, white space and names of variables aside.
+fn leaks(text: &str, secret: &str) -> bool {
+    let parts = secret.as_bytes().windows(PART).filter(|part| !is_public(part));
+    parts.into_iter().any(|part| text.as_bytes().windows(PART).any(|there| there == part))
+}
+
+proptest! {
+    #[test]
+    fn no_text_keeps_a_part_of_a_secret(secret in secret(), before in ".{0,30}", after in ".{0,30}") {
+        let text = before + &secret + &after;
+        let masked = filtered(&secret, &text);
+        // The mask itself may complete a part only if the secret holds text of the mask.
+        prop_assume!(!"[redacted]".as_bytes().windows(3).any(|some| secret.as_bytes().windows(3).any(|same| same == some)));
+        prop_assert!(!leaks(&masked, &secret), "{masked:?}");
+    }
+
+    #[test]
+    fn a_filtered_value_is_valid_json_without_the_secret(secret in secret(), before in ".{0,30}", after in ".{0,30}") {
+        let mut value = json!({ "text": format!("{before}{secret}{after}"), "list": [secret, 1, null, { "inner": before }] });
+        let shape = value["list"].as_array().map(Vec::len);
+        redactor(&secret).filter_json(&mut value);
+        let written = serde_json::to_string_pretty(&value).expect("JSON");
+        let read: Value = serde_json::from_str(&written).expect("JSON");
+        prop_assert_eq!(read["list"].as_array().map(Vec::len), shape);
+        prop_assert_eq!(&read, &value);
+        if !is_public(&secret.as_bytes()[..PART]) {
+            prop_assert!(read["list"][0].as_str().is_some_and(|text| text.starts_with(MASK)));
+        }
+    }
+
+    #[test]
+    fn a_text_without_the_secret_stays_as_it_is(text in "[g-z {}\":,]{0,200}") {
+        prop_assert_eq!(filtered(SECRET, &text), text);
+    }
+
+    #[test]
+    fn filtering_twice_is_filtering_once(secret in secret(), text in ".{0,40}") {
+        let mut redactor = redactor(&secret);
+        let once = redactor.filter(&(text + &secret));
+        prop_assume!(!secret.contains(['[', ']']));
+        prop_assert_eq!(redactor.filter(&once), once);
+    }
+}

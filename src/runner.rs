@@ -1,0 +1,301 @@
+//! Runs the six checks in order: who is skipped, when to stop, what must be cleaned up. Prints nothing.
+
+mod guard;
+#[cfg(test)]
+mod tests;
+
+pub use guard::remember as remember_panic;
+
+use std::time::Duration;
+
+use time::OffsetDateTime;
+use tokio::time::Instant;
+
+use crate::check::{self, CheckId, CheckResult, Fault, Outcome, Owner};
+use crate::exchange::{Answer, Exchange};
+use crate::network::ProxyRule;
+use crate::probe::Probe;
+use crate::settings::Loaded;
+use crate::stop::{Stop, StopReason};
+use crate::storage::answer::{Document, document};
+use crate::storage::{Call, Limits, Storage};
+
+/// How much of the run's time is kept for cleaning up, and how long that may take after a signal.
+pub const CLEANUP_BUDGET: Duration = Duration::from_secs(5);
+
+/// What a run is bounded by.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// One request, and how often it is repeated.
+    pub limits: Limits,
+    /// The whole run, cleaning up included.
+    pub deadline: Duration,
+}
+
+/// What an observer of a run is told.
+pub enum Event<'a> {
+    /// A check begins.
+    Started(CheckId),
+    /// A check is done.
+    Finished(&'a CheckResult),
+}
+
+/// Everything that a run came to.
+pub struct Run {
+    /// When it began.
+    pub started_at: OffsetDateTime,
+    /// How long it took.
+    pub duration: Duration,
+    /// The id of the run and the key of the object that it wrote, or would have.
+    pub probe: Probe,
+    /// The six results, in order.
+    pub results: Vec<CheckResult>,
+    /// What became of the object.
+    pub cleanup: Cleanup,
+    /// Why it ended early, if it did.
+    pub stopped: Option<StopReason>,
+}
+
+/// What became of the object that a run wrote.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "a ledger: each is a fact of its own")]
+pub struct Cleanup {
+    /// The server said that it stored the object.
+    pub created: bool,
+    /// The server may have stored it, though it did not say so.
+    pub maybe_created: bool,
+    /// The server said that it deleted the object.
+    pub deleted: bool,
+    /// A read after the deletion found no such key.
+    pub verified_gone: bool,
+}
+
+impl Cleanup {
+    /// Whether the object is, or may be, still there.
+    pub fn leftover(self) -> bool {
+        (self.created || self.maybe_created) && !self.verified_gone
+    }
+}
+
+/// Runs the six checks and tells the observer of each.
+pub async fn run(
+    loaded: &Loaded,
+    probe: &Probe,
+    proxy: ProxyRule,
+    bounds: Bounds,
+    stop: &Stop,
+    observe: &mut (dyn FnMut(Event<'_>) + Send),
+) -> Run {
+    let (started_at, started) = (OffsetDateTime::now_utc(), Instant::now());
+    let mut steps = Steps { results: Vec::with_capacity(CheckId::ALL.len()), observe };
+    steps.begin(CheckId::Config);
+    let (storage, config) = configure(loaded, proxy, bounds.limits);
+    steps.finish(config, started);
+    let mut cleanup = Cleanup::default();
+    match storage {
+        Some(mut storage) => {
+            let sent = Sequence { storage: &mut storage, probe, stop: stop.clone() };
+            cleanup = sent.run(&mut steps, started + bounds.deadline).await;
+        }
+        None => steps.skip_rest(CheckId::Config),
+    }
+    Run {
+        started_at,
+        duration: started.elapsed(),
+        probe: probe.clone(),
+        stopped: stopped(&steps.results, stop),
+        results: steps.results,
+        cleanup,
+    }
+}
+
+/// `config`, and a client for the rest if it passed.
+fn configure(loaded: &Loaded, proxy: ProxyRule, limits: Limits) -> (Option<Storage>, CheckResult) {
+    let result = check::config::check(loaded);
+    let Some(settings) = loaded.settings.as_ref().filter(|_| result.passed()) else { return (None, result) };
+    match Storage::new(settings, proxy, limits) {
+        Ok(storage) => (Some(storage), result),
+        Err(reason) => (None, CheckResult::new(CheckId::Config, Outcome::Failed(Fault::Unusable(reason)))),
+    }
+}
+
+/// The results so far, and who is told of them.
+struct Steps<'a> {
+    results: Vec<CheckResult>,
+    observe: &'a mut (dyn FnMut(Event<'_>) + Send),
+}
+
+impl Steps<'_> {
+    fn begin(&mut self, id: CheckId) {
+        (self.observe)(Event::Started(id));
+    }
+
+    fn finish(&mut self, mut result: CheckResult, started: Instant) {
+        result.duration = started.elapsed();
+        (self.observe)(Event::Finished(&result));
+        self.results.push(result);
+    }
+
+    fn skip(&mut self, id: CheckId, because: CheckId) {
+        let result = CheckResult::new(id, Outcome::Skipped { because });
+        (self.observe)(Event::Finished(&result));
+        self.results.push(result);
+    }
+
+    fn skip_rest(&mut self, because: CheckId) {
+        for id in CheckId::ALL.into_iter().skip(self.results.len()) {
+            self.skip(id, because);
+        }
+    }
+}
+
+/// The five checks that send something.
+struct Sequence<'a> {
+    storage: &'a mut Storage,
+    probe: &'a Probe,
+    stop: Stop,
+}
+
+impl Sequence<'_> {
+    async fn run(mut self, steps: &mut Steps<'_>, end: Instant) -> Cleanup {
+        let connected = self.step(CheckId::Connect, steps).await;
+        if !connected {
+            steps.skip_rest(CheckId::Connect);
+            return Cleanup::default();
+        }
+        let stored = self.step(CheckId::Upload, steps).await;
+        for id in [CheckId::List, CheckId::Download] {
+            match steps.results.last().map(blocker) {
+                Some(because) if !stored || was_stopped(&steps.results) => steps.skip(id, because),
+                Some(_) | None => {
+                    self.step(id, steps).await;
+                }
+            }
+        }
+        self.clean_up(steps, end).await
+    }
+
+    /// `delete`, whenever an upload was attempted, within bounds of its own.
+    async fn clean_up(&mut self, steps: &mut Steps<'_>, end: Instant) -> Cleanup {
+        let upload = steps.results.iter().find(|result| result.id == CheckId::Upload);
+        let mut cleanup = ledger(upload);
+        if upload_was_never_sent(upload) || key_is_not_ours(upload) {
+            steps.skip(CheckId::Delete, CheckId::Upload);
+            return cleanup;
+        }
+        self.stop = self.stop.for_cleanup(end, CLEANUP_BUDGET);
+        self.step(CheckId::Delete, steps).await;
+        if let Some(result) = steps.results.last() {
+            cleanup.deleted = result.main_call().is_some_and(check::delete::is_granted);
+            let look = result.calls.get(1).and_then(Call::answer);
+            cleanup.verified_gone = look.is_some_and(check::delete::is_no_such_key);
+        }
+        cleanup
+    }
+
+    /// Runs one check; tells whether those that build on it can teach anything.
+    async fn step(&mut self, id: CheckId, steps: &mut Steps<'_>) -> bool {
+        steps.begin(id);
+        let started = Instant::now();
+        let known = self.storage.connections().len();
+        let mut result = match self.stop.reason() {
+            Some(reason) if id != CheckId::Delete => {
+                CheckResult::new(id, Outcome::Failed(Fault::Stopped(reason)))
+            }
+            Some(_) | None => match guard::guarded(self.perform(id)).await {
+                Ok(result) => result,
+                Err(place) => CheckResult::new(id, Outcome::Failed(Fault::Bug(place))),
+            },
+        };
+        result.connections = self.storage.connections()[known..].to_vec();
+        let teaches = goes_on(&result);
+        steps.finish(result, started);
+        teaches
+    }
+
+    async fn perform(&mut self, id: CheckId) -> CheckResult {
+        #[cfg(test)]
+        tests::break_if_asked(id);
+        match id {
+            // Judged before there is anything to send with.
+            CheckId::Config => CheckResult::new(id, Outcome::Passed { detail: String::new() }),
+            CheckId::Connect => check::connect::check(self.storage, self.probe, &self.stop).await,
+            CheckId::Upload => check::upload::check(self.storage, self.probe, &self.stop).await,
+            CheckId::List => check::list::check(self.storage, self.probe, &self.stop).await,
+            CheckId::Download => check::download::check(self.storage, self.probe, &self.stop).await,
+            CheckId::Delete => check::delete::check(self.storage, self.probe, &self.stop).await,
+        }
+    }
+}
+
+/// Why a run ended early: a signal, or a deadline that cut something off.
+fn stopped(results: &[CheckResult], stop: &Stop) -> Option<StopReason> {
+    let cut_off = || results.iter().find_map(CheckResult::stopped);
+    stop.signal().map(StopReason::Signal).or_else(cut_off)
+}
+
+fn was_stopped(results: &[CheckResult]) -> bool {
+    results.iter().any(|result| result.stopped().is_some())
+}
+
+/// Whether not even a part of the upload can have reached the server, so that there is nothing to clean up.
+fn upload_was_never_sent(upload: Option<&CheckResult>) -> bool {
+    if upload.is_some_and(|upload| matches!(upload.outcome, Outcome::Failed(Fault::Bug(_)))) {
+        return false;
+    }
+    !upload.and_then(CheckResult::main_call).is_some_and(Call::may_have_been_received)
+}
+
+/// The check that a skip is put down to: the one that stopped the last result, or that result itself.
+fn blocker(last: &CheckResult) -> CheckId {
+    match last.outcome {
+        Outcome::Skipped { because } => because,
+        Outcome::Passed { .. } | Outcome::Failed(_) => last.id,
+    }
+}
+
+/// Whether the upload was refused for an object that is not this run's, or not known to be: it is nobody's to delete.
+fn key_is_not_ours(upload: Option<&CheckResult>) -> bool {
+    let fault = upload.and_then(CheckResult::fault);
+    matches!(fault, Some(Fault::KeyTaken(Owner::Other | Owner::Nobody | Owner::Unknown)))
+}
+
+/// Whether the next checks can teach something although this one may have failed.
+fn goes_on(result: &CheckResult) -> bool {
+    let fault = match &result.outcome {
+        Outcome::Passed { .. } => return true,
+        Outcome::Skipped { .. } => return false,
+        Outcome::Failed(fault) => fault,
+    };
+    match (result.id, fault) {
+        (CheckId::Connect, Fault::Refused) => {
+            result.main_call().and_then(Call::answer).is_some_and(concerns_one_operation)
+        }
+        (CheckId::Upload, fault) => matches!(fault, Fault::Etag { .. }),
+        (CheckId::Connect, _) => false,
+        (CheckId::Config | CheckId::List | CheckId::Download | CheckId::Delete, _) => true,
+    }
+}
+
+/// Whether a refusal is about listing, not about the credentials or the bucket as a whole. An error of the service is
+/// not: during an incident nothing is learnt by writing, and what was written may not be deletable.
+fn concerns_one_operation(answer: &Answer) -> bool {
+    match document(answer) {
+        Document::Error(error) => error.code == "AccessDenied" && answer.status == 403,
+        Document::Listing(_) | Document::Empty | Document::Malformed(_) | Document::Foreign => false,
+    }
+}
+
+/// What the upload's outcome says about the object.
+fn ledger(upload: Option<&CheckResult>) -> Cleanup {
+    let Some(upload) = upload else { return Cleanup::default() };
+    let created = match upload.fault() {
+        None => upload.passed(),
+        Some(fault) => matches!(fault, Fault::Etag { .. } | Fault::KeyTaken(Owner::Us)),
+    };
+    let unclear =
+        matches!(upload.fault(), Some(Fault::Bug(_) | Fault::NotS3(_) | Fault::KeyTaken(Owner::Unknown)));
+    let tries = upload.main_call().map_or(&[][..], Call::exchanges);
+    let maybe_created = created || unclear || tries.iter().any(Exchange::may_have_been_performed);
+    Cleanup { created, maybe_created, ..Cleanup::default() }
+}

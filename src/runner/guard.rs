@@ -1,0 +1,34 @@
+//! A fence around a check: a bug in it must not keep the object that it wrote from being cleaned up.
+
+use std::cell::RefCell;
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+use std::pin::pin;
+use std::task::Poll;
+
+thread_local! {
+    /// Where the last panic of this thread happened.
+    static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Keeps the place of a panic, and nothing else: its message could hold anything, a secret included.
+pub fn remember(info: &PanicHookInfo<'_>) {
+    let place = info.location().map(|place| format!("{}:{}", place.file(), place.line()));
+    PLACE.set(place);
+}
+
+/// Runs `work` to its end, or to the place at which it panics.
+///
+/// # Errors
+/// With that place, `file:line`.
+pub async fn guarded<T>(work: impl Future<Output = T>) -> Result<T, String> {
+    let mut work = pin!(work);
+    std::future::poll_fn(|context| {
+        let step = panic::catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context)));
+        match step {
+            Ok(Poll::Pending) => Poll::Pending,
+            Ok(Poll::Ready(done)) => Poll::Ready(Ok(done)),
+            Err(_) => Poll::Ready(Err(PLACE.take().unwrap_or_else(|| "an unknown place".to_owned()))),
+        }
+    })
+    .await
+}

@@ -1,0 +1,186 @@
+//! The settings of a run: where each value came from, and whether it is well-formed.
+//!
+//! Values are used exactly as they stand, as the application uses them; one that would need trimming or unquoting is a
+//! finding. Nothing is sent from here.
+
+mod disclosure;
+pub mod endpoint;
+mod env_file;
+mod judge;
+mod raw;
+mod rules;
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+
+use crate::finding::Finding;
+use crate::secret::Secret;
+use endpoint::Endpoint;
+pub use judge::judge;
+pub use raw::{Environment, Raw};
+
+/// Which env file to read beside the process environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EnvFile {
+    /// `.env` in the current folder or the nearest parent that has one.
+    Search,
+    /// This file; that it cannot be read is an error.
+    Named(PathBuf),
+    /// None.
+    None,
+}
+
+/// Loads and judges the settings from the process environment and the env file. Nothing is sent.
+pub fn load(choice: &EnvFile) -> Loaded {
+    let file = env_file::read(choice, &env_file::Place::current());
+    judge(&Raw { environment: Environment::of_process(), file })
+}
+
+/// Settings that passed every rule, ready for use.
+#[derive(Clone)]
+pub struct Settings {
+    /// Where the bucket is.
+    pub endpoint: Endpoint,
+    /// The access key id.
+    pub access_key_id: Secret,
+    /// The secret access key.
+    pub secret_access_key: Secret,
+    /// Present with temporary credentials.
+    pub session_token: Option<Secret>,
+    /// The bucket's name.
+    pub bucket: String,
+    /// The region named in signatures.
+    pub region: String,
+}
+
+/// The variables that the application reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Variable {
+    /// `R2_ENABLED`
+    Enabled,
+    /// `R2_ENDPOINT`
+    Endpoint,
+    /// `R2_ACCESS_KEY_ID`
+    AccessKeyId,
+    /// `R2_SECRET_ACCESS_KEY`
+    SecretAccessKey,
+    /// `R2_SESSION_TOKEN`
+    SessionToken,
+    /// `R2_BUCKET_NAME`
+    BucketName,
+    /// `R2_REGION`
+    Region,
+}
+
+impl Variable {
+    /// All of them, in the order in which they are shown.
+    pub const ALL: [Self; 7] = [
+        Self::Enabled,
+        Self::Endpoint,
+        Self::AccessKeyId,
+        Self::SecretAccessKey,
+        Self::SessionToken,
+        Self::BucketName,
+        Self::Region,
+    ];
+
+    /// The name in the environment.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Enabled => "R2_ENABLED",
+            Self::Endpoint => "R2_ENDPOINT",
+            Self::AccessKeyId => "R2_ACCESS_KEY_ID",
+            Self::SecretAccessKey => "R2_SECRET_ACCESS_KEY",
+            Self::SessionToken => "R2_SESSION_TOKEN",
+            Self::BucketName => "R2_BUCKET_NAME",
+            Self::Region => "R2_REGION",
+        }
+    }
+
+    /// Whether its value must never be shown.
+    pub const fn is_secret(self) -> bool {
+        match self {
+            Self::AccessKeyId | Self::SecretAccessKey | Self::SessionToken => true,
+            Self::Enabled | Self::Endpoint | Self::BucketName | Self::Region => false,
+        }
+    }
+
+    /// Whether the application cannot do without it.
+    pub const fn is_needed(self) -> bool {
+        match self {
+            Self::Enabled | Self::Endpoint | Self::AccessKeyId | Self::SecretAccessKey | Self::BucketName => {
+                true
+            }
+            Self::SessionToken | Self::Region => false,
+        }
+    }
+}
+
+/// The region in signatures where none is set (<https://developers.cloudflare.com/r2/api/s3/api/>).
+pub const DEFAULT_REGION: &str = "auto";
+
+/// Where a value came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The process environment.
+    Environment,
+    /// The env file.
+    EnvFile,
+    /// The program's default.
+    Default,
+    /// Nowhere: the variable is not set.
+    Missing,
+}
+
+/// One variable as it was found. Its value is exposed only by [`Setting::shown`], and only if it is no secret.
+#[derive(Clone)]
+pub struct Setting {
+    /// Which variable.
+    pub variable: Variable,
+    /// Where its value came from.
+    pub source: Source,
+    /// The raw value, if it is set and Unicode.
+    pub value: Option<Secret>,
+    /// The length in bytes of a value that is set but not Unicode.
+    pub undecodable: Option<usize>,
+}
+
+impl Setting {
+    /// The value, if it may be shown: no secret, nothing that looks like one, an endpoint without its user info.
+    pub fn shown(&self) -> Option<String> {
+        let value = self.value.as_ref().filter(|_| !self.variable.is_secret())?.expose();
+        let value = match self.variable {
+            Variable::Endpoint => disclosure::without_user_info(value),
+            Variable::Enabled
+            | Variable::AccessKeyId
+            | Variable::SecretAccessKey
+            | Variable::SessionToken
+            | Variable::BucketName
+            | Variable::Region => value.to_owned(),
+        };
+        (!disclosure::looks_secret(&value)).then_some(value)
+    }
+
+    /// The value's length in characters, or in bytes if it is not Unicode; nothing if it is not set.
+    pub fn length(&self) -> Option<usize> {
+        self.value.as_ref().map(|value| value.expose().chars().count()).or(self.undecodable)
+    }
+
+    /// The mark by which two reports can be compared without showing the value.
+    pub fn fingerprint(&self) -> Option<String> {
+        self.value.as_ref().map(Secret::fingerprint)
+    }
+}
+
+/// What loading the settings came to.
+pub struct Loaded {
+    /// Every variable, in the order of [`Variable::ALL`].
+    pub provenance: Vec<Setting>,
+    /// The env file that was read, as shown to a person: relative to the current folder.
+    pub env_file: Option<String>,
+    /// All that is wrong or odd with the settings, not only the first of it.
+    pub findings: Vec<Finding>,
+    /// The settings, if no finding is an error.
+    pub settings: Option<Settings>,
+}

@@ -1,0 +1,80 @@
+//! Where the program stands, and how a path is shown from there: never with the home folder's name in it.
+
+use std::path::{Component, Path, PathBuf};
+
+/// The folders that paths are shown relative to.
+pub struct Place {
+    /// The current folder.
+    pub folder: PathBuf,
+    /// The user's home.
+    pub home: Option<PathBuf>,
+}
+
+impl Place {
+    /// Where this process stands.
+    pub fn current() -> Self {
+        Self { folder: std::env::current_dir().unwrap_or_default(), home: std::env::home_dir() }
+    }
+
+    /// The path as shown to a person: relative to the current folder, or with `~` for the home.
+    pub fn show(&self, path: &Path) -> String {
+        let full = plain(&self.folder.join(path));
+        let home = self.home.as_deref().filter(|home| home.parent().is_some());
+        if let Ok(below) = full.strip_prefix(&self.folder) {
+            printable(if below.as_os_str().is_empty() { Path::new(".") } else { below })
+        } else if let Some(below) = home.and_then(|home| full.strip_prefix(home).ok()) {
+            format!("~/{}", printable(below))
+        } else {
+            printable(path)
+        }
+    }
+}
+
+/// The path with `.` and `..` worked out, without asking the file system.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::ParentDir => {
+                plain.pop();
+            }
+            Component::CurDir => {}
+            Component::Prefix(_) | Component::RootDir | Component::Normal(_) => plain.push(component),
+        }
+    }
+    plain
+}
+
+fn printable(path: &Path) -> String {
+    path.to_string_lossy()
+        .chars()
+        .map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_shown_without_the_home_folders_name() {
+        let place = Place { folder: "/home/ada/app".into(), home: Some("/home/ada".into()) };
+        for (path, shown) in [
+            ("prod.env", "prod.env"),
+            ("./x/../prod.env", "prod.env"),
+            ("/home/ada/app/conf/prod.env", "conf/prod.env"),
+            ("/home/ada/secrets/r2.env", "~/secrets/r2.env"),
+            ("../../ada/other.env", "~/other.env"),
+            ("/etc/r2.env", "/etc/r2.env"),
+            (".", "."),
+        ] {
+            assert_eq!(place.show(Path::new(path)), shown);
+        }
+    }
+
+    #[test]
+    fn a_home_at_the_root_abbreviates_nothing() {
+        let place = Place { folder: "/app".into(), home: Some("/".into()) };
+        assert_eq!(place.show(Path::new("/etc/r2.env")), "/etc/r2.env");
+    }
+}

@@ -1,0 +1,99 @@
+//! The raw values: what stands in the process environment and in the env file, before anything is judged.
+//!
+//! Which of the two wins is decided here, and nothing else.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::{OsStr, OsString};
+
+use super::env_file::{Entry, FileRead};
+use super::{DEFAULT_REGION, Setting, Source, Variable};
+use crate::secret::Secret;
+
+/// What the process environment holds: the values of our variables, and the names of all others.
+pub struct Environment {
+    values: BTreeMap<Variable, OsString>,
+    names: BTreeSet<String>,
+}
+
+impl Environment {
+    /// The environment of this process.
+    pub fn of_process() -> Self {
+        Self::from_pairs(
+            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value))),
+        )
+    }
+
+    /// An environment made of these pairs.
+    pub fn from_pairs<K: Into<String>, V: Into<OsString>>(pairs: impl IntoIterator<Item = (K, V)>) -> Self {
+        let mut environment = Self { values: BTreeMap::new(), names: BTreeSet::new() };
+        for (name, value) in pairs {
+            let name = name.into();
+            if let Some(variable) = Variable::ALL.into_iter().find(|variable| variable.name() == name) {
+                environment.values.insert(variable, value.into());
+            }
+            environment.names.insert(name);
+        }
+        environment
+    }
+
+    /// The value of one of our variables.
+    pub fn value(&self, variable: Variable) -> Option<&OsStr> {
+        self.values.get(&variable).map(OsString::as_os_str)
+    }
+}
+
+/// Everything that the rules judge.
+pub struct Raw {
+    /// The process environment.
+    pub environment: Environment,
+    /// The env file.
+    pub file: FileRead,
+}
+
+impl Raw {
+    /// An environment alone.
+    pub fn without_file(environment: Environment) -> Self {
+        Self { environment, file: FileRead::default() }
+    }
+
+    /// The entry of the env file for a variable. Of duplicates the first counts, as with `dotenvy::dotenv`.
+    pub fn in_file(&self, variable: Variable) -> Option<&Entry> {
+        self.file.entries.iter().find(|entry| entry.name == variable.name())
+    }
+
+    /// The names set in the environment and in the file, each with where it stands, ours left out.
+    pub fn other_names(&self) -> impl Iterator<Item = (&str, String)> {
+        let in_environment =
+            self.environment.names.iter().map(|name| (name.as_str(), "the environment".to_owned()));
+        let in_file =
+            self.file.entries.iter().map(|entry| (entry.name.as_str(), self.file.name().to_owned()));
+        in_environment
+            .chain(in_file)
+            .filter(|(name, _)| Variable::ALL.iter().all(|ours| ours.name() != *name))
+    }
+
+    /// Where every variable's value comes from: the environment wins, even with an empty value.
+    pub fn settings(&self) -> Vec<Setting> {
+        Variable::ALL.into_iter().map(|variable| self.setting(variable)).collect()
+    }
+
+    fn setting(&self, variable: Variable) -> Setting {
+        if let Some(value) = self.environment.value(variable) {
+            return from_environment(variable, value);
+        }
+        let (source, value) = match self.in_file(variable) {
+            Some(entry) => (Source::EnvFile, Some(entry.value.clone())),
+            None if variable == Variable::Region => {
+                (Source::Default, Some(Secret::new(DEFAULT_REGION.to_owned())))
+            }
+            None => (Source::Missing, None),
+        };
+        Setting { variable, source, value, undecodable: None }
+    }
+}
+
+fn from_environment(variable: Variable, value: &OsStr) -> Setting {
+    let text = value.to_str().map(|text| Secret::new(text.to_owned()));
+    let undecodable = text.is_none().then_some(value.as_encoded_bytes().len());
+    Setting { variable, source: Source::Environment, value: text, undecodable }
+}

@@ -1,0 +1,117 @@
+//! The rules, one small function each: raw values in, findings out. They read nothing and send nothing.
+//!
+//! One fault makes one finding. The rules about characters ([`text`], [`invisible`]) look at the raw value; the rules
+//! about shape look at its core, which is what remains without quotes, whitespace and invisible characters. So a quoted
+//! key is not also called too long, and a key that is both quoted and too long is told of both at once.
+
+pub mod bucket;
+pub mod enabled;
+pub mod endpoint;
+pub mod endpoint_faults;
+pub mod endpoint_host;
+pub mod invisible;
+pub mod keys;
+pub mod missing;
+pub mod near_miss;
+pub mod origin;
+pub mod placeholder;
+pub mod region;
+pub mod text;
+
+use super::disclosure::Disclosure;
+use super::{Setting, Source, Variable};
+use crate::code::Code;
+use crate::finding::Finding;
+use crate::secret::Secret;
+
+/// A value to be judged: set, Unicode and not empty.
+pub struct Subject {
+    /// Whose value it is.
+    pub variable: Variable,
+    from: String,
+    raw: Secret,
+    core: Secret,
+}
+
+impl Subject {
+    /// The value of a setting, unless there is none to judge.
+    pub fn of(setting: &Setting, file: &str) -> Option<Self> {
+        let raw = setting.value.clone().filter(|value| !value.expose().is_empty())?;
+        let core = Secret::new(text::core(setting.variable, raw.expose()));
+        Some(Self { variable: setting.variable, from: origin(setting.source, file)?, raw, core })
+    }
+
+    /// The value as the application uses it.
+    pub fn raw(&self) -> &str {
+        self.raw.expose()
+    }
+
+    /// The value without quotes, whitespace and invisible characters.
+    pub fn core(&self) -> &str {
+        self.core.expose()
+    }
+
+    /// `R2_ENDPOINT (from .env)`.
+    pub fn named(&self) -> String {
+        format!("{} ({})", self.variable.name(), self.from)
+    }
+
+    /// How long the core is: `has 20 characters`, and that more stands around it, if so.
+    pub fn core_length(&self) -> String {
+        let around = if self.core() == self.raw() { "" } else { ", not counting what does not belong to it" };
+        format!("has {}{around}", counted(self.core().chars().count(), "character"))
+    }
+
+    /// An error about this value.
+    pub fn error(&self, code: Code) -> Finding {
+        self.fill(Finding::error(code))
+    }
+
+    /// A warning about this value.
+    pub fn warning(&self, code: Code) -> Finding {
+        self.fill(Finding::warning(code))
+    }
+
+    fn fill(&self, finding: Finding) -> Finding {
+        finding.with("variable", self.variable.name()).with("length", self.raw().chars().count().to_string())
+    }
+
+    /// Fills in the corrected value, if there is one and it may be shown.
+    pub fn suggest(&self, finding: Finding, value: &str, disclosure: &Disclosure) -> Finding {
+        let useful = !self.variable.is_secret() && !value.is_empty() && value != self.raw();
+        match disclosure.show(value).filter(|_| useful) {
+            Some(value) => finding.with("suggestion", value),
+            None => finding,
+        }
+    }
+}
+
+/// Where a value came from, as evidence says it.
+fn origin(source: Source, file: &str) -> Option<String> {
+    match source {
+        Source::Environment => Some("from the environment".to_owned()),
+        Source::EnvFile => Some(format!("from {file}")),
+        Source::Default | Source::Missing => None,
+    }
+}
+
+/// The server that the endpoint points to, as far as it decides which rules apply.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Site {
+    /// R2, or what is plainly meant to be R2; with the account id, if the endpoint holds a well-formed one.
+    R2(Option<String>),
+    /// Some other S3-compatible server.
+    Other,
+    /// The endpoint does not tell.
+    Unknown,
+}
+
+/// `1 character`, `2 characters`.
+pub fn counted(number: usize, thing: &str) -> String {
+    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
+}
+
+/// Whether a text is so many lower-case hexadecimal digits.
+pub fn is_hex(text: &str, length: usize) -> bool {
+    text.len() == length && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}

@@ -1,0 +1,134 @@
+//! `R2_BUCKET_NAME`: the bare name of a bucket.
+
+use super::{Site, Subject, counted};
+use crate::code::Code;
+use crate::finding::Finding;
+use crate::settings::disclosure::Disclosure;
+
+/// A name that no bucket can have. On R2, its rules
+/// (<https://developers.cloudflare.com/r2/buckets/create-buckets/#bucket-level-operations>); elsewhere, what holds for
+/// any S3 server.
+pub fn bucket_name(subject: &Subject, site: &Site, disclosure: &Disclosure) -> Option<Finding> {
+    let name = subject.core();
+    let faults = match foreign_kind(name) {
+        Some(kind) => vec![kind.to_owned()],
+        None if matches!(site, Site::R2(_)) => r2_faults(name),
+        None => any_faults(name),
+    };
+    if faults.is_empty() || name.is_empty() {
+        return None;
+    }
+    let evidence = format!("{} is {}: it {}", subject.named(), disclosure.quote(name), faults.join("; it "));
+    let mut finding = subject.error(Code::ConfigBucketName).because(evidence);
+    if let Some(shown) = disclosure.show(name) {
+        finding = finding.with("bucket", shown);
+    }
+    match corrected(name) {
+        Some(suggestion) => Some(subject.suggest(finding, &suggestion, disclosure)),
+        None => Some(finding),
+    }
+}
+
+/// A value that names something else, or more, than a bucket.
+fn foreign_kind(name: &str) -> Option<&'static str> {
+    if name.starts_with("s3://") || name.starts_with("r2://") {
+        Some("is an address, of which only the bucket's name belongs here")
+    } else if name.contains("://") {
+        Some("is a URL, not a bucket's name")
+    } else if name.contains('/') {
+        Some("has a slash: a bucket's name has none, and a prefix does not belong to it")
+    } else {
+        None
+    }
+}
+
+fn r2_faults(name: &str) -> Vec<String> {
+    let length = name.chars().count();
+    let mut faults = Vec::new();
+    if !(3..=63).contains(&length) {
+        faults.push(format!("has {}, where R2 takes 3 to 63", counted(length, "character")));
+    }
+    if name.chars().any(char::is_uppercase) {
+        faults.push("has upper-case letters".to_owned());
+    }
+    if let Some(odd) = name.chars().find(|c| !c.is_ascii_alphanumeric() && *c != '-' && !c.is_uppercase()) {
+        faults.push(format!(
+            "has {}, where R2 takes lower-case letters, digits and hyphens",
+            character_name(odd)
+        ));
+    }
+    if name.starts_with('-') || name.ends_with('-') {
+        faults.push("starts or ends with a hyphen".to_owned());
+    }
+    faults
+}
+
+fn any_faults(name: &str) -> Vec<String> {
+    let length = name.chars().count();
+    if length > 255 {
+        vec![format!("has {length} characters, where S3 servers take 255 at most")]
+    } else {
+        Vec::new()
+    }
+}
+
+fn character_name(character: char) -> String {
+    match character {
+        '_' => "an underscore".to_owned(),
+        '.' => "a dot".to_owned(),
+        other => format!("the character U+{:04X}", u32::from(other)),
+    }
+}
+
+/// The name that was probably meant, if R2 would take it.
+fn corrected(name: &str) -> Option<String> {
+    let after_scheme = name.split_once("://").filter(|(scheme, _)| ["s3", "r2"].contains(scheme));
+    let path = after_scheme.map_or(name, |(_, rest)| rest);
+    if path.contains("://") {
+        return None;
+    }
+    let first = path.split('/').find(|part| !part.is_empty())?.to_lowercase();
+    r2_faults(&first).is_empty().then_some(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r2_takes_three_to_sixty_three_lower_case_letters_digits_and_hyphens() {
+        let longest = "a".repeat(63);
+        for name in ["abc", "a-b", "123", "my-photos-2", longest.as_str()] {
+            assert!(r2_faults(name).is_empty(), "{name}");
+        }
+        let too_long = "a".repeat(64);
+        for (name, faults) in [
+            ("ab", 1),
+            (too_long.as_str(), 1),
+            ("Photos", 1),
+            ("my_photos", 1),
+            ("my.photos", 1),
+            ("-photos", 1),
+            ("photos-", 1),
+            ("P_", 3),
+            ("fotografías", 1),
+        ] {
+            assert_eq!(r2_faults(name).len(), faults, "{name}: {:?}", r2_faults(name));
+        }
+    }
+
+    #[test]
+    fn the_name_that_was_meant_is_suggested_where_it_is_plain() {
+        for (name, meant) in [
+            ("s3://photos/2024", Some("photos")),
+            ("photos/2024", Some("photos")),
+            ("/photos", Some("photos")),
+            ("Photos", Some("photos")),
+            ("my_photos", None),
+            ("https://x.r2.dev/photos", None),
+            ("/", None),
+        ] {
+            assert_eq!(corrected(name).as_deref(), meant, "{name}");
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! The faults that an endpoint can have, one rule each. What the URL should read instead is told in [`super::endpoint`].
+
+use super::endpoint::{Scheme, View};
+use super::endpoint_host::{self as hosts, Host};
+use super::{Site, counted};
+use crate::code::Code;
+use crate::finding::Finding;
+use crate::settings::endpoint::R2_DOMAIN;
+
+/// A rule about an endpoint.
+type Rule = fn(&View<'_>) -> Option<Finding>;
+
+/// All of them, in the order in which their findings are told.
+pub const RULES: [Rule; 8] = [scheme, insecure, host, bucket_host, account, jurisdiction, path, not_r2];
+
+fn scheme(view: &View<'_>) -> Option<Finding> {
+    match view.scheme {
+        Scheme::Https | Scheme::Http => None,
+        Scheme::Misspelt(name) | Scheme::Odd(name) => {
+            let name = view.disclosure.quote(name);
+            Some(
+                view.error(
+                    Code::ConfigEndpointScheme,
+                    &format!("begins with {name}, where https:// belongs"),
+                ),
+            )
+        }
+        Scheme::None => Some(view.error(Code::ConfigEndpointScheme, "does not begin with https://")),
+    }
+}
+
+fn insecure(view: &View<'_>) -> Option<Finding> {
+    if view.scheme != Scheme::Http || view.is_loopback() {
+        return None;
+    }
+    let evidence = format!("is plain http to {}, which is not this machine", view.host_name());
+    Some(view.error(Code::ConfigEndpointInsecure, &evidence))
+}
+
+/// All that is wrong around the host makes one finding, whose evidence lists it.
+fn host(view: &View<'_>) -> Option<Finding> {
+    let parts = [misplaced_host(view), user_info(view), query(view), port(view), trailing_dot(view)];
+    let mut seen = parts.into_iter().flatten();
+    let first = view.error(Code::ConfigEndpointHost, &seen.next()?);
+    Some(seen.fold(first, |finding, part| finding.because(format!("it {part}"))))
+}
+
+fn misplaced_host(view: &View<'_>) -> Option<String> {
+    let host = view.host_name();
+    match &view.host {
+        Host::NoAccount => Some(format!("has no account id before {R2_DOMAIN}")),
+        Host::Unreadable(_) => {
+            Some(format!("points to {host}, where one account id belongs before {R2_DOMAIN}"))
+        }
+        Host::NotTheApi(what) => Some(format!("points to {host}, {what}")),
+        Host::Misspelt(_) => Some(format!("points to {host}, which resembles {R2_DOMAIN} and is not it")),
+        Host::Account(..)
+        | Host::WithBucket(..)
+        | Host::Reversed(..)
+        | Host::UnknownJurisdiction(..)
+        | Host::Other => None,
+    }
+}
+
+fn user_info(view: &View<'_>) -> Option<String> {
+    let present = !view.url.username().is_empty() || view.url.password().is_some();
+    present.then(|| "holds a user name or a password before the host (not shown)".to_owned())
+}
+
+fn query(view: &View<'_>) -> Option<String> {
+    let query = view.url.query().unwrap_or_default();
+    if query.to_ascii_lowercase().contains("x-amz-") {
+        Some("is a presigned URL: it carries a signature after its `?` (not shown)".to_owned())
+    } else if view.url.query().is_some() || view.url.fragment().is_some() {
+        Some("has a `?` or `#` part, which no endpoint has".to_owned())
+    } else {
+        None
+    }
+}
+
+fn port(view: &View<'_>) -> Option<String> {
+    let port =
+        view.url.port().filter(|_| view.scheme != Scheme::Http && matches!(view.site(), Site::R2(_)))?;
+    Some(format!("names port {port}, where R2 answers on 443 only"))
+}
+
+fn trailing_dot(view: &View<'_>) -> Option<String> {
+    let dotted = view.url.host_str().is_some_and(|host| host.ends_with('.'));
+    (dotted && matches!(view.site(), Site::R2(_))).then(|| "ends its host with a dot".to_owned())
+}
+
+fn bucket_host(view: &View<'_>) -> Option<Finding> {
+    let Host::WithBucket(bucket, _, _) = &view.host else { return None };
+    let label = view.disclosure.quote(bucket);
+    let evidence = if view.bucket == Some(bucket) {
+        format!("has the bucket's name {label} before the account id")
+    } else {
+        format!("has {label} before the account id, where only a bucket's name could stand")
+    };
+    Some(view.error(Code::ConfigEndpointBucketHost, &evidence))
+}
+
+fn account(view: &View<'_>) -> Option<Finding> {
+    let (Host::Account(account, _) | Host::WithBucket(_, account, _) | Host::UnknownJurisdiction(account, _)) =
+        &view.host
+    else {
+        return None;
+    };
+    let length = account.chars().count();
+    if hosts::is_account(account) {
+        let as_written = view.subject.core().contains(account.as_str());
+        let evidence = "has upper-case letters in its account id; R2 issues lower-case ones";
+        return (!as_written).then(|| view.error(Code::ConfigEndpointAccount, evidence));
+    }
+    let shown = view.disclosure.quote(account);
+    let evidence = format!(
+        "has {shown} for an account id: {}, where 32 hexadecimal digits belong",
+        counted(length, "character")
+    );
+    let finding = view.error(Code::ConfigEndpointAccount, &evidence).with("length", length.to_string());
+    Some(match view.disclosure.show(account) {
+        Some(account) => finding.with("account", account),
+        None => finding,
+    })
+}
+
+fn jurisdiction(view: &View<'_>) -> Option<Finding> {
+    let (evidence, label) = match &view.host {
+        Host::Reversed(_, jurisdiction) => {
+            let label = jurisdiction.as_str();
+            (format!("has the jurisdiction `{label}` before the account id; it belongs after it"), label)
+        }
+        Host::UnknownJurisdiction(_, label) => {
+            let shown = view.disclosure.quote(label);
+            (
+                format!("has {shown} where a jurisdiction belongs; only `eu` and `fedramp` exist"),
+                label.as_str(),
+            )
+        }
+        Host::Account(..)
+        | Host::WithBucket(..)
+        | Host::NoAccount
+        | Host::Unreadable(_)
+        | Host::NotTheApi(_)
+        | Host::Misspelt(_)
+        | Host::Other => return None,
+    };
+    let finding = view.error(Code::ConfigEndpointJurisdiction, &evidence);
+    let finding = match view.disclosure.show(label) {
+        Some(label) => finding.with("jurisdiction", label),
+        None => finding,
+    };
+    let hint = matches!(view.host, Host::UnknownJurisdiction(..));
+    Some(if hint {
+        finding.because("a location hint is no jurisdiction, and never part of the host")
+    } else {
+        finding
+    })
+}
+
+/// On other servers the API may live below a path; on R2 a path is always a mistake.
+fn path(view: &View<'_>) -> Option<Finding> {
+    let path = view.url.path().trim_end_matches('/');
+    if path.is_empty() || !matches!(view.site(), Site::R2(_)) || matches!(view.host, Host::NotTheApi(_)) {
+        return None;
+    }
+    let named = |bucket: &&str| path.split('/').any(|segment| segment == *bucket);
+    let shown = view.disclosure.quote(path);
+    let evidence = match view.bucket.filter(named) {
+        Some(bucket) if path == format!("/{bucket}") => format!("has the bucket's name as its path, {shown}"),
+        Some(_) => format!("has the path {shown}, with the bucket's name in it"),
+        None => format!("has the path {shown} after its host, where R2 has none"),
+    };
+    let finding = view.error(Code::ConfigEndpointPath, &evidence);
+    Some(match view.disclosure.show(path) {
+        Some(path) => finding.with("path", path),
+        None => finding,
+    })
+}
+
+fn not_r2(view: &View<'_>) -> Option<Finding> {
+    (view.host == Host::Other).then(|| {
+        let evidence = format!("{} points to {}, which is not R2", view.subject.named(), view.host_name());
+        view.subject.warning(Code::ConfigEndpointNotR2).because(evidence)
+    })
+}

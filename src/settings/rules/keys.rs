@@ -1,0 +1,150 @@
+//! The access key id and the secret: on R2, the length of a wrong one tells where it came from.
+//!
+//! Nothing of a key is ever evidence but its length and the kinds of its characters.
+
+use super::{Site, Subject, counted, is_hex};
+use crate::code::Code;
+use crate::finding::Finding;
+use crate::settings::disclosure::TOKEN_PREFIXES;
+
+/// The length of an access key id on R2: the id of an API token (<https://developers.cloudflare.com/r2/api/tokens/>).
+const ID_LENGTH: usize = 32;
+/// The length of a secret on R2: the SHA-256 of an API token's value, in hexadecimal.
+const SECRET_LENGTH: usize = 64;
+
+/// Both keys: swapped, or each judged by itself.
+pub fn keys(id: Option<&Subject>, secret: Option<&Subject>, site: &Site) -> Vec<Finding> {
+    if *site == Site::Other {
+        return Vec::new();
+    }
+    if let Some(swapped) = id.zip(secret).and_then(|(id, secret)| swapped(id, secret)) {
+        return vec![swapped];
+    }
+    let id = id.and_then(|id| access_key(id, site));
+    let secret = secret.and_then(|secret| secret_key(secret, site));
+    id.into_iter().chain(secret).collect()
+}
+
+fn swapped(id: &Subject, secret: &Subject) -> Option<Finding> {
+    let exchanged =
+        is_hex_of_any_case(id.core(), SECRET_LENGTH) && is_hex_of_any_case(secret.core(), ID_LENGTH);
+    exchanged.then(|| {
+        id.error(Code::ConfigKeysSwapped)
+            .because(format!("{} has 64 hexadecimal digits, as secrets have", id.named()))
+            .because(format!("{} has 32 hexadecimal digits, as access key ids have", secret.named()))
+    })
+}
+
+fn access_key(id: &Subject, site: &Site) -> Option<Finding> {
+    let Site::R2(account) = site else { return None };
+    let core = id.core();
+    if core.is_empty() {
+        return None;
+    }
+    if account.as_ref().is_some_and(|account| account.eq_ignore_ascii_case(core)) {
+        let evidence = format!("{} is the account id that stands in R2_ENDPOINT", id.named());
+        return Some(id.error(Code::ConfigAccessKeyIsAccountId).because(evidence));
+    }
+    if is_hex(core, ID_LENGTH) {
+        return None;
+    }
+    let finding = id.error(Code::ConfigAccessKeyShape).with("length", length(core).to_string());
+    Some(shape(finding, id, ID_LENGTH, origin_of_id(core)))
+}
+
+fn secret_key(secret: &Subject, site: &Site) -> Option<Finding> {
+    let core = secret.core();
+    if let Some(kind) = token_kind(core, site) {
+        let evidence = format!("{} {}; {kind}", secret.named(), secret.core_length());
+        let finding = secret.error(Code::ConfigSecretIsApiToken).because(evidence);
+        return Some(
+            finding.because("the secret is the SHA-256 of the token's value, 64 hexadecimal digits"),
+        );
+    }
+    if *site == Site::Unknown || core.is_empty() || is_hex(core, SECRET_LENGTH) {
+        return None;
+    }
+    let finding = secret.error(Code::ConfigSecretShape).with("length", length(core).to_string());
+    Some(shape(finding, secret, SECRET_LENGTH, origin_of_secret(core)))
+}
+
+/// What shows that a value is an API token; without its prefix, only where R2 is plainly meant.
+fn token_kind(core: &str, site: &Site) -> Option<&'static str> {
+    if TOKEN_PREFIXES.iter().any(|prefix| core.starts_with(prefix)) {
+        return Some("it begins as Cloudflare's own tokens do");
+    }
+    let bare = core.len() == 40 && core.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    (bare && matches!(site, Site::R2(_)))
+        .then_some("it is made of letters and digits, as API tokens without a prefix are")
+}
+
+/// The finding with the evidence for a wrong length or wrong characters.
+fn shape(finding: Finding, key: &Subject, expected: usize, origin: Option<&str>) -> Finding {
+    let core = key.core();
+    let mut evidence = format!("{} {}", key.named(), key.core_length());
+    if length(core) != expected {
+        evidence = format!("{evidence}, where R2's have {expected}");
+    }
+    if let Some(origin) = origin {
+        evidence = format!("{evidence}: {origin}");
+    }
+    let finding = finding.because(evidence);
+    match odd_characters(core) {
+        Some(odd) => finding.because(odd),
+        None => finding,
+    }
+}
+
+/// Which characters are no lower-case hexadecimal digits, by kind, number and first place.
+fn odd_characters(core: &str) -> Option<String> {
+    let is_odd = |c: char| !matches!(c, '0'..='9' | 'a'..='f');
+    let odd: Vec<char> = core.chars().filter(|c| is_odd(*c)).collect();
+    let first = core.chars().position(is_odd)? + 1;
+    if odd.iter().all(|c| matches!(c, 'A'..='F')) {
+        return Some("its letters are upper-case, at least in part; R2 issues lower-case ones".to_owned());
+    }
+    let number = counted(odd.len(), "character");
+    Some(format!("{number} in it cannot be in a hexadecimal number, the first at position {first}"))
+}
+
+fn origin_of_id(core: &str) -> Option<&'static str> {
+    if TOKEN_PREFIXES.iter().any(|prefix| core.starts_with(prefix)) {
+        return Some(
+            "it begins as Cloudflare's API tokens do; the access key id is the token's id, not its value",
+        );
+    }
+    Some(match length(core) {
+        20 => "so long is an access key id of AWS",
+        21 | 25 => "so long are access key ids of other S3 providers",
+        31 | 63 => "a character was probably lost in copying",
+        33 => "a character too many was probably copied",
+        36 => "so long is a UUID",
+        40 => "so long is the value of an API token made before 2026, whose id belongs here",
+        37..=45 => "so long is a global API key of Cloudflare",
+        53 => "so long is the value of an API token, whose id belongs here",
+        64 => "so long is a secret access key",
+        _ => return None,
+    })
+}
+
+fn origin_of_secret(core: &str) -> Option<&'static str> {
+    Some(match length(core) {
+        20 => "so long is an access key id of AWS",
+        32 => "so long is an access key id or an account id",
+        40 => "so long is a secret access key of AWS",
+        37..=45 => "so long is a global API key of Cloudflare",
+        53 => "so long is the value of an API token, whose SHA-256 belongs here",
+        63 => "a character was probably lost in copying",
+        65 => "a character too many was probably copied",
+        128 => "it was probably pasted twice",
+        _ => return None,
+    })
+}
+
+fn length(core: &str) -> usize {
+    core.chars().count()
+}
+
+fn is_hex_of_any_case(text: &str, length: usize) -> bool {
+    text.len() == length && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}

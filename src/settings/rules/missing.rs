@@ -1,0 +1,69 @@
+//! Variables that are not set, or set to nothing.
+
+use super::near_miss::near_misses;
+use crate::code::Code;
+use crate::finding::Finding;
+use crate::settings::{Raw, Setting, Source, Variable};
+
+/// A needed variable without a value. One that is absent while the env file is broken is left to that finding.
+pub fn missing(setting: &Setting, raw: &Raw) -> Option<Finding> {
+    if !setting.variable.is_needed() || setting.length().is_some_and(|length| length > 0) {
+        return None;
+    }
+    if setting.source == Source::Missing && raw.file.trouble.is_some() {
+        return None;
+    }
+    let mut finding = error(setting.variable).because(what(setting, raw));
+    if setting.source == Source::Environment && raw.in_file(setting.variable).is_some() {
+        let file = raw.file.name();
+        finding = finding
+            .because(format!("{file} sets it too, but the environment wins, even with an empty value"));
+    }
+    for (name, place) in near_misses(raw, setting.variable) {
+        finding = finding.because(format!("{name} is set in {place}, but the application does not read it"));
+    }
+    Some(finding)
+}
+
+/// A session token that is set to nothing. SDKs take it for none, and so does this program; another client might send
+/// an empty one, hence the warning.
+pub fn empty_session_token(setting: &Setting, raw: &Raw) -> Option<Finding> {
+    let empty = setting.variable == Variable::SessionToken && setting.length() == Some(0);
+    empty.then(|| {
+        Finding::warning(Code::ConfigMissing)
+            .with("variable", setting.variable.name())
+            .with("length", "0")
+            .because(what(setting, raw))
+            .because("it is only for temporary credentials, and is taken as not set")
+    })
+}
+
+fn error(variable: Variable) -> Finding {
+    let finding = Finding::error(Code::ConfigMissing).with("variable", variable.name()).with("length", "0");
+    match variable {
+        Variable::Enabled => finding.with("suggestion", "true"),
+        Variable::Endpoint
+        | Variable::AccessKeyId
+        | Variable::SecretAccessKey
+        | Variable::SessionToken
+        | Variable::BucketName
+        | Variable::Region => finding,
+    }
+}
+
+fn what(setting: &Setting, raw: &Raw) -> String {
+    let name = setting.variable.name();
+    match (setting.source, raw.file.shown.as_deref()) {
+        (Source::Environment, _) => format!("{name} is set in the environment, but empty"),
+        (Source::EnvFile, _) => format!("{name} is set in {}, but empty", raw.file.name()),
+        (Source::Default | Source::Missing, Some(file)) => {
+            format!("{name} is not set, neither in the environment nor in {file}")
+        }
+        (Source::Default | Source::Missing, None) if raw.file.wanted => {
+            format!("{name} is not set in the environment, and there is no .env in this folder or above it")
+        }
+        (Source::Default | Source::Missing, None) => {
+            format!("{name} is not set in the environment, and no env file is read")
+        }
+    }
+}

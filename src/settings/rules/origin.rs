@@ -1,0 +1,128 @@
+//! Findings about where values come from: an env file that cannot be read, that is shadowed by the environment, or whose
+//! text the loader rewrote; and values that are no Unicode text.
+
+use super::{Subject, counted};
+use crate::code::Code;
+use crate::finding::{Finding, Severity};
+use crate::settings::disclosure::Disclosure;
+use crate::settings::{Raw, Setting, Source};
+
+/// An env file that cannot be read, or not to its end; what is missing because of it is told here.
+pub fn env_file(raw: &Raw, settings: &[Setting]) -> Option<Finding> {
+    let trouble = raw.file.trouble.as_ref()?;
+    let lost: Vec<_> = settings
+        .iter()
+        .filter(|setting| setting.source == Source::Missing && setting.variable.is_needed())
+        .map(|setting| setting.variable.name())
+        .collect();
+    let harmless = !trouble.found && lost.is_empty();
+    let finding = if harmless { Finding::warning } else { Finding::error }(Code::ConfigEnvFile);
+    let mut finding = finding.with("path", raw.file.name());
+    if let Some(line) = trouble.line {
+        finding = finding.with("line", line.to_string());
+    }
+    for evidence in &trouble.evidence {
+        finding = finding.because(evidence);
+    }
+    if lost.is_empty() {
+        return Some(finding);
+    }
+    Some(finding.because(format!("not set so far, perhaps because of it: {}", lost.join(", "))))
+}
+
+/// A value that is no Unicode text. The bytes are not shown: they may be part of a secret.
+pub fn not_unicode(setting: &Setting, raw: &Raw) -> Option<Finding> {
+    let length = setting.undecodable?;
+    let bytes = raw.environment.value(setting.variable)?.as_encoded_bytes();
+    let valid = std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
+    let name = setting.variable.name();
+    let evidence = format!(
+        "{name} (from the environment) has {}; byte {} is not UTF-8",
+        counted(length, "byte"),
+        valid + 1
+    );
+    let finding =
+        Finding::error(Code::ConfigNotUnicode).with("variable", name).with("length", length.to_string());
+    Some(finding.because(evidence))
+}
+
+/// An env file's value that the environment overrides with another one.
+pub fn shadowed(setting: &Setting, raw: &Raw, disclosure: &Disclosure) -> Option<Finding> {
+    let entry = raw.in_file(setting.variable).filter(|_| setting.source == Source::Environment)?;
+    if setting.value.as_ref().is_some_and(|value| value.expose() == entry.value.expose()) {
+        return None;
+    }
+    let (name, file) = (setting.variable.name(), raw.file.name());
+    let unread = Setting {
+        variable: setting.variable,
+        source: Source::EnvFile,
+        value: Some(entry.value.clone()),
+        undecodable: None,
+    };
+    let finding = Finding::warning(Code::ConfigShadowed)
+        .with("variable", name)
+        .with("path", file)
+        .because(format!("{name} in the environment is {}, which is used", brief(setting, disclosure)))
+        .because(format!(
+            "{name} on line {} of {file} is {}, which is not",
+            entry.line,
+            brief(&unread, disclosure)
+        ));
+    Some(finding)
+}
+
+/// A value in a few words: itself, if it may be shown, else its length.
+fn brief(setting: &Setting, disclosure: &Disclosure) -> String {
+    let length = setting.length().unwrap_or_default();
+    if length == 0 {
+        return "empty".to_owned();
+    }
+    if setting.undecodable.is_some() {
+        return counted(length, "byte") + " long";
+    }
+    match setting.shown().and_then(|value| disclosure.show(&value)) {
+        Some(value) => format!("`{value}`"),
+        None => format!(
+            "{} long (fingerprint {})",
+            counted(length, "character"),
+            setting.fingerprint().unwrap_or_default()
+        ),
+    }
+}
+
+/// A value in the env file out of which the loader took a `$` and what follows it.
+pub fn substitution(setting: &Setting, raw: &Raw, disclosure: &Disclosure) -> Option<Finding> {
+    let entry = raw.in_file(setting.variable).filter(|_| setting.source == Source::EnvFile)?;
+    let first = entry.substituted.first()?;
+    let (name, file) = (setting.variable.name(), raw.file.name());
+    let what = match disclosure.show(first).filter(|_| !setting.variable.is_secret()) {
+        Some(reference) => format!("`${reference}`"),
+        None => "a `$` and the name after it".to_owned(),
+    };
+    let length = setting.length().unwrap_or_default();
+    let finding = Finding::warning(Code::ConfigSubstitution)
+        .with("variable", name)
+        .with("path", file)
+        .with("line", entry.line.to_string())
+        .with("length", length.to_string())
+        .because(format!("{name} on line {} of {file} holds {what} outside single quotes", entry.line))
+        .because(format!(
+            "the loader replaced it by that variable's value, or by nothing; {} came out",
+            counted(length, "character")
+        ));
+    Some(finding)
+}
+
+/// Adds to findings about a value that the loader rewrote it.
+pub fn mention_substitution(findings: &mut [Finding], subject: &Subject, raw: &Raw) {
+    let rewritten = raw.in_file(subject.variable).is_some_and(|entry| !entry.substituted.is_empty());
+    if !rewritten || raw.environment.value(subject.variable).is_some() {
+        return;
+    }
+    for finding in findings.iter_mut().filter(|finding| finding.severity == Severity::Error) {
+        let file = raw.file.name();
+        finding
+            .evidence
+            .push(format!("{file} writes it with a `$`, which the loader replaced (config.substitution)"));
+    }
+}

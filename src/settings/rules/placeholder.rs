@@ -1,0 +1,224 @@
+//! Values that were never filled in: what a guide, a template or an unresolved reference leaves behind.
+
+use super::{Site, Subject};
+use crate::code::Code;
+use crate::finding::Finding;
+use crate::settings::Variable;
+use crate::settings::disclosure::Disclosure;
+
+/// Identifiers in Cloudflare's documentation, which copied examples hold
+/// (<https://developers.cloudflare.com/r2/api/tokens/>, <https://developers.cloudflare.com/api/>).
+const DOCUMENTED: [&str; 3] = [
+    "4793d734c0b8e484dfc37ec392b5fa8a",
+    "023e105f4ecef8ad9ca31a8372d0c353",
+    "f267e341f3dd4697bd3b9f71dd96247f",
+];
+/// Words that stand for a value, with `_` for every separator.
+const WORDS: [&str; 30] = [
+    "account_id",
+    "accountid",
+    "my_account_id",
+    "cf_account_id",
+    "cloudflare_account_id",
+    "access_key",
+    "access_key_id",
+    "accesskeyid",
+    "access_key_secret",
+    "secret_key",
+    "secret_access_key",
+    "secretaccesskey",
+    "session_token",
+    "bucket_name",
+    "bucketname",
+    "changeme",
+    "change_me",
+    "replaceme",
+    "replace_me",
+    "fill_me_in",
+    "fixme",
+    "todo",
+    "tbd",
+    "placeholder",
+    "redacted",
+    "undefined",
+    "null",
+    "none",
+    "nil",
+    "n_a",
+];
+/// What a value that asks to be replaced begins with.
+const OPENINGS: [&str; 8] =
+    ["your_", "youraccount", "youraccess", "yoursecret", "yourkey", "yourbucket", "insert_", "replace_with"];
+/// Of these words, the ones that a bucket may well be called.
+const BUCKET_NAMES: [&str; 4] = ["todo", "none", "nil", "placeholder"];
+
+/// A value that stands for another one.
+pub fn placeholder(subject: &Subject, site: &Site, disclosure: &Disclosure) -> Option<Finding> {
+    // Another server's passwords may be any word; its host is judged like R2's.
+    let words = *site != Site::Other || subject.variable == Variable::Endpoint;
+    let what = marked(subject).or_else(|| words.then(|| named(subject)).flatten())?;
+    let finding = subject.error(Code::ConfigPlaceholder);
+    let mut evidence = format!("{} was never filled in: it holds {what}", subject.named());
+    if !subject.variable.is_secret()
+        && let Some(value) = disclosure.show(subject.core())
+    {
+        evidence = format!("{evidence}, `{value}`");
+    }
+    Some(finding.because(evidence))
+}
+
+/// Marks that no real value has. A password may have brackets in it, so that there they must enclose the whole.
+fn marked(subject: &Subject) -> Option<&'static str> {
+    mark(subject.core(), subject.variable.is_secret())
+}
+
+fn mark(core: &str, whole: bool) -> Option<&'static str> {
+    let enclosed = |open: char, close: char| {
+        let inside = core.find(open).is_some_and(|start| core[start..].contains(close));
+        inside && (!whole || (core.starts_with(open) && core.ends_with(close)))
+    };
+    let lower = core.to_lowercase();
+    if ["${", "{{", "$(", "#{"].iter().any(|mark| core.contains(mark)) || is_shell_name(core) {
+        Some("a reference that nothing resolved")
+    } else if enclosed('<', '>') || enclosed('{', '}') || (enclosed('[', ']') && core.starts_with('[')) {
+        Some("a name in brackets")
+    } else if core.contains("...") || core.contains('…') {
+        Some("an ellipsis")
+    } else if core.contains("***") || core.contains("••") {
+        Some("asterisks or dots that mask a value")
+    } else if lower.contains("your_") || lower.contains("your-account") || lower.contains("youraccount") {
+        Some("words of a template")
+    } else {
+        None
+    }
+}
+
+/// `$NAME` or `%NAME%`.
+fn is_shell_name(core: &str) -> bool {
+    let is_name = |name: &str| {
+        !name.is_empty()
+            && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_' || byte.is_ascii_digit())
+    };
+    core.strip_prefix('$').is_some_and(is_name)
+        || core.strip_prefix('%').and_then(|rest| rest.strip_suffix('%')).is_some_and(is_name)
+}
+
+/// Words and examples that stand for a value, looked for where they make sense in each variable.
+fn named(subject: &Subject) -> Option<&'static str> {
+    match subject.variable {
+        Variable::Enabled | Variable::Region => None,
+        Variable::Endpoint => host_labels(subject.core()).find_map(word),
+        Variable::BucketName => bucket_word(subject.core()),
+        Variable::AccessKeyId | Variable::SecretAccessKey | Variable::SessionToken => word(subject.core()),
+    }
+}
+
+fn host_labels(endpoint: &str) -> impl Iterator<Item = &str> {
+    let after_scheme = endpoint.split_once("://").map_or(endpoint, |(_, rest)| rest);
+    after_scheme.split(['/', '?', '#', ':']).next().unwrap_or_default().split('.')
+}
+
+fn plain(text: &str) -> String {
+    text.to_lowercase().replace(['-', ' '], "_")
+}
+
+fn word(text: &str) -> Option<&'static str> {
+    let plain = plain(text);
+    if DOCUMENTED.contains(&plain.as_str()) {
+        Some("an example from Cloudflare's documentation")
+    } else if WORDS.contains(&plain.trim_start_matches("r2_"))
+        || OPENINGS.iter().any(|opening| plain.starts_with(opening))
+    {
+        Some("words of a template")
+    } else if plain.contains("xxxx") || is_all_x(&plain) {
+        Some("a row of `x`")
+    } else {
+        None
+    }
+}
+
+/// A bucket may have almost any name: only what is plainly the name of a name counts.
+fn bucket_word(name: &str) -> Option<&'static str> {
+    const TEMPLATE: [&str; 8] = ["bucket", "name", "here", "r2", "s3", "cloudflare", "app", "storage"];
+    let plain = plain(name);
+    let after_your = plain.strip_prefix("your").map(|rest| rest.trim_start_matches('_'));
+    let templated = after_your
+        .is_some_and(|rest| rest == "bucketname" || rest.split('_').all(|part| TEMPLATE.contains(&part)));
+    let named = WORDS.contains(&plain.trim_start_matches("r2_")) && !BUCKET_NAMES.contains(&plain.as_str());
+    if templated || named {
+        Some("words of a template")
+    } else if is_all_x(&plain) {
+        Some("a row of `x`")
+    } else {
+        None
+    }
+}
+
+fn is_all_x(text: &str) -> bool {
+    text.len() >= 3 && text.bytes().all(|byte| byte == b'x')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_that_no_real_value_has_are_placeholders_anywhere() {
+        for value in [
+            "https://<ACCOUNT_ID>.r2.cloudflarestorage.com",
+            "${R2_BUCKET_NAME}",
+            "${{shared.R2_BUCKET}}",
+            "{{ bucket }}",
+            "$R2_BUCKET",
+            "%R2_BUCKET%",
+            "https://{account}.r2.cloudflarestorage.com",
+            "abc...",
+            "abc…",
+            "******",
+            "[bucket]",
+            "your_bucket",
+        ] {
+            assert!(mark(value, false).is_some(), "{value}");
+        }
+        for value in ["https://[::1]:9000", "photos", "a$b", "100%", "wJalrXUtnFEMI/K7MDENG"] {
+            assert!(mark(value, false).is_none(), "{value}");
+        }
+        assert!(mark("p<as>s", true).is_none() && mark("<secret>", true).is_some());
+    }
+
+    #[test]
+    fn words_of_a_template_are_placeholders_and_real_values_are_not() {
+        for value in [
+            "changeme",
+            "ACCOUNT_ID",
+            "your-secret-key",
+            "xxxx",
+            "R2_SECRET_ACCESS_KEY",
+            DOCUMENTED[0],
+            "undefined",
+        ] {
+            assert!(word(value).is_some(), "{value}");
+        }
+        for value in ["0123456789abcdef0123456789abcdef", "minio", "localhost", "r2", "eu", "xx"] {
+            assert!(word(value).is_none(), "{value}");
+        }
+    }
+
+    #[test]
+    fn a_bucket_may_have_a_name_that_only_resembles_a_template() {
+        for name in [
+            "your-bucket",
+            "your-r2-bucket-name",
+            "bucket-name",
+            "BUCKET_NAME",
+            "xxxx",
+            "R2_BUCKET_NAME",
+            "yourbucketname",
+        ] {
+            assert!(bucket_word(name).is_some(), "{name}");
+        }
+        for name in ["your-story", "my-bucket", "todo", "photos", "xxl-prints", "app"] {
+            assert!(bucket_word(name).is_none(), "{name}");
+        }
+    }
+}

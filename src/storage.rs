@@ -1,0 +1,222 @@
+//! The four S3 operations on one bucket, as facts: every try of every request, with its answer.
+//!
+//! The only module that names the crate `s3`. rust-s3 knows the protocol (URLs, headers, signatures); the bytes travel
+//! over [`crate::network`], so that every layer below S3 stays visible. Nothing here judges an answer.
+
+pub mod answer;
+mod retry;
+
+use std::time::Duration;
+
+use http::HeaderMap;
+use http_body_util::Full;
+use hyper::body::Bytes;
+use s3::command::Command;
+use s3::creds::Credentials;
+use s3::request::Request as _;
+use s3::request::blocking::AttoRequest;
+use time::OffsetDateTime;
+use tokio::time::Instant;
+
+use crate::exchange::{
+    Answer, ConnectionFacts, Exchange, Operation, Stage, TransportError, TransportErrorKind,
+};
+use crate::network::{self, BodyLimit, Client, Destination, ProxyRule};
+use crate::settings::Settings;
+use crate::stop::Stop;
+pub use retry::Call;
+
+/// Upper bound of an error's or a listing's body.
+const XML: usize = 64 * 1024;
+/// The bounds of an answer that is XML whether it succeeds or fails.
+const XML_LIMIT: BodyLimit = BodyLimit { success: XML, error: XML };
+/// How the program names itself to servers, proxies and firewalls.
+const USER_AGENT: &str = concat!("r2-selftest/", env!("CARGO_PKG_VERSION"));
+
+/// How long and how often to try.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// One request, connecting included.
+    pub timeout: Duration,
+    /// Repetitions of a request that failed for a passing reason.
+    pub retries: u32,
+}
+
+/// An object to be written.
+#[derive(Clone, Copy)]
+pub struct NewObject<'a> {
+    /// Its key.
+    pub key: &'a str,
+    /// Its bytes.
+    pub body: &'a [u8],
+    /// Its content type.
+    pub content_type: &'a str,
+}
+
+/// A client of one bucket.
+pub struct Storage {
+    bucket: Box<s3::Bucket>,
+    client: Client,
+    retries: u32,
+}
+
+impl Storage {
+    /// Prepares a client; nothing is sent.
+    ///
+    /// # Errors
+    /// When rust-s3 refuses the settings, in its own words.
+    pub fn new(settings: &Settings, proxy: ProxyRule, limits: Limits) -> Result<Self, String> {
+        // Every value is passed: without a key, rust-s3 would look for AWS variables and profiles instead.
+        let credentials = Credentials::new(
+            Some(settings.access_key_id.expose()),
+            Some(settings.secret_access_key.expose()),
+            None,
+            settings.session_token.as_ref().map(crate::secret::Secret::expose),
+            None,
+        )
+        .map_err(|error| error.to_string())?;
+        // Never from text: rust-s3 reads an unknown region's name as the name of a host.
+        let region = s3::Region::Custom {
+            region: settings.region.clone(),
+            endpoint: settings.endpoint.as_str().to_owned(),
+        };
+        let bucket =
+            s3::Bucket::new(&settings.bucket, region, credentials).map_err(|error| error.to_string())?;
+        let destination = Destination {
+            host: settings.endpoint.host().to_owned(),
+            port: settings.endpoint.port(),
+            tls: settings.endpoint.is_tls(),
+        };
+        let client = Client::new(destination, proxy, limits.timeout);
+        Ok(Self { bucket: bucket.with_path_style(), client, retries: limits.retries })
+    }
+
+    /// What was seen of each connection, oldest first.
+    pub fn connections(&self) -> &[ConnectionFacts] {
+        self.client.connections()
+    }
+
+    /// Lists at most `max_keys` objects under a prefix.
+    pub async fn list(&mut self, prefix: &str, max_keys: usize, stop: &Stop) -> Call {
+        self.list_page(prefix, max_keys, None, stop).await
+    }
+
+    /// Lists at most `max_keys` objects under a prefix, from where the last page ended.
+    pub async fn list_page(
+        &mut self,
+        prefix: &str,
+        max_keys: usize,
+        from: Option<String>,
+        stop: &Stop,
+    ) -> Call {
+        let command = Command::ListObjectsV2 {
+            prefix: prefix.to_owned(),
+            delimiter: None,
+            continuation_token: from,
+            start_after: None,
+            max_keys: Some(max_keys),
+        };
+        self.call(Operation::ListObjectsV2, "", command, XML_LIMIT, stop).await
+    }
+
+    /// Writes an object unless its key is taken.
+    pub async fn put(&mut self, object: NewObject<'_>, stop: &Stop) -> Call {
+        let mut headers = HeaderMap::new();
+        headers.insert(http::header::IF_NONE_MATCH, http::HeaderValue::from_static("*"));
+        let command = Command::PutObject {
+            content: object.body,
+            content_type: object.content_type,
+            custom_headers: Some(headers),
+            multipart: None,
+        };
+        self.call(Operation::PutObject, object.key, command, XML_LIMIT, stop).await
+    }
+
+    /// Reads an object, at most one byte more than `expected_len`, or an error of the usual size.
+    pub async fn get(&mut self, key: &str, expected_len: usize, stop: &Stop) -> Call {
+        let limit = BodyLimit { success: expected_len + 1, error: XML };
+        self.call(Operation::GetObject, key, Command::GetObject, limit, stop).await
+    }
+
+    /// Deletes an object.
+    pub async fn delete(&mut self, key: &str, stop: &Stop) -> Call {
+        self.call(Operation::DeleteObject, key, Command::DeleteObject, XML_LIMIT, stop).await
+    }
+
+    async fn call(
+        &mut self,
+        operation: Operation,
+        key: &str,
+        command: Command<'_>,
+        limit: BodyLimit,
+        stop: &Stop,
+    ) -> Call {
+        let mut exchanges = Vec::new();
+        loop {
+            let attempt = u32::try_from(exchanges.len()).unwrap_or(u32::MAX).saturating_add(1);
+            let exchange = self.exchange(operation, key, command.clone(), attempt, limit, stop).await;
+            let pause = retry::pause_before_next(&exchange, self.retries);
+            exchanges.push(exchange);
+            match pause {
+                Some(pause) if retry::wait(pause, stop).await => {}
+                unwaited => return Call::new(exchanges, unwaited),
+            }
+        }
+    }
+
+    async fn exchange(
+        &mut self,
+        operation: Operation,
+        key: &str,
+        command: Command<'_>,
+        attempt: u32,
+        limit: BodyLimit,
+        stop: &Stop,
+    ) -> Exchange {
+        let started = Instant::now();
+        let sent = command.content_length().unwrap_or(0);
+        let (url, outcome) = match self.sign(key, command) {
+            Ok((url, request)) => (url, self.client.send(&request, limit, stop).await),
+            Err(reason) => (String::new(), Err(unbuildable(reason))),
+        };
+        Exchange {
+            operation,
+            url,
+            attempt,
+            duration: started.elapsed(),
+            bytes_sent: sent as u64,
+            bytes_received: outcome.as_ref().map_or(0, |answer: &Answer| answer.body.len() as u64),
+            outcome,
+        }
+    }
+
+    /// Has rust-s3 build and sign a request, afresh for every try so that its date is that of the sending.
+    fn sign(&self, key: &str, command: Command<'_>) -> Result<(String, network::Request), String> {
+        let describe = |error: s3::error::S3Error| error.to_string();
+        let mut signer = AttoRequest::new(&self.bucket, key, command).map_err(describe)?;
+        signer.datetime = OffsetDateTime::now_utc();
+        let url = signer.url().map_err(describe)?;
+        let headers = signer.headers().map_err(describe)?;
+        let body = signer.request_body().map_err(describe)?;
+        let target =
+            url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
+        let mut request = http::Request::builder()
+            .method(signer.command.http_verb().to_string().as_str())
+            .uri(target)
+            .body(Full::new(Bytes::from(body)))
+            .map_err(|error| error.to_string())?;
+        *request.headers_mut() = headers;
+        request.headers_mut().insert(http::header::USER_AGENT, http::HeaderValue::from_static(USER_AGENT));
+        Ok((url.into(), request))
+    }
+}
+
+fn unbuildable(reason: String) -> TransportError {
+    TransportError {
+        stage: Stage::Dns,
+        kind: TransportErrorKind::Unbuildable(reason),
+        chain: Vec::new(),
+        connection: Box::default(),
+        status: None,
+    }
+}
