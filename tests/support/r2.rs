@@ -1,0 +1,220 @@
+//! A server that behaves as Cloudflare R2's S3 API does, seen from outside, and misbehaves as it is told to.
+//!
+//! It listens on loopback, in a thread of its own, until it is dropped:
+//!
+//! ```text
+//! let r2 = R2::builder().token(Token::read_only()).fault(Fault::on(Op::List).first(1).reset()).start();
+//! command.env_clear().envs(r2.env());
+//! assert!(r2.left().is_empty());
+//! ```
+//! Only what R2's users see is here: no multipart uploads, no presigned URLs, no ranges.
+#![allow(dead_code, unused_imports, reason = "each file of tests uses its own part of this server")]
+#![allow(clippy::format_collect, reason = "short texts, made for reading")]
+#![allow(clippy::unwrap_used, reason = "a test's server that cannot go on fails the test")]
+
+mod address;
+mod auth;
+mod background;
+mod builder;
+mod clock;
+mod connection;
+mod dead_end;
+mod error;
+mod fault;
+mod http;
+mod journal;
+mod list;
+mod object;
+mod op;
+mod proxy;
+mod reply;
+mod service;
+mod settings;
+pub mod sigv4;
+mod store;
+mod tls;
+mod token;
+mod wire;
+mod xml;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tempfile::TempDir;
+
+use background::Background;
+use connection::Shared;
+
+pub use address::{DOMAIN, Jurisdiction};
+pub use builder::Builder;
+pub use dead_end::DeadEnd;
+pub use error::S3Error;
+pub use fault::Fault;
+pub use http::Request;
+pub use journal::Seen;
+pub use op::Op;
+pub use proxy::{Asked, Does, Proxy};
+pub use reply::Reply;
+pub use settings::{ACCOUNT, BUCKET, Place};
+pub use store::{Object, etag_of};
+pub use tls::Tls;
+pub use token::{Permission, Token};
+pub use xml::Xml;
+
+/// A running server.
+pub struct R2 {
+    shared: Arc<Shared>,
+    pub address: SocketAddr,
+    cloudflare: Option<(Jurisdiction, Proxy)>,
+    directory: TempDir,
+    _background: Background,
+}
+
+impl R2 {
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// One that does nothing wrong.
+    pub fn start() -> Self {
+        Builder::default().start()
+    }
+
+    /// What `R2_ENDPOINT` has to be.
+    pub fn endpoint(&self) -> String {
+        let settings = &self.shared.service.settings;
+        if let Some((jurisdiction, _)) = &self.cloudflare {
+            return format!("https://{}", jurisdiction.host(&settings.account));
+        }
+        let scheme = if settings.speaks_tls() { "https" } else { "http" };
+        format!("{scheme}://{}{}", self.address, settings.path_prefix)
+    }
+
+    /// The first token.
+    pub fn token(&self) -> &Token {
+        &self.shared.service.settings.tokens[0]
+    }
+
+    /// The first bucket's name.
+    pub fn bucket(&self) -> String {
+        self.shared.service.settings.buckets.first().map_or(BUCKET, |place| &place.bucket).to_owned()
+    }
+
+    /// The variables with which a program finds this server, and trusts it.
+    pub fn env(&self) -> Vec<(String, String)> {
+        let token = self.token();
+        let mut variables = vec![
+            ("R2_ENABLED", "true".to_owned()),
+            ("R2_ENDPOINT", self.endpoint()),
+            ("R2_ACCESS_KEY_ID", token.id.clone()),
+            ("R2_SECRET_ACCESS_KEY", token.secret.clone()),
+            ("R2_BUCKET_NAME", self.bucket()),
+            ("R2_REGION", "auto".to_owned()),
+        ];
+        variables.extend(token.session.clone().map(|session| ("R2_SESSION_TOKEN", session)));
+        if self.shared.service.settings.speaks_tls() {
+            variables.push(("SSL_CERT_FILE", self.authority_file().display().to_string()));
+        }
+        variables.extend(self.proxy().map(|proxy| ("HTTPS_PROXY", proxy.url())));
+        variables.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    }
+
+    /// The same, with other values for some; one set to the empty text stays, and is empty.
+    pub fn env_with(&self, other: &[(&str, &str)]) -> Vec<(String, String)> {
+        let mut variables: BTreeMap<_, _> = self.env().into_iter().collect();
+        variables.extend(other.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        variables.into_iter().collect()
+    }
+
+    /// The certificate, in PEM, of the authority behind `Tls::Good`.
+    pub fn authority_file(&self) -> PathBuf {
+        self.directory.path().join("authority.pem")
+    }
+
+    /// The proxy through which `r2_host` is reached.
+    pub fn proxy(&self) -> Option<&Proxy> {
+        self.cloudflare.as_ref().map(|(_, proxy)| proxy)
+    }
+
+    /// One more fault, from now on.
+    pub fn add_fault(&self, fault: Fault) {
+        self.shared.faults.add(fault);
+    }
+
+    /// No more faults, from now on.
+    pub fn clear_faults(&self) {
+        self.shared.faults.clear();
+    }
+
+    /// From now on the server's clock is so many seconds ahead of the machine's.
+    pub fn shift_clock(&self, seconds: i64) {
+        self.shared.service.settings.clock.shift_to(seconds);
+    }
+
+    /// Every request so far, in the order in which their heads came.
+    pub fn requests(&self) -> Vec<Seen> {
+        self.shared.journal.requests()
+    }
+
+    pub fn requests_of(&self, op: Op) -> Vec<Seen> {
+        self.requests().into_iter().filter(|seen| op.selects(seen.op)).collect()
+    }
+
+    /// The operations asked for, in their order.
+    pub fn operations(&self) -> Vec<Op> {
+        self.requests().iter().map(|seen| seen.op).collect()
+    }
+
+    /// The requests that would change something whose key does not begin like this.
+    pub fn writes_outside(&self, prefix: &str) -> Vec<Seen> {
+        let outside = |seen: &Seen| seen.key.as_ref().is_none_or(|key| !key.starts_with(prefix));
+        self.requests().into_iter().filter(|seen| seen.is_write() && outside(seen)).collect()
+    }
+
+    /// How many connections there were.
+    pub fn connections(&self) -> usize {
+        self.shared.journal.connections()
+    }
+
+    /// The server names in the TLS clients' greetings, in their order.
+    pub fn server_names(&self) -> Vec<Option<String>> {
+        self.shared.journal.server_names()
+    }
+
+    /// The keys of all buckets' objects, as `bucket/key`.
+    pub fn left(&self) -> Vec<String> {
+        self.shared.service.store().all_keys()
+    }
+
+    /// The objects of all buckets of this name.
+    pub fn objects(&self, bucket: &str) -> BTreeMap<String, Object> {
+        let store = self.shared.service.store();
+        let here = store.buckets.iter().filter(|(place, _)| place.bucket == bucket);
+        here.flat_map(|(_, objects)| objects.clone()).collect()
+    }
+
+    /// Whether a bucket of this name exists anywhere.
+    pub fn has_bucket(&self, bucket: &str) -> bool {
+        self.shared.service.store().buckets.keys().any(|place| place.bucket == bucket)
+    }
+
+    /// Puts an object into each bucket of this name, as somebody else would.
+    pub fn put_object(&self, bucket: &str, key: &str, body: &[u8]) {
+        let object = Object::new(body, self.shared.service.settings.clock.now());
+        let mut store = self.shared.service.store();
+        for (_, objects) in store.buckets.iter_mut().filter(|(place, _)| place.bucket == bucket) {
+            objects.insert(key.to_owned(), object.clone());
+        }
+    }
+
+    /// Deletes an object from each bucket of this name, as somebody else would.
+    pub fn delete_object(&self, bucket: &str, key: &str) {
+        let mut store = self.shared.service.store();
+        let places: Vec<_> = store.buckets.keys().filter(|place| place.bucket == bucket).cloned().collect();
+        for place in &places {
+            store.delete(place, key);
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! A server in the making.
+
+use std::sync::Arc;
+
+use tempfile::TempDir;
+
+use super::R2;
+use super::address::{DOMAIN, Jurisdiction};
+use super::background::{Background, listener};
+use super::clock::Clock;
+use super::connection::{Shared, accept};
+use super::fault::{Fault, Faults};
+use super::journal::Journal;
+use super::proxy::Proxy;
+use super::service::Service;
+use super::settings::{BUCKET, Lock, Place, Settings};
+use super::tls::{Handshakes, Tls};
+use super::token::Token;
+
+/// What a server is to be. Without anything said it is one account, one bucket and one token that may read and write,
+/// over plain HTTP on loopback.
+#[derive(Default)]
+pub struct Builder {
+    settings: Settings,
+    faults: Faults,
+    names: Vec<String>,
+    bucketless: bool,
+    objects: Vec<(String, Vec<u8>)>,
+    cloudflare: Option<Jurisdiction>,
+}
+
+impl Builder {
+    /// One more token. The first is the one in `R2::env`.
+    #[must_use]
+    pub fn token(mut self, token: Token) -> Self {
+        self.settings.tokens.push(token);
+        self
+    }
+
+    /// One more bucket, in no particular jurisdiction. The first is the one in `R2::env`.
+    #[must_use]
+    pub fn bucket(self, name: &str) -> Self {
+        self.bucket_in(Jurisdiction::Default, name)
+    }
+
+    /// One more bucket, in this jurisdiction.
+    #[must_use]
+    pub fn bucket_in(self, jurisdiction: Jurisdiction, name: &str) -> Self {
+        let account = self.settings.account.clone();
+        self.bucket_of(&account, jurisdiction, name)
+    }
+
+    /// One more bucket, of this account.
+    #[must_use]
+    pub fn bucket_of(mut self, account: &str, jurisdiction: Jurisdiction, name: &str) -> Self {
+        let place = Place { account: account.to_owned(), jurisdiction, bucket: name.to_owned() };
+        self.settings.buckets.push(place);
+        self
+    }
+
+    /// There is no bucket at all.
+    #[must_use]
+    pub fn without_bucket(mut self) -> Self {
+        self.bucketless = true;
+        self
+    }
+
+    /// An object that is there from the start, in the first bucket.
+    #[must_use]
+    pub fn object(mut self, key: &str, body: &[u8]) -> Self {
+        self.objects.push((key.to_owned(), body.to_vec()));
+        self
+    }
+
+    /// The account; said before the buckets.
+    #[must_use]
+    pub fn account(mut self, id: &str) -> Self {
+        id.clone_into(&mut self.settings.account);
+        self
+    }
+
+    /// A host outside R2's domain stands for this jurisdiction's.
+    #[must_use]
+    pub fn plays(mut self, jurisdiction: Jurisdiction) -> Self {
+        self.settings.own_jurisdiction = jurisdiction;
+        self
+    }
+
+    /// The API is found below this path, as in `/cdn-cgi/local/r2/s3`.
+    #[must_use]
+    pub fn path_prefix(mut self, prefix: &str) -> Self {
+        prefix.clone_into(&mut self.settings.path_prefix);
+        self
+    }
+
+    /// A lock rule: objects under the prefix can be created only. It refuses with 403 or 409.
+    #[must_use]
+    pub fn lock(mut self, prefix: &str, status: u16) -> Self {
+        self.settings.locks.push(Lock { prefix: prefix.to_owned(), status });
+        self
+    }
+
+    /// The server's clock is so many seconds ahead of the machine's.
+    #[must_use]
+    pub fn clock(mut self, seconds: i64) -> Self {
+        self.settings.clock = Clock::shifted(seconds);
+        self
+    }
+
+    /// A wrong signature is answered with the texts that the server calculated.
+    #[must_use]
+    pub fn explains_signatures(mut self) -> Self {
+        self.settings.explain_signatures = true;
+        self
+    }
+
+    #[must_use]
+    pub fn fault(self, fault: Fault) -> Self {
+        self.faults.add(fault);
+        self
+    }
+
+    /// The server speaks TLS, like this.
+    #[must_use]
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.settings.tls = Some(tls);
+        self
+    }
+
+    /// For clients that ask for this server name, TLS goes like this.
+    #[must_use]
+    pub fn tls_for(mut self, host: &str, tls: Tls) -> Self {
+        self.settings.tls_by_host.push((host.to_owned(), tls));
+        self
+    }
+
+    /// One more name in the certificates.
+    #[must_use]
+    pub fn named(mut self, host: &str) -> Self {
+        self.names.push(host.to_owned());
+        self
+    }
+
+    /// The endpoint is R2's own host for this jurisdiction, with TLS, reached through a proxy of the server's own. The
+    /// hosts of the other jurisdictions, and the one of no account, are reached in the same way.
+    #[must_use]
+    pub fn r2_host(mut self, jurisdiction: Jurisdiction) -> Self {
+        self.cloudflare = Some(jurisdiction);
+        self.settings.tls = self.settings.tls.or(Some(Tls::Good));
+        self
+    }
+
+    /// Opens the port.
+    pub fn start(mut self) -> R2 {
+        self.complete();
+        let (listener, address) = listener();
+        let cloudflare = self.cloudflare.map(|jurisdiction| (jurisdiction, self.proxy_to(address)));
+        let handshakes = Handshakes::new(&self.settings, &self.names);
+        let directory = TempDir::new().unwrap();
+        std::fs::write(directory.path().join("authority.pem"), &handshakes.authority).unwrap();
+        let service = Service::new(self.settings);
+        let shared = Arc::new(Shared { service, faults: self.faults, journal: Journal::new(), handshakes });
+        let background = Background::run(accept(listener, Arc::clone(&shared)));
+        let server = R2 { shared, address, cloudflare, directory, _background: background };
+        for (key, body) in &self.objects {
+            server.put_object(&server.bucket(), key, body);
+        }
+        server
+    }
+
+    fn complete(&mut self) {
+        if self.settings.tokens.is_empty() {
+            self.settings.tokens.push(Token::read_write());
+        }
+        if self.settings.buckets.is_empty() && !self.bucketless {
+            self.settings.buckets.push(Place {
+                account: self.settings.account.clone(),
+                jurisdiction: self.cloudflare.unwrap_or(self.settings.own_jurisdiction),
+                bucket: BUCKET.to_owned(),
+            });
+        }
+    }
+
+    fn proxy_to(&self, address: std::net::SocketAddr) -> Proxy {
+        let accounts =
+            self.settings.buckets.iter().map(|place| &place.account).chain([&self.settings.account]);
+        let hosts =
+            accounts.flat_map(|account| Jurisdiction::ALL.map(|jurisdiction| jurisdiction.host(account)));
+        let all = hosts.chain([DOMAIN.to_owned()]).chain(self.names.iter().cloned());
+        all.fold(Proxy::builder(), |proxy, host| proxy.map(&format!("{host}:443"), address)).start()
+    }
+}

@@ -1,0 +1,220 @@
+//! Real S3 servers, as `tests/servers/install` installs them: started on loopback in a folder of their own, asked by a
+//! client that shares no code with the program, and ended with all their processes however the test ends.
+//!
+//! This module knows servers and buckets; it does not know `r2-selftest`.
+
+use std::{
+    fs::{self, File},
+    io::{self, Read, Write},
+    net::{Ipv4Addr, TcpListener, TcpStream},
+    os::unix::process::CommandExt,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use tempfile::TempDir;
+
+/// wrangler needs about five seconds, and several times that when the machine is busy.
+const READY_WITHIN: Duration = Duration::from_secs(90);
+
+/// Runs its arguments, and kills its process group as soon as standard input ends: when the [`Server`] is dropped, and
+/// also when the test process is killed, because the kernel closes the pipe. wrangler's Node and workerd processes,
+/// which outlive a kill of their parent, stay in the group.
+const END_WITH_STDIN: &str =
+    r#"exec 3<&0; { cat <&3 >/dev/null; kill -KILL 0; } & exec "$@" </dev/null 3<&-"#;
+
+/// Which server to start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Cloudflare's own local R2, from `wrangler dev`.
+    LocalR2,
+    /// `rclone serve s3`.
+    Rclone,
+    /// `moto_server`, which takes any signature for a good one.
+    Moto,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::LocalR2 => "local-r2",
+            Self::Rclone => "rclone",
+            Self::Moto => "moto",
+        }
+    }
+
+    fn endpoint(self, port: u16) -> String {
+        let path = match self {
+            Self::LocalR2 => "/cdn-cgi/local/r2/s3",
+            Self::Rclone | Self::Moto => "",
+        };
+        format!("http://{}:{port}{path}", Ipv4Addr::LOCALHOST)
+    }
+}
+
+/// Everything that a client needs to reach a bucket.
+#[derive(Clone, Debug)]
+pub struct Access {
+    /// With the server's path prefix, without a slash at the end.
+    pub endpoint: String,
+    /// 32 hexadecimal digits, as on R2.
+    pub key_id: String,
+    /// 64 hexadecimal digits, as on R2.
+    pub secret: String,
+    /// The bucket's name.
+    pub bucket: String,
+}
+
+impl Access {
+    /// As environment variables, named as the program names them.
+    pub fn settings(&self) -> [(&'static str, &str); 4] {
+        [
+            ("R2_ENDPOINT", &self.endpoint),
+            ("R2_ACCESS_KEY_ID", &self.key_id),
+            ("R2_SECRET_ACCESS_KEY", &self.secret),
+            ("R2_BUCKET_NAME", &self.bucket),
+        ]
+    }
+}
+
+/// A running server with one empty bucket. Dropping it ends its processes and removes its files.
+pub struct Server {
+    /// How to reach its bucket.
+    pub access: Access,
+    processes: Processes,
+    folder: TempDir,
+}
+
+impl Server {
+    /// Starts a server and waits until it answers.
+    ///
+    /// # Panics
+    /// With the server's log, when it does not answer in time.
+    pub fn start(kind: Kind) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let port = free_port();
+        let access = Access {
+            endpoint: kind.endpoint(port),
+            key_id: random_hex(16),
+            secret: random_hex(32),
+            bucket: format!("bucket-{}", random_hex(4)),
+        };
+        let processes = Processes::start(kind, port, &access, folder.path());
+        let mut server = Self { access, processes, folder };
+        server.wait_until_ready(port);
+        if kind == Kind::Moto {
+            server.s3(&["create-bucket"], b"", &[("R2_REGION", "us-east-1")]);
+        }
+        server
+    }
+
+    /// Stores an object, as somebody else would.
+    pub fn put(&self, key: &str, body: &[u8]) {
+        self.s3(&["put", key], body, &[]);
+    }
+
+    /// Reads an object.
+    pub fn get(&self, key: &str) -> Vec<u8> {
+        self.s3(&["get", key], b"", &[])
+    }
+
+    /// The keys of all objects in the bucket.
+    pub fn keys(&self) -> Vec<String> {
+        let listed = String::from_utf8(self.s3(&["list"], b"", &[])).unwrap();
+        listed.lines().map(str::to_owned).collect()
+    }
+
+    fn wait_until_ready(&mut self, port: u16) {
+        let started = Instant::now();
+        while !answers_http(port) {
+            let ended = self.processes.server.try_wait().unwrap();
+            assert!(
+                ended.is_none() && started.elapsed() < READY_WITHIN,
+                "the server is not ready after {:?} (ended: {ended:?}); its log:\n{}",
+                started.elapsed(),
+                fs::read_to_string(self.folder.path().join("log")).unwrap_or_default(),
+            );
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    fn s3(&self, arguments: &[&str], input: &[u8], more: &[(&str, &str)]) -> Vec<u8> {
+        let mut client = Command::new(tests_servers("s3.py"))
+            .args(arguments)
+            .envs(self.access.settings())
+            .envs(more.iter().copied())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        client.stdin.take().unwrap().write_all(input).unwrap();
+        let output = client.wait_with_output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    }
+}
+
+/// The server's process group, led by the server itself.
+struct Processes {
+    server: Child,
+}
+
+impl Processes {
+    fn start(kind: Kind, port: u16, access: &Access, folder: &Path) -> Self {
+        let log = File::create(folder.join("log")).unwrap();
+        let server = Command::new("sh")
+            .args(["-c", END_WITH_STDIN, "sh"])
+            .arg(tests_servers("start"))
+            .args([kind.name(), &port.to_string()])
+            .arg(folder)
+            .envs(access.settings())
+            .process_group(0)
+            .stdin(Stdio::piped())
+            .stdout(log.try_clone().unwrap())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        Self { server }
+    }
+}
+
+impl Drop for Processes {
+    fn drop(&mut self) {
+        drop(self.server.stdin.take());
+        // A panic here would hide the test's own, and abort the other tests.
+        let _ended = self.server.wait();
+    }
+}
+
+fn tests_servers(file: &str) -> PathBuf {
+    [env!("CARGO_MANIFEST_DIR"), "tests", "servers", file].iter().collect()
+}
+
+/// Free a moment ago; the servers cannot be told to choose one and say which.
+fn free_port() -> u16 {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
+}
+
+fn answers_http(port: u16) -> bool {
+    let ask = || -> io::Result<[u8; 5]> {
+        let mut connection = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
+        connection.set_read_timeout(Some(Duration::from_secs(10)))?;
+        write!(
+            connection,
+            "GET / HTTP/1.1\r\nHost: {}:{port}\r\nConnection: close\r\n\r\n",
+            Ipv4Addr::LOCALHOST
+        )?;
+        let mut answer = [0; 5];
+        connection.read_exact(&mut answer)?;
+        Ok(answer)
+    };
+    ask().is_ok_and(|answer| answer == *b"HTTP/")
+}
+
+fn random_hex(bytes: usize) -> String {
+    let digits = uuid::Uuid::new_v4().simple().to_string() + &uuid::Uuid::new_v4().simple().to_string();
+    digits[..bytes * 2].to_owned()
+}

@@ -1,0 +1,13 @@
+//! The tests' own R2 server, tested by a client that shares no code with it.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod client;
+mod faults;
+mod objects;
+mod proxy;
+mod signatures;
+mod tls;
+mod tokens;
