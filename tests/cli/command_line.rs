@@ -1,0 +1,123 @@
+//! A wrong command line is refused with status 2 before anything happens, and its message names the option and the fix.
+
+use crate::support::cli::Cli;
+
+#[test]
+fn an_unknown_option_is_refused() {
+    Cli::new("--jsn").run().refused(&["--jsn", "--json"]);
+}
+
+#[test]
+fn an_unknown_command_is_refused_with_a_suggestion() {
+    Cli::new("dmeo").run().refused(&["dmeo", "demo"]);
+}
+
+#[test]
+fn json_and_another_format_exclude_each_other() {
+    Cli::new("--json --format text").run().refused(&["--json", "--format"]);
+    Cli::new("demo --json --format text").run().refused(&["--json", "--format"]);
+}
+
+#[test]
+fn quiet_and_verbose_exclude_each_other() {
+    Cli::new("-q -v").run().refused(&["--quiet", "--verbose"]);
+}
+
+#[test]
+fn an_env_file_and_no_env_file_exclude_each_other() {
+    Cli::new("--env-file .env --no-env-file").run().refused(&["--env-file", "--no-env-file"]);
+}
+
+#[test]
+fn options_of_a_run_are_not_lost_before_a_command() {
+    Cli::new("--strict demo").run().refused(&[]);
+}
+
+#[test]
+fn a_time_limit_without_a_unit_is_refused_with_an_example() {
+    for option in ["--timeout", "--deadline"] {
+        for bad in ["10", "ten", "", "1x", "-5s"] {
+            Cli::new("--no-env-file").arg(format!("{option}={bad}")).run().refused(&[option, "10s"]);
+        }
+    }
+}
+
+#[test]
+fn a_time_limit_of_zero_or_of_days_is_refused() {
+    Cli::new("--timeout 0s").run().refused(&["--timeout", "longer than zero"]);
+    Cli::new("--timeout 2days").run().refused(&["--timeout", "an hour"]);
+    Cli::new("--deadline 999999999999years").run().refused(&["--deadline"]);
+}
+
+#[test]
+fn a_prefix_outside_its_characters_is_refused_with_the_reason() {
+    for (bad, why) in [
+        ("a b/", "' '"),
+        ("ä/", "'ä'"),
+        ("a\u{200b}/", "200b"),
+        ("/a", "slash"),
+        ("a//b", "empty part"),
+        ("../a", ".."),
+        ("a?b", "'?'"),
+    ] {
+        Cli::new("").arg(format!("--prefix={bad}")).run().refused(&["--prefix", why]);
+    }
+    Cli::new("").arg(format!("--prefix={}", "a".repeat(513))).run().refused(&["--prefix", "512"]);
+}
+
+#[test]
+fn a_tag_without_a_key_or_a_value_is_refused_with_its_form() {
+    for bad in ["build", "=7", ""] {
+        Cli::new("").arg(format!("--tag={bad}")).run().refused(&["--tag", "KEY=VALUE"]);
+    }
+}
+
+#[test]
+fn the_same_tag_twice_is_refused() {
+    Cli::new("--tag build=7 --tag build=8").run().refused(&["--tag", "build"]);
+}
+
+#[test]
+fn retries_that_are_no_small_number_are_refused_with_the_range() {
+    for bad in ["-1", "11", "many", "1.5", "99999999999999999999"] {
+        let ran = Cli::new("").arg(format!("--retries={bad}")).run();
+        ran.refused(&["--retries"]);
+    }
+    Cli::new("--retries 11").run().refused(&["0..=10"]);
+}
+
+#[test]
+fn an_argument_that_is_not_unicode_is_refused() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let bad = std::ffi::OsStr::from_bytes(b"--prefix=\xFF");
+    Cli::new("").arg(bad).run().refused(&[]);
+}
+
+#[test]
+fn the_version_is_that_of_the_package() {
+    for option in ["--version", "-V"] {
+        let ran = Cli::new(option).run();
+        assert_eq!(ran.status, 0);
+        assert_eq!(ran.stdout, concat!("r2-selftest ", env!("CARGO_PKG_VERSION"), "\n"));
+    }
+}
+
+#[test]
+fn help_exits_with_success_and_fits_the_screen() {
+    for call in ["--help", "-h", "help", "run --help", "run -h", "demo --help", "demo -h", "explain --help"] {
+        for columns in [80, 100, 200] {
+            let ran = Cli::new(call).env("COLUMNS", columns.to_string()).run();
+            assert_eq!((ran.status, ran.stderr.as_str()), (0, ""), "{call}");
+            let widest = ran.stdout.lines().map(|line| line.chars().count()).max().unwrap();
+            assert!(widest <= columns.min(100), "{call}: {widest} of {columns} columns\n{}", ran.stdout);
+        }
+    }
+}
+
+#[test]
+fn help_names_every_exit_status() {
+    let help = Cli::new("--help").run().stdout;
+    for status in ["0 ", "1 ", "2 ", "70 ", "130", "143"] {
+        assert!(help.contains(status), "{status}");
+    }
+}

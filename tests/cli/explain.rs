@@ -1,0 +1,85 @@
+//! `explain`: every code has an entry that says what to do.
+
+use crate::support::cli::Cli;
+
+/// Every code, as `explain` lists them.
+pub fn codes() -> Vec<String> {
+    let ran = Cli::new("explain").run();
+    assert_eq!((ran.status, ran.stderr.as_str()), (0, ""));
+    let first_words = ran.stdout.lines().filter_map(|line| line.split_whitespace().next());
+    first_words.filter(|word| word.contains('.')).map(str::to_owned).collect()
+}
+
+/// The codes that the contract names; they are stable for ever.
+const PROMISED: [(&str, &str); 13] = [
+    (
+        "config",
+        "missing disabled enabled-not-true placeholder quotes whitespace invisible-character endpoint-scheme \
+         endpoint-insecure endpoint-path endpoint-host endpoint-bucket-host endpoint-account endpoint-jurisdiction \
+         endpoint-not-r2 access-key-shape access-key-is-account-id secret-shape secret-is-api-token keys-swapped \
+         bucket-name region env-file shadowed",
+    ),
+    ("network", "dns refused unreachable timeout reset closed truncated not-http"),
+    ("proxy", "unreachable auth denied ignored"),
+    ("tls", "untrusted expired not-yet-valid hostname version handshake not-tls no-roots"),
+    ("http", "redirect not-s3 blocked malformed"),
+    ("auth", "unauthorized signature clock-skew unsigned expired"),
+    ("permission", "denied read-only jurisdiction"),
+    ("account", "not-entitled"),
+    ("bucket", "not-found jurisdiction locked"),
+    ("integrity", "etag not-listed lost-write size content content-type"),
+    ("service", "error unavailable rate-limited not-implemented retried slow"),
+    ("cleanup", "still-there leftover unknown"),
+    ("run", "deadline interrupted internal"),
+];
+
+#[test]
+fn every_promised_code_is_listed() {
+    let codes = codes();
+    for (area, conditions) in PROMISED {
+        for condition in conditions.split_whitespace() {
+            assert!(codes.contains(&format!("{area}.{condition}")), "{area}.{condition}");
+        }
+    }
+}
+
+#[test]
+fn every_code_is_explained_with_its_fixes() {
+    for code in codes() {
+        let ran = Cli::new("explain").arg(&code).run();
+        assert_eq!((ran.status, ran.stderr.as_str()), (0, ""), "{code}");
+        assert!(ran.stdout.starts_with(&format!("{code}: ")), "{code}");
+        for label in [
+            "  meaning   ",
+            "\n  evidence  ",
+            "\n  causes    1. ",
+            "\n  fix       1. ",
+            "\n  docs      https://",
+        ] {
+            assert!(ran.stdout.contains(label), "{code} has no {label:?}:\n{}", ran.stdout);
+        }
+        assert_eq!(placeholder(&ran.stdout), None, "{code}");
+    }
+}
+
+/// A `{placeholder}` of the catalogue that nobody filled; `${…}` and `${{…}}` are what people write.
+fn placeholder(text: &str) -> Option<&str> {
+    let braces = text.match_indices('{').filter(|(at, _)| !text[..*at].ends_with(['$', '{']));
+    let mut names = braces.filter_map(|(at, _)| text[at + 1..].split_once('}').map(|(name, _)| name));
+    names.find(|name| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'))
+}
+
+#[test]
+fn an_unknown_code_is_refused_with_the_nearest_one() {
+    for (typed, meant) in [
+        ("auth.signatur", "auth.signature"),
+        ("signature", "auth.signature"),
+        ("Auth.Signature", "auth.signature"),
+        ("auth-signature", "auth.signature"),
+        ("AUTH", "did you mean `auth`?"),
+        ("quite-something-else", "r2-selftest explain"),
+        ("", "r2-selftest explain"),
+    ] {
+        Cli::new("explain").arg(typed).run().refused(&["no diagnosis code", meant]);
+    }
+}

@@ -1,0 +1,16 @@
+//! The program from outside: its command line, its streams, its files, its looks.
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod command_line;
+mod demo;
+mod explain;
+mod looks;
+mod report_files;
+mod reports;
+mod secrets;
+mod settings;
+mod streams;

@@ -1,0 +1,174 @@
+//! The program against S3 servers that nobody here wrote, Cloudflare's own local R2 among them. What each of them
+//! answers is written down in `tests/servers/README.md`.
+
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod support {
+    pub mod servers;
+}
+
+use std::process::Command;
+
+use serde_json::Value;
+use support::servers::{Access, Kind, Server};
+
+const NEIGHBOUR: &str = "5b8c2f3e/csvs/recording.csv";
+const NEIGHBOUR_BODY: &[u8] = b"time,value\n0,1\n";
+
+/// What the program did, from outside.
+struct Run {
+    exit: Option<i32>,
+    report: Value,
+}
+
+impl Run {
+    fn against(access: &Access) -> Self {
+        let output = Command::new(env!("CARGO_BIN_EXE_r2-selftest"))
+            .args(["--no-env-file", "--json"])
+            .env_clear()
+            .env("R2_ENABLED", "true")
+            .envs(access.settings())
+            .output()
+            .unwrap();
+        for written in [&output.stdout, &output.stderr] {
+            assert!(
+                !String::from_utf8_lossy(written).contains(&access.secret),
+                "the secret is in the output"
+            );
+        }
+        let report = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
+            panic!(
+                "no report on standard output ({error}), {}\n{}{}",
+                output.status,
+                String::from_utf8_lossy(&output.stdout),
+                String::from_utf8_lossy(&output.stderr)
+            )
+        });
+        Self { exit: output.status.code(), report }
+    }
+
+    /// Each check's name and status, in the report's order.
+    fn checks(&self) -> Vec<(&str, &str)> {
+        let checks = self.report["checks"].as_array().unwrap();
+        checks.iter().map(|check| (text(&check["name"]), text(&check["status"]))).collect()
+    }
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_else(|| panic!("no text: {value}"))
+}
+
+/// A server whose bucket holds somebody else's object.
+fn server_in_use(kind: Kind) -> Server {
+    let server = Server::start(kind);
+    server.put(NEIGHBOUR, NEIGHBOUR_BODY);
+    server
+}
+
+fn assert_nothing_changed(server: &Server) {
+    assert_eq!(server.keys(), [NEIGHBOUR]);
+    assert_eq!(server.get(NEIGHBOUR), NEIGHBOUR_BODY);
+}
+
+/// A warning is due: the endpoint is not R2's.
+fn assert_all_six_checks_pass(kind: Kind) {
+    let server = server_in_use(kind);
+    let run = Run::against(&server.access);
+    let names: Vec<_> = run.checks().iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, ["config", "connect", "upload", "list", "download", "delete"]);
+    for (name, status) in run.checks() {
+        assert!(matches!(status, "pass" | "warn"), "{name}: {status}\n{:#}", run.report);
+    }
+    assert!(matches!(text(&run.report["verdict"]), "pass" | "warn"), "{:#}", run.report);
+    assert_eq!(run.exit, Some(0));
+    assert_nothing_changed(&server);
+}
+
+/// Runs with one thing changed in good settings.
+fn assert_connect_fails(kind: Kind, change: impl FnOnce(&mut Access), root_cause: &str) {
+    let server = server_in_use(kind);
+    let mut access = server.access.clone();
+    change(&mut access);
+    let run = Run::against(&access);
+    let failed: Vec<_> = run.checks().into_iter().filter(|(_, status)| *status == "fail").collect();
+    assert_eq!(failed, [("connect", "fail")], "{:#}", run.report);
+    assert_eq!(text(&run.report["verdict"]), "fail");
+    assert_eq!(text(&run.report["root_cause"]), root_cause, "{:#}", run.report);
+    assert_eq!(run.exit, Some(1));
+    assert_nothing_changed(&server);
+}
+
+fn wrong_secret(access: &mut Access) {
+    access.secret = "0123456789abcdef".repeat(4);
+}
+
+fn unknown_key_id(access: &mut Access) {
+    access.key_id = "0123456789abcdef".repeat(2);
+}
+
+fn missing_bucket(access: &mut Access) {
+    access.bucket = String::from("no-such-bucket");
+}
+
+#[test]
+#[ignore = "needs the servers of tests/servers/install; run by .ci/run"]
+fn all_six_checks_pass_on_cloudflares_local_r2() {
+    assert_all_six_checks_pass(Kind::LocalR2);
+}
+
+#[test]
+#[ignore = "needs the servers of tests/servers/install; run by .ci/run"]
+fn a_wrong_secret_is_named_on_cloudflares_local_r2() {
+    assert_connect_fails(Kind::LocalR2, wrong_secret, "auth.signature");
+}
+
+#[test]
+#[ignore = "needs the servers of tests/servers/install; run by .ci/run"]
+fn an_unknown_key_id_is_named_on_cloudflares_local_r2() {
+    assert_connect_fails(Kind::LocalR2, unknown_key_id, "auth.unauthorized");
+}
+
+#[test]
+#[ignore = "needs the servers of tests/servers/install; run by .ci/run"]
+fn a_missing_bucket_is_named_on_cloudflares_local_r2() {
+    assert_connect_fails(Kind::LocalR2, missing_bucket, "bucket.not-found");
+}
+
+#[test]
+#[ignore = "needs the servers of tests/servers/install; run by .ci/run"]
+fn all_six_checks_pass_on_rclone() {
+    assert_all_six_checks_pass(Kind::Rclone);
+}
+
+#[test]
+#[ignore = "needs the servers of tests/servers/install; run by .ci/run"]
+fn a_wrong_secret_is_named_on_rclone() {
+    assert_connect_fails(Kind::Rclone, wrong_secret, "auth.signature");
+}
+
+#[test]
+#[ignore = "needs the servers of tests/servers/install; run by .ci/run"]
+fn an_unknown_key_id_is_named_on_rclone() {
+    assert_connect_fails(Kind::Rclone, unknown_key_id, "auth.unauthorized");
+}
+
+#[test]
+#[ignore = "needs the servers of tests/servers/install; run by .ci/run"]
+fn a_missing_bucket_is_named_on_rclone() {
+    assert_connect_fails(Kind::Rclone, missing_bucket, "bucket.not-found");
+}
+
+// moto takes any signature of any key for a good one: a wrong secret or an unknown key id cannot be seen there.
+
+#[test]
+#[ignore = "needs the servers of tests/servers/install; run by .ci/run"]
+fn all_six_checks_pass_on_moto() {
+    assert_all_six_checks_pass(Kind::Moto);
+}
+
+#[test]
+#[ignore = "needs the servers of tests/servers/install; run by .ci/run"]
+fn a_missing_bucket_is_named_on_moto() {
+    assert_connect_fails(Kind::Moto, missing_bucket, "bucket.not-found");
+}
