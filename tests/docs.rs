@@ -1,0 +1,436 @@
+//! The documents against the program: what they say must be what it does, and what it can do must stand in them.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+/// Options in the README that belong to other programs.
+const OF_OTHERS: [&str; 6] = ["--from", "--ignored", "--locked", "--release", "--server", "--test"];
+
+fn document(name: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
+}
+
+fn readme() -> String {
+    document("README.md")
+}
+
+/// The program, with nothing in its environment and no env file around it.
+fn run(arguments: &[&str]) -> Output {
+    let folder = tempfile::tempdir().unwrap();
+    Command::new(env!("CARGO_BIN_EXE_r2-selftest"))
+        .args(arguments)
+        .env_clear()
+        .current_dir(&folder)
+        .output()
+        .unwrap()
+}
+
+fn text(arguments: &[&str]) -> String {
+    String::from_utf8(run(arguments).stdout).unwrap()
+}
+
+fn json(arguments: &[&str]) -> Value {
+    serde_json::from_slice(&run(arguments).stdout).unwrap()
+}
+
+fn strings<'a>(list: &'a Value, field: &str) -> BTreeSet<&'a str> {
+    list.as_array().unwrap().iter().map(|item| item[field].as_str().unwrap()).collect()
+}
+
+/// What stands under a heading of the second level.
+fn section<'a>(document: &'a str, heading: &str) -> &'a str {
+    let start = format!("\n## {heading}\n");
+    let (_, rest) = document.split_once(&start).unwrap_or_else(|| panic!("there is no section `{heading}`"));
+    rest.split("\n## ").next().unwrap()
+}
+
+/// The rows of all tables in a text, without their headers, each as its cells.
+fn rows(text: &str) -> Vec<Vec<&str>> {
+    let lines: Vec<&str> = text.lines().collect();
+    let is_rule = |line: &&str| line.starts_with("| ---");
+    lines
+        .iter()
+        .enumerate()
+        .filter(|(index, line)| {
+            line.starts_with('|') && !is_rule(line) && !lines.get(index + 1).is_some_and(&is_rule)
+        })
+        .map(|(_, line)| line.trim_matches('|').split('|').map(str::trim).collect())
+        .collect()
+}
+
+/// What stands in backticks on one line.
+fn code_spans(text: &str) -> Vec<&str> {
+    text.lines().flat_map(|line| line.split('`').skip(1).step_by(2)).collect()
+}
+
+fn first_cells(text: &str) -> BTreeSet<&str> {
+    rows(text).iter().flat_map(|row| code_spans(row[0])).collect()
+}
+
+/// The fenced blocks of a document, each as its language and its lines.
+fn blocks(document: &str) -> Vec<(&str, String)> {
+    let mut blocks: Vec<(&str, String)> = Vec::new();
+    let mut inside = false;
+    for line in document.lines() {
+        match (line.strip_prefix("```"), inside) {
+            (Some(language), false) => {
+                blocks.push((language, String::new()));
+                inside = true;
+            }
+            (Some(_), true) => inside = false,
+            (None, true) => {
+                let (_, block) = blocks.last_mut().unwrap();
+                block.push_str(line);
+                block.push('\n');
+            }
+            (None, false) => {}
+        }
+    }
+    blocks
+}
+
+fn block_with(document: &str, words: &str) -> String {
+    let found = blocks(document).into_iter().find(|(_, block)| block.contains(words));
+    found.unwrap_or_else(|| panic!("there is no block with `{words}`")).1
+}
+
+/// The commands that the help lists, without `help` itself.
+fn commands() -> Vec<String> {
+    let help = text(&["--help"]);
+    let (_, list) = help.split_once("\nCommands:\n").unwrap();
+    list.lines()
+        .take_while(|line| !line.is_empty())
+        .filter(|line| !line.starts_with("   "))
+        .map(|line| line.split_whitespace().next().unwrap().to_owned())
+        .collect()
+}
+
+/// The options in a help, spelled as there but for the angle brackets, each with its default.
+fn options(help: &str) -> BTreeMap<String, Option<String>> {
+    let mut options = BTreeMap::new();
+    let mut last = String::new();
+    for line in help.lines() {
+        let indentation = line.len() - line.trim_start().len();
+        if indentation <= 6 && line.trim_start().starts_with('-') {
+            last = line.trim().replace(['<', '>'], "");
+            options.insert(last.clone(), None);
+        } else if let Some(default) = line.trim().strip_prefix("[default: ") {
+            options.insert(last.clone(), Some(default.trim_end_matches(']').to_owned()));
+        }
+    }
+    options
+}
+
+fn all_options() -> BTreeMap<String, Option<String>> {
+    let mut all = options(&text(&["--help"]));
+    for command in commands().iter().filter(|command| *command != "help") {
+        all.extend(options(&text(&[command, "--help"])));
+    }
+    all
+}
+
+/// Every `--word` of a text.
+fn long_options(text: &str) -> BTreeSet<&str> {
+    let is_part = |letter: char| letter.is_ascii_lowercase() || letter == '-';
+    text.split(|letter| !is_part(letter))
+        .filter(|word| word.strip_prefix("--").is_some_and(|rest| rest.starts_with(char::is_alphabetic)))
+        .collect()
+}
+
+#[test]
+fn the_readme_lists_every_command_and_no_other() {
+    let readme = readme();
+    let listed: BTreeSet<String> = rows(section(&readme, "Commands and options"))
+        .iter()
+        .flat_map(|row| code_spans(row[0]))
+        .filter(|span| !span.starts_with('-'))
+        .map(|span| span.split(' ').next().unwrap().to_owned())
+        .collect();
+    assert_eq!(listed, commands().into_iter().collect());
+}
+
+#[test]
+fn the_readme_lists_every_option_with_its_default_and_no_other() {
+    let readme = readme();
+    let table = rows(section(&readme, "Commands and options"));
+    let listed: BTreeMap<String, Vec<&str>> = table
+        .iter()
+        .filter(|row| row[0].starts_with("`-"))
+        .map(|row| (row[0].trim_matches('`').to_owned(), code_spans(row[1])))
+        .collect();
+    let options = all_options();
+    assert_eq!(listed.keys().collect::<Vec<_>>(), options.keys().collect::<Vec<_>>());
+    for (option, default) in &options {
+        if let Some(default) = default {
+            assert_eq!(listed[option], [default.as_str()], "default of {option}");
+        }
+    }
+}
+
+#[test]
+fn the_readme_names_no_option_that_does_not_exist() {
+    let options = all_options();
+    let known: BTreeSet<&str> = options.keys().flat_map(|option| long_options(option)).collect();
+    for other in OF_OTHERS {
+        assert!(!known.contains(other), "{other} is an option of the program now");
+    }
+    for option in long_options(&readme()) {
+        assert!(known.contains(option) || OF_OTHERS.contains(&option), "README: {option}");
+    }
+}
+
+#[test]
+fn the_exit_statuses_are_those_of_the_help() {
+    let numbers = |text: &str| -> BTreeSet<u8> {
+        text.split(|letter: char| !letter.is_ascii_digit()).filter_map(|number| number.parse().ok()).collect()
+    };
+    let help = text(&["--help"]);
+    let (_, told) = help.split_once("Exit status:").unwrap();
+    // The names of signals hold no digits, and the next paragraph is another matter.
+    let told = numbers(told.split("\n\n").next().unwrap());
+    let readme = readme();
+    let listed = rows(section(&readme, "Exit status")).iter().flat_map(|row| numbers(row[0])).collect();
+    assert_eq!(told, listed);
+    for (arguments, status) in
+        [(&["demo"][..], 0), (&["--no-env-file"], 1), (&["--no-such-option"], 2), (&["explain", "no"], 2)]
+    {
+        assert_eq!(run(arguments).status.code(), Some(status), "{arguments:?}");
+        assert!(told.contains(&u8::try_from(status).unwrap()));
+    }
+}
+
+#[test]
+fn the_settings_are_those_that_are_read() {
+    let report = json(&["--no-env-file", "--json"]);
+    let findings = &report["checks"][0]["findings"];
+    let missing = findings.to_string();
+    let readme = readme();
+    let table = rows(section(&readme, "Settings"));
+    let listed: BTreeSet<&str> = table.iter().flat_map(|row| code_spans(row[0])).collect();
+    assert_eq!(listed, strings(&report["settings"], "name"));
+    for row in &table {
+        let name = code_spans(row[0])[0];
+        let needed = missing.contains(&format!("{name} is not set"));
+        assert_eq!(row[1], if needed { "yes" } else { "no" }, "{name}");
+    }
+}
+
+#[test]
+fn the_example_of_an_env_file_has_the_settings_of_the_readme() {
+    let (readme, example) = (readme(), document(".env.example"));
+    let named: BTreeSet<&str> = example
+        .lines()
+        .filter_map(|line| line.trim_start_matches("# ").split_once('='))
+        .map(|(name, _)| name)
+        .filter(|name| name.starts_with("R2_"))
+        .collect();
+    assert_eq!(named, first_cells(section(&readme, "Settings")));
+}
+
+#[test]
+fn the_checks_are_those_of_a_run() {
+    let report = json(&["demo", "--json"]);
+    let readme = readme();
+    let listed: Vec<&str> =
+        rows(section(&readme, "The six checks")).iter().flat_map(|row| code_spans(row[0])).collect();
+    let names: Vec<&str> =
+        report["checks"].as_array().unwrap().iter().map(|check| check["name"].as_str().unwrap()).collect();
+    assert_eq!(listed, names);
+}
+
+#[test]
+fn the_fields_are_those_of_a_report() {
+    let report = json(&["demo", "--json"]);
+    let fields: BTreeSet<&str> = report.as_object().unwrap().keys().map(String::as_str).collect();
+    let readme = readme();
+    assert_eq!(first_cells(section(&readme, "The JSON report")), fields);
+}
+
+#[test]
+fn the_areas_and_codes_are_those_that_can_be_explained() {
+    let explained = text(&["explain"]);
+    let codes: BTreeSet<&str> = explained
+        .lines()
+        .filter_map(|line| line.strip_prefix("  ")?.split(' ').next())
+        .filter(|word| word.contains('.'))
+        .collect();
+    let areas: BTreeSet<&str> = codes.iter().map(|code| code.split_once('.').unwrap().0).collect();
+    let readme = readme();
+    let table = section(&readme, "Diagnosis codes");
+    assert_eq!(first_cells(table), areas);
+    for example in rows(table).iter().flat_map(|row| code_spans(row[2])) {
+        assert!(codes.contains(example), "{example}");
+    }
+    for document in [&readme, &document("ARCHITECTURE.md")] {
+        for span in code_spans(document) {
+            let looks_like_one = span.split_once('.').is_some_and(|(area, condition)| {
+                areas.contains(area)
+                    && condition.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+            });
+            let is_file = span.split_once('.').is_some_and(|(_, ending)| ending == "rs");
+            assert!(!looks_like_one || is_file || codes.contains(span), "{span}");
+        }
+    }
+}
+
+/// A heading as it is written in an address.
+fn anchor(heading: &str) -> String {
+    let kept = heading.trim().to_lowercase();
+    kept.chars()
+        .filter(|letter| letter.is_alphanumeric() || " -".contains(*letter))
+        .collect::<String>()
+        .replace(' ', "-")
+}
+
+#[test]
+fn every_link_within_the_repository_leads_somewhere() {
+    for name in ["README.md", "ARCHITECTURE.md", "CHANGELOG.md"] {
+        let document = document(name);
+        let anchors: BTreeSet<String> = document
+            .lines()
+            .filter(|line| line.starts_with('#'))
+            .map(|line| anchor(line.trim_start_matches('#')))
+            .collect();
+        let links = document.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        for link in links.filter(|link| !link.starts_with("https://")) {
+            match link.strip_prefix('#') {
+                Some(target) => assert!(anchors.contains(target), "{name}: {link}"),
+                None => assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join(link).is_file(), "{name}: {link}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn the_railway_configuration_runs_the_program() {
+    let readme = readme();
+    let (language, block) =
+        blocks(&readme).into_iter().find(|(_, block)| block.contains("preDeployCommand")).unwrap();
+    assert_eq!(language, "json");
+    let configuration: Value = serde_json::from_str(&block).unwrap();
+    assert_eq!(configuration["$schema"], "https://railway.com/railway.schema.json");
+    let commands = configuration["deploy"]["preDeployCommand"].as_array().unwrap();
+    let [command] = commands.as_slice() else { panic!("Railway takes one command: {commands:?}") };
+    assert_eq!(command.as_str().unwrap().split(' ').next(), Some("r2-selftest"));
+}
+
+/// A line without what differs from run to run: how long a check took, the port, the version.
+fn without_the_moment(line: &str) -> String {
+    let line = match line.rsplit_once("  ") {
+        Some((check, time)) if time.trim().ends_with(" ms") || time.trim().ends_with(" s") => {
+            check.trim_end()
+        }
+        _ => line,
+    };
+    let line = match line.split_once("127.0.0.1:") {
+        Some((before, after)) => {
+            format!(
+                "{before}127.0.0.1:PORT{}",
+                after.trim_start_matches(|letter: char| letter.is_ascii_digit())
+            )
+        }
+        None => line.to_owned(),
+    };
+    match line.strip_prefix("r2-selftest ").and_then(|rest| rest.split_once("  ")) {
+        Some((_, rest)) => format!("r2-selftest VERSION  {rest}"),
+        None => line,
+    }
+}
+
+#[test]
+fn the_demo_shown_is_a_real_one() {
+    let readme = readme();
+    let shown = block_with(&readme, "This is a demo");
+    let (command, shown) = shown.split_once('\n').unwrap();
+    assert_eq!(command, "$ cargo run --release -- demo");
+    let lines = |text: &str| text.lines().map(without_the_moment).collect::<Vec<_>>();
+    assert_eq!(lines(shown), lines(&text(&["demo"])));
+}
+
+/// The words of a text, however its lines are wrapped.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The failure itself needs a real server; its title and advice stand in the catalogue.
+#[test]
+fn the_failure_shown_gives_the_advice_of_its_code() {
+    let readme = readme();
+    let shown = words(&block_with(&readme, "error auth.signature"));
+    let explained = words(&text(&["explain", "auth.signature"]).replace("<bucket>", "recordings"));
+    let title = explained.split(" meaning ").next().unwrap();
+    assert!(shown.contains(&format!("error {title}")), "{title}");
+    let advice = explained.split(" fix ").nth(1).unwrap().split(" see it ").next().unwrap();
+    assert!(shown.contains(advice), "{advice}");
+}
+
+#[test]
+fn every_direct_dependency_has_its_reason() {
+    let manifest: toml::Table = toml::from_str(&document("Cargo.toml")).unwrap();
+    let used: BTreeSet<&str> = ["dependencies", "dev-dependencies"]
+        .iter()
+        .flat_map(|table| manifest[*table].as_table().unwrap().keys())
+        .map(String::as_str)
+        .collect();
+    let architecture = document("ARCHITECTURE.md");
+    let table = section(&architecture, "Dependencies");
+    assert_eq!(first_cells(table), used);
+    for row in rows(table) {
+        assert!(!row[1].is_empty(), "{}", row[0]);
+    }
+}
+
+/// The program's own modules that a file of `src` imports, comments left aside.
+fn imports(source: &str) -> BTreeSet<String> {
+    let code = source.lines().filter(|line| !line.trim_start().starts_with("//"));
+    code.flat_map(|line| line.split("crate::").skip(1).map(str::to_owned).collect::<Vec<_>>())
+        .map(|rest| rest.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect())
+        .collect()
+}
+
+fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        // A module's own tests may drive it from above.
+        if path.file_stem().is_some_and(|name| name == "tests") {
+            continue;
+        }
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+            let inside = path.strip_prefix(root).unwrap().with_extension("");
+            let module = inside.components().next().unwrap().as_os_str().to_str().unwrap().to_owned();
+            found.push((module, fs::read_to_string(&path).unwrap()));
+        }
+    }
+}
+
+#[test]
+fn imports_point_down_the_table_of_modules() {
+    let architecture = document("ARCHITECTURE.md");
+    let table = rows(section(&architecture, "Modules"));
+    let order: Vec<&str> = table.iter().map(|row| row[0].trim_matches('`')).collect();
+    let mut files = Vec::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    let modules: BTreeSet<&str> = files.iter().map(|(module, _)| module.as_str()).collect();
+    assert_eq!(order.iter().copied().collect::<BTreeSet<_>>(), modules);
+    let height = |name: &str| order.iter().position(|module| *module == name).unwrap();
+    for (module, source) in &files {
+        for import in imports(source).iter().filter(|import| modules.contains(import.as_str())) {
+            assert!(height(module) <= height(import), "{module} imports {import}, which stands above it");
+        }
+    }
+}
+
+#[test]
+fn the_changelog_has_this_version() {
+    let heading = format!("\n## [{}]", env!("CARGO_PKG_VERSION"));
+    assert!(document("CHANGELOG.md").contains(&heading));
+}
