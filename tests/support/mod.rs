@@ -3,3 +3,4 @@
 pub mod cli;
 pub mod r2;
 pub mod report;
+pub mod run;

@@ -1,14 +1,9 @@
 //! Who is asking: what becomes of wrong keys, wrong signatures and wrong clocks.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-#[path = "support/run2.rs"]
-mod run2;
-mod support;
 
 use std::time::Duration;
 
-use run2::{ALL, REFUSED_UPLOAD, run, run_with};
-use support::r2::{Fault, Op, R2, Reply, S3Error, Token};
+use crate::support::r2::{Fault, Op, R2, Reply, S3Error, Token};
+use crate::support::run::{ALL, REFUSED_UPLOAD, run, run_with};
 
 /// A server that answers every request with this refusal.
 fn refusing(error: S3Error) -> R2 {

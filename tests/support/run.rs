@@ -1,12 +1,14 @@
 //! Runs the program against a server of the tests' own, with a clean environment, and reads its JSON report.
 #![allow(dead_code, reason = "each file of tests uses its own part")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::support::r2::{Op, R2};
+use super::r2::{Op, R2};
+use super::report::Report;
 
 /// What a run may write under.
 pub const PREFIX: &str = "r2-selftest/";
@@ -39,7 +41,7 @@ pub fn run_with<'a>(r2: &'a R2, env: &[(&str, &str)], options: &[&str]) -> Run<'
     let output = command.output().unwrap();
     let stdout = String::from_utf8(output.stdout).unwrap();
     assert!(!stdout.contains(&r2.token().secret), "the secret is in the report");
-    let report = serde_json::from_str(&stdout).unwrap_or_else(|error| panic!("{error}: {stdout}"));
+    let report = Report::read(stdout.as_bytes()).0;
     Run { r2, status: output.status.code().unwrap_or(-1), report, took: started.elapsed() }
 }
 

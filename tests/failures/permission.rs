@@ -1,12 +1,7 @@
 //! What the credentials may do, and what the account may: rights, scopes, subscriptions.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-#[path = "support/run2.rs"]
-mod run2;
-mod support;
-
-use run2::{ALL, REFUSED_UPLOAD, run, run_with};
-use support::r2::{BUCKET, Fault, Jurisdiction, Op, Permission, R2, S3Error, Token};
+use crate::support::r2::{BUCKET, Fault, Jurisdiction, Op, Permission, R2, S3Error, Token};
+use crate::support::run::{ALL, REFUSED_UPLOAD, run, run_with};
 
 fn with(token: Token) -> R2 {
     R2::builder().token(token).start()

@@ -1,12 +1,7 @@
 //! Answers that are HTTP, but not the S3 API's: portals, firewalls, redirects, other APIs, damaged XML.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-#[path = "support/run2.rs"]
-mod run2;
-mod support;
-
-use run2::{run, run_with};
-use support::r2::{Fault, Op, R2, Reply, Xml};
+use crate::support::r2::{Fault, Op, R2, Reply, Xml};
+use crate::support::run::{run, run_with};
 
 const ERROR: &str = "<Error><Code>InternalError</Code><Message>We failed.</Message></Error>";
 

@@ -1,14 +1,9 @@
 //! What a run leaves behind, and what it says about it.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-#[path = "support/run2.rs"]
-mod run2;
-mod support;
 
 use std::time::Duration;
 
-use run2::{ALL, PREFIX, run, run_with};
-use support::r2::{Fault, Op, Permission, R2, S3Error, Seen, Token};
+use crate::support::r2::{Fault, Op, Permission, R2, S3Error, Seen, Token};
+use crate::support::run::{ALL, PREFIX, run, run_with};
 
 fn with(fault: Fault) -> R2 {
     R2::builder().fault(fault).start()
@@ -145,6 +140,6 @@ fn objects_of_others_are_left_alone_whatever_happens() {
 #[test]
 fn a_deletion_answered_with_an_error_under_a_success_status_is_no_deletion() {
     let error = "<Error><Code>InternalError</Code><Message>no</Message></Error>";
-    let r2 = with(Fault::on(Op::Delete).answer(support::r2::Reply::xml(200, error)));
+    let r2 = with(Fault::on(Op::Delete).answer(crate::support::r2::Reply::xml(200, error)));
     run(&r2).fails_at("delete", "http.not-s3").says("InternalError").leaves_the_probe();
 }

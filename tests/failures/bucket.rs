@@ -1,12 +1,7 @@
 //! The bucket: whether it is there, where it is, and what its rules forbid.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-#[path = "support/run2.rs"]
-mod run2;
-mod support;
-
-use run2::{ALL, run, run_with};
-use support::r2::{ACCOUNT, BUCKET, Fault, Jurisdiction, Op, R2, S3Error, Token};
+use crate::support::r2::{ACCOUNT, BUCKET, Fault, Jurisdiction, Op, R2, S3Error, Token};
+use crate::support::run::{ALL, run, run_with};
 
 #[test]
 fn a_missing_bucket_is_named_at_connect() {

@@ -1,14 +1,9 @@
 //! The service itself: its errors, its limits, its speed, and what is repeated.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-#[path = "support/run2.rs"]
-mod run2;
-mod support;
 
 use std::time::Duration;
 
-use run2::{ALL, run, run_with};
-use support::r2::{Fault, Op, R2, Reply, S3Error};
+use crate::support::r2::{Fault, Op, R2, Reply, S3Error};
+use crate::support::run::{ALL, run, run_with};
 
 fn with(fault: Fault) -> R2 {
     R2::builder().fault(fault).start()

@@ -1,12 +1,7 @@
 //! The bytes: a success that the server reported and that does not hold, and an upload that it refused.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-#[path = "support/run2.rs"]
-mod run2;
-mod support;
-
-use run2::{ALL, PREFIX, REFUSED_UPLOAD, Run, run};
-use support::r2::{Fault, Op, R2, S3Error};
+use crate::support::r2::{Fault, Op, R2, Reply, S3Error};
+use crate::support::run::{ALL, PREFIX, REFUSED_UPLOAD, Run, run};
 
 fn with(fault: Fault) -> R2 {
     R2::builder().fault(fault).start()
@@ -218,7 +213,7 @@ fn a_key_that_the_server_refuses_keeps_its_words() {
 fn taken_by(body: &'static [u8]) -> R2 {
     let fault = Fault::on(Op::Put).error(S3Error::precondition());
     let r2 = with(fault);
-    r2.add_fault(Fault::on(Op::Get).answer_with(move |_| support::r2::Reply::new(200).body(body)));
+    r2.add_fault(Fault::on(Op::Get).answer_with(move |_| Reply::new(200).body(body)));
     r2
 }
 

@@ -1,0 +1,13 @@
+//! The ways in which an R2 connection fails, one test each: the program from outside, against a server that fails so.
+#![cfg(unix)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod auth;
+mod bucket;
+mod cleanup;
+mod integrity;
+mod not_s3;
+mod permission;
+mod service;
