@@ -163,6 +163,9 @@ pub struct CommonArgs {
     /// Let warnings fail the run
     #[arg(long)]
     pub strict: bool,
+    /// Do not try out what may be the cause of a failure
+    #[arg(long)]
+    pub no_experiments: bool,
     /// Say only what was found, and the verdict
     #[arg(short, long, conflicts_with = "verbose")]
     pub quiet: bool,

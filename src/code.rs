@@ -66,6 +66,7 @@ register! {
     ProxyAuth = "proxy.auth",
     ProxyDenied = "proxy.denied",
     ProxyIgnored = "proxy.ignored",
+    ProxyAlters = "proxy.alters",
     TlsUntrusted = "tls.untrusted",
     TlsExpired = "tls.expired",
     TlsNotYetValid = "tls.not-yet-valid",

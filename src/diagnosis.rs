@@ -12,6 +12,8 @@ mod remarks;
 mod transport;
 mod vocabulary;
 
+pub use answer::in_short;
+
 use std::time::Duration;
 
 use crate::check::{CheckResult, Fault, Outcome};

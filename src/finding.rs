@@ -33,6 +33,17 @@ pub struct Finding {
     pub evidence: Vec<String>,
     /// Fillings for the catalogue's `{placeholders}`.
     pub values: BTreeMap<&'static str, String>,
+    /// The experiment that settled the cause, if one did.
+    pub proof: Option<Proof>,
+}
+
+/// What an experiment changed, and what then happened; together one sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// The one input that was changed.
+    pub experiment: String,
+    /// What then happened.
+    pub result: String,
 }
 
 impl Finding {
@@ -52,7 +63,7 @@ impl Finding {
     }
 
     fn new(code: Code, severity: Severity) -> Self {
-        Self { code, severity, evidence: Vec::new(), values: BTreeMap::new() }
+        Self { code, severity, evidence: Vec::new(), values: BTreeMap::new(), proof: None }
     }
 
     /// Adds one line of evidence.

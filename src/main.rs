@@ -12,6 +12,7 @@ mod code;
 mod demo;
 mod diagnosis;
 mod exchange;
+mod experiment;
 mod explain;
 mod finding;
 mod network;

@@ -9,6 +9,7 @@ mod proxy;
 mod tcp;
 mod tls;
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use http_body_util::Full;
@@ -38,6 +39,30 @@ pub struct BodyLimit {
     pub error: usize,
 }
 
+/// The kinds of addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// IPv4
+    V4,
+    /// IPv6
+    V6,
+}
+
+impl Family {
+    /// The name that people know it by.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::V4 => "IPv4",
+            Self::V6 => "IPv6",
+        }
+    }
+
+    /// The kind of an address.
+    pub fn of(address: IpAddr) -> Self {
+        if address.is_ipv6() { Self::V6 } else { Self::V4 }
+    }
+}
+
 /// Where to connect to.
 #[derive(Clone, Debug)]
 pub struct Destination {
@@ -47,6 +72,8 @@ pub struct Destination {
     pub port: u16,
     /// Whether HTTP runs inside TLS.
     pub tls: bool,
+    /// The only kind of addresses to try, if not both.
+    pub family: Option<Family>,
 }
 
 /// A client of one host. It keeps at most one connection, and opens a new one when the old one is gone.
@@ -64,9 +91,24 @@ impl Client {
         Self { destination, proxy, timeout, live: None, opened: Vec::new() }
     }
 
+    /// Tries addresses of this kind only, from the next connection on.
+    pub fn restrict(&mut self, family: Option<Family>) {
+        self.destination.family = family;
+    }
+
     /// What was seen of each connection that was opened or tried, oldest first.
     pub fn connections(&self) -> &[ConnectionFacts] {
         &self.opened
+    }
+
+    /// Opens the connection and sends nothing over it.
+    ///
+    /// # Errors
+    /// When it cannot be opened, with the stage at which it broke.
+    pub async fn connect(&mut self, stop: &Stop) -> Result<(), TransportError> {
+        let bounds = Step { timeout: self.timeout, deadline: Instant::now() + self.timeout, stop };
+        self.live = Some(self.open(&bounds).await?);
+        Ok(())
     }
 
     /// Sends a request and reads its answer, no more of its body than `limit` allows.
@@ -132,7 +174,10 @@ impl Client {
     async fn climb(&self, step: &Step<'_>, facts: &mut ConnectionFacts) -> Result<http1::Connection, Failed> {
         let destination = &self.destination;
         let stream: BoxedStream = match self.proxy.proxy_for(destination) {
-            None => Box::new(tcp::connect(&destination.host, destination.port, step, facts).await?),
+            None => {
+                let Destination { host, port, family, tls: _ } = destination;
+                Box::new(tcp::connect(host, *port, *family, step, facts).await?)
+            }
             Some(proxy) => proxy::tunnel(&proxy, destination, step, facts).await?,
         };
         let stream = if destination.tls {

@@ -5,8 +5,6 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::check::CheckId;
-
 /// How often the spinner turns.
 const TICK: Duration = Duration::from_millis(100);
 
@@ -24,8 +22,8 @@ impl Progress {
         Self { bar: None, wanted: wanted && seen, ascii }
     }
 
-    /// Begins to turn for a check.
-    pub fn start(&mut self, id: CheckId) {
+    /// Begins to turn beside what is under way.
+    pub fn start(&mut self, name: &str, title: &str) {
         if !self.wanted {
             return;
         }
@@ -34,7 +32,7 @@ impl Progress {
         if let Ok(style) = ProgressStyle::with_template("  {spinner} {msg}") {
             bar.set_style(style.tick_chars(ticks));
         }
-        bar.set_message(format!("{:8}  {}", id.name(), id.title()));
+        bar.set_message(format!("{name:8}  {title}"));
         bar.enable_steady_tick(TICK);
         self.bar = Some(bar);
     }

@@ -54,6 +54,8 @@ pub struct Report {
     /// The six checks, in order.
     #[cfg_attr(test, schemars(length(equal = 6)))]
     pub checks: Vec<Check>,
+    /// What was tried out to find the cause of a failure.
+    pub experiments: Vec<Experiment>,
     /// What became of the probe object.
     pub cleanup: Cleanup,
     /// The operations that R2 bills for.
@@ -314,6 +316,22 @@ pub struct Proof {
     pub experiment: String,
     /// What then happened.
     pub result: String,
+}
+
+/// One input changed after a failure, and what then happened. It never changes the outcome of a check.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Experiment {
+    /// What was changed.
+    pub change: String,
+    /// What then happened.
+    pub result: String,
+    /// Whether that settled the cause.
+    pub proves: bool,
+    /// How long it took, in milliseconds.
+    pub duration_ms: f64,
+    /// What was sent.
+    pub requests: Vec<Request>,
 }
 
 /// One try of one request.

@@ -78,6 +78,11 @@ impl Stop {
         Self { deadline, grace, signal: self.signal.clone() }
     }
 
+    /// The same signals, and another end.
+    pub fn until(&self, deadline: Instant) -> Self {
+        self.for_cleanup(deadline, Duration::ZERO)
+    }
+
     /// The instant after which nothing new may begin.
     pub fn deadline(&self) -> Instant {
         self.deadline

@@ -21,7 +21,7 @@ use tokio::time::Instant;
 use crate::exchange::{
     Answer, ConnectionFacts, Exchange, Operation, Stage, TransportError, TransportErrorKind,
 };
-use crate::network::{self, BodyLimit, Client, Destination, ProxyRule};
+use crate::network::{self, BodyLimit, Client, Destination, Family, ProxyRule};
 use crate::settings::Settings;
 use crate::stop::Stop;
 pub use retry::Call;
@@ -86,9 +86,17 @@ impl Storage {
             host: settings.endpoint.host().to_owned(),
             port: settings.endpoint.port(),
             tls: settings.endpoint.is_tls(),
+            family: None,
         };
         let client = Client::new(destination, proxy, limits.timeout);
         Ok(Self { bucket: bucket.with_path_style(), client, retries: limits.retries })
+    }
+
+    /// The same client, for addresses of one kind only.
+    #[must_use]
+    pub fn over(mut self, family: Option<Family>) -> Self {
+        self.client.restrict(family);
+        self
     }
 
     /// What was seen of each connection, oldest first.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use crate::secret::Secret;
+use crate::settings::correction::secret_of_token;
 use crate::settings::endpoint::{Endpoint, R2_DOMAIN};
 use crate::settings::{self, Environment, Loaded, Raw, Setting, Settings, Source, Variable};
 
@@ -21,7 +22,9 @@ pub struct Access {
     pub endpoint: String,
     /// The access key id.
     pub key: String,
-    /// The secret access key.
+    /// The API token that the credentials belong to.
+    pub token: String,
+    /// The secret access key: the SHA-256 of the token, as on R2.
     pub secret: String,
     /// The bucket.
     pub bucket: String,
@@ -30,7 +33,9 @@ pub struct Access {
 impl Access {
     /// New credentials in the shape of R2's, for a server at this endpoint.
     pub fn new(endpoint: String) -> Self {
-        Self { endpoint, key: hex(1), secret: hex(2), bucket: BUCKET.to_owned() }
+        let token = format!("cfat_{}{}", hex(1), &hex(1)[..16]);
+        let secret = secret_of_token(&token).expose().to_owned();
+        Self { endpoint, key: hex(1), token, secret, bucket: BUCKET.to_owned() }
     }
 
     /// Sound settings. They are made here and not judged: that the endpoint is not R2's needs no warning in a demo.

@@ -83,6 +83,7 @@ pub fn staging(fault: DemoFault) -> Staging {
         F::ApiToken => Staging::Environment(|pairs| {
             set(pairs, Variable::SecretAccessKey, &format!("cfat_{}{}", hex(1), &hex(1)[..16]));
         }),
+        F::ProvenToken => Staging::Access(|access| access.secret.clone_from(&access.token)),
         F::SwappedKeys => Staging::Environment(swap_keys),
 
         F::Refused => Staging::NobodyListens,

@@ -1,5 +1,7 @@
 //! Proxies: which one the environment asks for, and the tunnel through it.
 
+use std::sync::Arc;
+
 use http_body_util::Empty;
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
@@ -16,24 +18,25 @@ const VARIABLES: [&str; 4] = ["https_proxy", HTTPS_PROXY, "all_proxy", "ALL_PROX
 const HTTPS_PROXY: &str = "HTTPS_PROXY";
 
 /// Whether proxies are used.
+#[derive(Clone)]
 pub enum ProxyRule {
     /// Never: the demo stays on this machine.
     Never,
     /// As `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say.
-    Environment(Box<Matcher>),
+    Environment(Arc<Matcher>),
     /// As if `HTTPS_PROXY` alone were set, to what this was made from.
-    Given(Box<Matcher>),
+    Given(Arc<Matcher>),
 }
 
 impl ProxyRule {
     /// Reads the environment.
     pub fn from_env() -> Self {
-        Self::Environment(Box::new(Matcher::from_env()))
+        Self::Environment(Arc::new(Matcher::from_env()))
     }
 
     /// The proxy at this URL, whatever the environment says.
     pub fn given(url: &str) -> Self {
-        Self::Given(Box::new(Matcher::builder().https(url).build()))
+        Self::Given(Arc::new(Matcher::builder().https(url).build()))
     }
 
     /// The proxy on the way to a destination. Plain HTTP is for loopback only, where no proxy belongs.
@@ -87,7 +90,7 @@ pub(super) async fn tunnel(
 ) -> Result<BoxedStream, Failed> {
     facts.proxy = Some(proxy.facts());
     let host = proxy.intercept.uri().host().unwrap_or_default();
-    let stream = tcp::connect(host, proxy.port(), step, facts).await.map_err(unreachable)?;
+    let stream = tcp::connect(host, proxy.port(), None, step, facts).await.map_err(unreachable)?;
     let started = Instant::now();
     let tunnel = step.bound(Stage::Proxy, ask(proxy, destination, stream)).await??;
     facts.phases.proxy = Some(started.elapsed());

@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::{Failed, Step, classify};
+use super::{Failed, Family, Step, classify};
 use crate::exchange::{ConnectionFacts, Stage, TransportErrorKind};
 
 /// How long one address may take before the next one is tried beside it (RFC 8305, section 8).
@@ -20,11 +20,13 @@ const ADDRESS_LIMIT: usize = 16;
 pub async fn connect(
     host: &str,
     port: u16,
+    family: Option<Family>,
     step: &Step<'_>,
     facts: &mut ConnectionFacts,
 ) -> Result<TcpStream, Failed> {
-    let addresses = resolve(host, port, step, facts).await?;
+    let mut addresses = resolve(host, port, step, facts).await?;
     facts.addresses = addresses.iter().map(SocketAddr::ip).collect();
+    addresses.retain(|address| family.is_none_or(|family| family == Family::of(address.ip())));
     let started = Instant::now();
     let raced = step.bound(Stage::Tcp, race(&addresses, &mut facts.failed)).await?;
     let stream = raced

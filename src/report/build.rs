@@ -7,14 +7,15 @@ use time::OffsetDateTime;
 use time::macros::format_description;
 
 use super::{
-    Check, Cleanup, Finding, Fix, Phases, Report, Request, SCHEMA_VERSION, Setting, SettingSource, Status,
-    Target, TargetKind, Tool, Usage, Verdict, environment,
+    Check, Cleanup, Experiment, Finding, Fix, Phases, Proof, Report, Request, SCHEMA_VERSION, Setting,
+    SettingSource, Status, Target, TargetKind, Tool, Usage, Verdict, environment,
 };
 use crate::check::{CheckId, CheckResult, Fault, Outcome, connect};
 use crate::code::Code;
 use crate::diagnosis::catalogue::{self, fill};
 use crate::diagnosis::{self, joint};
 use crate::exchange::{Answer, ConnectionFacts, Exchange, Operation};
+use crate::experiment::Trial;
 use crate::finding::{self, Severity};
 use crate::redact::Redactor;
 use crate::runner::Run;
@@ -35,7 +36,13 @@ pub struct Extras {
 }
 
 /// The whole report of a finished run.
-pub fn report(run: &Run, loaded: &Loaded, findings: &joint::ByCheck, extras: &Extras) -> Report {
+pub fn report(
+    run: &Run,
+    loaded: &Loaded,
+    findings: &joint::ByCheck,
+    trials: &[Trial],
+    extras: &Extras,
+) -> Report {
     let checks: Vec<Check> = run
         .results
         .iter()
@@ -58,8 +65,9 @@ pub fn report(run: &Run, loaded: &Loaded, findings: &joint::ByCheck, extras: &Ex
         target,
         tags: extras.tags.clone(),
         settings: loaded.provenance.iter().map(setting).collect(),
+        experiments: trials.iter().map(experiment).collect(),
         cleanup: cleanup(run),
-        usage: usage(run),
+        usage: usage(run, trials),
         checks,
     }
 }
@@ -219,7 +227,10 @@ fn describe(finding: &finding::Finding) -> Finding {
                 url: step.url.as_deref().map(text),
             })
             .collect(),
-        proof: None,
+        proof: finding
+            .proof
+            .as_ref()
+            .map(|proof| Proof { experiment: proof.experiment.clone(), result: proof.result.clone() }),
         docs: entry.map(|entry| entry.docs.clone()).unwrap_or_default(),
     }
 }
@@ -333,6 +344,16 @@ fn request(exchange: &Exchange) -> Request {
     }
 }
 
+fn experiment(trial: &Trial) -> Experiment {
+    Experiment {
+        change: trial.what.clone(),
+        result: trial.result.clone(),
+        proves: trial.proves,
+        duration_ms: milliseconds(trial.duration),
+        requests: trial.exchanges.iter().map(request).collect(),
+    }
+}
+
 fn cleanup(run: &Run) -> Cleanup {
     let key = |happened: bool| if happened { vec![run.probe.key.clone()] } else { Vec::new() };
     Cleanup {
@@ -345,9 +366,10 @@ fn cleanup(run: &Run) -> Cleanup {
 
 /// Counts the requests that got an answer (<https://developers.cloudflare.com/r2/pricing/>): deletions, 401 and 403
 /// are not billed.
-fn usage(run: &Run) -> Usage {
+fn usage(run: &Run, trials: &[Trial]) -> Usage {
     let mut usage = Usage::default();
-    for exchange in run.results.iter().flat_map(CheckResult::exchanges) {
+    let tried = trials.iter().flat_map(|trial| &trial.exchanges);
+    for exchange in run.results.iter().flat_map(CheckResult::exchanges).chain(tried) {
         let Ok(answer) = &exchange.outcome else { continue };
         let counter = match exchange.operation {
             _ if matches!(answer.status, 401 | 403) => &mut usage.free,

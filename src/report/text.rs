@@ -40,7 +40,11 @@ impl Layout {
 /// A finished report from its first line to its last.
 pub fn whole(report: &Report, layout: &Layout) -> String {
     let checks: String = report.checks.iter().map(|check| self::check(check, layout)).collect();
-    header(&report.target, layout) + &checks + "\n" + &conclusion(report, layout)
+    header(&report.target, layout)
+        + &checks
+        + &experiments(report, layout)
+        + "\n"
+        + &conclusion(report, layout)
 }
 
 /// The first lines: what is checked.
@@ -94,6 +98,33 @@ fn request(request: &Request, palette: Palette) -> String {
         duration(request.duration_ms)
     );
     palette.quiet(&palette.plain(&line)) + "\n"
+}
+
+/// How much was tried out after a failure, and how long that took; nothing if nothing was.
+pub fn experiments(report: &Report, layout: &Layout) -> String {
+    let experiments = &report.experiments;
+    if experiments.is_empty() {
+        return String::new();
+    }
+    let time: f64 = experiments.iter().map(|experiment| experiment.duration_ms).sum();
+    let count = if experiments.len() == 1 {
+        "1 experiment".to_owned()
+    } else {
+        format!("{} experiments", experiments.len())
+    };
+    let proven = experiments.iter().any(|experiment| experiment.proves);
+    let outcome = if proven { "the cause is proven" } else { "the cause is not proven" };
+    let line = format!("    {count} after the failure, read-only, in {}: {outcome}", duration(time));
+    let mut text = layout.palette.quiet(&line) + "\n";
+    if layout.requests {
+        text.extend(
+            experiments
+                .iter()
+                .flat_map(|experiment| &experiment.requests)
+                .map(|sent| request(sent, layout.palette)),
+        );
+    }
+    "\n".to_owned() + &text
 }
 
 /// Everything after the checks: the findings, the worst first, and the verdict.

@@ -21,6 +21,9 @@ pub enum Jurisdiction {
 }
 
 impl Jurisdiction {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Default, Self::Eu, Self::FedRamp];
+
     /// The name in reports and, but for the default, the label in the host.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -95,6 +98,16 @@ impl Endpoint {
             Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
             Some(Host::Ipv6(address)) => IpAddr::V6(address).is_loopback(),
             None => false,
+        }
+    }
+}
+
+/// The endpoint of an R2 account in a jurisdiction.
+pub fn url_on_r2(account: &str, jurisdiction: Jurisdiction) -> String {
+    match jurisdiction {
+        Jurisdiction::Default => format!("https://{account}.{R2_DOMAIN}"),
+        Jurisdiction::Eu | Jurisdiction::FedRamp => {
+            format!("https://{account}.{}.{R2_DOMAIN}", jurisdiction.as_str())
         }
     }
 }

@@ -39,6 +39,11 @@ impl Call {
         &self.exchanges
     }
 
+    /// Every try, to be kept.
+    pub fn into_exchanges(self) -> Vec<Exchange> {
+        self.exchanges
+    }
+
     /// The last try, which decides.
     pub fn last(&self) -> Option<&Exchange> {
         self.exchanges.last()

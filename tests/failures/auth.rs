@@ -241,7 +241,7 @@ fn the_length_that_r2_counts_is_told_with_the_variable() {
 fn a_region_that_the_server_does_not_know_is_a_setting() {
     let r2 = R2::start();
     let run = run_with(&r2, &[("R2_REGION", "moon-1")], &[]);
-    run.fails_at("connect", "config.region").says("moon-1").sends(&[Op::List]);
+    run.fails_at("connect", "config.region").says("moon-1").sends(&[Op::List, Op::List]);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The ways in which an R2 connection fails, one test each: the program from outside, against a server that fails so.
 #![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -7,6 +8,7 @@ mod support;
 mod auth;
 mod bucket;
 mod cleanup;
+mod experiments;
 mod integrity;
 mod not_s3;
 mod permission;

@@ -24,6 +24,10 @@ pub const NOWHERE: [(&str, &str); 5] = [
     ("R2_BUCKET_NAME", "app-files"),
 ];
 
+/// A proxy that nobody runs, and the hosts that need none: whatever a test asks of the program, it stays on this machine.
+pub const STAY_HERE: [(&str, &str); 2] =
+    [("HTTPS_PROXY", "http://127.0.0.1:9"), ("NO_PROXY", "127.0.0.1,localhost,::1")];
+
 /// One call of the program, to be made.
 pub struct Cli {
     command: Command,
@@ -40,6 +44,7 @@ impl Cli {
         let mut command = Command::new(env!("CARGO_BIN_EXE_r2-selftest"));
         command
             .env_clear()
+            .envs(STAY_HERE)
             .env("TMPDIR", home.path().join("tmp"))
             .current_dir(home.path().join("here"))
             .args(arguments.split_whitespace())

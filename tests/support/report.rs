@@ -16,11 +16,11 @@ static SCHEMA: LazyLock<Validator> = LazyLock::new(|| {
 });
 
 /// The fields that the contract promises, by where they stand; `[]` is every element of a list.
-const FIELDS: [(&str, &str); 13] = [
+const FIELDS: [(&str, &str); 14] = [
     (
         "",
         "schema_version tool run_id started_at duration_ms verdict exit_code summary root_cause target environment \
-         tags settings checks cleanup usage",
+         tags settings checks experiments cleanup usage",
     ),
     ("tool", "name version"),
     ("target", "kind endpoint account_id jurisdiction bucket region"),
@@ -35,6 +35,7 @@ const FIELDS: [(&str, &str); 13] = [
         "operation method url attempt status s3_code s3_message error duration_ms bytes_sent bytes_received cf_ray \
          server_date",
     ),
+    ("experiments[]", "change result proves duration_ms requests"),
     ("cleanup", "created deleted verified_gone leftover"),
     ("usage", "class_a class_b free"),
     ("environment.railway", "environment service deployment_id region commit"),

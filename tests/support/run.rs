@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use super::cli::STAY_HERE;
 use super::r2::{Op, R2};
 use super::report::Report;
 
@@ -32,9 +33,24 @@ pub fn run(r2: &R2) -> Run<'_> {
 
 /// Runs them with other values for some variables, and with options.
 pub fn run_with<'a>(r2: &'a R2, env: &[(&str, &str)], options: &[&str]) -> Run<'a> {
+    let mut all = options.to_vec();
+    if r2.proxy().is_some() {
+        // Such a server plays R2's own hosts, and an experiment without its proxy would look for the real ones.
+        all.push("--no-experiments");
+    }
+    run_trying(r2, env, &all)
+}
+
+/// Runs them, experiments included.
+pub fn run_trying<'a>(r2: &'a R2, env: &[(&str, &str)], options: &[&str]) -> Run<'a> {
     let started = Instant::now();
     let mut command = Command::new(env!("CARGO_BIN_EXE_r2-selftest"));
-    command.env_clear().envs(r2.env_with(env)).args(["--json", "--no-env-file"]).args(options);
+    command
+        .env_clear()
+        .envs(STAY_HERE)
+        .envs(r2.env_with(env))
+        .args(["--json", "--no-env-file"])
+        .args(options);
     if !options.contains(&"--timeout") {
         command.args(["--timeout", "5s"]);
     }

@@ -8,7 +8,7 @@ use super::{Site, Subject};
 use crate::code::Code;
 use crate::finding::Finding;
 use crate::settings::disclosure::{self, Disclosure};
-use crate::settings::endpoint::{Endpoint, Jurisdiction, R2_DOMAIN};
+use crate::settings::endpoint::{Endpoint, Jurisdiction, url_on_r2};
 
 /// No URL of a server is longer, in bytes; beyond it, taking names in other scripts apart costs much time.
 const LONGEST: usize = 4 * 1024;
@@ -135,18 +135,9 @@ fn no_url(subject: &Subject, reason: &str, rest: &str, disclosure: &Disclosure) 
     let finding = finding.because(format!("{} is no URL: {reason}", subject.named()));
     if hosts::is_account(rest) {
         let finding = finding.because("it is shaped as an account id, which is only a part of the endpoint");
-        return subject.suggest(finding, &on_r2(rest, Jurisdiction::Default), disclosure);
+        return subject.suggest(finding, &url_on_r2(rest, Jurisdiction::Default), disclosure);
     }
     finding
-}
-
-fn on_r2(account: &str, jurisdiction: Jurisdiction) -> String {
-    match jurisdiction {
-        Jurisdiction::Default => format!("https://{account}.{R2_DOMAIN}"),
-        Jurisdiction::Eu | Jurisdiction::FedRamp => {
-            format!("https://{account}.{}.{R2_DOMAIN}", jurisdiction.as_str())
-        }
-    }
 }
 
 impl View<'_> {
@@ -233,7 +224,7 @@ impl View<'_> {
     /// The endpoint without any of its faults, if it can be told.
     fn corrected(&self) -> Option<String> {
         if let Some((account, jurisdiction)) = self.account() {
-            return Some(on_r2(account, jurisdiction));
+            return Some(url_on_r2(account, jurisdiction));
         }
         if self.host != Host::Other {
             return None;

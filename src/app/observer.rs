@@ -1,0 +1,65 @@
+//! What is told while a run goes on: a line as each check ends, and on a terminal what is under way.
+
+use std::io::{self, Write};
+
+use super::session::Session;
+use crate::check::{CheckId, CheckResult};
+use crate::cli::Format;
+use crate::diagnosis;
+use crate::output::Output;
+use crate::progress::Progress;
+use crate::report::build;
+use crate::report::text;
+use crate::runner::Event;
+use crate::settings::Loaded;
+
+/// Writes each check's line as the check ends.
+pub(super) struct Observer<'a, W: Write> {
+    pub(super) session: &'a Session,
+    pub(super) loaded: &'a Loaded,
+    pub(super) output: &'a mut Output<W>,
+    pub(super) failure: Option<io::Error>,
+    pub(super) progress: Progress,
+}
+
+impl<W: Write> Observer<'_, W> {
+    pub(super) fn streams(&self) -> bool {
+        self.session.format == Format::Text && !self.session.quiet
+    }
+
+    pub(super) fn see(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Started(id) => self.started(*id),
+            Event::Finished(result) => self.finished(result),
+        }
+    }
+
+    fn started(&mut self, id: CheckId) {
+        self.progress.start(id.name(), id.title());
+    }
+
+    /// The checks are done, and what failed is being looked into.
+    pub(super) fn experimenting(&mut self) {
+        self.progress.start("", "looking for the cause");
+    }
+
+    /// Nothing is under way any more; tells whether everybody heard of it.
+    pub(super) fn done(mut self) -> io::Result<()> {
+        self.progress.clear();
+        self.failure.map_or(Ok(()), Err)
+    }
+
+    fn finished(&mut self, result: &CheckResult) {
+        self.progress.clear();
+        if self.streams() {
+            let findings = diagnosis::of_check(result, &self.session.context(self.loaded, ""));
+            self.write(&text::check(&build::check(result, &findings), &self.session.layout));
+        }
+    }
+
+    pub(super) fn write(&mut self, text: &str) {
+        if let Err(error) = self.output.write(text) {
+            self.failure.get_or_insert(error);
+        }
+    }
+}

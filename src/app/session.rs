@@ -1,0 +1,228 @@
+//! One run of the six checks, from its options to its exit status.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use tokio::time::Instant;
+
+use super::observer::Observer;
+use super::{Problem, layout, unheard};
+use crate::cli::{CommonArgs, DEFAULT_DEADLINE, DEFAULT_TIMEOUT, Format};
+use crate::demo::fault::{self, DemoFault};
+use crate::diagnosis::{self, Context, joint};
+use crate::experiment::{self, Bench};
+use crate::network::ProxyRule;
+use crate::output::{FileFormat, Output, ReportFile};
+use crate::probe::Probe;
+use crate::progress::Progress;
+use crate::redact::Redactor;
+use crate::report::palette::Palette;
+use crate::report::text::{self, Layout};
+use crate::report::{Report, build};
+use crate::runner::{self, Bounds, CLEANUP_BUDGET, Event, Run};
+use crate::settings::Loaded;
+use crate::signals::Signals;
+use crate::stop::{Stop, StopReason};
+use crate::storage::Limits;
+
+/// The tags by their keys. Of two with the same key, one would be lost without a word.
+fn unique(tags: &[(String, String)]) -> Result<BTreeMap<String, String>, Problem> {
+    let mut unique = BTreeMap::new();
+    for (key, value) in tags {
+        if unique.insert(key.clone(), value.clone()).is_some() {
+            return Err(Problem::Usage(format!("the tag `{key}` is given twice with --tag")));
+        }
+    }
+    Ok(unique)
+}
+
+/// What a run is about.
+#[derive(Clone, Copy)]
+pub(super) enum Aim {
+    /// The bucket that the settings name.
+    Bucket,
+    /// The embedded server, healthy or with a fault.
+    Demo(Option<DemoFault>),
+}
+
+impl Aim {
+    fn is_demo(self) -> bool {
+        matches!(self, Self::Demo(_))
+    }
+
+    fn fault(self) -> Option<DemoFault> {
+        match self {
+            Self::Bucket => None,
+            Self::Demo(fault) => fault,
+        }
+    }
+}
+
+/// What is known of a run before it begins.
+pub(super) struct Session {
+    aim: Aim,
+    pub(super) format: Format,
+    pub(super) quiet: bool,
+    pub(super) layout: Layout,
+    bounds: Bounds,
+    prefix: String,
+    strict: bool,
+    experiments: bool,
+    tags: BTreeMap<String, String>,
+    files: Vec<ReportFile>,
+}
+
+impl Session {
+    /// Opens the report files: what cannot be written must be said before anything is sent.
+    pub(super) fn prepare(args: &CommonArgs, aim: Aim) -> Result<Self, Problem> {
+        let fault = aim.fault();
+        let mut tags = unique(&args.tag)?;
+        // So that nobody takes the report of a fault for a real one.
+        tags.extend(fault.map(|fault| ("demo-fault".to_owned(), fault.name().to_owned())));
+        let limits = &args.limits;
+        let timeout = limits.timeout.or_else(|| fault?.timeout()).unwrap_or(DEFAULT_TIMEOUT);
+        let deadline = limits.deadline.or_else(|| fault?.deadline()).unwrap_or(DEFAULT_DEADLINE);
+        let mut files: Vec<ReportFile> = Vec::new();
+        for path in &args.output {
+            let file = ReportFile::open(path).map_err(Problem::Usage)?;
+            if files.iter().any(|known| known.path == file.path) {
+                return Err(Problem::Usage(format!("`{}` is named twice with --output", path.display())));
+            }
+            files.push(file);
+        }
+        Ok(Self {
+            aim,
+            format: if args.json { Format::Json } else { args.format.resolve() },
+            quiet: args.quiet,
+            layout: layout(args.look, args.verbose),
+            bounds: Bounds { limits: Limits { timeout, retries: limits.retries }, deadline },
+            prefix: limits.prefix.clone(),
+            strict: args.strict,
+            experiments: !args.no_experiments,
+            tags,
+            files,
+        })
+    }
+
+    /// Runs the checks, tells what came of them, and returns the exit status.
+    pub(super) async fn check(
+        self,
+        loaded: &Loaded,
+        proxy: ProxyRule,
+        stdout: impl Write + Send,
+    ) -> Result<u8, Problem> {
+        let redactor = Redactor::new(&loaded.provenance);
+        let mut output = Output::new(stdout, redactor);
+        let demo = self.aim.is_demo();
+        let extras = build::Extras { demo, strict: self.strict, tags: self.tags.clone() };
+        let signals = Signals::listen()?;
+        let end = Instant::now() + self.bounds.deadline;
+        let stop = Stop::new(self.work_ends(end), signals.first.clone());
+        let probe = Probe::new(&self.prefix, self.bounds.deadline);
+        let mut observer = Observer {
+            session: &self,
+            loaded,
+            output: &mut output,
+            failure: None,
+            progress: self.progress(),
+        };
+        if observer.streams() {
+            observer.write(&self.preface());
+            observer.write(&text::header(&build::target(loaded, demo), &self.layout));
+        }
+        let mut see = |event: Event<'_>| observer.see(&event);
+        let mut run = tokio::select! {
+            run = runner::run(loaded, &probe, proxy.clone(), self.bounds, &stop, &mut see) => run,
+            signal = signals.second() => return Err(Problem::Killed { signal, key: probe.key }),
+        };
+        let mut findings = findings(&run, &self.context(loaded, &probe.key));
+        let mut trials = Vec::new();
+        if self.may_experiment(loaded, &proxy) {
+            observer.experimenting();
+            let bench = Bench { loaded, proxy: &proxy, prefix: probe.shared_prefix(), stop: stop.until(end) };
+            trials = experiment::explain(&run, &mut findings, &bench).await;
+            run.stopped = run.stopped.or(stop.signal().map(StopReason::Signal));
+        }
+        let streamed = observer.done();
+        let mut report = build::report(&run, loaded, &findings, &trials, &extras);
+        build::redact(&mut report, output.redactor())
+            .map_err(|error| Problem::Internal(error.to_string()))?;
+        let closing = self.closing(&report)?;
+        let heard = streamed.and(match self.format {
+            Format::Json => output.write_clean(&closing),
+            Format::Auto | Format::Text => output.write(&closing),
+        });
+        // Whoever cannot be told here can still be told there.
+        self.write_files(&report, output.redactor())?;
+        let heard = heard.map_err(|error| unheard(&error));
+        heard.map(|()| report.exit_code)
+    }
+
+    /// What a demo says first: that it is one, and what is wrong with it.
+    fn preface(&self) -> String {
+        match self.aim {
+            Aim::Bucket => String::new(),
+            Aim::Demo(fault) => text::paragraphs(&fault::note(fault), &self.layout) + "\n",
+        }
+    }
+
+    /// When the checks must be done, so that cleaning up still fits before the end of the run.
+    fn work_ends(&self, end: Instant) -> Instant {
+        end - CLEANUP_BUDGET.min(self.bounds.deadline / 4)
+    }
+
+    /// A demo never leaves its own servers: settings that it made faulty name none of them, nor does the endpoint behind
+    /// its proxies.
+    fn may_experiment(&self, loaded: &Loaded, proxy: &ProxyRule) -> bool {
+        let stays = || loaded.settings.is_some() && matches!(proxy, ProxyRule::Never);
+        self.experiments && (!self.aim.is_demo() || stays())
+    }
+
+    pub(super) fn context<'a>(&'a self, loaded: &'a Loaded, key: &'a str) -> Context<'a> {
+        Context {
+            settings: loaded.settings.as_ref(),
+            key,
+            prefix: &self.prefix,
+            timeout: self.bounds.limits.timeout,
+            deadline: self.bounds.deadline,
+        }
+    }
+
+    fn progress(&self) -> Progress {
+        Progress::new(self.format == Format::Text && !self.quiet, self.layout.palette.ascii)
+    }
+
+    /// What standard output still lacks once the run is over.
+    fn closing(&self, report: &Report) -> Result<String, Problem> {
+        match self.format {
+            Format::Json => json(report),
+            Format::Auto | Format::Text if self.quiet => Ok(text::conclusion(report, &self.layout)),
+            Format::Auto | Format::Text => {
+                let experiments = text::experiments(report, &self.layout);
+                Ok(format!("{experiments}\n{}", text::conclusion(report, &self.layout)))
+            }
+        }
+    }
+
+    fn write_files(self, report: &Report, redactor: &mut Redactor) -> Result<(), Problem> {
+        let mut outcome = Ok(());
+        let plain = Layout { width: 80, palette: Palette { colored: false, ascii: false }, requests: true };
+        for file in self.files {
+            let text = match file.format {
+                FileFormat::Json => json(report)?,
+                FileFormat::Text => redactor.filter(&text::whole(report, &plain)),
+            };
+            outcome = outcome.and(file.finish(&text));
+        }
+        outcome.map_err(Problem::Unwritable)
+    }
+}
+
+fn json(report: &Report) -> Result<String, Problem> {
+    report.to_json().map_err(|error| Problem::Internal(error.to_string()))
+}
+
+fn findings(run: &Run, context: &Context<'_>) -> joint::ByCheck {
+    let single = run.results.iter().map(|result| (result.id, diagnosis::of_check(result, context))).collect();
+    joint::refine(run, single, context)
+}

@@ -1,0 +1,187 @@
+//! Faulty settings with one input changed, so that nothing is wrong with them any more. Pure: nothing is sent.
+//!
+//! What comes out is never used for the checks, which judge the settings as they stand; it is what an experiment may try.
+
+use sha2::{Digest as _, Sha256};
+
+use super::endpoint::{Endpoint, Provider, R2_DOMAIN};
+use super::rules::text;
+use super::{Environment, Loaded, Raw, Settings, Variable, judge};
+use crate::code::Code;
+use crate::finding::{Finding, Severity};
+use crate::secret::Secret;
+
+/// Settings that differ from the faulty ones in one input.
+pub struct Correction {
+    /// What was changed, without any secret: `R2_REGION set to auto`.
+    pub change: String,
+    /// The settings that came of it.
+    pub settings: Settings,
+}
+
+/// The settings with their only fault mended, if there is only one and it is plain how to mend it.
+pub fn corrected(loaded: &Loaded) -> Option<Correction> {
+    let errors: Vec<&Finding> =
+        loaded.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
+    let variable = variable_of(errors.first()?)?;
+    if errors.iter().any(|finding| variable_of(finding) != Some(variable)) {
+        return None;
+    }
+    let mended = mend(loaded, variable, &errors)?;
+    let settings = judge_with(loaded, &mended.values)?;
+    let same_place = variable != Variable::Endpoint || is_same_place(loaded, &settings.endpoint);
+    same_place.then_some(Correction { change: mended.change, settings })
+}
+
+/// The secret that an API token's value stands for (<https://developers.cloudflare.com/r2/api/tokens/>).
+pub fn secret_of_token(token: &str) -> Secret {
+    Secret::new(hex::encode(Sha256::digest(token)))
+}
+
+/// New values for some variables, and how to say so.
+struct Mended {
+    change: String,
+    values: Vec<(Variable, String)>,
+}
+
+fn mend(loaded: &Loaded, variable: Variable, errors: &[&Finding]) -> Option<Mended> {
+    let is = |code| errors.iter().any(|finding| finding.code == code);
+    let raw = value(loaded, variable)?;
+    if is(Code::ConfigKeysSwapped) {
+        let other = value(loaded, Variable::SecretAccessKey)?;
+        return Some(Mended {
+            change: "R2_ACCESS_KEY_ID and R2_SECRET_ACCESS_KEY exchanged".to_owned(),
+            values: vec![
+                (Variable::AccessKeyId, other.to_owned()),
+                (Variable::SecretAccessKey, raw.to_owned()),
+            ],
+        });
+    }
+    let name = variable.name();
+    let core = text::core(variable, raw);
+    let (change, value) = match variable {
+        Variable::SecretAccessKey if is(Code::ConfigSecretIsApiToken) => {
+            (format!("the SHA-256 of {name} in its place"), secret_of_token(&core).expose().to_owned())
+        }
+        Variable::AccessKeyId | Variable::SecretAccessKey | Variable::SessionToken => {
+            (format!("{name} without what does not belong to it"), core)
+        }
+        Variable::Endpoint | Variable::BucketName | Variable::Region => {
+            let suggestion = errors.iter().find_map(|finding| finding.values.get("suggestion"))?;
+            (format!("{name} set to `{suggestion}`"), suggestion.clone())
+        }
+        // What the application makes of it is no matter of any request.
+        Variable::Enabled => return None,
+    };
+    Some(Mended { change, values: vec![(variable, value)] })
+}
+
+/// The settings with these values in place of their own, if nothing is wrong with them.
+fn judge_with(loaded: &Loaded, values: &[(Variable, String)]) -> Option<Settings> {
+    let pairs = Variable::ALL.into_iter().filter_map(|variable| {
+        let changed = values.iter().find(|(of, _)| *of == variable).map(|(_, value)| value.as_str());
+        Some((variable.name(), changed.or_else(|| value(loaded, variable))?))
+    });
+    judge(&Raw::without_file(Environment::from_pairs(pairs))).settings
+}
+
+/// Whether requests would still go to the configured host, or to the R2 account that it names.
+fn is_same_place(loaded: &Loaded, endpoint: &Endpoint) -> bool {
+    let Some(raw) = value(loaded, Variable::Endpoint) else { return false };
+    let same_host = Endpoint::parse(raw).is_ok_and(|configured| configured.host() == endpoint.host());
+    let same_account = match endpoint.provider() {
+        Provider::R2 { account_id, .. } => raw.contains(account_id) && raw.contains(R2_DOMAIN),
+        Provider::Other => false,
+    };
+    same_host || same_account
+}
+
+fn value(loaded: &Loaded, variable: Variable) -> Option<&str> {
+    let setting = loaded.provenance.iter().find(|setting| setting.variable == variable)?;
+    setting.value.as_ref().map(Secret::expose)
+}
+
+fn variable_of(finding: &Finding) -> Option<Variable> {
+    let name = finding.values.get("variable")?;
+    Variable::ALL.into_iter().find(|variable| variable.name() == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ACCOUNT: &str = "0123456789abcdef0123456789abcdef";
+    const KEY: &str = "4a5b6c7d8e9f0a1b2c3d4e5f60718293";
+    const SECRET: &str = "9f8e7d6c5b4a39281706f5e4d3c2b1a09f8e7d6c5b4a39281706f5e4d3c2b1a0";
+
+    const TOKEN: &str = "cfat_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789abcdefghijkl";
+    /// Computed by `sha256sum`.
+    const TOKENS_SHA_256: &str = "3f0fac3ee080ece206b7954f61b099997adf8ac8ccf335dd7403a223a76c46f8";
+
+    fn with(changes: &[(Variable, &str)]) -> Option<Correction> {
+        let endpoint = format!("https://{ACCOUNT}.{R2_DOMAIN}");
+        let mut pairs = std::collections::BTreeMap::from([
+            (Variable::Enabled, "true"),
+            (Variable::Endpoint, endpoint.as_str()),
+            (Variable::AccessKeyId, KEY),
+            (Variable::SecretAccessKey, SECRET),
+            (Variable::BucketName, "app-files"),
+        ]);
+        pairs.extend(changes.iter().copied());
+        let named = pairs.into_iter().map(|(variable, value)| (variable.name(), value));
+        corrected(&judge(&Raw::without_file(Environment::from_pairs(named))))
+    }
+
+    #[test]
+    fn sound_settings_need_no_correction() {
+        assert!(with(&[]).is_none());
+    }
+
+    #[test]
+    fn a_value_is_used_without_what_does_not_belong_to_it() {
+        for spoilt in [format!("\"{SECRET}\""), format!("{SECRET}\n"), format!(" {SECRET}\u{200b}")] {
+            let correction = with(&[(Variable::SecretAccessKey, &spoilt)]).expect("a correction");
+            assert_eq!(correction.settings.secret_access_key.expose(), SECRET);
+            assert!(correction.change.starts_with("R2_SECRET_ACCESS_KEY "), "{}", correction.change);
+            assert!(!correction.change.contains(&SECRET[..8]));
+        }
+    }
+
+    #[test]
+    fn a_token_is_replaced_by_its_hash_and_swapped_keys_are_exchanged() {
+        let hashed = with(&[(Variable::SecretAccessKey, TOKEN)]).expect("a correction");
+        assert_eq!(hashed.settings.secret_access_key.expose(), TOKENS_SHA_256);
+        let exchanged =
+            with(&[(Variable::AccessKeyId, SECRET), (Variable::SecretAccessKey, KEY)]).expect("a correction");
+        assert_eq!(exchanged.settings.access_key_id.expose(), KEY);
+        assert_eq!(exchanged.settings.secret_access_key.expose(), SECRET);
+    }
+
+    #[test]
+    fn an_endpoint_is_corrected_only_within_its_own_account() {
+        let with_bucket = format!("https://{ACCOUNT}.{R2_DOMAIN}/app-files");
+        let correction = with(&[(Variable::Endpoint, &with_bucket)]).expect("a correction");
+        assert_eq!(correction.settings.endpoint.as_str(), format!("https://{ACCOUNT}.{R2_DOMAIN}"));
+        let misspelt = format!("https://{ACCOUNT}.r2.cloudflarestorage.con");
+        assert!(with(&[(Variable::Endpoint, &misspelt)]).is_none());
+    }
+
+    #[test]
+    fn two_faults_or_one_that_nobody_can_mend_are_left_alone() {
+        assert!(with(&[(Variable::Region, "eu"), (Variable::BucketName, "App-Files")]).is_none());
+        assert!(with(&[(Variable::SecretAccessKey, "short")]).is_none());
+        assert!(with(&[(Variable::Enabled, "yes")]).is_none());
+        assert!(with(&[(Variable::BucketName, "<BUCKET>")]).is_none());
+    }
+
+    #[test]
+    fn a_region_and_a_bucket_name_become_what_was_suggested() {
+        let region = with(&[(Variable::Region, "eu-west-1")]).expect("a correction");
+        assert_eq!(
+            (region.change.as_str(), region.settings.region.as_str()),
+            ("R2_REGION set to `auto`", "auto")
+        );
+        let bucket = with(&[(Variable::BucketName, "App-Files")]).expect("a correction");
+        assert_eq!(bucket.settings.bucket, "app-files");
+    }
+}
