@@ -1,24 +1,22 @@
 //! The command line.
 
-use std::ffi::OsStr;
+mod fault;
+mod value;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::{PossibleValue, TypedValueParser};
-use clap::error::ErrorKind;
-use clap::{Arg, Args, Error, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::demo::fault::DemoFault;
-use crate::probe::{DEFAULT_PREFIX, LONGEST_RUN};
+use crate::probe::DEFAULT_PREFIX;
+pub use fault::FaultChoice;
+use fault::FaultParser;
+use value::{prefix, tag, time_limit};
 
-/// Longest time limit that is accepted, so that an object of a run that began longer ago is known to be left over.
-const LONGEST: Duration = LONGEST_RUN;
 /// Time limit of one request unless `--timeout` says otherwise; `--help` names it too.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Time limit of the whole run unless `--deadline` says otherwise; `--help` names it too.
 pub const DEFAULT_DEADLINE: Duration = Duration::from_mins(1);
-/// Longest prefix, so that a key stays far below S3's 1,024 bytes.
-const LONGEST_PREFIX: usize = 512;
 
 /// Will the application be able to keep its files in this R2 bucket, with exactly these settings, from exactly here?
 ///
@@ -83,51 +81,6 @@ pub struct ExplainArgs {
     /// How it looks.
     #[command(flatten)]
     pub look: LookArgs,
-}
-
-/// What `--fault` asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FaultChoice {
-    /// A list of the faults.
-    Help,
-    /// This fault.
-    One(DemoFault),
-}
-
-/// Reads `--fault`. It offers the names to shells that complete them, and names the nearest when there is a slip.
-#[derive(Clone)]
-struct FaultParser;
-
-impl TypedValueParser for FaultParser {
-    type Value = FaultChoice;
-
-    fn parse_ref(
-        &self,
-        command: &clap::Command,
-        _: Option<&Arg>,
-        value: &OsStr,
-    ) -> Result<FaultChoice, Error> {
-        let name = value.to_string_lossy();
-        fault(&name).map_err(|reason| Error::raw(ErrorKind::InvalidValue, reason + "\n").with_cmd(command))
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        let faults = DemoFault::ALL.iter().map(|fault| PossibleValue::new(fault.name()).help(fault.what()));
-        Some(Box::new(faults.chain([PossibleValue::new("help").help("list the faults")])))
-    }
-}
-
-fn fault(name: &str) -> Result<FaultChoice, String> {
-    if name == "help" {
-        return Ok(FaultChoice::Help);
-    }
-    DemoFault::parse(name).map(FaultChoice::One).ok_or_else(|| {
-        let hint = match DemoFault::nearest(name) {
-            Some(fault) => format!("did you mean `{}`?", fault.name()),
-            None => "`r2-selftest demo --fault help` lists all faults".to_owned(),
-        };
-        format!("there is no fault `{name}`; {hint}")
-    })
 }
 
 /// Where the settings come from.
@@ -268,41 +221,6 @@ pub enum Color {
     Never,
 }
 
-fn time_limit(text: &str) -> Result<Duration, String> {
-    let duration =
-        humantime::parse_duration(text).map_err(|error| format!("{error}; write it as 500ms, 10s or 2m"))?;
-    if duration.is_zero() {
-        Err("it must be longer than zero".to_owned())
-    } else if duration > LONGEST {
-        Err("it must not be longer than an hour".to_owned())
-    } else {
-        Ok(duration)
-    }
-}
-
-/// Keys are kept to characters that no proxy and no signing code treats specially.
-fn prefix(text: &str) -> Result<String, String> {
-    let harmless = |letter: char| letter.is_ascii_alphanumeric() || "/-_.".contains(letter);
-    if let Some(letter) = text.chars().find(|letter| !harmless(*letter)) {
-        return Err(format!("{letter:?} is not among the characters A-Z a-z 0-9 / - _ ."));
-    }
-    if text.starts_with('/') || text.contains("//") || text.split('/').any(|part| part == "." || part == "..")
-    {
-        return Err("it must not begin with a slash or hold an empty part, `.` or `..`".to_owned());
-    }
-    if text.len() > LONGEST_PREFIX {
-        return Err(format!("it must not have more than {LONGEST_PREFIX} characters"));
-    }
-    Ok(text.to_owned())
-}
-
-fn tag(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
-        Some(_) | None => Err("write it as KEY=VALUE".to_owned()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -318,24 +236,6 @@ mod tests {
         let help = Cli::command().render_help().to_string();
         for limit in [DEFAULT_TIMEOUT, DEFAULT_DEADLINE] {
             assert!(help.contains(&format!("[default: {}s]", limit.as_secs())), "{help}");
-        }
-    }
-
-    #[test]
-    fn a_prefix_stays_within_its_characters() {
-        for good in ["", "r2-selftest/", "a/b/", "x"] {
-            assert_eq!(prefix(good).as_deref(), Ok(good));
-        }
-        for bad in ["/a", "a b/", "a//b", "../a", "ä/", "a?b"] {
-            assert!(prefix(bad).is_err(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn a_time_limit_is_longer_than_zero_and_has_a_unit() {
-        assert_eq!(time_limit("1500ms"), Ok(Duration::from_millis(1500)));
-        for bad in ["0s", "", "ten", "-1s", "2h"] {
-            assert!(time_limit(bad).is_err(), "{bad}");
         }
     }
 }

@@ -1,0 +1,160 @@
+//! One check's facts and findings, in the words of the report.
+
+use std::time::Duration;
+
+use time::OffsetDateTime;
+use time::macros::format_description;
+
+use crate::check::{CheckId, CheckResult, Outcome, connect};
+use crate::diagnosis;
+use crate::diagnosis::catalogue::{self, fill};
+use crate::exchange::{Answer, ConnectionFacts, Exchange};
+use crate::experiment::Trial;
+use crate::finding::{self, Severity};
+use crate::report::{Check, Experiment, Finding, Fix, Phases, Proof, Request, Status};
+use crate::storage::Call;
+use crate::storage::answer::{Document, document};
+
+/// One check with the findings that are known of it.
+pub fn check(result: &CheckResult, findings: &[finding::Finding]) -> Check {
+    let status = status(result, findings);
+    Check {
+        name: result.id.name().to_owned(),
+        title: result.id.title().to_owned(),
+        status,
+        duration_ms: milliseconds(result.duration),
+        detail: diagnosis::headline(result, findings),
+        skipped_because: match result.outcome {
+            Outcome::Skipped { because } => Some(because.name().to_owned()),
+            Outcome::Passed { .. } | Outcome::Failed(_) => None,
+        },
+        phases: phases(result),
+        findings: findings.iter().map(describe).collect(),
+        requests: result.exchanges().map(request).collect(),
+    }
+}
+
+/// A failed check without a cause of its own says which check it follows from.
+pub(super) fn with_origin(check: Check, origin: Option<CheckId>) -> Check {
+    match origin {
+        Some(origin) if check.status == Status::Fail => {
+            Check { detail: format!("{}; follows from {}", check.detail, origin.name()), ..check }
+        }
+        Some(_) | None => check,
+    }
+}
+
+fn status(result: &CheckResult, findings: &[finding::Finding]) -> Status {
+    match result.outcome {
+        Outcome::Failed(_) => Status::Fail,
+        Outcome::Skipped { .. } => Status::Skip,
+        Outcome::Passed { .. } if findings.iter().any(|finding| finding.severity == Severity::Warning) => {
+            Status::Warn
+        }
+        Outcome::Passed { .. } => Status::Pass,
+    }
+}
+
+pub(super) fn describe(finding: &finding::Finding) -> Finding {
+    let text = |text: &str| fill(text, &finding.values);
+    let entry = catalogue::entry(finding.code);
+    Finding {
+        code: finding.code.to_string(),
+        severity: finding.severity,
+        title: entry.map(|entry| text(&entry.title)).unwrap_or_default(),
+        cause: entry.map(|entry| text(&entry.cause)).unwrap_or_default(),
+        evidence: finding.evidence.clone(),
+        fix: entry
+            .iter()
+            .flat_map(|entry| &entry.fix)
+            .map(|step| Fix {
+                text: text(&step.text),
+                command: step.command.as_deref().map(text),
+                url: step.url.as_deref().map(text),
+            })
+            .collect(),
+        proof: finding
+            .proof
+            .as_ref()
+            .map(|proof| Proof { experiment: proof.experiment.clone(), result: proof.result.clone() }),
+        docs: entry.map(|entry| entry.docs.clone()).unwrap_or_default(),
+    }
+}
+
+fn phases(result: &CheckResult) -> Phases {
+    let connection = result.connections.last();
+    let answer = result.main_call().and_then(Call::answer);
+    let Some(facts) = connection else { return Phases::default() };
+    Phases {
+        dns_ms: facts.phases.dns.map(milliseconds),
+        tcp_ms: facts.phases.tcp.map(milliseconds),
+        proxy_ms: facts.phases.proxy.map(milliseconds),
+        tls_ms: facts.phases.tls.map(milliseconds),
+        http_ms: answer.map(|answer| milliseconds(answer.first_byte)),
+        address: facts.peer.map(|peer| peer.to_string()),
+        tls_version: facts.tls.as_ref().map(|tls| tls.version.clone()),
+        tls_cipher: facts.tls.as_ref().map(|tls| tls.cipher.clone()),
+        certificate_issuer: facts.certificate.as_ref().map(|certificate| certificate.issuer.clone()),
+        certificate_days_left: days_left(facts),
+        http_version: answer.map(|answer| format!("{:?}", answer.version)),
+        data_centre: answer.and_then(connect::data_centre).map(str::to_owned),
+        clock_offset_s: answer.and_then(Answer::clock_offset),
+    }
+}
+
+fn days_left(facts: &ConnectionFacts) -> Option<i64> {
+    facts
+        .certificate
+        .as_ref()
+        .map(|certificate| (certificate.not_after - OffsetDateTime::now_utc()).whole_days())
+}
+
+pub(super) fn request(exchange: &Exchange) -> Request {
+    let answer = exchange.outcome.as_ref().ok();
+    let error = answer.and_then(|answer| match document(answer) {
+        Document::Error(error) => Some(error),
+        Document::Listing(_) | Document::Empty | Document::Malformed(_) | Document::Foreign => None,
+    });
+    let header = |name| answer.and_then(|answer: &Answer| answer.header(name)).map(str::to_owned);
+    Request {
+        operation: exchange.operation.name().to_owned(),
+        method: exchange.operation.method().to_owned(),
+        url: exchange.url.clone(),
+        attempt: exchange.attempt,
+        status: answer.map(|answer| answer.status),
+        s3_message: error.as_ref().map(|error| error.message.clone()).filter(|message| !message.is_empty()),
+        s3_code: error.map(|error| error.code).filter(|code| !code.is_empty()),
+        error: exchange
+            .outcome
+            .as_ref()
+            .err()
+            .map(|error| [vec![error.to_string()], error.chain.clone()].concat().join(": ")),
+        duration_ms: milliseconds(exchange.duration),
+        bytes_sent: exchange.bytes_sent,
+        bytes_received: exchange.bytes_received,
+        cf_ray: header("cf-ray"),
+        server_date: header("date"),
+    }
+}
+
+pub(super) fn experiment(trial: &Trial) -> Experiment {
+    Experiment {
+        change: trial.what.clone(),
+        result: trial.result.clone(),
+        proves: trial.proves,
+        duration_ms: milliseconds(trial.duration),
+        requests: trial.exchanges.iter().map(request).collect(),
+    }
+}
+
+/// Milliseconds to a thousandth.
+pub(super) fn milliseconds(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 1e6).round() / 1e3
+}
+
+/// An instant as reports write it: RFC 3339, UTC, milliseconds.
+pub fn timestamp(instant: OffsetDateTime) -> String {
+    instant
+        .format(format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z"))
+        .unwrap_or_default()
+}

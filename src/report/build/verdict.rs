@@ -1,0 +1,76 @@
+//! What a run came to: verdict, exit status, and the sentence that a person can act on.
+
+use super::Extras;
+use crate::check::{Fault, Outcome};
+use crate::code::Code;
+use crate::diagnosis::catalogue;
+use crate::report::{Check, Status, Target, Verdict};
+use crate::runner::Run;
+use crate::stop::StopReason;
+
+pub(super) fn verdict(run: &Run, checks: &[Check]) -> Verdict {
+    let any = |status| checks.iter().any(|check| check.status == status);
+    match run.stopped {
+        Some(StopReason::Signal(_)) => Verdict::Interrupted,
+        Some(StopReason::Deadline) => Verdict::Fail,
+        None if any(Status::Fail) || any(Status::Skip) => Verdict::Fail,
+        None if any(Status::Warn) => Verdict::Warn,
+        None => Verdict::Pass,
+    }
+}
+
+/// The exit status, which is the same in every format.
+pub(super) fn exit_code(verdict: Verdict, stopped: Option<StopReason>, strict: bool) -> u8 {
+    match (verdict, stopped) {
+        (_, Some(StopReason::Signal(signal))) => signal.exit_status(),
+        (Verdict::Pass, _) => 0,
+        (Verdict::Warn, _) => u8::from(strict),
+        (Verdict::Fail | Verdict::Interrupted, _) => 1,
+    }
+}
+
+pub(super) fn leftover(run: &Run) -> &'static str {
+    if run.cleanup.leftover() { " A test object may be left in the bucket." } else { "" }
+}
+
+/// Whether a check met a bug of the program itself, so that its outcome says nothing.
+pub(super) fn has_bug(run: &Run) -> bool {
+    run.results.iter().any(|result| matches!(result.outcome, Outcome::Failed(Fault::Bug(_))))
+}
+
+pub(super) fn summary(
+    verdict: Verdict,
+    checks: &[Check],
+    root: Option<Code>,
+    target: &Target,
+    extras: &Extras,
+) -> String {
+    let bucket = target.bucket.as_deref().unwrap_or("the bucket");
+    let stopper =
+        checks.iter().find(|check| check.status == Status::Fail).map_or("the run", |check| &check.name);
+    let title = root.and_then(catalogue::entry).map_or("the cause is not known", |entry| &entry.title);
+    let code = root.map(|code| format!(" ({code})")).unwrap_or_default();
+    match verdict {
+        Verdict::Warn if extras.demo && extras.strict => {
+            "The embedded server passed all six checks, with warnings, and --strict makes them fail the run."
+                .to_owned()
+        }
+        Verdict::Pass | Verdict::Warn if extras.demo => {
+            "The embedded server passed all six checks; this says nothing about your R2.".to_owned()
+        }
+        Verdict::Pass => format!("The application can keep its files in `{bucket}`: all six checks passed."),
+        Verdict::Warn if extras.strict => {
+            format!(
+                "All six checks passed on `{bucket}`, but there are warnings, and --strict makes them fail the run."
+            )
+        }
+        Verdict::Warn => {
+            format!("The application can keep its files in `{bucket}`, but look at the warnings.")
+        }
+        Verdict::Fail if extras.demo => format!(
+            "This would stop a deploy: {stopper} failed. {title}{code}. It is a demo and says nothing about your R2."
+        ),
+        Verdict::Fail => format!("Do not deploy: {stopper} failed. {title}{code}."),
+        Verdict::Interrupted => "The run was interrupted; it says nothing about the bucket.".to_owned(),
+    }
+}
