@@ -104,15 +104,18 @@ pub fn headline(result: &CheckResult, findings: &[Finding]) -> String {
         Outcome::Passed { detail } => detail.clone(),
         Outcome::Skipped { because } => format!("skipped because of {}", because.name()),
         Outcome::Failed(Fault::Settings) => problems(findings),
-        Outcome::Failed(Fault::Refused | Fault::KeyTaken(_) | Fault::NotS3(_)) => result
-            .main_call()
-            .and_then(|call| call.last())
-            .map_or_else(String::new, |exchange| match &exchange.outcome {
-                Ok(answer) => answer::in_short(answer),
-                Err(error) => error.to_string(),
-            }),
+        Outcome::Failed(Fault::Refused | Fault::KeyTaken(_)) => last_outcome(result),
+        Outcome::Failed(Fault::NotS3(_)) => format!("{}, but not from S3", last_outcome(result)),
         Outcome::Failed(fault) => claim::in_short(fault),
     }
+}
+
+fn last_outcome(result: &CheckResult) -> String {
+    let last = result.main_call().and_then(Call::last);
+    last.map_or_else(String::new, |exchange| match &exchange.outcome {
+        Ok(answer) => answer::in_short(answer),
+        Err(error) => error.to_string(),
+    })
 }
 
 fn problems(findings: &[Finding]) -> String {
