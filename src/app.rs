@@ -15,17 +15,18 @@ use crate::cli::{
 };
 use crate::demo::Demo;
 use crate::demo::fault::{self, DemoFault};
-use crate::diagnosis::{self, Context, joint};
+use crate::diagnosis::{self, Context, catalogue, joint};
 use crate::explain;
-use crate::network::ProxyRule;
+use crate::network::{self, ProxyRule};
 use crate::output::{FileFormat, Output, ReportFile};
 use crate::probe::Probe;
 use crate::progress::Progress;
 use crate::redact::Redactor;
 use crate::report::palette::Palette;
 use crate::report::text::{self, Layout};
-use crate::report::{Report, build};
+use crate::report::{Report, Target, build, redaction};
 use crate::runner::{self, Bounds, CLEANUP_BUDGET, Event, Run};
+use crate::secret::Secret;
 use crate::settings::{self, EnvFile, Loaded};
 use crate::signals::Signals;
 use crate::stop::{Signal, Stop};
@@ -57,6 +58,12 @@ pub enum Problem {
 }
 
 impl Problem {
+    /// A command line that clap refuses; its words begin as all of ours do, which `main` sees to.
+    pub fn refused(refusal: &clap::Error) -> Self {
+        let message = refusal.to_string();
+        Self::Usage(message.strip_prefix("error: ").unwrap_or(&message).trim_end().to_owned())
+    }
+
     /// The exit status that it stands for.
     pub fn status(&self) -> u8 {
         match self {
@@ -64,6 +71,12 @@ impl Problem {
             Self::Killed { signal, .. } => signal.exit_status(),
             Self::Internal(_) | Self::Panicked => 70,
         }
+    }
+}
+
+impl From<serde_json::Error> for Problem {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Internal(error.to_string())
     }
 }
 
@@ -114,8 +127,23 @@ pub fn explain(args: &ExplainArgs, stdout: impl Write) -> Result<u8, Problem> {
     print(&text, stdout)
 }
 
+/// The last filter, for these secrets and the proxies' logins.
+fn filter<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Redactor {
+    let logins = network::proxy_logins();
+    let secrets: Vec<&Secret> = secrets.into_iter().collect();
+    let words = redaction::fixed_words();
+    let mut public: Vec<&str> = catalogue::texts().collect();
+    public.push(&words);
+    Redactor::new(secrets.into_iter().chain(&logins), &public)
+}
+
+/// A message for standard error, which may repeat an argument and with it a secret of the environment or the env file.
+pub fn without_secrets(message: &str, file: &EnvFile) -> String {
+    filter(&settings::load(file).secrets).filter(message)
+}
+
 /// Prints what no run has to do with.
-fn print(text: &str, stdout: impl Write) -> Result<u8, Problem> {
+pub fn print(text: &str, stdout: impl Write) -> Result<u8, Problem> {
     Output::new(stdout, Redactor::default()).write(text).map_err(|error| unheard(&error))?;
     Ok(0)
 }
@@ -124,7 +152,8 @@ fn unheard(error: &io::Error) -> Problem {
     Problem::Unwritable(format!("cannot write to standard output: {error}"))
 }
 
-fn env_file(args: &EnvFileArgs) -> EnvFile {
+/// Which env file the options name.
+pub fn env_file(args: &EnvFileArgs) -> EnvFile {
     match &args.env_file {
         Some(path) => EnvFile::Named(path.clone()),
         None if args.no_env_file => EnvFile::None,
@@ -233,9 +262,10 @@ impl Session {
         proxy: ProxyRule,
         stdout: impl Write + Send,
     ) -> Result<u8, Problem> {
-        let redactor = Redactor::new(&loaded.provenance);
-        let mut output = Output::new(stdout, redactor);
         let demo = self.aim.is_demo();
+        // The demo uses nothing of the environment, but an argument may hold what stands there.
+        let unused = if demo { settings::load(&EnvFile::None).secrets } else { Vec::new() };
+        let mut output = Output::new(stdout, filter(loaded.secrets.iter().chain(&unused)));
         let extras = build::Extras { demo, strict: self.strict, tags: self.tags.clone() };
         let signals = Signals::listen()?;
         let stop = Stop::new(self.work_ends(), signals.first.clone());
@@ -249,7 +279,7 @@ impl Session {
         };
         if observer.streams() {
             observer.write(&self.preface());
-            observer.write(&text::header(&build::target(loaded, demo), &self.layout));
+            observer.write_header(&build::target(loaded, demo));
         }
         let mut see = |event: Event<'_>| observer.see(&event);
         let run = tokio::select! {
@@ -259,8 +289,7 @@ impl Session {
         let streamed = observer.failure.map_or(Ok(()), Err);
         let context = self.context(loaded, &run.probe.key);
         let mut report = build::report(&run, loaded, &findings(&run, &context), &extras);
-        build::redact(&mut report, output.redactor())
-            .map_err(|error| Problem::Internal(error.to_string()))?;
+        redaction::redact(&mut report, output.redactor())?;
         let closing = self.closing(&report)?;
         let heard = streamed.and(match self.format {
             Format::Json => output.write_clean(&closing),
@@ -303,7 +332,7 @@ impl Session {
     /// What standard output still lacks once the run is over.
     fn closing(&self, report: &Report) -> Result<String, Problem> {
         match self.format {
-            Format::Json => json(report),
+            Format::Json => Ok(report.to_json()?),
             Format::Auto | Format::Text if self.quiet => Ok(text::conclusion(report, &self.layout)),
             Format::Auto | Format::Text => Ok("\n".to_owned() + &text::conclusion(report, &self.layout)),
         }
@@ -314,17 +343,13 @@ impl Session {
         let plain = Layout { width: 80, palette: Palette { colored: false, ascii: false }, requests: true };
         for file in self.files {
             let text = match file.format {
-                FileFormat::Json => json(report)?,
+                FileFormat::Json => report.to_json()?,
                 FileFormat::Text => redactor.filter(&text::whole(report, &plain)),
             };
             outcome = outcome.and(file.finish(&text));
         }
         outcome.map_err(Problem::Unwritable)
     }
-}
-
-fn json(report: &Report) -> Result<String, Problem> {
-    report.to_json().map_err(|error| Problem::Internal(error.to_string()))
 }
 
 fn findings(run: &Run, context: &Context<'_>) -> joint::ByCheck {
@@ -361,13 +386,28 @@ impl<W: Write> Observer<'_, W> {
         self.progress.clear();
         if self.streams() {
             let findings = diagnosis::of_check(result, &self.session.context(self.loaded, ""));
-            self.write(&text::check(&build::check(result, &findings), &self.session.layout));
+            match redaction::masked(&build::check(result, &findings), self.output.redactor()) {
+                Ok(check) => self.write(&text::check(&check, &self.session.layout)),
+                Err(error) => self.fail(error.into()),
+            }
+        }
+    }
+
+    fn write_header(&mut self, target: &Target) {
+        match redaction::masked(target, self.output.redactor()) {
+            Ok(target) => self.write(&text::header(&target, &self.session.layout)),
+            Err(error) => self.fail(error.into()),
         }
     }
 
     fn write(&mut self, text: &str) {
         if let Err(error) = self.output.write(text) {
-            self.failure.get_or_insert(error);
+            self.fail(error);
         }
+    }
+
+    /// Keeps the first reason why not all was written.
+    fn fail(&mut self, error: io::Error) {
+        self.failure.get_or_insert(error);
     }
 }

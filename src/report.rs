@@ -7,6 +7,7 @@
 pub mod build;
 mod environment;
 pub mod palette;
+pub mod redaction;
 #[cfg(test)]
 mod schema;
 pub mod text;

@@ -4,7 +4,7 @@ use std::io::{self, BufRead as _, Read as _, Write};
 
 use tokio::time::Instant;
 
-use super::{Problem, env_file, layout, runtime};
+use super::{Problem, env_file, filter, layout, runtime};
 use crate::check::{CheckId, CheckResult, Fault, Outcome};
 use crate::clean::{self, Found, Leftover};
 use crate::cli::CleanArgs;
@@ -12,7 +12,7 @@ use crate::diagnosis::{self, Context};
 use crate::finding::Severity;
 use crate::network::ProxyRule;
 use crate::output::Output;
-use crate::redact::Redactor;
+use crate::report::redaction::masked;
 use crate::report::text::{self, Layout};
 use crate::report::{Status, build};
 use crate::settings::{self, Loaded};
@@ -30,7 +30,7 @@ pub fn clean(args: &CleanArgs, stdout: impl Write) -> Result<u8, Problem> {
         return Err(Problem::Usage(reason.to_owned()));
     }
     let loaded = settings::load(&env_file(&args.env_file));
-    let output = Output::new(stdout, Redactor::new(&loaded.provenance));
+    let output = Output::new(stdout, filter(&loaded.secrets));
     let mut session = Session { args, loaded: &loaded, layout: layout(args.look, false), output };
     let Some(mut storage) = session.storage()? else { return Ok(1) };
     let runtime = runtime()?;
@@ -49,7 +49,8 @@ struct Session<'a, W: Write> {
 impl<W: Write> Session<'_, W> {
     /// A client, unless the settings are faulty, which is told.
     fn storage(&mut self) -> Result<Option<Storage>, Problem> {
-        self.output.write(&text::header(&build::target(self.loaded, false), &self.layout))?;
+        let target = masked(&build::target(self.loaded, false), self.output.redactor())?;
+        self.output.write(&text::header(&target, &self.layout))?;
         let limits = Limits { timeout: self.args.limits.timeout(), retries: self.args.limits.retries };
         if let Some(settings) = &self.loaded.settings {
             return Storage::new(settings, ProxyRule::from_env(), limits)
@@ -168,7 +169,8 @@ impl<W: Write> Session<'_, W> {
             deadline: self.args.limits.deadline(),
         };
         let findings = diagnosis::of_check(result, &context);
-        for finding in build::check(result, &findings).findings {
+        let check = masked(&build::check(result, &findings), self.output.redactor())?;
+        for finding in check.findings {
             self.output.write(&(text::finding(&finding, &self.layout) + "\n"))?;
         }
         Ok(())

@@ -16,7 +16,6 @@ use crate::diagnosis::catalogue::{self, fill};
 use crate::diagnosis::{self, joint};
 use crate::exchange::{Answer, ConnectionFacts, Exchange, Operation};
 use crate::finding::{self, Severity};
-use crate::redact::Redactor;
 use crate::runner::Run;
 use crate::settings::endpoint::Provider;
 use crate::settings::{self, Loaded, Source, Variable};
@@ -91,32 +90,6 @@ fn with_origin(check: Check, origin: Option<CheckId>) -> Check {
         }
         Some(_) | None => check,
     }
-}
-
-/// Masks what no report may hold, check by check, and tells where there was something to mask.
-///
-/// # Errors
-/// When a check cannot be written as JSON and read back, which would be a bug.
-pub fn redact(report: &mut Report, redactor: &mut Redactor) -> serde_json::Result<()> {
-    for check in &mut report.checks {
-        let before = redactor.hits();
-        let mut value = serde_json::to_value(&*check)?;
-        redactor.filter_json(&mut value);
-        *check = serde_json::from_value(value)?;
-        let masked = redactor.hits() - before;
-        if masked > 0 {
-            let evidence = format!("{masked} texts of this check held a part of a secret");
-            check.findings.push(describe(&finding::Finding::note(Code::RunRedacted).because(evidence)));
-        }
-    }
-    let mut value = serde_json::to_value(&*report)?;
-    redactor.filter_json(&mut value);
-    *report = serde_json::from_value(value)?;
-    report.tags = std::mem::take(&mut report.tags)
-        .into_iter()
-        .map(|(key, value)| (redactor.filter(&key), value))
-        .collect();
-    Ok(())
 }
 
 fn of(findings: &joint::ByCheck, id: CheckId) -> &[finding::Finding] {
@@ -201,7 +174,8 @@ fn summary(
     }
 }
 
-fn describe(finding: &finding::Finding) -> Finding {
+/// A finding in the words of the catalogue.
+pub fn describe(finding: &finding::Finding) -> Finding {
     let text = |text: &str| fill(text, &finding.values);
     let entry = catalogue::entry(finding.code);
     Finding {
