@@ -23,6 +23,8 @@ const MASK: &str = "[redacted]";
 const PART: usize = 8;
 /// A secret that is too short to have such a part is searched for as a whole word, if it has so many characters.
 const SHORTEST: usize = 4;
+/// No request's head could carry a longer credential, in bytes; of one that is longer, the beginning is searched for.
+const LONGEST: usize = 16 * 1024;
 /// How often escapes are undone: `%252F` is `/` after the second time.
 const DEPTH: usize = 3;
 /// What stands before a request's signature, which is nobody else's business while the request is valid.
@@ -44,8 +46,9 @@ impl Redactor {
     /// A filter for these secrets, which leaves alone what stands in the public texts.
     pub fn new<'a>(secrets: impl IntoIterator<Item = &'a Secret>, public: &[&str]) -> Self {
         let mut redactor = Self::default();
+        let secrets: BTreeSet<&str> = secrets.into_iter().map(Secret::expose).collect();
         for secret in secrets {
-            redactor.learn(secret.expose());
+            redactor.learn(secret);
         }
         for text in public {
             redactor.allow(text);
@@ -55,6 +58,7 @@ impl Redactor {
 
     /// Adds a secret in all the forms in which it might appear.
     fn learn(&mut self, secret: &str) {
+        let secret = &secret[..secret.floor_char_boundary(LONGEST)];
         self.beginnings.resize(1 << 16, false);
         for form in forms::of(secret) {
             for part in form.windows(PART).filter(|part| !is_blank(part)) {
