@@ -10,12 +10,15 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::cli::{Color, DemoArgs, EnvFileArgs, ExplainArgs, FaultChoice, LookArgs, RunArgs};
 use crate::demo::{Demo, fault};
+use crate::diagnosis::catalogue;
 use crate::explain;
-use crate::network::ProxyRule;
+use crate::network::{self, ProxyRule};
 use crate::output::Output;
 use crate::redact::Redactor;
 use crate::report::palette::Palette;
+use crate::report::redaction;
 use crate::report::text::Layout;
+use crate::secret::Secret;
 use crate::settings::{self, EnvFile};
 use crate::stop::Signal;
 use session::{Aim, Session};
@@ -46,6 +49,12 @@ pub enum Problem {
 }
 
 impl Problem {
+    /// A command line that clap refuses; its words begin as all of ours do, which `main` sees to.
+    pub fn refused(refusal: &clap::Error) -> Self {
+        let message = refusal.to_string();
+        Self::Usage(message.strip_prefix("error: ").unwrap_or(&message).trim_end().to_owned())
+    }
+
     /// The exit status that it stands for.
     pub fn status(&self) -> u8 {
         match self {
@@ -53,6 +62,12 @@ impl Problem {
             Self::Killed { signal, .. } => signal.exit_status(),
             Self::Internal(_) | Self::Panicked => 70,
         }
+    }
+}
+
+impl From<serde_json::Error> for Problem {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Internal(error.to_string())
     }
 }
 
@@ -103,8 +118,23 @@ pub fn explain(args: &ExplainArgs, stdout: impl Write) -> Result<u8, Problem> {
     print(&text, stdout)
 }
 
+/// The last filter, for these secrets and the proxies' logins.
+fn filter<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Redactor {
+    let logins = network::proxy_logins();
+    let secrets: Vec<&Secret> = secrets.into_iter().collect();
+    let words = redaction::fixed_words();
+    let mut public: Vec<&str> = catalogue::texts().collect();
+    public.push(&words);
+    Redactor::new(secrets.into_iter().chain(&logins), &public)
+}
+
+/// A message for standard error, which may repeat an argument and with it a secret of the environment or the env file.
+pub fn without_secrets(message: &str, file: &EnvFile) -> String {
+    filter(&settings::load(file).secrets).filter(message)
+}
+
 /// Prints what no run has to do with.
-fn print(text: &str, stdout: impl Write) -> Result<u8, Problem> {
+pub fn print(text: &str, stdout: impl Write) -> Result<u8, Problem> {
     Output::new(stdout, Redactor::default()).write(text).map_err(|error| unheard(&error))?;
     Ok(0)
 }
@@ -113,7 +143,8 @@ fn unheard(error: &io::Error) -> Problem {
     Problem::Unwritable(format!("cannot write to standard output: {error}"))
 }
 
-fn env_file(args: &EnvFileArgs) -> EnvFile {
+/// Which env file the options name.
+pub fn env_file(args: &EnvFileArgs) -> EnvFile {
     match &args.env_file {
         Some(path) => EnvFile::Named(path.clone()),
         None if args.no_env_file => EnvFile::None,

@@ -3,6 +3,7 @@
 mod fault;
 mod value;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -92,6 +93,17 @@ pub struct EnvFileArgs {
     /// Read settings from the environment only
     #[arg(long)]
     pub no_env_file: bool,
+}
+
+/// The env file that a command line names, also one that cannot be understood.
+pub fn named_env_file(arguments: impl Iterator<Item = OsString>) -> Option<PathBuf> {
+    let mut arguments =
+        arguments.skip_while(|argument| !argument.to_string_lossy().starts_with("--env-file"));
+    let option = arguments.next()?;
+    match option.to_str()?.split_once('=') {
+        Some((_, path)) => Some(path.into()),
+        None => arguments.next().map(PathBuf::from),
+    }
 }
 
 /// The options that every run has.

@@ -22,6 +22,9 @@ pub enum Operation {
 }
 
 impl Operation {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::ListObjectsV2, Self::PutObject, Self::GetObject, Self::DeleteObject];
+
     /// The name in the S3 API.
     pub const fn name(self) -> &'static str {
         match self {

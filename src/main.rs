@@ -28,6 +28,7 @@ mod signals;
 mod stop;
 mod storage;
 
+use std::env;
 use std::io::{self, Write as _};
 use std::panic;
 use std::process::ExitCode;
@@ -36,19 +37,26 @@ use clap::Parser as _;
 
 use app::Problem;
 use cli::{Cli, Command};
+use settings::EnvFile;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
     // A panic's own message could hold anything, a secret included, and its status would be 101.
     panic::set_hook(Box::new(runner::remember_panic));
-    let outcome = panic::catch_unwind(|| carry_out(cli)).unwrap_or(Err(Problem::Panicked));
+    let outcome = panic::catch_unwind(obey).unwrap_or(Err(Problem::Panicked));
     match outcome {
         Ok(status) => ExitCode::from(status),
         Err(problem) => {
-            // Nothing is left to be told if standard error is closed as well.
-            let _ = writeln!(io::stderr(), "error: {problem}");
+            complain(&problem);
             ExitCode::from(problem.status())
         }
+    }
+}
+
+fn obey() -> Result<u8, Problem> {
+    match Cli::try_parse() {
+        Ok(cli) => carry_out(cli),
+        Err(refusal) if refusal.use_stderr() => Err(Problem::refused(&refusal)),
+        Err(help) => app::print(&help.to_string(), io::stdout()),
     }
 }
 
@@ -59,4 +67,13 @@ fn carry_out(Cli { command, run }: Cli) -> Result<u8, Problem> {
         Command::Clean(args) => app::clean::clean(&args, io::stdout()),
         Command::Explain(args) => app::explain(&args, io::stdout()),
     }
+}
+
+/// Says on standard error what is wrong, behind the last filter: the message may repeat an argument.
+fn complain(problem: &Problem) {
+    let file = cli::named_env_file(env::args_os()).map_or(EnvFile::Search, EnvFile::Named);
+    let message = panic::catch_unwind(|| app::without_secrets(&format!("error: {problem}"), &file));
+    // Nothing is left to be told if standard error is closed as well.
+    let _ =
+        writeln!(io::stderr(), "{}", message.as_deref().unwrap_or("error: r2-selftest met a bug of its own"));
 }

@@ -20,7 +20,7 @@ use tokio::time::Instant;
 use crate::exchange::{Answer, ConnectionFacts, Stage, TransportError, TransportErrorKind};
 use crate::stop::Stop;
 
-pub use proxy::ProxyRule;
+pub use proxy::{ProxyRule, logins as proxy_logins};
 
 /// A request ready to be sent; its URI is a path with its query.
 pub type Request = http::Request<Full<Bytes>>;

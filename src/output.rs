@@ -122,6 +122,9 @@ fn destination(path: &Path) -> Result<PathBuf, String> {
     if let Ok(existing) = path.canonicalize() {
         return Ok(existing);
     }
+    if path.is_symlink() {
+        return Err("it is a link that leads nowhere".to_owned());
+    }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let whole = folder
         .canonicalize()

@@ -8,6 +8,7 @@ pub mod build;
 mod checked;
 mod environment;
 pub mod palette;
+pub mod redaction;
 #[cfg(test)]
 mod schema;
 pub mod text;

@@ -3,6 +3,7 @@
 //! Values are used exactly as they stand, as the application uses them; one that would need trimming or unquoting is a
 //! finding. Nothing is sent from here.
 
+mod confidential;
 pub mod correction;
 mod disclosure;
 pub mod endpoint;
@@ -17,6 +18,7 @@ use std::path::PathBuf;
 
 use crate::finding::Finding;
 use crate::secret::Secret;
+pub use confidential::logins_in;
 use endpoint::Endpoint;
 pub use judge::judge;
 pub use raw::{Environment, Raw};
@@ -180,6 +182,8 @@ pub struct Loaded {
     pub provenance: Vec<Setting>,
     /// The env file that was read, as shown to a person: relative to the current folder.
     pub env_file: Option<String>,
+    /// What no output may hold.
+    pub secrets: Vec<Secret>,
     /// All that is wrong or odd with the settings, not only the first of it.
     pub findings: Vec<Finding>,
     /// The settings, if no finding is an error.

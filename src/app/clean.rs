@@ -4,7 +4,7 @@ use std::io::{self, BufRead as _, Read as _, Write};
 
 use tokio::time::Instant;
 
-use super::{Problem, env_file, layout, runtime};
+use super::{Problem, env_file, filter, layout, runtime, unheard};
 use crate::check::{CheckId, CheckResult, Fault, Outcome};
 use crate::clean::{self, Found, Leftover};
 use crate::cli::CleanArgs;
@@ -12,7 +12,7 @@ use crate::diagnosis::{self, Context};
 use crate::finding::Severity;
 use crate::network::ProxyRule;
 use crate::output::Output;
-use crate::redact::Redactor;
+use crate::report::redaction::masked;
 use crate::report::text::{self, Layout};
 use crate::report::{Status, build};
 use crate::settings::{self, Loaded};
@@ -30,7 +30,7 @@ pub fn clean(args: &CleanArgs, stdout: impl Write) -> Result<u8, Problem> {
         return Err(Problem::Usage(reason.to_owned()));
     }
     let loaded = settings::load(&env_file(&args.env_file));
-    let output = Output::new(stdout, Redactor::new(&loaded.provenance));
+    let output = Output::new(stdout, filter(&loaded.secrets));
     let mut session = Session { args, loaded: &loaded, layout: layout(args.look, false), output };
     let Some(mut storage) = session.storage()? else { return Ok(1) };
     let runtime = runtime()?;
@@ -49,7 +49,8 @@ struct Session<'a, W: Write> {
 impl<W: Write> Session<'_, W> {
     /// A client, unless the settings are faulty, which is told.
     fn storage(&mut self) -> Result<Option<Storage>, Problem> {
-        self.output.write(&text::header(&build::target(self.loaded, false), &self.layout))?;
+        let target = masked(&build::target(self.loaded, false), self.output.redactor())?;
+        self.say(&text::header(&target, &self.layout))?;
         let limits = Limits { timeout: self.args.limits.timeout(), retries: self.args.limits.retries };
         if let Some(settings) = &self.loaded.settings {
             return Storage::new(settings, ProxyRule::from_env(), limits)
@@ -80,7 +81,7 @@ impl<W: Write> Session<'_, W> {
             return Ok(u8::from(found.cut_off));
         }
         if !self.args.yes && !self.agreed(found.left.len())? {
-            self.output.write("Nothing was deleted.\n")?;
+            self.say("Nothing was deleted.\n")?;
             return Ok(1);
         }
         runtime.block_on(async {
@@ -90,7 +91,7 @@ impl<W: Write> Session<'_, W> {
         })
     }
 
-    fn show(&mut self, found: &Found) -> io::Result<()> {
+    fn show(&mut self, found: &Found) -> Result<(), Problem> {
         let prefix = &self.args.limits.prefix;
         let mut lines = vec![match found.left.len() {
             0 => format!("No run has left an object under `{prefix}`."),
@@ -116,41 +117,46 @@ impl<W: Write> Session<'_, W> {
         if found.cut_off {
             lines.push("The listing goes on; run `r2-selftest clean` again for the rest.".to_owned());
         }
-        self.output.write(&(lines.join("\n") + "\n"))
+        self.say(&(lines.join("\n") + "\n"))
     }
 
     /// Asks on standard output and reads one line; silence is a no.
-    fn agreed(&mut self, count: usize) -> io::Result<bool> {
+    fn agreed(&mut self, count: usize) -> Result<bool, Problem> {
         let what = if count == 1 { "it".to_owned() } else { format!("these {count} objects") };
-        self.output.write(&format!("Delete {what}? [y/N] "))?;
-        let mut answer = String::new();
-        io::stdin().lock().take(ANSWER_LIMIT).read_line(&mut answer)?;
-        if !answer.ends_with('\n') {
-            self.output.write("\n")?;
+        self.say(&format!("Delete {what}? [y/N] "))?;
+        let mut answer = Vec::new();
+        // An answer that cannot be read is none, and none is a no.
+        let _ = io::stdin().lock().take(ANSWER_LIMIT).read_until(b'\n', &mut answer);
+        if !answer.ends_with(b"\n") {
+            self.say("\n")?;
         }
-        Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+        Ok(matches!(answer.trim_ascii(), b"y" | b"Y" | b"yes"))
     }
 
     async fn remove(&mut self, storage: &mut Storage, found: &Found, stop: &Stop) -> Result<u8, Problem> {
         let mut status = u8::from(found.cut_off);
         for leftover in &found.left {
             if let Some(signal) = stop.signal() {
-                self.output.write("Interrupted; run `r2-selftest clean` again for the rest.\n")?;
+                self.say("Interrupted; run `r2-selftest clean` again for the rest.\n")?;
                 return Ok(signal.exit_status());
             }
             match clean::remove(storage, leftover, stop).await {
                 Ok(()) => {
                     let glyph = self.layout.palette.glyph(Status::Pass);
-                    self.output.write(&format!("  {glyph} deleted and gone: {}\n", leftover.key))?;
+                    self.say(&format!("  {glyph} deleted and gone: {}\n", leftover.key))?;
                 }
                 Err(failed) => {
                     let glyph = self.layout.palette.glyph(Status::Fail);
-                    self.output.write(&format!("  {glyph} not deleted: {}\n\n", leftover.key))?;
+                    self.say(&format!("  {glyph} not deleted: {}\n\n", leftover.key))?;
                     status = self.failed(&failed)?;
                 }
             }
         }
         Ok(stop.signal().map_or(status, crate::stop::Signal::exit_status))
+    }
+
+    fn say(&mut self, text: &str) -> Result<(), Problem> {
+        self.output.write(text).map_err(|error| unheard(&error))
     }
 
     fn failed(&mut self, result: &CheckResult) -> Result<u8, Problem> {
@@ -168,8 +174,9 @@ impl<W: Write> Session<'_, W> {
             deadline: self.args.limits.deadline(),
         };
         let findings = diagnosis::of_check(result, &context);
-        for finding in build::check(result, &findings).findings {
-            self.output.write(&(text::finding(&finding, &self.layout) + "\n"))?;
+        let check = masked(&build::check(result, &findings), self.output.redactor())?;
+        for finding in check.findings {
+            self.say(&(text::finding(&finding, &self.layout) + "\n"))?;
         }
         Ok(())
     }

@@ -8,8 +8,8 @@ use crate::cli::Format;
 use crate::diagnosis;
 use crate::output::Output;
 use crate::progress::Progress;
-use crate::report::build;
 use crate::report::text;
+use crate::report::{Target, build, redaction};
 use crate::runner::Event;
 use crate::settings::Loaded;
 
@@ -53,13 +53,28 @@ impl<W: Write> Observer<'_, W> {
         self.progress.clear();
         if self.streams() {
             let findings = diagnosis::of_check(result, &self.session.context(self.loaded, ""));
-            self.write(&text::check(&build::check(result, &findings), &self.session.layout));
+            match redaction::masked(&build::check(result, &findings), self.output.redactor()) {
+                Ok(check) => self.write(&text::check(&check, &self.session.layout)),
+                Err(error) => self.fail(error.into()),
+            }
+        }
+    }
+
+    pub(super) fn write_header(&mut self, target: &Target) {
+        match redaction::masked(target, self.output.redactor()) {
+            Ok(target) => self.write(&text::header(&target, &self.session.layout)),
+            Err(error) => self.fail(error.into()),
         }
     }
 
     pub(super) fn write(&mut self, text: &str) {
         if let Err(error) = self.output.write(text) {
-            self.failure.get_or_insert(error);
+            self.fail(error);
         }
+    }
+
+    /// Keeps the first reason why not all was written.
+    fn fail(&mut self, error: io::Error) {
+        self.failure.get_or_insert(error);
     }
 }

@@ -6,7 +6,7 @@ use std::io::Write;
 use tokio::time::Instant;
 
 use super::observer::Observer;
-use super::{Problem, layout, unheard};
+use super::{Problem, filter, layout, unheard};
 use crate::cli::{CommonArgs, DEFAULT_DEADLINE, DEFAULT_TIMEOUT, Format};
 use crate::demo::fault::{self, DemoFault};
 use crate::diagnosis::{self, Context, joint};
@@ -18,9 +18,9 @@ use crate::progress::Progress;
 use crate::redact::Redactor;
 use crate::report::palette::Palette;
 use crate::report::text::{self, Layout};
-use crate::report::{Report, build};
+use crate::report::{Report, build, redaction};
 use crate::runner::{self, Bounds, CLEANUP_BUDGET, Event, Run};
-use crate::settings::Loaded;
+use crate::settings::{self, EnvFile, Loaded};
 use crate::signals::Signals;
 use crate::stop::{Stop, StopReason};
 use crate::storage::Limits;
@@ -111,9 +111,10 @@ impl Session {
         proxy: ProxyRule,
         stdout: impl Write + Send,
     ) -> Result<u8, Problem> {
-        let redactor = Redactor::new(&loaded.provenance);
-        let mut output = Output::new(stdout, redactor);
         let demo = self.aim.is_demo();
+        // The demo uses nothing of the environment, but an argument may hold what stands there.
+        let unused = if demo { settings::load(&EnvFile::None).secrets } else { Vec::new() };
+        let mut output = Output::new(stdout, filter(loaded.secrets.iter().chain(&unused)));
         let extras = build::Extras { demo, strict: self.strict, tags: self.tags.clone() };
         let signals = Signals::listen()?;
         let end = Instant::now() + self.bounds.deadline;
@@ -128,7 +129,7 @@ impl Session {
         };
         if observer.streams() {
             observer.write(&self.preface());
-            observer.write(&text::header(&build::target(loaded, demo), &self.layout));
+            observer.write_header(&build::target(loaded, demo));
         }
         let mut see = |event: Event<'_>| observer.see(&event);
         let mut run = tokio::select! {
@@ -145,8 +146,7 @@ impl Session {
         }
         let streamed = observer.done();
         let mut report = build::report(&run, loaded, &findings, &trials, &extras);
-        build::redact(&mut report, output.redactor())
-            .map_err(|error| Problem::Internal(error.to_string()))?;
+        redaction::redact(&mut report, output.redactor())?;
         let closing = self.closing(&report)?;
         let heard = streamed.and(match self.format {
             Format::Json => output.write_clean(&closing),
@@ -195,7 +195,7 @@ impl Session {
     /// What standard output still lacks once the run is over.
     fn closing(&self, report: &Report) -> Result<String, Problem> {
         match self.format {
-            Format::Json => json(report),
+            Format::Json => Ok(report.to_json()?),
             Format::Auto | Format::Text if self.quiet => Ok(text::conclusion(report, &self.layout)),
             Format::Auto | Format::Text => {
                 let experiments = text::experiments(report, &self.layout);
@@ -209,17 +209,13 @@ impl Session {
         let plain = Layout { width: 80, palette: Palette { colored: false, ascii: false }, requests: true };
         for file in self.files {
             let text = match file.format {
-                FileFormat::Json => json(report)?,
+                FileFormat::Json => report.to_json()?,
                 FileFormat::Text => redactor.filter(&text::whole(report, &plain)),
             };
             outcome = outcome.and(file.finish(&text));
         }
         outcome.map_err(Problem::Unwritable)
     }
-}
-
-fn json(report: &Report) -> Result<String, Problem> {
-    report.to_json().map_err(|error| Problem::Internal(error.to_string()))
 }
 
 fn findings(run: &Run, context: &Context<'_>) -> joint::ByCheck {

@@ -50,6 +50,7 @@ impl Access {
             value: pairs.get(&variable).cloned().map(Secret::new),
             undecodable: None,
         });
+        let secrets = [&self.key, &self.secret].map(|secret| Secret::new(secret.clone())).into();
         let settings = Settings {
             endpoint: Endpoint::parse(&self.endpoint)?,
             access_key_id: Secret::new(self.key),
@@ -61,6 +62,7 @@ impl Access {
         Ok(Loaded {
             provenance: provenance.into(),
             env_file: None,
+            secrets,
             findings: Vec::new(),
             settings: Some(settings),
         })

@@ -32,6 +32,11 @@ const FILES: &[&str] = &[
 
 const AREAS: &str = include_str!("catalogue/areas.toml");
 
+/// The files' whole texts, which are the same for everyone.
+pub fn texts() -> impl Iterator<Item = &'static str> {
+    FILES.iter().copied().chain([AREAS])
+}
+
 /// What the codes of one area have in common.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

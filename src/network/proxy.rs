@@ -11,6 +11,8 @@ use tokio::time::Instant;
 
 use super::{BoxedStream, Destination, Failed, Step, classify, tcp};
 use crate::exchange::{ConnectionFacts, ProxyFacts, Stage, TransportErrorKind};
+use crate::secret::Secret;
+use crate::settings;
 
 /// The variables that name a proxy for `https`, the first one that is set wins, as with curl.
 const VARIABLES: [&str; 4] = ["https_proxy", HTTPS_PROXY, "all_proxy", "ALL_PROXY"];
@@ -52,6 +54,14 @@ impl ProxyRule {
         let target = format!("https://{}:{}/", destination.host, destination.port).parse().ok()?;
         matcher.intercept(&target).map(|intercept| Proxy { intercept, variable })
     }
+}
+
+/// The logins of all proxies that the environment names, whether they are used or not.
+pub fn logins() -> Vec<Secret> {
+    let names = VARIABLES.into_iter().chain(["http_proxy", "HTTP_PROXY"]);
+    let urls = names.filter_map(|name| std::env::var(name).ok());
+    let whole = urls.map(|url| if url.contains("://") { url } else { format!("http://{url}") });
+    whole.flat_map(|url| settings::logins_in(&url)).collect()
 }
 
 /// The variable of this process that names the proxy.

@@ -10,18 +10,16 @@ use super::{
     environment,
 };
 use crate::check::{CheckId, CheckResult};
-use crate::code::Code;
 use crate::diagnosis::joint;
 use crate::exchange::Operation;
 use crate::experiment::Trial;
 use crate::finding;
-use crate::redact::Redactor;
 use crate::runner::Run;
 use crate::settings::endpoint::Provider;
 use crate::settings::{self, Loaded, Source, Variable};
 
-pub use check::{check, timestamp};
-use check::{describe, experiment, milliseconds, with_origin};
+pub use check::{check, describe, timestamp};
+use check::{experiment, milliseconds, with_origin};
 use verdict::{exit_code, has_bug, leftover, summary, verdict};
 
 /// What the command line adds to a report.
@@ -69,32 +67,6 @@ pub fn report(
         usage: usage(run, trials),
         checks,
     }
-}
-
-/// Masks what no report may hold, check by check, and tells where there was something to mask.
-///
-/// # Errors
-/// When a check cannot be written as JSON and read back, which would be a bug.
-pub fn redact(report: &mut Report, redactor: &mut Redactor) -> serde_json::Result<()> {
-    for check in &mut report.checks {
-        let before = redactor.hits();
-        let mut value = serde_json::to_value(&*check)?;
-        redactor.filter_json(&mut value);
-        *check = serde_json::from_value(value)?;
-        let masked = redactor.hits() - before;
-        if masked > 0 {
-            let evidence = format!("{masked} texts of this check held a part of a secret");
-            check.findings.push(describe(&finding::Finding::note(Code::RunRedacted).because(evidence)));
-        }
-    }
-    let mut value = serde_json::to_value(&*report)?;
-    redactor.filter_json(&mut value);
-    *report = serde_json::from_value(value)?;
-    report.tags = std::mem::take(&mut report.tags)
-        .into_iter()
-        .map(|(key, value)| (redactor.filter(&key), value))
-        .collect();
-    Ok(())
 }
 
 fn of(findings: &joint::ByCheck, id: CheckId) -> &[finding::Finding] {

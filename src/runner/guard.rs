@@ -12,8 +12,14 @@ thread_local! {
 
 /// Keeps the place of a panic, and nothing else: its message could hold anything, a secret included.
 pub fn remember(info: &PanicHookInfo<'_>) {
-    let place = info.location().map(|place| format!("{}:{}", place.file(), place.line()));
+    let place = info.location().map(|place| format!("{}:{}", without_folders(place.file()), place.line()));
     PLACE.set(place);
+}
+
+/// The path of a source file without the folders of the machine on which the program was built.
+fn without_folders(file: &str) -> &str {
+    let in_registry = file.split_once("/registry/src/").and_then(|(_, path)| path.split_once('/'));
+    in_registry.map_or(file, |(_, path)| path)
 }
 
 /// Runs `work` to its end, or to the place at which it panics.
@@ -31,4 +37,16 @@ pub async fn guarded<T>(work: impl Future<Output = T>) -> Result<T, String> {
         }
     })
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_in_a_dependency_does_not_tell_who_built_the_program() {
+        let file = "/home/ada/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/hyper-1.12.0/src/error.rs";
+        assert_eq!(without_folders(file), "hyper-1.12.0/src/error.rs");
+        assert_eq!(without_folders("src/check/list.rs"), "src/check/list.rs");
+    }
 }

@@ -1,5 +1,6 @@
 //! From raw values to settings or findings: which rule is asked about what, and in which order its answer is told.
 
+use super::confidential;
 use super::disclosure::{self, Disclosure};
 use super::endpoint::Endpoint;
 use super::rules::{
@@ -21,7 +22,8 @@ pub fn judge(raw: &Raw) -> Loaded {
     findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), rank(finding)));
     let broken = findings.iter().any(|finding| finding.severity == Severity::Error);
     let settings = if broken { None } else { settings(&provenance) };
-    Loaded { provenance, env_file: raw.file.shown.clone(), findings, settings }
+    let secrets = confidential::values(raw, &provenance);
+    Loaded { provenance, env_file: raw.file.shown.clone(), secrets, findings, settings }
 }
 
 /// Every value that may not show up in evidence: the secrets in use, those in the env file that are not, and what a quote

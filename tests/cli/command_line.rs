@@ -89,8 +89,12 @@ fn retries_that_are_no_small_number_are_refused_with_the_range() {
 #[test]
 fn an_argument_that_is_not_unicode_is_refused() {
     use std::os::unix::ffi::OsStrExt as _;
-    let bad = std::ffi::OsStr::from_bytes(b"--prefix=\xFF");
-    Cli::new("").arg(bad).run().refused(&[]);
+    for bad in [&b"--prefix=\xFF"[..], b"--tag=a=\xFF", b"--timeout=\xFF", b"--\xFF", b"-\xFF", b"\xFF"] {
+        Cli::new("").arg(std::ffi::OsStr::from_bytes(bad)).run().refused(&["error: "]);
+    }
+    for command in ["explain", "demo", "demo --fault", "clean"] {
+        Cli::new(command).arg(std::ffi::OsStr::from_bytes(b"\xFF")).run().refused(&["error: "]);
+    }
 }
 
 #[test]

@@ -3,8 +3,11 @@
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 
-use crate::support::cli::{Cli, NOWHERE, Ran};
-use crate::support::r2::R2;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use crate::support::cli::{Cli, NOWHERE, Ran, wait};
+use crate::support::r2::{Fault, Op, R2};
 use crate::support::report::Report;
 
 fn mode(ran: &Ran, name: &str) -> u32 {
@@ -134,4 +137,130 @@ fn a_full_disk_under_standard_output_does_not_cost_the_file() {
     let ran = cli.ran(child.wait_with_output().unwrap());
     assert_eq!(ran.status, 2);
     assert_eq!(Report::read(&fs::read(ran.file("a.json")).unwrap()).exit_code(), 0);
+}
+
+/// The program under a shell that has done something first, with the arguments after it.
+fn after(preparation: &str, arguments: &str) -> Cli {
+    let script = format!("{preparation}; exec \"{}\" {arguments}", env!("CARGO_BIN_EXE_r2-selftest"));
+    Cli::new_program("/bin/sh").arg("-c").arg(script)
+}
+
+#[test]
+fn only_the_owner_may_read_a_file_whatever_the_umask_says() {
+    let ran = after("umask 0", "demo --output a.json --output b.txt").run();
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    assert_eq!([mode(&ran, "a.json"), mode(&ran, "b.txt")], [0o600; 2]);
+}
+
+#[test]
+fn a_link_that_leads_nowhere_is_refused() {
+    for (target, link) in [("absent.json", "link.json"), ("loop.json", "loop.json")] {
+        let cli = Cli::new("demo --output").arg(link);
+        symlink(target, cli.here().join(link)).unwrap();
+        let ran = cli.run();
+        ran.refused(&[link, "leads nowhere"]);
+        assert!(fs::symlink_metadata(ran.file(link)).unwrap().is_symlink());
+        assert_eq!(ran.files(), [link]);
+    }
+}
+
+#[test]
+fn the_same_file_by_two_ways_is_refused() {
+    let cli = Cli::new("demo --output a.json --output link/a.json");
+    symlink(".", cli.here().join("link")).unwrap();
+    cli.run().refused(&["a.json", "twice"]);
+    let cli = Cli::new("demo --output a.json --output b.json").file("a.json", "old");
+    symlink("a.json", cli.here().join("b.json")).unwrap();
+    cli.run().refused(&["b.json", "twice"]);
+}
+
+#[test]
+fn a_name_that_is_no_text_is_a_name() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let name = std::ffi::OsStr::from_bytes(b"\xFF.json");
+    let ran = Cli::new("demo --output").arg(name).run();
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    let path = ran.file("").join(name);
+    Report::read(&fs::read(path).unwrap());
+}
+
+#[test]
+fn a_redirected_report_and_a_file_of_the_same_name_do_not_mix() {
+    let cli = Cli::new("demo --json --output a.json");
+    let stdout = fs::File::create(cli.here().join("a.json")).unwrap();
+    let mut cli = cli;
+    cli.command().stdout(stdout).stderr(Stdio::piped());
+    let child = cli.spawn();
+    let ran = cli.ran(child.wait_with_output().unwrap());
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    Report::read(&fs::read(ran.file("a.json")).unwrap());
+}
+
+/// A disk that is full, as far as this process can tell.
+#[test]
+fn a_full_disk_under_a_file_keeps_the_old_one_and_is_told() {
+    let r2 = R2::start();
+    let call = "--no-env-file --json --output a.json --output b.txt";
+    let ran = after("trap '' XFSZ; ulimit -f 1", call).envs(r2.env()).file("a.json", "old").run();
+    assert_eq!(ran.status, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("cannot write") && ran.stderr.contains("a.json"), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("bug"), "{}", ran.stderr);
+    assert_eq!(Report::read(ran.stdout.as_bytes()).exit_code(), 0);
+    assert_eq!(fs::read_to_string(ran.file("a.json")).unwrap(), "old");
+    assert_eq!(ran.files(), ["a.json"]);
+    assert!(r2.left().is_empty());
+}
+
+/// A run whose upload takes a while, killed by these signals one after the other.
+fn killed(signals: &[&str]) -> Ran {
+    let r2 = R2::builder().fault(Fault::on(Op::Any).after(1).delay(Duration::from_secs(20))).start();
+    let mut cli = Cli::new("--no-env-file --output a.json").envs(r2.env()).file("a.json", "old");
+    cli.command().stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = cli.spawn();
+    let started = Instant::now();
+    while r2.requests().len() < 2 && started.elapsed() < Duration::from_secs(20) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    for signal in signals {
+        let pid = child.id().to_string();
+        assert!(std::process::Command::new("kill").args([signal, pid.as_str()]).status().unwrap().success());
+        std::thread::sleep(Duration::from_millis(300));
+    }
+    if signals == ["-KILL"] {
+        assert_eq!(child.wait().unwrap().code(), None);
+        return cli.ran(std::process::Command::new("true").output().unwrap());
+    }
+    assert_eq!(wait(&mut child), 143);
+    cli.ran(child.wait_with_output().unwrap())
+}
+
+#[test]
+fn a_killed_run_leaves_the_old_file_as_it_was() {
+    let ran = killed(&["-KILL"]);
+    assert_eq!(fs::read_to_string(ran.file("a.json")).unwrap(), "old");
+    // Nobody can tidy up after SIGKILL, but what is left holds nothing.
+    for other in ran.files().into_iter().filter(|name| name != "a.json") {
+        assert_eq!(fs::metadata(ran.file(&other)).unwrap().len(), 0, "{other}");
+    }
+    let ran = killed(&["-TERM", "-TERM"]);
+    assert_eq!(fs::read_to_string(ran.file("a.json")).unwrap(), "old");
+    assert_eq!(ran.files(), ["a.json"]);
+}
+
+#[test]
+fn a_folder_that_goes_away_during_the_run_is_told() {
+    let r2 = R2::builder().fault(Fault::on(Op::Put).delay(Duration::from_secs(1))).start();
+    let mut cli = Cli::new("--no-env-file --output gone/a.json").envs(r2.env());
+    let folder = cli.here().join("gone");
+    fs::create_dir(&folder).unwrap();
+    cli.command().stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = cli.spawn();
+    while r2.requests().len() < 2 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    fs::remove_dir_all(&folder).unwrap();
+    let ran = cli.ran(child.wait_with_output().unwrap());
+    assert_eq!(ran.status, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("cannot write") && ran.stderr.contains("gone/a.json"), "{}", ran.stderr);
+    assert!(ran.stdout.contains("keep its files") && r2.left().is_empty(), "{}", ran.stdout);
 }

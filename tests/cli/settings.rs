@@ -115,3 +115,76 @@ fn secrets_are_told_by_length_and_fingerprint_only() {
         assert!(!ran.stdout.contains(&value[..8]));
     }
 }
+
+/// Env files that cannot be read, each with what is said about it; their content is never shown.
+#[test]
+fn an_env_file_that_cannot_be_read_is_told_with_the_reason() {
+    let line = format!("R2_SECRET_ACCESS_KEY={SECRET}\n");
+    let utf_16: Vec<u8> = line.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (content, why) in [
+        ([line.as_bytes(), b"R2_REGION=\xFF\n"].concat(), "line 2 of x.env (R2_REGION) cannot be read"),
+        (line.as_bytes().repeat(13_000), "longer than 1 MiB"),
+        ([b"\xFF\xFE".to_vec(), utf_16.clone()].concat(), "UTF-16"),
+        (utf_16, "UTF-16"),
+        (format!("\n{line}R2_REGION='{SECRET}\n").into_bytes(), "line 3 of x.env (R2_REGION) cannot be read"),
+        (format!("{line}{SECRET}\n").into_bytes(), "line 2 of x.env cannot be read"),
+    ] {
+        for options in ["--json", "-v"] {
+            let ran = Cli::new("--env-file x.env").args(options).file("x.env", &content).run();
+            let words = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert_eq!((ran.status, ran.stderr.as_str()), (1, ""), "{why}");
+            assert!(words.contains("config.env-file") && words.contains(why), "{why}: {}", ran.stdout);
+            assert!(!ran.stdout.contains(&SECRET[..8]), "{}", ran.stdout);
+        }
+    }
+}
+
+#[test]
+fn what_is_no_file_is_no_env_file_and_does_not_block() {
+    let ran = |prepare: fn(&std::path::Path)| {
+        let cli = Cli::new("--json --env-file x.env");
+        prepare(&cli.here().join("x.env"));
+        cli.run().config_failure().evidence("config.env-file")
+    };
+    let folder = ran(|path| std::fs::create_dir(path).unwrap());
+    assert!(folder.contains("x.env is a folder, not a file"), "{folder}");
+    let pipe =
+        ran(|path| assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success()));
+    assert!(pipe.contains("x.env is a pipe or device, not a file"), "{pipe}");
+    let dangling = ran(|path| std::os::unix::fs::symlink("absent", path).unwrap());
+    assert!(dangling.contains("x.env does not exist"), "{dangling}");
+}
+
+#[test]
+fn a_byte_order_mark_before_an_env_file_is_passed_over() {
+    let content = NOWHERE.map(|(name, value)| format!("{name}={value}\r\n")).concat();
+    let report = Cli::new("--json --retries 0").file(".env", format!("\u{feff}{content}")).run().report();
+    assert_eq!(report.root_cause(), Some("network.refused"));
+}
+
+#[test]
+fn variables_of_others_that_are_no_text_change_nothing() {
+    let bytes = || OsString::from_vec(b"a\xFFb".to_vec());
+    let mut cli = Cli::new("--json --no-env-file --retries 0").envs(NOWHERE);
+    for name in [
+        "HTTPS_PROXY",
+        "NO_PROXY",
+        "SSL_CERT_FILE",
+        "RAILWAY_SERVICE_NAME",
+        "HOME",
+        "TERM",
+        "NO_COLOR",
+        "COLUMNS",
+    ] {
+        cli = cli.env(name, bytes());
+    }
+    cli.command().env(OsString::from_vec(b"\xFFNAME".to_vec()), bytes());
+    assert_eq!(cli.run().report().root_cause(), Some("network.refused"));
+}
+
+#[test]
+fn a_current_folder_that_is_gone_changes_nothing_but_the_search() {
+    let script = "mkdir gone && cd gone && rmdir ../gone && exec \"$0\" --json";
+    let ran = Cli::new_program("/bin/sh").arg("-c").arg(script).arg(env!("CARGO_BIN_EXE_r2-selftest")).run();
+    ran.config_failure();
+}

@@ -108,3 +108,57 @@ fn text_has_no_spinner_when_it_is_piped() {
         assert!(!ran.stdout.contains(['\r', '\u{1b}']), "{:?}", ran.stdout);
     }
 }
+
+/// What only prints, on a full disk.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_under_what_only_prints_is_told() {
+    let r2 = R2::start();
+    for call in [
+        "--help",
+        "--version",
+        "explain",
+        "explain auth.signature",
+        "demo --fault help",
+        "clean --no-env-file",
+    ] {
+        let mut cli = Cli::new(call).envs(r2.env());
+        cli.command().stdout(File::options().write(true).open("/dev/full").unwrap()).stderr(Stdio::piped());
+        let child = cli.spawn();
+        let ran = cli.ran(child.wait_with_output().unwrap());
+        assert_eq!(ran.status, 2, "{call}: {}", ran.stderr);
+        assert!(
+            ran.stderr.contains("standard output") && !ran.stderr.contains("bug"),
+            "{call}: {}",
+            ran.stderr
+        );
+    }
+}
+
+/// `clean` asks on standard input; whatever cannot be read there is no yes.
+#[test]
+fn an_answer_that_cannot_be_read_is_a_no() {
+    let left = "r2-selftest/0195f000-0000-7000-8000-000000000000/csvs/probe.csv";
+    let body = "# r2-selftest probe, run 0195f000-0000-7000-8000-000000000000, over by 2025-03-31T18:00:00Z, \
+                synthetic data, safe to delete\n";
+    let r2 = R2::start();
+    r2.put_object(&r2.bucket(), left, body.as_bytes());
+    for (index, stdin) in
+        [&b""[..], b"\xFF\xFE\n", b"yes \xFF\n", &[b'y'; 5000], b"\n"].into_iter().enumerate()
+    {
+        let cli = Cli::new("clean --no-env-file").envs(r2.env()).file("stdin", stdin);
+        let mut cli = cli;
+        let stdin = File::open(cli.here().join("stdin")).unwrap();
+        cli.command().stdin(stdin);
+        let ran = cli.run();
+        assert_eq!((ran.status, ran.stderr.as_str()), (1, ""), "{index}: {}", ran.stdout);
+        assert!(ran.stdout.contains("Nothing was deleted"), "{index}: {}", ran.stdout);
+    }
+    let mut cli = Cli::new("clean --no-env-file").envs(r2.env());
+    let folder = File::open(cli.here()).unwrap();
+    cli.command().stdin(folder);
+    let ran = cli.run();
+    assert_eq!((ran.status, ran.stderr.as_str()), (1, ""), "{}", ran.stdout);
+    assert_eq!(r2.left().len(), 1);
+    assert!(r2.requests_of(Op::Delete).is_empty());
+}

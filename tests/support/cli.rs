@@ -37,17 +37,21 @@ pub struct Cli {
 impl Cli {
     /// The program with these arguments, separated by spaces.
     pub fn new(arguments: &str) -> Self {
+        Self::new_program(env!("CARGO_BIN_EXE_r2-selftest")).args(arguments)
+    }
+
+    /// Another program in the same world, such as a shell that starts ours.
+    pub fn new_program(program: &str) -> Self {
         let home = tempfile::tempdir().unwrap();
         for folder in ["here", "tmp"] {
             fs::create_dir(home.path().join(folder)).unwrap();
         }
-        let mut command = Command::new(env!("CARGO_BIN_EXE_r2-selftest"));
+        let mut command = Command::new(program);
         command
             .env_clear()
             .envs(STAY_HERE)
             .env("TMPDIR", home.path().join("tmp"))
             .current_dir(home.path().join("here"))
-            .args(arguments.split_whitespace())
             .stdin(Stdio::null());
         Self { command, home }
     }

@@ -55,7 +55,7 @@ fn status(result: &CheckResult, findings: &[finding::Finding]) -> Status {
     }
 }
 
-pub(super) fn describe(finding: &finding::Finding) -> Finding {
+pub fn describe(finding: &finding::Finding) -> Finding {
     let text = |text: &str| fill(text, &finding.values);
     let entry = catalogue::entry(finding.code);
     Finding {

@@ -19,14 +19,23 @@ impl Place {
     /// The path as shown to a person: relative to the current folder, or with `~` for the home.
     pub fn show(&self, path: &Path) -> String {
         let full = plain(&self.folder.join(path));
-        let home = self.home.as_deref().filter(|home| home.parent().is_some());
+        let below_home =
+            self.homes().iter().find_map(|home| full.strip_prefix(home).ok().map(Path::to_owned));
         if let Ok(below) = full.strip_prefix(&self.folder) {
             printable(if below.as_os_str().is_empty() { Path::new(".") } else { below })
-        } else if let Some(below) = home.and_then(|home| full.strip_prefix(home).ok()) {
-            format!("~/{}", printable(below))
+        } else if let Some(below) = below_home {
+            format!("~/{}", printable(&below))
         } else {
             printable(path)
         }
+    }
+}
+
+impl Place {
+    /// The home as it is named, and where links lead from there; none at the root of the file system.
+    fn homes(&self) -> Vec<PathBuf> {
+        let named = self.home.iter().filter(|home| home.parent().is_some());
+        named.flat_map(|home| std::iter::once(home.clone()).chain(home.canonicalize().ok())).collect()
     }
 }
 
@@ -69,6 +78,19 @@ mod tests {
             (".", "."),
         ] {
             assert_eq!(place.show(Path::new(path)), shown);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_home_behind_a_link_is_known_by_both_its_names() {
+        let root = tempfile::tempdir().expect("folder");
+        let root = root.path().canonicalize().expect("path");
+        std::fs::create_dir(root.join("real")).expect("folder");
+        std::os::unix::fs::symlink(root.join("real"), root.join("link")).expect("link");
+        let place = Place { folder: "/app".into(), home: Some(root.join("link")) };
+        for home in ["real", "link"] {
+            assert_eq!(place.show(&root.join(home).join("r2.env")), "~/r2.env");
         }
     }
 

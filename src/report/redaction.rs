@@ -1,0 +1,67 @@
+//! The last filter's way through a report: every text of it is masked before it is laid out, and a hit is told.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::build::describe;
+use super::{Check, Report};
+use crate::check::CheckId;
+use crate::code::Code;
+use crate::exchange::Operation;
+use crate::finding::Finding;
+use crate::redact::Redactor;
+
+/// Masks what no report may hold, check by check, and tells where there was something to mask: in the checks themselves,
+/// or else, as a note of `config`, in what comes from the settings, the command line and the environment.
+///
+/// # Errors
+/// When a part of the report cannot be written as JSON and read back, which would be a bug.
+pub fn redact(report: &mut Report, redactor: &mut Redactor) -> serde_json::Result<()> {
+    for check in &mut report.checks {
+        let before = redactor.hits();
+        *check = masked(check, redactor)?;
+        tell_of_hits(check, redactor.hits() - before, "this check");
+    }
+    let before = redactor.hits();
+    *report = masked(report, redactor)?;
+    report.tags = std::mem::take(&mut report.tags)
+        .into_iter()
+        .map(|(key, value)| (redactor.filter(&key), value))
+        .collect();
+    if let Some(config) = report.checks.first_mut() {
+        tell_of_hits(config, redactor.hits() - before, "the settings, the tags or the environment");
+    }
+    Ok(())
+}
+
+/// A part of a report with every text in it masked. Texts are masked before they are laid out: a line's end, or a letter
+/// that the terminal cannot show, must not come between the characters of a secret.
+///
+/// # Errors
+/// When it cannot be written as JSON and read back, which would be a bug.
+pub fn masked<T: Serialize + DeserializeOwned>(part: &T, redactor: &mut Redactor) -> serde_json::Result<T> {
+    let mut value = serde_json::to_value(part)?;
+    redactor.filter_json(&mut value);
+    serde_json::from_value(value)
+}
+
+fn tell_of_hits(check: &mut Check, hits: usize, of: &str) {
+    if hits > 0 {
+        let texts = if hits == 1 { "1 text".to_owned() } else { format!("{hits} texts") };
+        let evidence = format!("{texts} of {of} held a part of a secret");
+        check.findings.push(describe(&Finding::note(Code::RunRedacted).because(evidence)));
+    }
+}
+
+/// The words of which every report is made, whatever the run came to: they cannot give a secret away, and a report
+/// without them could not be read.
+pub fn fixed_words() -> String {
+    let checks = CheckId::ALL.iter().flat_map(|check| [check.name(), check.title()]);
+    let operations = Operation::ALL.iter().map(|operation| operation.name());
+    let values = [
+        "pass warn fail skip interrupted error warning note r2 s3 demo default eu fedramp",
+        "environment env-file missing r2-selftest auto true HTTP/1.1 text/csv /csvs/probe.csv skipped because of",
+        "headers GET PUT DELETE https:// http://127.0.0.1",
+    ];
+    checks.chain(operations).chain(values).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,94 @@
+//! Secrets on the command line: what is said about an argument repeats no secret, on standard error as little as elsewhere.
+
+use super::encoding::ENCODINGS;
+use super::searcher::Searcher;
+use super::support::cli::{Cli, NOWHERE};
+
+const SECRET: &str = NOWHERE[3].1;
+
+/// Command lines that are refused with a message that repeats an argument; `SECRET` stands for it.
+const REFUSED: [&str; 16] = [
+    "--SECRET",
+    "--json=SECRET",
+    "SECRET",
+    "explain SECRET",
+    "demo --fault SECRET",
+    "demo SECRET",
+    "clean --prefix= --SECRET",
+    "--timeout SECRET",
+    "--retries SECRET",
+    "--format SECRET",
+    "--tag SECRET",
+    "--tag SECRET=1 --tag SECRET=2",
+    "--output SECRET",
+    "--output SECRET/report.json",
+    "--output SECRET.json --output SECRET.json",
+    "--prefix SECRET?",
+];
+
+#[test]
+fn a_refused_command_line_repeats_no_secret_of_the_environment() {
+    for (index, line) in REFUSED.into_iter().enumerate() {
+        // With each line another few encodings; without white space, which would part the argument in two, and without
+        // what would make a tag of it.
+        for (_, encode) in ENCODINGS.into_iter().skip(index % 6).step_by(6) {
+            let encoded = encode(SECRET).replace([' ', '='], "");
+            let ran = Cli::new(&line.replace("SECRET", &encoded)).envs(NOWHERE).run();
+            ran.refused(&["error: ", "[redacted]"]);
+            Searcher::new(&[SECRET]).finds_nothing_in(&ran);
+        }
+    }
+}
+
+#[test]
+fn a_refused_command_line_repeats_no_secret_of_an_env_file() {
+    let content = format!("R2_SECRET_ACCESS_KEY={SECRET}\n");
+    for line in REFUSED {
+        let line = line.replace("SECRET", SECRET);
+        let ran = Cli::new(&line).file(".env", &content).run();
+        ran.refused(&["[redacted]"]);
+        Searcher::new(&[SECRET]).finds_nothing_in(&ran);
+    }
+    for line in [
+        "--env-file prod.env --SECRET",
+        "clean --env-file=prod.env --SECRET",
+        "--output SECRET --env-file prod.env",
+    ] {
+        let ran = Cli::new(&line.replace("SECRET", SECRET)).file("prod.env", &content).run();
+        ran.refused(&["[redacted]"]);
+        Searcher::new(&[SECRET]).finds_nothing_in(&ran);
+    }
+}
+
+#[test]
+fn a_message_without_a_secret_stays_as_it_is() {
+    let with = Cli::new("--outptu x.json").envs(NOWHERE).run();
+    let without = Cli::new("--outptu x.json").run();
+    assert_eq!(with.stderr, without.stderr);
+    assert!(with.stderr.starts_with("error: ") && with.stderr.contains("--output"), "{}", with.stderr);
+}
+
+#[test]
+fn a_secret_in_a_prefix_is_masked_in_the_keys() {
+    let r2 = super::support::r2::R2::start();
+    let secret = r2.token().secret.clone();
+    for options in ["-v", "--json"] {
+        let ran = Cli::new("--no-env-file --output report.json --output report.txt")
+            .args(options)
+            .arg(format!("--prefix={secret}/"))
+            .envs(r2.env())
+            .run();
+        assert_eq!(ran.status, 0, "{}", ran.stdout);
+        Searcher::new(&[&secret]).finds_nothing_in(&ran);
+    }
+    let ran = Cli::new("clean --yes").arg(format!("--prefix={secret}/")).envs(r2.env()).run();
+    assert_eq!(ran.status, 0, "{}{}", ran.stdout, ran.stderr);
+    Searcher::new(&[&secret]).finds_nothing_in(&ran);
+}
+
+#[test]
+fn the_demo_masks_what_the_environment_keeps_secret_too() {
+    let ran = Cli::new("demo -v --output report.json").arg(format!("--tag=a={SECRET}")).envs(NOWHERE).run();
+    assert_eq!(ran.status, 0);
+    Searcher::new(&[SECRET]).finds_nothing_in(&ran);
+}
