@@ -25,7 +25,7 @@ use crate::redact::Redactor;
 use crate::report::palette::Palette;
 use crate::report::text::{self, Layout};
 use crate::report::{Report, build};
-use crate::runner::{self, Bounds, CLEANUP_BUDGET, Event, Run};
+use crate::runner::{self, Bounds, Event, Run};
 use crate::settings::{self, EnvFile, Loaded};
 use crate::signals::Signals;
 use crate::stop::{Signal, Stop};
@@ -251,7 +251,7 @@ impl Session {
             observer.write(&self.preface());
             observer.write(&text::header(&build::target(loaded, demo), &self.layout));
         }
-        let mut see = |event: Event<'_>| observer.see(&event);
+        let mut see = |event: &Event<'_>| observer.see(event);
         let run = tokio::select! {
             run = runner::run(loaded, &probe, proxy, self.bounds, &stop, &mut see) => run,
             signal = signals.second() => return Err(Problem::Killed { signal, key: probe.key }),
@@ -283,7 +283,7 @@ impl Session {
     /// When the checks must be done, so that cleaning up still fits before the deadline.
     fn work_ends(&self) -> Instant {
         let deadline = self.bounds.deadline;
-        Instant::now() + deadline - CLEANUP_BUDGET.min(deadline / 4)
+        Instant::now() + deadline - runner::reserve(deadline)
     }
 
     fn context<'a>(&'a self, loaded: &'a Loaded, key: &'a str) -> Context<'a> {

@@ -1,0 +1,11 @@
+//! Nothing left behind, nothing harmed, nothing endless. The figures of `docs/reliability.md` are what these tests print
+//! with `--nocapture`.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod child;
+mod kill;
+mod side_by_side;
