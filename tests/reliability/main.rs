@@ -7,5 +7,9 @@
 mod support;
 
 mod child;
+mod clean;
 mod kill;
+mod overwriting;
+mod probes;
 mod side_by_side;
+mod ways_out;
