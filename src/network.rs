@@ -5,6 +5,7 @@
 
 mod classify;
 mod http1;
+mod meter;
 mod proxy;
 mod tcp;
 mod tls;

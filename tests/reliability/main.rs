@@ -12,4 +12,5 @@ mod kill;
 mod overwriting;
 mod probes;
 mod side_by_side;
+mod stalls;
 mod ways_out;
