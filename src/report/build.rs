@@ -24,6 +24,10 @@ use crate::stop::StopReason;
 use crate::storage::Call;
 use crate::storage::answer::{Document, document};
 
+/// Longest header field that a request of the report has: Cloudflare's rays and dates are far shorter, and each try has
+/// its own.
+const LONGEST_HEADER: usize = 128;
+
 /// What the command line adds to a report.
 pub struct Extras {
     /// Whether the embedded server was the target.
@@ -311,7 +315,10 @@ fn request(exchange: &Exchange) -> Request {
         Document::Error(error) => Some(error),
         Document::Listing(_) | Document::Empty | Document::Malformed(_) | Document::Foreign => None,
     });
-    let header = |name| answer.and_then(|answer: &Answer| answer.header(name)).map(str::to_owned);
+    let header = |name| {
+        let value = answer.and_then(|answer: &Answer| answer.header(name));
+        value.filter(|value| value.len() <= LONGEST_HEADER).map(str::to_owned)
+    };
     Request {
         operation: exchange.operation.name().to_owned(),
         method: exchange.operation.method().to_owned(),

@@ -96,3 +96,39 @@ async fn objects_left(demo: &Demo) -> usize {
         other => panic!("no listing: {other:?}"),
     }
 }
+
+/// Open descriptors and resident memory, in KiB, of this process.
+#[cfg(target_os = "linux")]
+fn used() -> (usize, u64) {
+    let status = std::fs::read_to_string("/proc/self/status").expect("status");
+    let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB"));
+    let descriptors = std::fs::read_dir("/proc/self/fd").expect("descriptors").count();
+    (descriptors, resident.expect("VmRSS").parse().expect("number"))
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+#[ignore = "takes its time, and measures the whole process, so it has to run alone"]
+fn a_thousand_runs_against_one_embedded_server_use_nothing_up() {
+    const RUNS: usize = 1000;
+    const WARM_UP: usize = 100;
+    let started = Instant::now();
+    let (before, after, left) = on_a_demo(async |demo| {
+        let mut before = (0, 0);
+        for number in 0..RUNS {
+            if number == WARM_UP {
+                before = used();
+            }
+            let run = Box::pin(run_against(demo, &mut |_| {})).await;
+            assert!(run.results.iter().all(CheckResult::passed) && run.cleanup.verified_gone, "run {number}");
+        }
+        (before, used(), objects_left(demo).await)
+    });
+    let took = started.elapsed().as_secs_f64();
+    println!("endurance: {RUNS} runs against one embedded server in {took:.1} s, {left} objects left");
+    println!("  descriptors: {} after {WARM_UP} runs, {} after {RUNS}", before.0, after.0);
+    println!("  memory: {} KiB after {WARM_UP} runs, {} KiB after {RUNS}", before.1, after.1);
+    assert_eq!(left, 0);
+    assert!(after.0 <= before.0 + 1, "{before:?}, {after:?}");
+    assert!(after.1 <= before.1 + 4 * 1024, "{before:?}, {after:?}");
+}

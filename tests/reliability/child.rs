@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{Read, Seek};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
@@ -13,9 +14,24 @@ const PATIENCE: Duration = Duration::from_secs(40);
 /// How often a child is looked at.
 const INTERVAL: Duration = Duration::from_millis(1);
 
+/// Names the program as it is shipped, built with `--release`, where that is to be tested.
+const SHIPPED: &str = "R2_SELFTEST_SHIPPED";
+
+/// Whether the program is the one that is shipped.
+pub fn is_shipped() -> bool {
+    std::env::var_os(SHIPPED).is_some() || !cfg!(debug_assertions)
+}
+
+/// The program's file.
+pub fn file() -> PathBuf {
+    let shipped = std::env::var_os(SHIPPED).map(PathBuf::from);
+    let file = shipped.unwrap_or_else(|| env!("CARGO_BIN_EXE_r2-selftest").into());
+    file.canonicalize().unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
 /// The program with these arguments, separated by spaces, the server's settings, and nothing else around it.
 pub fn program(r2: &R2, arguments: &str) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_r2-selftest"));
+    let mut command = Command::new(file());
     command.env_clear().envs(r2.env()).args(arguments.split_whitespace()).arg("--no-env-file");
     command
 }

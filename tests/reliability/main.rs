@@ -8,7 +8,9 @@ mod support;
 
 mod child;
 mod clean;
+mod endurance;
 mod kill;
+mod memory;
 mod overwriting;
 mod probes;
 mod side_by_side;

@@ -179,7 +179,7 @@ fn the_command_in_the_report_removes_what_was_left() {
     for (key, object) in r2.objects(&r2.bucket()) {
         r2_after.put_object(&r2_after.bucket(), &key, &object.body);
     }
-    let program = std::path::Path::new(env!("CARGO_BIN_EXE_r2-selftest"));
+    let program = crate::child::file();
     let mut shell = Command::new("/bin/sh");
     shell.env_clear().env("PATH", program.parent().unwrap()).envs(r2_after.env());
     let clean =
