@@ -1,11 +1,13 @@
 //! Signals at every moment of a run: after SIGINT and SIGTERM nothing is left and the report is whole; after SIGKILL
 //! `clean` removes what is left; and in no run is anything of others touched.
 
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::child::{Ended, Started, ended, program};
 use crate::side_by_side::each;
 use crate::support::r2::{Fault, Op, R2, Seen};
+use crate::support::report::Report;
 use crate::support::run::PREFIX;
 
 /// How long the server holds what is to be interrupted.
@@ -348,4 +350,48 @@ fn a_hangup_ends_a_run_in_order_too() {
     let ended = run.end();
     assert_eq!((ended.status.code(), ended.report().verdict()), (Some(129), "interrupted"));
     assert!(r2.left().is_empty());
+}
+
+#[test]
+fn an_interrupted_run_writes_its_report_files_and_one_that_is_ended_at_once_leaves_none() {
+    for second in [false, true] {
+        let r2 = R2::builder().fault(Fault::on(Op::Delete).delay(2 * HOLD)).start();
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("report.json");
+        let mut run = Started::new(program(&r2, "--quiet").arg("--output").arg(&file));
+        assert!(run.until(|| r2.operations().contains(&Op::Get)));
+        run.signal("TERM");
+        assert!(run.until(|| r2.operations().contains(&Op::Delete)));
+        if second {
+            run.signal("TERM");
+        }
+        assert_eq!(run.end().status.code(), Some(143));
+        let names = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+        let names: Vec<_> = names.collect();
+        if second {
+            assert_eq!(names, Vec::<std::ffi::OsString>::new(), "not even a temporary one");
+        } else {
+            assert_eq!(names, ["report.json"]);
+            let report = Report::read(&std::fs::read(&file).unwrap());
+            assert_eq!((report.verdict(), report.exit_code()), ("interrupted", 143));
+        }
+    }
+}
+
+#[test]
+fn an_interrupted_demo_takes_its_folder_away() {
+    for signals in [1, 2] {
+        let folder = tempfile::tempdir().unwrap();
+        let entries = || std::fs::read_dir(folder.path()).unwrap().count();
+        let mut command = Command::new(crate::child::file());
+        command.env_clear().env("TMPDIR", folder.path()).args(["demo", "--fault", "slow", "--json"]);
+        let mut run = Started::new(&mut command);
+        assert!(run.until(|| entries() == 1));
+        std::thread::sleep(HOLD);
+        for _ in 0..signals {
+            run.signal("INT");
+        }
+        assert_eq!(run.end().status.code(), Some(130));
+        assert_eq!(entries(), 0);
+    }
 }

@@ -8,8 +8,10 @@ mod support;
 
 mod child;
 mod clean;
+#[cfg(target_os = "linux")]
 mod endurance;
 mod kill;
+#[cfg(target_os = "linux")]
 mod memory;
 mod overwriting;
 mod probes;

@@ -58,6 +58,7 @@ fn sampled(program: &Command) -> (Ended, u64) {
         let mark = mark.and_then(|mark| mark.trim().strip_suffix(" kB")?.parse().ok());
         peak = peak.max(mark.unwrap_or(0));
     });
+    assert!(peak > 0, "the program ended before it could be looked at");
     (ended, peak)
 }
 
