@@ -1,7 +1,10 @@
 //! Finds and removes what earlier runs left: never by age or name alone, but by the exact key that a run writes *and* by
 //! the marker in the object's bytes that names the same run. Prints nothing and asks nobody.
 
+use std::collections::BTreeSet;
+
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use crate::check::delete::{self, is_no_such_key};
 use crate::check::{CheckId, CheckResult, Fault};
@@ -10,10 +13,12 @@ use crate::stop::Stop;
 use crate::storage::answer::{Document, ListedObject, Listing, document};
 use crate::storage::{Call, Storage};
 
-/// Objects asked for at a time; a page of so many fits into what is read of a listing.
+/// Objects asked for at a time; a page of so many with keys of the usual length fits into what is read of a listing.
 const PAGE: usize = 100;
 /// So many pages are read at most, so that an endless listing ends.
 const PAGES: usize = 1000;
+/// So many objects are remembered at most, so that memory is bounded; the rest is left to the next call.
+const MOST: usize = 5000;
 
 /// An object that a run of this program wrote.
 #[derive(Clone, Debug)]
@@ -29,36 +34,105 @@ pub struct Leftover {
 pub struct Found {
     /// Objects of runs that are over.
     pub left: Vec<Leftover>,
-    /// Objects of runs that may still be going.
-    pub running: Vec<Leftover>,
+    /// How many objects are of runs that may still be going.
+    pub running: usize,
     /// Objects that have a run's key but not its bytes: somebody else's.
     pub look_alikes: usize,
     /// Whether the search was cut off before the end of the listing.
     pub cut_off: bool,
 }
 
-/// Searches the objects under a prefix. Only objects with a run's very key are read.
+/// Searches the objects under a prefix. Only objects with a run's very key are read. When the time is over, what was
+/// found by then is the result.
 ///
 /// # Errors
 /// With what failed, as a check would tell it.
 pub async fn find(storage: &mut Storage, prefix: &str, stop: &Stop) -> Result<Found, Box<CheckResult>> {
-    let mut found = Found::default();
-    let mut from = None;
-    for _ in 0..PAGES {
-        let call = storage.list_page(prefix, PAGE, from.clone(), stop).await;
-        let listing = listing(call)?;
-        for object in &listing.contents {
-            judge(storage, object, prefix, stop, &mut found).await?;
+    let mut search = Search { storage, prefix, stop, known: BTreeSet::new(), found: Found::default() };
+    match search.pages().await {
+        Ok(()) => Ok(search.found),
+        Err(failed) if failed.stopped().is_some() && !search.found.left.is_empty() => {
+            Ok(Found { cut_off: true, ..search.found })
         }
-        // A server that names the same page again would never end.
-        let next = listing.next.filter(|next| !next.is_empty() && Some(next) != from.as_ref());
-        if next.is_none() {
-            return Ok(found);
-        }
-        from = next;
+        Err(failed) => Err(failed),
     }
-    found.cut_off = true;
-    Ok(found)
+}
+
+/// A search under way.
+struct Search<'a> {
+    storage: &'a mut Storage,
+    prefix: &'a str,
+    stop: &'a Stop,
+    /// The runs whose objects have been judged.
+    known: BTreeSet<Uuid>,
+    found: Found,
+}
+
+impl Search<'_> {
+    async fn pages(&mut self) -> Result<(), Box<CheckResult>> {
+        let (mut size, mut from) = (PAGE, None);
+        for _ in 0..PAGES {
+            let call = self.storage.list_page(self.prefix, size, from.clone(), self.stop).await;
+            // Other people's keys may be ten times as long as ours.
+            if size > 1 && call.answer().is_some_and(|answer| answer.is_success() && answer.cut_off) {
+                size = (size / 4).max(1);
+                continue;
+            }
+            let listing = listing(call)?;
+            let repeats = self.judge_all(&listing.contents).await?;
+            // A server that names the same page again, under whatever name, would never end.
+            let next = listing.next.filter(|next| !next.is_empty());
+            if next.is_none() {
+                return Ok(());
+            }
+            if repeats || next == from || self.found.left.len() >= MOST {
+                break;
+            }
+            from = next;
+        }
+        self.found.cut_off = true;
+        Ok(())
+    }
+
+    /// Judges the objects of a page that are called like ours; tells whether all of them had been judged before.
+    async fn judge_all(&mut self, page: &[ListedObject]) -> Result<bool, Box<CheckResult>> {
+        let ours = page.iter().filter_map(|object| Some((object, run_of_key(&object.key, self.prefix)?)));
+        let (mut seen, mut new) = (false, false);
+        for (object, run_id) in ours {
+            if self.known.insert(run_id) {
+                new = true;
+                self.judge(object, run_id).await?;
+            } else {
+                seen = true;
+            }
+        }
+        Ok(seen && !new)
+    }
+
+    /// Decides whose an object is.
+    async fn judge(&mut self, object: &ListedObject, run_id: Uuid) -> Result<(), Box<CheckResult>> {
+        if object.size.is_some_and(|size| size > LONGEST_BODY as u64) {
+            self.found.look_alikes += 1;
+            return Ok(());
+        }
+        let call = self.storage.get(&object.key, LONGEST_BODY, self.stop).await;
+        let answer = match call.answer() {
+            Some(answer) if answer.is_success() => answer,
+            // Its own run, or another clean, has deleted it in the meantime.
+            Some(answer) if is_no_such_key(answer) => return Ok(()),
+            Some(_) | None => {
+                return Err(Box::new(CheckResult::of(CheckId::Download, Err(Fault::Refused), vec![call])));
+            }
+        };
+        match read_marker(run_id, &answer.body).filter(|_| !answer.cut_off) {
+            None => self.found.look_alikes += 1,
+            Some(marked) if marked.over_by < OffsetDateTime::now_utc() => {
+                self.found.left.push(Leftover { key: object.key.clone(), over_by: marked.over_by });
+            }
+            Some(_) => self.found.running += 1,
+        }
+        Ok(())
+    }
 }
 
 fn listing(call: Call) -> Result<Listing, Box<CheckResult>> {
@@ -68,39 +142,6 @@ fn listing(call: Call) -> Result<Listing, Box<CheckResult>> {
         None => Fault::Refused,
     };
     Err(Box::new(CheckResult::of(CheckId::List, Err(fault), vec![call])))
-}
-
-/// Decides whose an object is.
-async fn judge(
-    storage: &mut Storage,
-    object: &ListedObject,
-    prefix: &str,
-    stop: &Stop,
-    found: &mut Found,
-) -> Result<(), Box<CheckResult>> {
-    let Some(run_id) = run_of_key(&object.key, prefix) else { return Ok(()) };
-    if object.size.is_some_and(|size| size > LONGEST_BODY as u64) {
-        found.look_alikes += 1;
-        return Ok(());
-    }
-    let call = storage.get(&object.key, LONGEST_BODY, stop).await;
-    let answer = match call.answer() {
-        Some(answer) if answer.is_success() => answer,
-        // Its own run, or another clean, has deleted it in the meantime.
-        Some(answer) if is_no_such_key(answer) => return Ok(()),
-        Some(_) | None => {
-            return Err(Box::new(CheckResult::of(CheckId::Download, Err(Fault::Refused), vec![call])));
-        }
-    };
-    match read_marker(run_id, &answer.body).filter(|_| !answer.cut_off) {
-        None => found.look_alikes += 1,
-        Some(marked) => {
-            let leftover = Leftover { key: object.key.clone(), over_by: marked.over_by };
-            let over = marked.over_by < OffsetDateTime::now_utc();
-            if over { &mut found.left } else { &mut found.running }.push(leftover);
-        }
-    }
-    Ok(())
 }
 
 /// Deletes one object and looks for it afterwards.

@@ -5,6 +5,7 @@
 
 mod classify;
 mod http1;
+mod meter;
 mod proxy;
 mod tcp;
 mod tls;
@@ -199,10 +200,16 @@ struct Step<'a> {
 impl Step<'_> {
     /// Waits for `work`, but not longer than allowed.
     async fn bound<T>(&self, stage: Stage, work: impl Future<Output = T>) -> Result<T, Failed> {
+        let stopped = async {
+            match stage {
+                Stage::Dns | Stage::Tcp | Stage::Proxy | Stage::Tls => self.stop.wait().await,
+                Stage::Header | Stage::Body => self.stop.wait_with_overtime().await,
+            }
+        };
         tokio::select! {
             biased;
             done = work => Ok(done),
-            reason = self.stop.wait() => Err(Failed::new(stage, TransportErrorKind::Stopped(reason))),
+            reason = stopped => Err(Failed::new(stage, TransportErrorKind::Stopped(reason))),
             () = tokio::time::sleep_until(self.deadline) => {
                 Err(Failed::new(stage, TransportErrorKind::TimedOut(self.timeout)))
             }

@@ -20,8 +20,20 @@ use crate::stop::{Stop, StopReason};
 use crate::storage::answer::{Document, document};
 use crate::storage::{Call, Limits, Storage};
 
-/// How much of the run's time is kept for cleaning up, and how long that may take after a signal.
-pub const CLEANUP_BUDGET: Duration = Duration::from_secs(5);
+/// The most that is kept of the run's time for cleaning up, and how long that may take after a signal.
+const CLEANUP_BUDGET: Duration = Duration::from_secs(5);
+
+/// How much of the run's time is kept for cleaning up.
+pub fn reserve(deadline: Duration) -> Duration {
+    CLEANUP_BUDGET.min(deadline / 4)
+}
+
+/// How long the answer to an upload is waited for after the run's time is over or a signal came. To delete the object
+/// at once would be a race: the upload that is still on its way could arrive after its deletion. What is left of the
+/// time for cleaning up has to be enough for the deletion.
+fn overtime(deadline: Duration) -> Duration {
+    reserve(deadline) * 2 / 5
+}
 
 /// What a run is bounded by.
 #[derive(Clone, Copy, Debug)]
@@ -84,20 +96,23 @@ pub async fn run(
     proxy: ProxyRule,
     bounds: Bounds,
     stop: &Stop,
-    observe: &mut (dyn FnMut(Event<'_>) + Send),
+    observe: &mut (dyn FnMut(&Event<'_>) + Send),
 ) -> Run {
     let (started_at, started) = (OffsetDateTime::now_utc(), Instant::now());
-    let mut steps = Steps { results: Vec::with_capacity(CheckId::ALL.len()), observe };
+    let mut steps = Steps { results: Vec::with_capacity(CheckId::ALL.len()), observe, panic: None };
     steps.begin(CheckId::Config);
     let (storage, config) = configure(loaded, proxy, bounds.limits);
     steps.finish(config, started);
     let mut cleanup = Cleanup::default();
     match storage {
         Some(mut storage) => {
-            let sent = Sequence { storage: &mut storage, probe, stop: stop.clone() };
+            let sent = Sequence { storage: &mut storage, probe, stop: stop.clone(), bounds };
             cleanup = sent.run(&mut steps, started + bounds.deadline).await;
         }
         None => steps.skip_rest(CheckId::Config),
+    }
+    if let Some(panic) = steps.panic {
+        std::panic::resume_unwind(panic);
     }
     Run {
         started_at,
@@ -122,24 +137,32 @@ fn configure(loaded: &Loaded, proxy: ProxyRule, limits: Limits) -> (Option<Stora
 /// The results so far, and who is told of them.
 struct Steps<'a> {
     results: Vec<CheckResult>,
-    observe: &'a mut (dyn FnMut(Event<'_>) + Send),
+    observe: &'a mut (dyn FnMut(&Event<'_>) + Send),
+    /// A bug of the observer, kept until the run has cleaned up.
+    panic: Option<guard::Panic>,
 }
 
 impl Steps<'_> {
     fn begin(&mut self, id: CheckId) {
-        (self.observe)(Event::Started(id));
+        self.tell(&Event::Started(id));
     }
 
     fn finish(&mut self, mut result: CheckResult, started: Instant) {
         result.duration = started.elapsed();
-        (self.observe)(Event::Finished(&result));
+        self.tell(&Event::Finished(&result));
         self.results.push(result);
     }
 
     fn skip(&mut self, id: CheckId, because: CheckId) {
         let result = CheckResult::new(id, Outcome::Skipped { because });
-        (self.observe)(Event::Finished(&result));
+        self.tell(&Event::Finished(&result));
         self.results.push(result);
+    }
+
+    fn tell(&mut self, event: &Event<'_>) {
+        if self.panic.is_none() {
+            self.panic = guard::caught(|| (self.observe)(event)).err();
+        }
     }
 
     fn skip_rest(&mut self, because: CheckId) {
@@ -154,6 +177,7 @@ struct Sequence<'a> {
     storage: &'a mut Storage,
     probe: &'a Probe,
     stop: Stop,
+    bounds: Bounds,
 }
 
 impl Sequence<'_> {
@@ -220,7 +244,10 @@ impl Sequence<'_> {
             // Judged before there is anything to send with.
             CheckId::Config => CheckResult::new(id, Outcome::Passed { detail: String::new() }),
             CheckId::Connect => check::connect::check(self.storage, self.probe, &self.stop).await,
-            CheckId::Upload => check::upload::check(self.storage, self.probe, &self.stop).await,
+            CheckId::Upload => {
+                let stop = self.stop.with_overtime(overtime(self.bounds.deadline));
+                check::upload::check(self.storage, self.probe, &stop).await
+            }
             CheckId::List => check::list::check(self.storage, self.probe, &self.stop).await,
             CheckId::Download => check::download::check(self.storage, self.probe, &self.stop).await,
             CheckId::Delete => check::delete::check(self.storage, self.probe, &self.stop).await,

@@ -4,14 +4,15 @@
 use std::io;
 
 use tokio::sync::watch;
+use tokio::time::Instant;
 
-use crate::stop::Signal;
+use crate::stop::{Signal, Signalled};
 
 /// Both requests to end, as they come in.
 #[derive(Clone)]
 pub struct Signals {
     /// Stop and clean up.
-    pub first: watch::Receiver<Option<Signal>>,
+    pub first: watch::Receiver<Option<Signalled>>,
     second: watch::Receiver<Option<Signal>>,
 }
 
@@ -26,7 +27,8 @@ impl Signals {
         let mut source = Source::new()?;
         tokio::spawn(async move {
             // Sending fails only when the run is over and nobody listens any more.
-            let _ = first.send(Some(source.next().await));
+            let signal = source.next().await;
+            let _ = first.send(Some(Signalled { signal, at: Instant::now() }));
             let _ = second.send(Some(source.next().await));
             // Kept until the end, for a closed channel would look like no signal at all.
             first.closed().await;

@@ -54,18 +54,28 @@ impl Signal {
     }
 }
 
+/// A signal and when it came.
+#[derive(Clone, Copy, Debug)]
+pub struct Signalled {
+    /// Which one.
+    pub signal: Signal,
+    /// When.
+    pub at: Instant,
+}
+
 /// What a waiting operation watches besides its own time limit.
 #[derive(Clone)]
 pub struct Stop {
     deadline: Instant,
-    signal: watch::Receiver<Option<Signal>>,
+    signal: watch::Receiver<Option<Signalled>>,
     grace: Duration,
+    overtime: Duration,
 }
 
 impl Stop {
     /// Stops at `deadline`, or as soon as `signal` holds one.
-    pub fn new(deadline: Instant, signal: watch::Receiver<Option<Signal>>) -> Self {
-        Self { deadline, signal, grace: Duration::ZERO }
+    pub fn new(deadline: Instant, signal: watch::Receiver<Option<Signalled>>) -> Self {
+        Self { deadline, signal, grace: Duration::ZERO, overtime: Duration::ZERO }
     }
 
     /// Stops at `deadline`, and leaves signals to the operating system.
@@ -73,9 +83,14 @@ impl Stop {
         Self::new(deadline, watch::channel(None).1)
     }
 
-    /// For cleaning up: bounded by another deadline, and given some time more once there is a signal.
+    /// For cleaning up: bounded by another deadline, and by `grace` from the moment of a signal.
     pub fn for_cleanup(&self, deadline: Instant, grace: Duration) -> Self {
-        Self { deadline, grace, signal: self.signal.clone() }
+        Self { grace, ..Self::new(deadline, self.signal.clone()) }
+    }
+
+    /// The same, but the answer to what has been sent by then is waited for a little longer.
+    pub fn with_overtime(&self, overtime: Duration) -> Self {
+        Self { overtime, ..self.clone() }
     }
 
     /// The same signals, and another end.
@@ -85,12 +100,12 @@ impl Stop {
 
     /// The instant after which nothing new may begin.
     pub fn deadline(&self) -> Instant {
-        self.deadline
+        self.signalled().map_or(self.deadline, |came| self.deadline.min(came.at + self.grace))
     }
 
     /// Whether a signal came or the deadline is over, any grace left aside.
     pub fn reason(&self) -> Option<StopReason> {
-        if let Some(signal) = *self.signal.borrow() {
+        if let Some(signal) = self.signal() {
             return Some(StopReason::Signal(signal));
         }
         (Instant::now() >= self.deadline).then_some(StopReason::Deadline)
@@ -98,24 +113,38 @@ impl Stop {
 
     /// The signal that came, if one did.
     pub fn signal(&self) -> Option<Signal> {
+        self.signalled().map(|came| came.signal)
+    }
+
+    fn signalled(&self) -> Option<Signalled> {
         *self.signal.borrow()
     }
 
-    /// Waits until it is time to stop.
+    /// Waits until nothing new may begin.
     pub async fn wait(&self) -> StopReason {
+        self.wait_beyond(Duration::ZERO).await
+    }
+
+    /// Waits until what has been sent must be given up, answered or not.
+    pub async fn wait_with_overtime(&self) -> StopReason {
+        self.wait_beyond(self.overtime).await
+    }
+
+    async fn wait_beyond(&self, overtime: Duration) -> StopReason {
         let mut signal = self.signal.clone();
         let signalled = async {
-            let seen = signal.wait_for(Option::is_some).await.map(|value| *value);
-            tokio::time::sleep(self.grace).await;
-            match seen {
-                Ok(Some(signal)) => signal,
+            match signal.wait_for(Option::is_some).await.map(|came| *came) {
+                Ok(Some(came)) => {
+                    tokio::time::sleep_until(came.at + self.grace + overtime).await;
+                    came.signal
+                }
                 Ok(None) | Err(_) => std::future::pending().await,
             }
         };
         tokio::select! {
             biased;
             signal = signalled => StopReason::Signal(signal),
-            () = tokio::time::sleep_until(self.deadline) => StopReason::Deadline,
+            () = tokio::time::sleep_until(self.deadline + overtime) => StopReason::Deadline,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `r2-selftest clean`: shows what was found, asks, deletes, and tells what became of each object.
 
+use std::collections::BTreeSet;
 use std::io::{self, BufRead as _, Read as _, Write};
 
 use tokio::time::Instant;
@@ -17,7 +18,7 @@ use crate::report::text::{self, Layout};
 use crate::report::{Status, build};
 use crate::settings::{self, Loaded};
 use crate::signals::Signals;
-use crate::stop::Stop;
+use crate::stop::{Stop, StopReason};
 use crate::storage::{Limits, Storage};
 
 /// An answer longer than this is no answer.
@@ -31,7 +32,8 @@ pub fn clean(args: &CleanArgs, stdout: impl Write) -> Result<u8, Problem> {
     }
     let loaded = settings::load(&env_file(&args.env_file));
     let output = Output::new(stdout, filter(&loaded.secrets));
-    let mut session = Session { args, loaded: &loaded, layout: layout(args.look, false), output };
+    let mut session =
+        Session { args, loaded: &loaded, layout: layout(args.look, false), output, told: BTreeSet::new() };
     let Some(mut storage) = session.storage()? else { return Ok(1) };
     let runtime = runtime()?;
     let status = session.run(&mut storage, &runtime);
@@ -44,6 +46,8 @@ struct Session<'a, W: Write> {
     loaded: &'a Loaded,
     layout: Layout,
     output: Output<W>,
+    /// The codes that have been told: what keeps one object from being deleted often keeps them all.
+    told: BTreeSet<String>,
 }
 
 impl<W: Write> Session<'_, W> {
@@ -63,19 +67,23 @@ impl<W: Write> Session<'_, W> {
             findings: faults.collect(),
             ..CheckResult::new(CheckId::Config, Outcome::Failed(Fault::Settings))
         };
-        self.tell(&result)?;
+        self.tell(&result, "")?;
         Ok(None)
     }
 
     fn run(&mut self, storage: &mut Storage, runtime: &tokio::runtime::Runtime) -> Result<u8, Problem> {
-        let deadline = self.args.limits.deadline();
+        let (started, deadline) = (Instant::now(), self.args.limits.deadline());
         let prefix = &self.args.limits.prefix;
-        // Until something is deleted, a signal may simply end the program.
-        let search = async { clean::find(storage, prefix, &Stop::at(Instant::now() + deadline)).await };
+        // Until something is deleted, a signal may simply end the program. Half of the time is kept for deleting.
+        let search = async { clean::find(storage, prefix, &Stop::at(started + deadline / 2)).await };
         let found = match runtime.block_on(search) {
             Ok(found) => found,
-            Err(failed) => return self.failed(&failed),
+            Err(failed) => {
+                self.tell(&failed, "")?;
+                return Ok(1);
+            }
         };
+        let rest = deadline.saturating_sub(started.elapsed());
         self.show(&found)?;
         if found.left.is_empty() {
             return Ok(u8::from(found.cut_off));
@@ -86,7 +94,7 @@ impl<W: Write> Session<'_, W> {
         }
         runtime.block_on(async {
             let signals = Signals::listen()?;
-            let stop = Stop::new(Instant::now() + deadline, signals.first.clone());
+            let stop = Stop::new(Instant::now() + rest, signals.first.clone());
             self.remove(storage, &found, &stop).await
         })
     }
@@ -104,11 +112,9 @@ impl<W: Write> Session<'_, W> {
         if !found.left.is_empty() {
             lines.push(String::new());
         }
-        if !found.running.is_empty() {
-            lines.push(format!(
-                "Left alone: {} of runs that may still be going.",
-                objects(found.running.len())
-            ));
+        if found.running > 0 {
+            let count = objects(found.running);
+            lines.push(format!("Left alone: {count} of runs that may still be going."));
         }
         if found.look_alikes > 0 {
             let count = objects(found.look_alikes);
@@ -136,9 +142,8 @@ impl<W: Write> Session<'_, W> {
     async fn remove(&mut self, storage: &mut Storage, found: &Found, stop: &Stop) -> Result<u8, Problem> {
         let mut status = u8::from(found.cut_off);
         for leftover in &found.left {
-            if let Some(signal) = stop.signal() {
-                self.say("Interrupted; run `r2-selftest clean` again for the rest.\n")?;
-                return Ok(signal.exit_status());
+            if let Some(reason) = stop.reason() {
+                return self.broken_off(reason);
             }
             match clean::remove(storage, leftover, stop).await {
                 Ok(()) => {
@@ -147,8 +152,12 @@ impl<W: Write> Session<'_, W> {
                 }
                 Err(failed) => {
                     let glyph = self.layout.palette.glyph(Status::Fail);
-                    self.say(&format!("  {glyph} not deleted: {}\n\n", leftover.key))?;
-                    status = self.failed(&failed)?;
+                    self.say(&format!("  {glyph} not known to be gone: {}\n", leftover.key))?;
+                    if let Some(reason) = failed.stopped() {
+                        return self.broken_off(reason);
+                    }
+                    self.tell(&failed, &leftover.key)?;
+                    status = 1;
                 }
             }
         }
@@ -159,16 +168,21 @@ impl<W: Write> Session<'_, W> {
         self.output.write(text).map_err(|error| unheard(&error))
     }
 
-    fn failed(&mut self, result: &CheckResult) -> Result<u8, Problem> {
-        self.tell(result)?;
-        Ok(1)
+    /// Some are left, for want of time.
+    fn broken_off(&mut self, reason: StopReason) -> Result<u8, Problem> {
+        let (why, status) = match reason {
+            StopReason::Deadline => ("The time is over", 1),
+            StopReason::Signal(signal) => ("Interrupted", signal.exit_status()),
+        };
+        self.say(&format!("{why}; run `r2-selftest clean` again for the rest.\n"))?;
+        Ok(status)
     }
 
-    /// Tells what is wrong in the words of a run.
-    fn tell(&mut self, result: &CheckResult) -> Result<(), Problem> {
+    /// Tells what is wrong in the words of a run, unless it has been told of another object.
+    fn tell(&mut self, result: &CheckResult, key: &str) -> Result<(), Problem> {
         let context = Context {
             settings: self.loaded.settings.as_ref(),
-            key: "",
+            key,
             prefix: &self.args.limits.prefix,
             timeout: self.args.limits.timeout(),
             deadline: self.args.limits.deadline(),
@@ -176,7 +190,9 @@ impl<W: Write> Session<'_, W> {
         let findings = diagnosis::of_check(result, &context);
         let check = masked(&build::check(result, &findings), self.output.redactor())?;
         for finding in check.findings {
-            self.say(&(text::finding(&finding, &self.layout) + "\n"))?;
+            if self.told.insert(finding.code.clone()) {
+                self.say(&("\n".to_owned() + &text::finding(&finding, &self.layout) + "\n"))?;
+            }
         }
         Ok(())
     }

@@ -19,7 +19,7 @@ use crate::redact::Redactor;
 use crate::report::palette::Palette;
 use crate::report::text::{self, Layout};
 use crate::report::{Report, build, redaction};
-use crate::runner::{self, Bounds, CLEANUP_BUDGET, Event, Run};
+use crate::runner::{self, Bounds, Event, Run};
 use crate::settings::{self, EnvFile, Loaded};
 use crate::signals::Signals;
 use crate::stop::{Stop, StopReason};
@@ -131,7 +131,7 @@ impl Session {
             observer.write(&self.preface());
             observer.write_header(&build::target(loaded, demo));
         }
-        let mut see = |event: Event<'_>| observer.see(&event);
+        let mut see = |event: &Event<'_>| observer.see(event);
         let mut run = tokio::select! {
             run = runner::run(loaded, &probe, proxy.clone(), self.bounds, &stop, &mut see) => run,
             signal = signals.second() => return Err(Problem::Killed { signal, key: probe.key }),
@@ -168,7 +168,7 @@ impl Session {
 
     /// When the checks must be done, so that cleaning up still fits before the end of the run.
     fn work_ends(&self, end: Instant) -> Instant {
-        end - CLEANUP_BUDGET.min(self.bounds.deadline / 4)
+        end - runner::reserve(self.bounds.deadline)
     }
 
     /// A demo never leaves its own servers: settings that it made faulty name none of them, nor does the endpoint behind

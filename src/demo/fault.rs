@@ -47,7 +47,7 @@ faults! {
     Quotes = "quotes", ConfigQuotes, "R2_BUCKET_NAME has quotation marks";
     EndpointPath = "endpoint-path", ConfigEndpointPath, "R2_ENDPOINT ends with the bucket";
     ApiToken = "api-token", ConfigSecretIsApiToken, "the secret is the API token";
-    ProvenToken = "proven-token", ConfigSecretIsApiToken, "the same, found by an experiment";
+    ProvenToken = "proven-token", ConfigSecretIsApiToken, "the token is used as the secret";
     SwappedKeys = "swapped-keys", ConfigKeysSwapped, "key id and secret are swapped";
     Refused = "refused", NetworkRefused, "nobody listens at the port";
     Timeout = "timeout", NetworkTimeout, "the server never answers";

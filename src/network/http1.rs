@@ -7,6 +7,7 @@ use hyper_util::rt::TokioIo;
 use time::OffsetDateTime;
 use tokio::time::Instant;
 
+use super::meter::{Allowance, Metered};
 use super::{BodyLimit, BoxedStream, Failed, Lost, Request, Step, classify};
 use crate::exchange::{Answer, ConnectionFacts, Stage};
 
@@ -18,11 +19,13 @@ const HEADER_FIELDS: usize = 128;
 /// A live connection.
 pub struct Connection {
     sender: http1::SendRequest<Full<Bytes>>,
+    allowance: Allowance,
 }
 
 impl Connection {
     /// Starts HTTP on a stream. Nothing is sent yet.
     pub async fn start(stream: BoxedStream) -> Result<Self, Failed> {
+        let (stream, allowance) = Metered::new(stream);
         let (sender, connection) = http1::Builder::new()
             .max_buf_size(HEADER_LIMIT)
             .max_headers(HEADER_FIELDS)
@@ -32,7 +35,7 @@ impl Connection {
                 Failed::new(Stage::Header, classify::http_kind(&error, Stage::Header)).caused_by(&error)
             })?;
         tokio::spawn(connection);
-        Ok(Self { sender })
+        Ok(Self { sender, allowance })
     }
 
     /// Whether the server still keeps the connection, as far as is known.
@@ -51,6 +54,7 @@ impl Connection {
             .await
             .map_err(unsent)?
             .map_err(|error| unsent(failed(&error, Stage::Header)))?;
+        self.allowance.renew();
         let sent = Instant::now();
         let response = match step
             .bound(Stage::Header, self.sender.try_send_request(request.clone()))

@@ -9,6 +9,7 @@ use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use hyper_util::rt::TokioIo;
 use tokio::time::Instant;
 
+use super::meter::Metered;
 use super::{BoxedStream, Destination, Failed, Step, classify, tcp};
 use crate::exchange::{ConnectionFacts, ProxyFacts, Stage, TransportErrorKind};
 use crate::secret::Secret;
@@ -127,6 +128,7 @@ async fn ask(
     let broken = |error: hyper::Error| {
         Failed::new(Stage::Proxy, classify::http_kind(&error, Stage::Proxy)).caused_by(&error)
     };
+    let (stream, allowance) = Metered::new(stream);
     let (mut sender, connection) =
         http1::handshake::<_, Empty<Bytes>>(TokioIo::new(stream)).await.map_err(broken)?;
     tokio::spawn(connection.with_upgrades());
@@ -143,5 +145,6 @@ async fn ask(
     if !status.is_success() {
         return Err(Failed::new(Stage::Proxy, TransportErrorKind::ProxyRefused(status.as_u16())));
     }
+    allowance.lift();
     Ok(Box::new(TokioIo::new(hyper::upgrade::on(response).await.map_err(broken)?)))
 }

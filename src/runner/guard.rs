@@ -1,5 +1,6 @@
 //! A fence around a check: a bug in it must not keep the object that it wrote from being cleaned up.
 
+use std::any::Any;
 use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::pin::pin;
@@ -22,19 +23,27 @@ fn without_folders(file: &str) -> &str {
     in_registry.map_or(file, |(_, path)| path)
 }
 
+/// What a panic carries.
+pub type Panic = Box<dyn Any + Send>;
+
+/// Carries `work` out.
+///
+/// # Errors
+/// With the panic, should there be one.
+pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Panic> {
+    panic::catch_unwind(AssertUnwindSafe(work))
+}
+
 /// Runs `work` to its end, or to the place at which it panics.
 ///
 /// # Errors
 /// With that place, `file:line`.
 pub async fn guarded<T>(work: impl Future<Output = T>) -> Result<T, String> {
     let mut work = pin!(work);
-    std::future::poll_fn(|context| {
-        let step = panic::catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context)));
-        match step {
-            Ok(Poll::Pending) => Poll::Pending,
-            Ok(Poll::Ready(done)) => Poll::Ready(Ok(done)),
-            Err(_) => Poll::Ready(Err(PLACE.take().unwrap_or_else(|| "an unknown place".to_owned()))),
-        }
+    std::future::poll_fn(|context| match caught(|| work.as_mut().poll(context)) {
+        Ok(Poll::Pending) => Poll::Pending,
+        Ok(Poll::Ready(done)) => Poll::Ready(Ok(done)),
+        Err(_) => Poll::Ready(Err(PLACE.take().unwrap_or_else(|| "an unknown place".to_owned()))),
     })
     .await
 }

@@ -18,20 +18,31 @@ pub fn break_if_asked(id: CheckId) {
 }
 
 fn run_with_a_bug_in(id: CheckId) -> Run {
-    std::panic::set_hook(Box::new(guard::remember));
     BROKEN.set(Some(id));
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
-    let run = runtime.block_on(async {
-        let demo = Demo::start().await.expect("demo");
-        let limits = Limits { timeout: Duration::from_secs(5), retries: 0 };
-        let bounds = Bounds { limits, deadline: Duration::from_secs(20) };
-        let (_signal, receiver) = watch::channel(None);
-        let stop = Stop::new(Instant::now() + Duration::from_secs(15), receiver);
-        run(demo.loaded(), &Probe::new("bug/", bounds.deadline), ProxyRule::Never, bounds, &stop, &mut |_| {})
-            .await
-    });
+    let run = run_observed_by(&mut |_| {});
     BROKEN.set(None);
     run
+}
+
+fn run_observed_by(observe: &mut (dyn FnMut(&Event<'_>) + Send)) -> Run {
+    on_a_demo(async |demo| run_against(demo, observe).await)
+}
+
+fn on_a_demo<T>(work: impl AsyncFnOnce(&Demo) -> T) -> T {
+    std::panic::set_hook(Box::new(guard::remember));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
+    runtime.block_on(async {
+        let demo = Demo::start().await.expect("demo");
+        work(&demo).await
+    })
+}
+
+async fn run_against(demo: &Demo, observe: &mut (dyn FnMut(&Event<'_>) + Send)) -> Run {
+    let limits = Limits { timeout: Duration::from_secs(5), retries: 0 };
+    let bounds = Bounds { limits, deadline: Duration::from_secs(20) };
+    let (_signal, receiver) = watch::channel(None);
+    let stop = Stop::new(Instant::now() + Duration::from_secs(15), receiver);
+    run(demo.loaded(), &Probe::new("bug/", bounds.deadline), ProxyRule::Never, bounds, &stop, observe).await
 }
 
 #[test]
@@ -55,4 +66,69 @@ fn a_bug_in_the_upload_is_cleaned_up_after_as_if_it_had_stored_something() {
 #[test]
 fn a_bug_in_the_deletion_is_told_as_a_leftover() {
     assert!(run_with_a_bug_in(CheckId::Delete).cleanup.leftover());
+}
+
+#[test]
+fn a_bug_in_what_is_shown_of_a_run_waits_until_the_run_has_cleaned_up() {
+    let mut seen = Vec::new();
+    let mut observe = |event: &Event<'_>| {
+        if let Event::Finished(result) = event {
+            seen.push(result.id);
+            assert_ne!(result.id, CheckId::List, "asked to");
+        }
+    };
+    let (outcome, left) = on_a_demo(async |demo| {
+        let outcome = guard::guarded(Box::pin(run_against(demo, &mut observe))).await;
+        (outcome, objects_left(demo).await)
+    });
+    assert!(outcome.is_err_and(|place| place.contains("runner/tests.rs")), "the bug is told");
+    assert_eq!(seen.last(), Some(&CheckId::List), "nothing more is shown");
+    assert_eq!(left, 0, "and the object is gone");
+}
+
+async fn objects_left(demo: &Demo) -> usize {
+    let settings = demo.loaded().settings.as_ref().expect("settings");
+    let limits = Limits { timeout: Duration::from_secs(5), retries: 0 };
+    let mut storage = Storage::new(settings, ProxyRule::Never, limits).expect("storage");
+    let call = storage.list("", 10, &Stop::at(Instant::now() + Duration::from_secs(5))).await;
+    match call.answer().map(document) {
+        Some(Document::Listing(listing)) => listing.contents.len(),
+        other => panic!("no listing: {other:?}"),
+    }
+}
+
+/// Open descriptors and resident memory, in KiB, of this process.
+#[cfg(target_os = "linux")]
+fn used() -> (usize, u64) {
+    let status = std::fs::read_to_string("/proc/self/status").expect("status");
+    let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB"));
+    let descriptors = std::fs::read_dir("/proc/self/fd").expect("descriptors").count();
+    (descriptors, resident.expect("VmRSS").parse().expect("number"))
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+#[ignore = "takes its time, and measures the whole process, so it has to run alone"]
+fn a_thousand_runs_against_one_embedded_server_use_nothing_up() {
+    const RUNS: usize = 1000;
+    const WARM_UP: usize = 100;
+    let started = Instant::now();
+    let (before, after, left) = on_a_demo(async |demo| {
+        let mut before = (0, 0);
+        for number in 0..RUNS {
+            if number == WARM_UP {
+                before = used();
+            }
+            let run = Box::pin(run_against(demo, &mut |_| {})).await;
+            assert!(run.results.iter().all(CheckResult::passed) && run.cleanup.verified_gone, "run {number}");
+        }
+        (before, used(), objects_left(demo).await)
+    });
+    let took = started.elapsed().as_secs_f64();
+    println!("endurance: {RUNS} runs against one embedded server in {took:.1} s, {left} objects left");
+    println!("  descriptors: {} after {WARM_UP} runs, {} after {RUNS}", before.0, after.0);
+    println!("  memory: {} KiB after {WARM_UP} runs, {} KiB after {RUNS}", before.1, after.1);
+    assert_eq!(left, 0);
+    assert!(after.0 <= before.0 + 1, "{before:?}, {after:?}");
+    assert!(after.1 <= before.1 + 4 * 1024, "{before:?}, {after:?}");
 }

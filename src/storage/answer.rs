@@ -6,14 +6,19 @@ use serde::{Deserialize, Deserializer};
 
 use crate::exchange::Answer;
 
+/// Longest code that is kept, in characters; S3's longest has half of that.
+const LONGEST_CODE: usize = 128;
+/// Longest message that is kept, in characters. Each try of each request keeps its own.
+const LONGEST_MESSAGE: usize = 2048;
+
 /// The error document.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct S3Error {
     /// The machine-readable reason, `NoSuchBucket` for one.
-    #[serde(rename = "Code", default, deserialize_with = "trimmed")]
+    #[serde(rename = "Code", default, deserialize_with = "trimmed::<_, LONGEST_CODE>")]
     pub code: String,
     /// The reason in words; some servers leave it out.
-    #[serde(rename = "Message", default, deserialize_with = "trimmed")]
+    #[serde(rename = "Message", default, deserialize_with = "trimmed::<_, LONGEST_MESSAGE>")]
     pub message: String,
 }
 
@@ -108,9 +113,12 @@ fn may_become_ours(text: &str) -> bool {
     name == "?xml" || (!local.is_empty() && ROOTS.iter().any(|known| known.starts_with(local)))
 }
 
-/// Text as it is meant where servers indent their documents.
-fn trimmed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    String::deserialize(deserializer).map(|text| text.trim().to_owned())
+/// Text as it is meant where servers indent their documents, up to so many characters.
+fn trimmed<'de, D: Deserializer<'de>, const MOST: usize>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let text = text.trim();
+    let cut = text.char_indices().nth(MOST).map(|(end, _)| format!("{}…", &text[..end]));
+    Ok(cut.unwrap_or_else(|| text.to_owned()))
 }
 
 #[cfg(test)]

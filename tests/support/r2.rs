@@ -158,6 +158,12 @@ impl R2 {
         self.shared.journal.requests()
     }
 
+    /// Forgets all requests and all deleted objects, as a server does that serves for long. No request may be under way.
+    pub fn forget(&self) {
+        self.shared.journal.forget();
+        self.shared.service.store().deleted.clear();
+    }
+
     pub fn requests_of(&self, op: Op) -> Vec<Seen> {
         self.requests().into_iter().filter(|seen| op.selects(seen.op)).collect()
     }

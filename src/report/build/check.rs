@@ -15,6 +15,10 @@ use crate::report::{Check, Experiment, Finding, Fix, Phases, Proof, Request, Sta
 use crate::storage::Call;
 use crate::storage::answer::{Document, document};
 
+/// Longest header field that a request of the report has: Cloudflare's rays and dates are far shorter, and each try has
+/// its own.
+const LONGEST_HEADER: usize = 128;
+
 /// One check with the findings that are known of it.
 pub fn check(result: &CheckResult, findings: &[finding::Finding]) -> Check {
     let status = status(result, findings);
@@ -115,7 +119,10 @@ pub(super) fn request(exchange: &Exchange) -> Request {
         Document::Error(error) => Some(error),
         Document::Listing(_) | Document::Empty | Document::Malformed(_) | Document::Foreign => None,
     });
-    let header = |name| answer.and_then(|answer: &Answer| answer.header(name)).map(str::to_owned);
+    let header = |name| {
+        let value = answer.and_then(|answer: &Answer| answer.header(name));
+        value.filter(|value| value.len() <= LONGEST_HEADER).map(str::to_owned)
+    };
     Request {
         operation: exchange.operation.name().to_owned(),
         method: exchange.operation.method().to_owned(),

@@ -319,6 +319,15 @@ fn fragment() -> impl Strategy<Value = String> {
     prop_oneof![6 => fixed.prop_map(str::to_owned), 1 => any::<char>().prop_map(String::from), 1 => ".{0,8}"]
 }
 
+#[test]
+fn an_overlong_code_and_message_are_cut() {
+    let long = "ä".repeat(10_000);
+    let body = format!("<Error><Code>{long}</Code><Message>{long}</Message></Error>");
+    let Document::Error(error) = read(body) else { panic!("an error") };
+    assert_eq!(error.code, format!("{}…", "ä".repeat(LONGEST_CODE)));
+    assert_eq!(error.message, format!("{}…", "ä".repeat(LONGEST_MESSAGE)));
+}
+
 proptest! {
     #[test]
     fn no_bytes_make_reading_panic(body in prop::collection::vec(any::<u8>(), 0..300)) {

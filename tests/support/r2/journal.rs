@@ -122,6 +122,11 @@ impl Journal {
     pub fn requests(&self) -> Vec<Seen> {
         held(&self.requests).clone()
     }
+
+    /// Forgets all requests. None may be under way.
+    pub fn forget(&self) {
+        held(&self.requests).clear();
+    }
 }
 
 fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

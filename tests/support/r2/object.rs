@@ -24,7 +24,8 @@ pub fn put(call: &Call<'_>, store: &mut Store) -> Result<Reply, S3Error> {
     if let Some(status) = call.settings.lock_on(&call.key).filter(|_| exists) {
         return Err(locked(status));
     }
-    if exists && call.request.header("if-none-match") == Some("*") {
+    let only_if_new = call.request.header("if-none-match") == Some("*") && !call.is(Twist::Overwrite);
+    if exists && only_if_new {
         return Err(S3Error::precondition());
     }
     let etag = object.etag();

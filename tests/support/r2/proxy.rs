@@ -28,6 +28,8 @@ pub enum Does {
     Reset,
     /// Answers with something that is not HTTP.
     Babble,
+    /// Says `100 Continue` without end.
+    Flood,
     /// Opens the tunnel, and closes it at once.
     OpenAndClose,
 }
@@ -151,6 +153,7 @@ async fn serve(rules: &Rules, tcp: TcpStream) {
             let _ = put(&mut client, b"SSH-2.0-OpenSSH_9.9\r\n").await;
             end(client, Ending::Close).await;
         }
+        Does::Flood => while put(&mut client, b"HTTP/1.1 100 Continue\r\n\r\n").await {},
         Does::OpenAndClose => {
             let _ = put(&mut client, OPEN).await;
             end(client, Ending::Close).await;

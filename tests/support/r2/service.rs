@@ -24,6 +24,8 @@ pub enum Twist {
     Keep,
     /// A read finds what has been deleted.
     Stale,
+    /// A write does not heed its condition.
+    Overwrite,
 }
 
 /// One request on its way through the service.

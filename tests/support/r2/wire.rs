@@ -44,6 +44,8 @@ pub enum Framing {
 /// What goes on without end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Endless {
+    /// The answers that come before the answer.
+    Continue,
     Headers,
     Body,
 }
@@ -90,6 +92,9 @@ pub async fn send(stream: &mut Stream, reply: Reply, wire: &Wire, bodiless: bool
 async fn try_send(stream: &mut Stream, reply: Reply, wire: &Wire, bodiless: bool) -> std::io::Result<Ending> {
     let never_has_body = matches!(reply.status, 100..=199 | 204 | 304);
     let bodiless = bodiless || never_has_body;
+    if wire.endless == Some(Endless::Continue) {
+        endless(stream, |_| b"HTTP/1.1 100 Continue\r\n\r\n".to_vec()).await?;
+    }
     write(stream, head(&reply, wire, never_has_body).as_bytes(), wire.per_byte_of_head).await?;
     if wire.endless == Some(Endless::Headers) {
         endless(stream, |number| format!("X-Filler-{number}: {}\r\n", "x".repeat(512)).into_bytes()).await?;

@@ -31,6 +31,12 @@ impl Fault {
         self.twist(Twist::Stale)
     }
 
+    /// A write does not heed `If-None-Match`.
+    #[must_use]
+    pub fn overwrites(self) -> Self {
+        self.twist(Twist::Overwrite)
+    }
+
     /// Sets a header of the answer.
     #[must_use]
     pub fn header(self, name: &str, value: &str) -> Self {

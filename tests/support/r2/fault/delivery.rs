@@ -99,6 +99,12 @@ impl Fault {
         self.wire(move |wire| wire.raw = Some(bytes.clone()))
     }
 
+    /// `100 Continue` is said without end, and the answer never comes.
+    #[must_use]
+    pub fn endless_continue(self) -> Self {
+        self.wire(|wire| wire.endless = Some(Endless::Continue))
+    }
+
     /// The headers go on without end.
     #[must_use]
     pub fn endless_headers(self) -> Self {

@@ -1,0 +1,93 @@
+//! A stream that counts what comes in. HTTP lets a server say `100 Continue`, trailers or chunk extensions for as long as
+//! it likes, and each of them costs work before it is thrown away: what one request may bring has to have an end.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+/// Upper bound of all that is read for one request: twice the largest head and the largest body together.
+const LIMIT: usize = 256 * 1024;
+
+/// What may still be read.
+#[derive(Clone)]
+pub struct Allowance(Arc<AtomicUsize>);
+
+impl Allowance {
+    /// Begins anew, for the next request.
+    pub fn renew(&self) {
+        self.0.store(LIMIT, Ordering::Relaxed);
+    }
+
+    /// Counts no more: what follows is under a meter of its own.
+    pub fn lift(&self) {
+        self.0.store(usize::MAX, Ordering::Relaxed);
+    }
+}
+
+/// The stream under its meter.
+pub struct Metered<S> {
+    stream: S,
+    allowance: Allowance,
+}
+
+impl<S> Metered<S> {
+    /// Puts a stream under a meter.
+    pub fn new(stream: S) -> (Self, Allowance) {
+        let allowance = Allowance(Arc::new(AtomicUsize::new(LIMIT)));
+        (Self { stream, allowance: allowance.clone() }, allowance)
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Metered<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        let count = buffer.filled().len() - before;
+        let left = self.allowance.0.load(Ordering::Relaxed);
+        match left.checked_sub(count) {
+            Some(left) => self.allowance.0.store(left, Ordering::Relaxed),
+            None => {
+                return Poll::Ready(Err(io::Error::new(io::ErrorKind::InvalidData, "more than an answer")));
+            }
+        }
+        read
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Metered<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}

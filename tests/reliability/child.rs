@@ -1,0 +1,138 @@
+//! The program as a child that can be sent signals while it runs.
+
+use std::fs::File;
+use std::io::{Read, Seek};
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::support::r2::R2;
+use crate::support::report::Report;
+
+/// Longer than anything that ends in order takes, even on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(40);
+/// How often a child is looked at.
+const INTERVAL: Duration = Duration::from_millis(1);
+
+/// Names the program as it is shipped, built with `--release`, where that is to be tested.
+const SHIPPED: &str = "R2_SELFTEST_SHIPPED";
+
+/// Whether the program is the one that is shipped.
+pub fn is_shipped() -> bool {
+    std::env::var_os(SHIPPED).is_some() || !cfg!(debug_assertions)
+}
+
+/// The program's file.
+pub fn file() -> PathBuf {
+    let shipped = std::env::var_os(SHIPPED).map(PathBuf::from);
+    let file = shipped.unwrap_or_else(|| env!("CARGO_BIN_EXE_r2-selftest").into());
+    file.canonicalize().unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
+/// The program with these arguments, separated by spaces, the server's settings, and nothing else around it.
+pub fn program(r2: &R2, arguments: &str) -> Command {
+    let mut command = Command::new(file());
+    command.env_clear().envs(r2.env()).args(arguments.split_whitespace()).arg("--no-env-file");
+    command
+}
+
+/// A child that runs.
+pub struct Started {
+    child: Child,
+    stdout: File,
+    stderr: File,
+    at: Instant,
+}
+
+/// A child that has ended.
+pub struct Ended {
+    pub status: ExitStatus,
+    pub stdout: String,
+    pub stderr: String,
+    pub took: Duration,
+}
+
+impl Started {
+    /// Starts a command. Unless it is given one, its standard input is empty.
+    pub fn new(command: &mut Command) -> Self {
+        let [stdout, stderr] = [(); 2].map(|()| tempfile::tempfile().unwrap());
+        let files = [&stdout, &stderr].map(|file| Stdio::from(file.try_clone().unwrap()));
+        let [to_stdout, to_stderr] = files;
+        let at = Instant::now();
+        let child = command.stdout(to_stdout).stderr(to_stderr).spawn().unwrap();
+        Self { child, stdout, stderr, at }
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Sends a signal by its name without `SIG`.
+    pub fn signal(&self, name: &str) {
+        let id = self.id().to_string();
+        // A shell has `kill` where no program of that name is installed.
+        let sent = Command::new("sh").args(["-c", "kill -s \"$0\" \"$1\"", name, &id]).output().unwrap();
+        let gone = String::from_utf8_lossy(&sent.stderr).contains("No such process");
+        assert!(sent.status.success() || gone, "{sent:?}");
+    }
+
+    /// Waits until something has happened, or the child has ended, which is told as false.
+    pub fn until(&mut self, happened: impl Fn() -> bool) -> bool {
+        let started = Instant::now();
+        while !happened() {
+            if self.child.try_wait().unwrap().is_some() {
+                return happened();
+            }
+            assert!(started.elapsed() < PATIENCE, "what was waited for does not happen");
+            std::thread::sleep(INTERVAL);
+        }
+        true
+    }
+
+    /// Waits for the end, and looks at the child again and again until then.
+    ///
+    /// # Panics
+    /// When it does not end.
+    pub fn end_watched(mut self, mut look: impl FnMut(u32)) -> Ended {
+        let status = loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                break status;
+            }
+            if self.at.elapsed() > PATIENCE {
+                self.child.kill().unwrap();
+                panic!("the program does not end");
+            }
+            look(self.id());
+            std::thread::sleep(INTERVAL);
+        };
+        let took = self.at.elapsed();
+        let [stdout, stderr] = [self.stdout, self.stderr].map(text);
+        assert!(!stderr.contains("panicked"), "{stderr}");
+        Ended { status, stdout, stderr, took }
+    }
+
+    /// Waits for the end.
+    pub fn end(self) -> Ended {
+        self.end_watched(|_| {})
+    }
+}
+
+fn text(mut file: File) -> String {
+    let mut text = String::new();
+    file.rewind().unwrap();
+    file.read_to_string(&mut text).unwrap();
+    text
+}
+
+impl Ended {
+    pub fn report(&self) -> Report {
+        let report = Report::read(self.stdout.as_bytes());
+        assert_eq!(Some(report.exit_code()), self.status.code());
+        report
+    }
+}
+
+/// Runs to the end.
+pub fn ended(command: &mut Command) -> Ended {
+    Started::new(command).end()
+}
