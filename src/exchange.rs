@@ -216,6 +216,9 @@ pub enum TransportErrorKind {
     /// The run ended while this was under way.
     #[error("{0}")]
     Stopped(StopReason),
+    /// This machine has no more files to open, or no more memory.
+    #[error("this machine is out of something: {0}")]
+    Exhausted(String),
     /// Something that none of the others describes.
     #[error("{0}")]
     Other(String),
@@ -234,6 +237,10 @@ pub struct ConnectionFacts {
     pub failed: Vec<(SocketAddr, String)>,
     /// The proxy in use, without its credentials, and the variable that names it.
     pub proxy: Option<ProxyFacts>,
+    /// The variables that would name a proxy on this way, if their values could be used.
+    pub ignored_proxies: Vec<IgnoredProxy>,
+    /// The variable that chooses the root certificates, if one does.
+    pub roots_from: Option<&'static str>,
     /// What TLS agreed on.
     pub tls: Option<TlsFacts>,
     /// The certificate that the server showed, trusted or not.
@@ -249,6 +256,15 @@ pub struct ProxyFacts {
     pub address: String,
     /// The variable that names it.
     pub variable: String,
+}
+
+/// A variable that is set, and names no proxy that can be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IgnoredProxy {
+    /// The variable.
+    pub variable: &'static str,
+    /// What is wrong with its value, which is not shown: it may hold a password.
+    pub reason: &'static str,
 }
 
 /// The outcome of a TLS handshake.
@@ -289,20 +305,4 @@ pub struct Phases {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn the_date_of_the_rfc_is_read() {
-        let date = parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT").expect("date");
-        assert_eq!(date.unix_timestamp(), 784_111_777);
-    }
-
-    proptest! {
-        #[test]
-        fn no_text_makes_the_date_parser_panic(text in "\\PC{0,60}") {
-            let _ = parse_http_date(&text);
-        }
-    }
-}
+mod tests;

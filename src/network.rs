@@ -174,6 +174,7 @@ impl Client {
     /// The layers from the bottom up; `facts` keeps what each showed, also when a later one fails.
     async fn climb(&self, step: &Step<'_>, facts: &mut ConnectionFacts) -> Result<http1::Connection, Failed> {
         let destination = &self.destination;
+        facts.ignored_proxies = self.proxy.ignored_for(destination);
         let stream: BoxedStream = match self.proxy.proxy_for(destination) {
             None => {
                 let Destination { host, port, family, tls: _ } = destination;

@@ -5,6 +5,7 @@ use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use time::OffsetDateTime;
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::meter::{Allowance, Metered};
@@ -20,6 +21,8 @@ const HEADER_FIELDS: usize = 128;
 pub struct Connection {
     sender: http1::SendRequest<Full<Bytes>>,
     allowance: Allowance,
+    /// Moves the bytes, and knows why it stopped.
+    driver: JoinHandle<hyper::Result<()>>,
 }
 
 impl Connection {
@@ -34,8 +37,7 @@ impl Connection {
             .map_err(|error| {
                 Failed::new(Stage::Header, classify::http_kind(&error, Stage::Header)).caused_by(&error)
             })?;
-        tokio::spawn(connection);
-        Ok(Self { sender, allowance })
+        Ok(Self { sender, allowance, driver: tokio::spawn(connection) })
     }
 
     /// Whether the server still keeps the connection, as far as is known.
@@ -50,10 +52,9 @@ impl Connection {
         limit: BodyLimit,
         step: &Step<'_>,
     ) -> Result<Answer, Lost> {
-        step.bound(Stage::Header, self.sender.ready())
-            .await
-            .map_err(unsent)?
-            .map_err(|error| unsent(failed(&error, Stage::Header)))?;
+        if let Err(error) = step.bound(Stage::Header, self.sender.ready()).await.map_err(unsent)? {
+            return Err(unsent(self.broken(error, step).await));
+        }
         self.allowance.renew();
         let sent = Instant::now();
         let response = match step
@@ -64,7 +65,7 @@ impl Connection {
             Ok(response) => response,
             Err(mut error) => {
                 let unsent = error.take_message().is_some();
-                return Err(Lost { unsent, ..lost(failed(error.error(), Stage::Header)) });
+                return Err(Lost { unsent, ..lost(self.broken(error.into_error(), step).await) });
             }
         };
         let first_byte = sent.elapsed();
@@ -77,6 +78,20 @@ impl Connection {
         })?;
         let (status, version, headers) = (head.status.as_u16(), head.version, head.headers);
         Ok(Answer { status, version, headers, body, cut_off, first_byte, local_time })
+    }
+}
+
+impl Connection {
+    /// What broke the connection. A request that comes too late learns only that it is closed; why it was closed, by a
+    /// reset or by words that no HTTP server says unasked, only the driver knows.
+    async fn broken(&mut self, error: hyper::Error, step: &Step<'_>) -> Failed {
+        if !(error.is_closed() || error.is_canceled()) {
+            return failed(&error, Stage::Header);
+        }
+        match step.bound(Stage::Header, &mut self.driver).await {
+            Ok(Ok(Err(reason))) => failed(&reason, Stage::Header),
+            Ok(Ok(Ok(())) | Err(_)) | Err(_) => failed(&error, Stage::Header),
+        }
     }
 }
 

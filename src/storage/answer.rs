@@ -5,6 +5,7 @@ use quick_xml::events::Event;
 use serde::{Deserialize, Deserializer};
 
 use crate::exchange::Answer;
+use crate::finding::printable;
 
 /// Longest code that is kept, in characters; S3's longest has half of that.
 const LONGEST_CODE: usize = 128;
@@ -113,12 +114,12 @@ fn may_become_ours(text: &str) -> bool {
     name == "?xml" || (!local.is_empty() && ROOTS.iter().any(|known| known.starts_with(local)))
 }
 
-/// Text as it is meant where servers indent their documents, up to so many characters.
+/// Text as it is meant where servers indent their documents, without what would steer a terminal, up to so many characters.
 fn trimmed<'de, D: Deserializer<'de>, const MOST: usize>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
-    let text = text.trim();
+    let text = printable(text.trim());
     let cut = text.char_indices().nth(MOST).map(|(end, _)| format!("{}…", &text[..end]));
-    Ok(cut.unwrap_or_else(|| text.to_owned()))
+    Ok(cut.unwrap_or(text))
 }
 
 #[cfg(test)]
