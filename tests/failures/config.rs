@@ -40,7 +40,8 @@ struct Case {
 impl Case {
     fn new(arguments: &str) -> Self {
         let proxy = Proxy::builder().start();
-        let cli = Cli::new("--json --retries 0").args(arguments).env("HTTPS_PROXY", proxy.url());
+        let cli =
+            Cli::new("--json --retries 0 --no-experiments").args(arguments).env("HTTPS_PROXY", proxy.url());
         Self { cli, proxy }
     }
 

@@ -45,12 +45,11 @@ pub fn run_with<'a>(r2: &'a R2, env: &[(&str, &str)], options: &[&str]) -> Run<'
 pub fn run_trying<'a>(r2: &'a R2, env: &[(&str, &str)], options: &[&str]) -> Run<'a> {
     let started = Instant::now();
     let mut command = Command::new(env!("CARGO_BIN_EXE_r2-selftest"));
-    command
-        .env_clear()
-        .envs(STAY_HERE)
-        .envs(r2.env_with(env))
-        .args(["--json", "--no-env-file"])
-        .args(options);
+    command.env_clear();
+    if !env.iter().any(|(name, _)| name.to_lowercase().ends_with("_proxy")) {
+        command.envs(STAY_HERE);
+    }
+    command.envs(r2.env_with(env)).args(["--json", "--no-env-file"]).args(options);
     if !options.contains(&"--timeout") {
         command.args(["--timeout", "5s"]);
     }

@@ -3,7 +3,7 @@
 use super::*;
 
 fn destination(host: &str) -> Destination {
-    Destination { host: host.to_owned(), port: 443, tls: true }
+    Destination { host: host.to_owned(), port: 443, tls: true, family: None }
 }
 
 /// The rule that these variables make; one that is set to `?` is not UTF-8.
@@ -16,7 +16,7 @@ fn rule(variables: &[(&str, &str)]) -> ProxyRule {
             Some(value) => Ok(value.to_owned()),
         }
     };
-    ProxyRule::Environment(Box::new(Choice::read(read)))
+    ProxyRule::Environment(Arc::new(Choice::read(read)))
 }
 
 fn used(variables: &[(&str, &str)]) -> Option<(String, String)> {
