@@ -105,9 +105,9 @@ impl Answer {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// The entity tag without its quotes.
+    /// The entity tag without its quotes; one of no characters is none.
     pub fn etag(&self) -> Option<&str> {
-        self.header("etag").map(|tag| tag.trim_matches('"'))
+        self.header("etag").map(|tag| tag.trim_matches('"')).filter(|tag| !tag.is_empty())
     }
 
     /// The body as text, as far as it is text.

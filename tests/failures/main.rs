@@ -11,3 +11,4 @@ mod integrity;
 mod not_s3;
 mod permission;
 mod service;
+mod verdicts;
