@@ -49,6 +49,8 @@ pub struct Exchange {
     pub operation: Operation,
     /// The full URL; signatures travel in headers, so it holds no secret.
     pub url: String,
+    /// The text that was signed: the time, the scope, and a hash of the request. No secret, and none can be found by it.
+    pub signed_text: String,
     /// 1 for the first try, 2 for its first repetition, and so on.
     pub attempt: u32,
     /// From before the request, connecting included, to the end of the answer's body.
