@@ -77,7 +77,7 @@ fn cause(result: &CheckResult, context: &Context<'_>) -> Option<Finding> {
         Fault::Unusable(reason) => Some(claim::unusable(reason)),
         Fault::Refused | Fault::KeyTaken(_) => call?.last().map(|exchange| match &exchange.outcome {
             Ok(answer) => answer::refusal(exchange, answer, context),
-            Err(error) => transport::broken(exchange.operation, error),
+            Err(error) => transport::broken(exchange.operation, error, context),
         }),
         Fault::NotS3(found) => Some(answer::not_s3(call?.last()?.operation, answered?, found)),
         Fault::GoneUnproven => Some(claim::gone_unproven(result)),
@@ -93,7 +93,8 @@ fn cause(result: &CheckResult, context: &Context<'_>) -> Option<Finding> {
         | Fault::Bug(_)
         | Fault::StillThere => Some(claim::broken(fault)),
     };
-    Some(remarks::with_tries(claim::with_owner(finding?, fault), result))
+    let finding = transport::through_proxy(claim::with_owner(finding?, fault), result);
+    Some(remarks::with_tries(finding, result))
 }
 
 /// What a failed check has to say in a few words, for its own line.

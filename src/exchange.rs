@@ -233,6 +233,10 @@ pub struct ConnectionFacts {
     pub failed: Vec<(SocketAddr, String)>,
     /// The proxy in use, without its credentials, and the variable that names it.
     pub proxy: Option<ProxyFacts>,
+    /// The variables that would name a proxy on this way, if their values could be used.
+    pub ignored_proxies: Vec<IgnoredProxy>,
+    /// The variable that chooses the root certificates, if one does.
+    pub roots_from: Option<&'static str>,
     /// What TLS agreed on.
     pub tls: Option<TlsFacts>,
     /// The certificate that the server showed, trusted or not.
@@ -248,6 +252,15 @@ pub struct ProxyFacts {
     pub address: String,
     /// The variable that names it.
     pub variable: String,
+}
+
+/// A variable that is set, and names no proxy that can be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IgnoredProxy {
+    /// The variable.
+    pub variable: &'static str,
+    /// What is wrong with its value, which is not shown: it may hold a password.
+    pub reason: &'static str,
 }
 
 /// The outcome of a TLS handshake.

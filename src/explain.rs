@@ -28,24 +28,31 @@ fn one(code: Code, layout: &Layout) -> String {
     block(&mut text, "meaning", std::slice::from_ref(&entry.meaning), layout);
     block(&mut text, "evidence", &entry.evidence, layout);
     steps(&mut text, "causes", entry.causes.iter().map(|cause| (cause.as_str(), Vec::new())), layout);
-    let fixes = fixes(entry);
-    steps(
-        &mut text,
-        "fix",
-        fixes.iter().map(|(step, literals)| (step.as_str(), literals.iter().map(String::as_str).collect())),
-        layout,
-    );
+    fix(&mut text, "fix", &fixes(entry), layout);
+    if let Some(elsewhere) = &entry.elsewhere {
+        fix(&mut text, "not R2", &generic(&elsewhere.fix), layout);
+    }
     block(&mut text, "docs", std::slice::from_ref(&entry.docs), layout);
     let demos: Vec<String> = DemoFault::that_show(code).map(command).collect();
     block(&mut text, "see it", &demos, layout);
     text
 }
 
+fn fix(text: &mut String, name: &str, fixes: &[(String, Vec<String>)], layout: &Layout) {
+    let lines =
+        fixes.iter().map(|(step, literals)| (step.as_str(), literals.iter().map(String::as_str).collect()));
+    steps(text, name, lines, layout);
+}
+
 /// The steps of a code's fix, each with what is there to be copied; what only a run can know is shown as `<bucket>`.
 pub fn fixes(entry: &Entry) -> Vec<(String, Vec<String>)> {
+    generic(&entry.fix)
+}
+
+fn generic(steps: &[catalogue::Step]) -> Vec<(String, Vec<String>)> {
     let generic = |text: &String| fill(text, &BTreeMap::new());
     let literals = |step: &catalogue::Step| step.command.iter().chain(&step.url).map(generic).collect();
-    entry.fix.iter().map(|step| (generic(&step.text), literals(step))).collect()
+    steps.iter().map(|step| (generic(&step.text), literals(step))).collect()
 }
 
 /// The command that shows a fault.

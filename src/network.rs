@@ -131,6 +131,7 @@ impl Client {
     /// The layers from the bottom up; `facts` keeps what each showed, also when a later one fails.
     async fn climb(&self, step: &Step<'_>, facts: &mut ConnectionFacts) -> Result<http1::Connection, Failed> {
         let destination = &self.destination;
+        facts.ignored_proxies = self.proxy.ignored_for(destination);
         let stream: BoxedStream = match self.proxy.proxy_for(destination) {
             None => Box::new(tcp::connect(&destination.host, destination.port, step, facts).await?),
             Some(proxy) => proxy::tunnel(&proxy, destination, step, facts).await?,

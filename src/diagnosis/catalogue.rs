@@ -58,8 +58,30 @@ pub struct Entry {
     pub causes: Vec<String>,
     /// What to do, in order.
     pub fix: Vec<Step>,
+    /// What a finding says in their place where the endpoint is not R2's, if that differs.
+    pub elsewhere: Option<Advice>,
     /// Where the vendor documents it.
     pub docs: String,
+}
+
+/// The cause and the fix of a finding.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Advice {
+    /// As [`Entry::cause`].
+    pub cause: String,
+    /// As [`Entry::fix`].
+    pub fix: Vec<Step>,
+}
+
+impl Entry {
+    /// The cause and the fix that suit a finding. Its values hold an account only where the endpoint is R2's.
+    pub fn advice(&self, values: &BTreeMap<&'static str, String>) -> (&str, &[Step]) {
+        match &self.elsewhere {
+            Some(elsewhere) if !values.contains_key("account") => (&elsewhere.cause, &elsewhere.fix),
+            Some(_) | None => (&self.cause, &self.fix),
+        }
+    }
 }
 
 /// One step of a fix.
@@ -190,6 +212,11 @@ mod tests {
         }
     }
 
+    /// All steps, those for other servers than R2 included.
+    fn steps(entry: &Entry) -> impl Iterator<Item = &Step> {
+        entry.fix.iter().chain(entry.elsewhere.iter().flat_map(|advice| &advice.fix))
+    }
+
     fn placeholders(text: &str) -> impl Iterator<Item = &str> {
         text.split('{')
             .skip(1)
@@ -202,10 +229,10 @@ mod tests {
     fn findings_texts_use_known_placeholders_only() {
         for code in Code::ALL {
             let entry = entry(*code).expect("entry");
-            let steps = entry.fix.iter().flat_map(|step| [Some(&step.text), step.command.as_ref()]).flatten();
-            for name in
-                [&entry.title, &entry.cause].into_iter().chain(steps).flat_map(|text| placeholders(text))
-            {
+            let steps = steps(entry).flat_map(|step| [Some(&step.text), step.command.as_ref()]).flatten();
+            let elsewhere = entry.elsewhere.iter().map(|advice| &advice.cause);
+            let texts = [&entry.title, &entry.cause].into_iter().chain(elsewhere).chain(steps);
+            for name in texts.flat_map(|text| placeholders(text)) {
                 assert!(PLACEHOLDERS.contains(&name), "{code} uses {{{name}}}");
             }
         }
@@ -215,7 +242,7 @@ mod tests {
     fn explanations_and_addresses_hold_no_placeholder() {
         for code in Code::ALL {
             let entry = entry(*code).expect("entry");
-            let urls = entry.fix.iter().filter_map(|step| step.url.as_ref());
+            let urls = steps(entry).filter_map(|step| step.url.as_ref());
             let texts = [&entry.meaning, &entry.docs]
                 .into_iter()
                 .chain(&entry.evidence)
@@ -231,8 +258,12 @@ mod tests {
     fn a_fix_is_one_to_four_steps_with_whole_sentences() {
         for code in Code::ALL {
             let entry = entry(*code).expect("entry");
-            assert!((1..=4).contains(&entry.fix.len()), "{code}");
-            for step in &entry.fix {
+            let elsewhere = entry.elsewhere.iter().map(|advice| advice.fix.len());
+            assert!(
+                [entry.fix.len()].into_iter().chain(elsewhere).all(|steps| (1..=4).contains(&steps)),
+                "{code}"
+            );
+            for step in steps(entry) {
                 assert!(step.text.ends_with(['.', '?']), "{code}: {}", step.text);
                 assert!(step.url.as_ref().is_none_or(|url| url.starts_with("https://")), "{code}");
             }

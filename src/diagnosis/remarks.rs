@@ -14,7 +14,10 @@ const SLOW: Duration = Duration::from_secs(2);
 
 /// The warnings of one check.
 pub fn of_check(result: &CheckResult) -> Vec<Finding> {
-    [retried(result), slow(result), wrong_clock(result)].into_iter().flatten().collect()
+    let mut remarks: Vec<_> =
+        [retried(result), slow(result), wrong_clock(result)].into_iter().flatten().collect();
+    remarks.extend(ignored_proxies(result));
+    remarks
 }
 
 /// A request that was granted only when it was repeated.
@@ -76,6 +79,20 @@ fn slow(result: &CheckResult) -> Option<Finding> {
             .because(format!("{} took {:.1} s", slowest.operation.name(), slowest.duration.as_secs_f64()))
             .with("operation", slowest.operation.name()),
     )
+}
+
+/// Proxies that somebody wanted and nobody uses, told once, and also where it is the reason for a failure.
+fn ignored_proxies(result: &CheckResult) -> impl Iterator<Item = Finding> {
+    let first = result.connections.first().filter(|_| result.id == CheckId::Connect);
+    first.into_iter().flat_map(|facts| &facts.ignored_proxies).map(|ignored| {
+        Finding::warning(Code::ProxyIgnored)
+            .because(format!(
+                "{} is set, but it {} (its value is not shown)",
+                ignored.variable, ignored.reason
+            ))
+            .because("the requests were sent without it")
+            .with("proxy_variable", ignored.variable)
+    })
 }
 
 /// The clock is judged once, where the first answer comes in.

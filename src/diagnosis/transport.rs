@@ -1,14 +1,21 @@
-//! What a connection that broke means.
+//! What a connection that broke means, and what the way that a connection took has to do with an answer.
+
+use std::net::IpAddr;
 
 use tokio_rustls::rustls::{self, AlertDescription, CertificateError, PeerIncompatible};
 
+use super::Context;
+use crate::check::CheckResult;
 use crate::code::Code;
-use crate::exchange::{CertificateFacts, Operation, Stage, TransportError, TransportErrorKind};
+use crate::exchange::{
+    CertificateFacts, ConnectionFacts, Operation, ProxyFacts, Stage, TransportError, TransportErrorKind,
+};
 use crate::finding::Finding;
+use crate::settings::endpoint::R2_DOMAIN;
 use crate::stop::StopReason;
 
 /// The finding for a request that got no whole answer.
-pub fn broken(operation: Operation, error: &TransportError) -> Finding {
+pub fn broken(operation: Operation, error: &TransportError, context: &Context<'_>) -> Finding {
     let mut finding = Finding::error(code(error)).with("operation", operation.name());
     finding =
         finding.because(format!("{} failed while {}: {}", operation.name(), doing(error.stage), error.kind));
@@ -20,11 +27,24 @@ pub fn broken(operation: Operation, error: &TransportError) -> Finding {
             .because(format!("the answer had begun with status {status}"))
             .with("status", status.to_string());
     }
-    with_connection(finding, error)
+    let host = context.settings.map_or("", |settings| settings.endpoint.host());
+    let finding = with_connection(finding, error);
+    with_roots(with_alert(with_route(finding, error), error, host), error)
 }
 
 fn code(error: &TransportError) -> Code {
     match &error.kind {
+        // Whatever came of asking the proxy, the endpoint has no part in it.
+        TransportErrorKind::TimedOut(_)
+        | TransportErrorKind::Reset
+        | TransportErrorKind::Closed
+        | TransportErrorKind::Truncated
+        | TransportErrorKind::NotHttp
+        | TransportErrorKind::Other(_)
+            if error.stage == Stage::Proxy =>
+        {
+            Code::ProxyUnreachable
+        }
         TransportErrorKind::Dns(_) => Code::NetworkDns,
         TransportErrorKind::Refused => Code::NetworkRefused,
         TransportErrorKind::Unreachable => Code::NetworkUnreachable,
@@ -44,8 +64,8 @@ fn code(error: &TransportError) -> Code {
         TransportErrorKind::Other(_) => match error.stage {
             Stage::Dns => Code::NetworkDns,
             Stage::Tls => Code::TlsHandshake,
-            Stage::Tcp | Stage::Proxy => Code::NetworkUnreachable,
-            Stage::Header | Stage::Body => Code::NetworkClosed,
+            Stage::Tcp => Code::NetworkUnreachable,
+            Stage::Proxy | Stage::Header | Stage::Body => Code::NetworkClosed,
         },
     }
 }
@@ -95,17 +115,20 @@ fn with_connection(mut finding: Finding, error: &TransportError) -> Finding {
     }
     for (address, reason) in &facts.failed {
         finding = finding
-            .because(format!("{address} ({}): {reason}", family(address)))
+            .because(format!("{address} ({}): {reason}", family(address.ip())))
+            .with("address", address.to_string());
+    }
+    for address in untold(error) {
+        finding = finding
+            .because(format!("{address} ({}): no connection by then", family(address)))
             .with("address", address.to_string());
     }
     if let Some(peer) = facts.peer {
-        finding = finding.because(format!("connected to {peer}")).with("address", peer.to_string());
+        let whom = if facts.proxy.is_some() { "the proxy at " } else { "" };
+        finding = finding.because(format!("connected to {whom}{peer}")).with("address", peer.to_string());
     }
     if let Some(proxy) = &facts.proxy {
-        finding = finding
-            .because(format!("through the proxy {} from {}", proxy.address, proxy.variable))
-            .with("proxy", proxy.address.clone())
-            .with("proxy_variable", proxy.variable.clone());
+        finding = with_proxy(finding.because(through(proxy)), proxy);
     }
     match (&facts.certificate, error.stage) {
         (Some(certificate), Stage::Tls) => with_certificate(finding, certificate),
@@ -130,6 +153,113 @@ fn with_certificate(finding: Finding, certificate: &CertificateFacts) -> Finding
         .with("subject", certificate.subject.clone())
 }
 
-fn family(address: &std::net::SocketAddr) -> &'static str {
+/// The addresses that neither failed nor answered before connecting was given up.
+fn untold(error: &TransportError) -> impl Iterator<Item = IpAddr> {
+    let facts = &error.connection;
+    let waiting = facts.peer.is_none() && error.stage == Stage::Tcp;
+    let failed = |address: &IpAddr| facts.failed.iter().any(|(known, _)| known.ip() == *address);
+    facts.addresses.iter().copied().filter(move |address| waiting && !failed(address))
+}
+
+fn through(proxy: &ProxyFacts) -> String {
+    format!("through the proxy {} from {}", proxy.address, proxy.variable)
+}
+
+fn with_proxy(finding: Finding, proxy: &ProxyFacts) -> Finding {
+    finding.with("proxy", proxy.address.clone()).with("proxy_variable", proxy.variable.clone())
+}
+
+/// For a refusal that a proxy on the way can cause: that there is one, and who vouched for the other side. A proxy that
+/// changes what it passes on has to show a certificate of its own.
+pub fn through_proxy(finding: Finding, result: &CheckResult) -> Finding {
+    let facts = result.connections.last();
+    let Some(proxy) = facts.and_then(|facts| facts.proxy.as_ref()) else { return finding };
+    if !matches!(finding.code, Code::AuthSignature | Code::AuthUnsigned | Code::AuthUnauthorized) {
+        return finding;
+    }
+    let finding = with_proxy(finding.because(format!("the request went {}", through(proxy))), proxy);
+    match facts.and_then(|facts| facts.certificate.as_ref()) {
+        Some(certificate) => finding.because(format!(
+            "the certificate was issued by {}: if that is the proxy's owner, the proxy can change requests",
+            certificate.issuer
+        )),
+        None => finding,
+    }
+}
+
+/// What is odd about the addresses that were tried.
+fn with_route(finding: Finding, error: &TransportError) -> Finding {
+    let facts = &error.connection;
+    let finding = match led_astray(facts) {
+        Some(address) => finding.because(format!(
+            "{} resolves to {address}, which is no public address, and R2 has only public ones: a hosts file or a \
+             resolver overrides the name",
+            facts.looked_up
+        )),
+        None => finding,
+    };
+    let only_ipv6 = !facts.addresses.is_empty() && facts.addresses.iter().all(IpAddr::is_ipv6);
+    if matches!(error.kind, TransportErrorKind::Unreachable) && only_ipv6 {
+        finding.because("only IPv6 addresses were there to try, and there is no way out over IPv6")
+    } else {
+        finding
+    }
+}
+
+/// An address at which no host of R2 can be, if one was looked up and has such an address.
+fn led_astray(facts: &ConnectionFacts) -> Option<IpAddr> {
+    let is_r2 =
+        facts.looked_up.strip_suffix(R2_DOMAIN).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    facts.addresses.iter().copied().find(|address| is_r2 && !is_public(*address))
+}
+
+fn is_public(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => {
+            !(v4.is_loopback()
+                || v4.is_unspecified()
+                || v4.is_private()
+                || v4.is_link_local()
+                || v4.is_broadcast())
+        }
+        IpAddr::V6(v6) => {
+            !(v6.is_loopback() || v6.is_unspecified() || v6.is_unique_local() || v6.is_unicast_link_local())
+        }
+    }
+}
+
+/// For a handshake that the other side ended or left: by which alert, and whether it knew which host was meant.
+fn with_alert(finding: Finding, error: &TransportError, host: &str) -> Finding {
+    let left = matches!(
+        error.kind,
+        TransportErrorKind::Reset | TransportErrorKind::Closed | TransportErrorKind::TimedOut(_)
+    );
+    let finding = if let TransportErrorKind::Tls(rustls::Error::AlertReceived(alert)) = &error.kind {
+        finding.because(format!("the alert has the number {}", u8::from(*alert)))
+    } else if left && error.stage == Stage::Tls {
+        finding
+    } else {
+        return finding;
+    };
+    if host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok() {
+        finding.because(
+            "the endpoint is an address, so no server name was sent (SNI); a server of several hosts may refuse that",
+        )
+    } else {
+        finding.because(format!("the server name sent (SNI) was {host}"))
+    }
+}
+
+/// Which variables name the roots of which none could be read.
+fn with_roots(finding: Finding, error: &TransportError) -> Finding {
+    let TransportErrorKind::NoRoots = error.kind else { return finding };
+    match error.connection.roots_from {
+        Some(variable) => finding
+            .because(format!("{variable} is set, and what it names holds no certificate that can be read")),
+        None => finding,
+    }
+}
+
+fn family(address: IpAddr) -> &'static str {
     if address.is_ipv6() { "IPv6" } else { "IPv4" }
 }

@@ -1,5 +1,7 @@
 //! Proxies: which one the environment asks for, and the tunnel through it.
 
+use std::env::VarError;
+
 use http_body_util::Empty;
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
@@ -7,28 +9,41 @@ use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use hyper_util::rt::TokioIo;
 use tokio::time::Instant;
 
-use super::{BoxedStream, Destination, Failed, Step, classify, tcp};
-use crate::exchange::{ConnectionFacts, ProxyFacts, Stage, TransportErrorKind};
+use super::{BoxedStream, Destination, Failed, Step, classify, tcp, tls};
+use crate::exchange::{ConnectionFacts, IgnoredProxy, ProxyFacts, Stage, TransportErrorKind};
 
-/// The variables that name a proxy for `https`, the first one that is set wins, as with curl.
-const VARIABLES: [&str; 4] = ["https_proxy", HTTPS_PROXY, "all_proxy", "ALL_PROXY"];
-/// The variable that is put down as the source when none of them is set any more.
+/// The variables that name a proxy for `https`. Of two spellings the first that is set counts, and a name of the second
+/// row only where the first row names no proxy.
+const VARIABLES: [[&str; 2]; 2] = [[HTTPS_PROXY, "https_proxy"], ["ALL_PROXY", "all_proxy"]];
+/// Those that name hosts to be reached without a proxy.
+const EXEMPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
 const HTTPS_PROXY: &str = "HTTPS_PROXY";
+/// Stands for a proxy where there is none, to ask whether one would be used.
+const STAND_IN: &str = "http://localhost";
+/// What is kept of a proxy's own words, in characters.
+const QUOTED: usize = 120;
 
 /// Whether proxies are used.
 pub enum ProxyRule {
     /// Never: the demo stays on this machine.
     Never,
     /// As `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say.
-    Environment(Box<Matcher>),
+    Environment(Box<Choice>),
     /// As if `HTTPS_PROXY` alone were set, to what this was made from.
     Given(Box<Matcher>),
+}
+
+/// What the environment says of proxies.
+pub struct Choice {
+    matcher: Matcher,
+    variable: Option<&'static str>,
+    ignored: Vec<IgnoredProxy>,
 }
 
 impl ProxyRule {
     /// Reads the environment.
     pub fn from_env() -> Self {
-        Self::Environment(Box::new(Matcher::from_env()))
+        Self::Environment(Box::new(Choice::read(|name| std::env::var(name))))
     }
 
     /// The proxy at this URL, whatever the environment says.
@@ -40,21 +55,73 @@ impl ProxyRule {
     pub(super) fn proxy_for(&self, destination: &Destination) -> Option<Proxy> {
         let (matcher, variable) = match self {
             Self::Never => return None,
-            Self::Environment(matcher) => (matcher, variable_in_use()),
-            Self::Given(matcher) => (matcher, HTTPS_PROXY),
+            Self::Environment(choice) => (&choice.matcher, choice.variable?),
+            Self::Given(matcher) => (matcher.as_ref(), HTTPS_PROXY),
         };
-        if !destination.tls {
-            return None;
+        intercept(matcher, destination).map(|intercept| Proxy { intercept, variable })
+    }
+
+    /// The variables that would name a proxy for a destination, if they could be used.
+    pub(super) fn ignored_for(&self, destination: &Destination) -> Vec<IgnoredProxy> {
+        match self {
+            Self::Environment(choice) if intercept(&choice.matcher, destination).is_some() => {
+                choice.ignored.clone()
+            }
+            Self::Never | Self::Environment(_) | Self::Given(_) => Vec::new(),
         }
-        let target = format!("https://{}:{}/", destination.host, destination.port).parse().ok()?;
-        matcher.intercept(&target).map(|intercept| Proxy { intercept, variable })
     }
 }
 
-/// The variable of this process that names the proxy.
-fn variable_in_use() -> &'static str {
-    let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    VARIABLES.into_iter().find(is_set).unwrap_or(HTTPS_PROXY)
+fn intercept(matcher: &Matcher, destination: &Destination) -> Option<Intercept> {
+    if !destination.tls {
+        return None;
+    }
+    let target = format!("https://{}:{}/", destination.host, destination.port).parse().ok()?;
+    matcher.intercept(&target)
+}
+
+impl Choice {
+    /// Asks the variables one after the other for a proxy that can be used.
+    fn read(variable: impl Fn(&str) -> Result<String, VarError>) -> Self {
+        let mut ignored = Vec::new();
+        let mut used = None;
+        for (name, value) in VARIABLES.iter().filter_map(|spellings| first_set(spellings, &variable)) {
+            match usable(value) {
+                Ok(address) if used.is_none() => used = address.map(|address| (name, address)),
+                Err(reason) if used.is_none() => ignored.push(IgnoredProxy { variable: name, reason }),
+                Ok(_) | Err(_) => {}
+            }
+        }
+        let exempt = EXEMPTIONS.iter().find_map(|name| variable(name).ok()).unwrap_or_default();
+        let address = used.as_ref().map_or(STAND_IN, |(_, address)| address.as_str());
+        let matcher = Matcher::builder().https(address).no(exempt).build();
+        Self { matcher, variable: used.map(|(name, _)| name), ignored }
+    }
+}
+
+type Value = Result<String, VarError>;
+
+/// The first of several spellings that is set, with its value.
+fn first_set(spellings: &[&'static str], variable: &impl Fn(&str) -> Value) -> Option<(&'static str, Value)> {
+    let mut set = spellings.iter().map(|name| (*name, variable(name)));
+    set.find(|(_, value)| *value != Err(VarError::NotPresent))
+}
+
+/// The proxy's address, none if the variable is empty, or why the value is of no use.
+fn usable(value: Value) -> Result<Option<String>, &'static str> {
+    let address = value.map_err(|_| "is not UTF-8")?;
+    if address.is_empty() {
+        return Ok(None);
+    }
+    let parsed = Matcher::builder()
+        .https(address.as_str())
+        .build()
+        .intercept(&http::Uri::from_static("https://host/"));
+    match parsed.as_ref().map(|intercept| (intercept.uri().scheme_str(), intercept.uri().host())) {
+        Some((Some("http" | "https"), Some(host))) if !host.is_empty() => Ok(Some(address)),
+        Some((Some("http" | "https"), _)) | None => Err("is not the address of a proxy"),
+        Some(_) => Err("names a SOCKS proxy, which this program cannot use"),
+    }
 }
 
 /// A proxy that is to be used.
@@ -68,13 +135,27 @@ impl Proxy {
         let uri = self.intercept.uri();
         let scheme = uri.scheme_str().unwrap_or("http");
         ProxyFacts {
-            address: format!("{scheme}://{}:{}", uri.host().unwrap_or_default(), self.port()),
+            address: format!("{scheme}://{}:{}", self.host(), self.port()),
             variable: self.variable.to_owned(),
         }
     }
 
+    fn host(&self) -> &str {
+        self.intercept.uri().host().unwrap_or_default()
+    }
+
+    fn is_tls(&self) -> bool {
+        self.intercept.uri().scheme_str() == Some("https")
+    }
+
     fn port(&self) -> u16 {
-        self.intercept.uri().port_u16().unwrap_or(80)
+        self.intercept.uri().port_u16().unwrap_or(if self.is_tls() { 443 } else { 80 })
+    }
+
+    /// A connection to the proxy itself, inside TLS if its address says so.
+    async fn connect(&self, step: &Step<'_>, facts: &mut ConnectionFacts) -> Result<BoxedStream, Failed> {
+        let stream = Box::new(tcp::connect(self.host(), self.port(), step, facts).await?);
+        if self.is_tls() { tls::handshake(self.host(), stream, step, facts).await } else { Ok(stream) }
     }
 }
 
@@ -86,10 +167,11 @@ pub(super) async fn tunnel(
     facts: &mut ConnectionFacts,
 ) -> Result<BoxedStream, Failed> {
     facts.proxy = Some(proxy.facts());
-    let host = proxy.intercept.uri().host().unwrap_or_default();
-    let stream = tcp::connect(host, proxy.port(), step, facts).await.map_err(unreachable)?;
+    let stream = proxy.connect(step, facts).await.map_err(unreachable)?;
     let started = Instant::now();
     let tunnel = step.bound(Stage::Proxy, ask(proxy, destination, stream)).await??;
+    // What is told of TLS from here on is the endpoint's.
+    (facts.tls, facts.certificate, facts.phases.tls) = (None, None, None);
     facts.phases.proxy = Some(started.elapsed());
     Ok(tunnel)
 }
@@ -106,11 +188,7 @@ fn unreachable(failed: Failed) -> Failed {
     }
 }
 
-async fn ask(
-    proxy: &Proxy,
-    destination: &Destination,
-    stream: tokio::net::TcpStream,
-) -> Result<BoxedStream, Failed> {
+async fn ask(proxy: &Proxy, destination: &Destination, stream: BoxedStream) -> Result<BoxedStream, Failed> {
     let broken = |error: hyper::Error| {
         Failed::new(Stage::Proxy, classify::http_kind(&error, Stage::Proxy)).caused_by(&error)
     };
@@ -126,9 +204,21 @@ async fn ask(
         .body(Empty::new())
         .map_err(|error| Failed::new(Stage::Proxy, TransportErrorKind::Unbuildable(error.to_string())))?;
     let response = sender.send_request(request).await.map_err(broken)?;
-    let status = response.status();
-    if !status.is_success() {
-        return Err(Failed::new(Stage::Proxy, TransportErrorKind::ProxyRefused(status.as_u16())));
+    if !response.status().is_success() {
+        return Err(refused(&response));
     }
     Ok(Box::new(TokioIo::new(hyper::upgrade::on(response).await.map_err(broken)?)))
 }
+
+/// A tunnel that the proxy does not open; with the login that it asks for.
+fn refused<B>(response: &http::Response<B>) -> Failed {
+    let failed = Failed::new(Stage::Proxy, TransportErrorKind::ProxyRefused(response.status().as_u16()));
+    let asked = response.headers().get_all(http::header::PROXY_AUTHENTICATE).iter();
+    let words = asked.filter_map(|value| value.to_str().ok()).take(3);
+    let chain =
+        words.map(|text| format!("proxy-authenticate: {}", text.chars().take(QUOTED).collect::<String>()));
+    Failed { chain: chain.collect(), ..failed }
+}
+
+#[cfg(test)]
+mod tests;

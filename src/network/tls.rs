@@ -26,6 +26,7 @@ pub async fn handshake(
     facts: &mut ConnectionFacts,
 ) -> Result<BoxedStream, Failed> {
     let started = Instant::now();
+    facts.roots_from = chosen_by();
     let witness = Arc::new(Witness { judge: judge()?, seen: Mutex::new(None) });
     let name = ServerName::try_from(host.trim_matches(['[', ']']).to_owned())
         .map_err(|error| Failed::new(Stage::Tls, TransportErrorKind::Unbuildable(error.to_string())))?;
@@ -67,11 +68,15 @@ fn judge() -> Result<Arc<WebPkiServerVerifier>, Failed> {
 fn roots() -> RootCertStore {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    let chosen = ["SSL_CERT_FILE", "SSL_CERT_DIR"].iter().any(|name| std::env::var_os(name).is_some());
-    if !chosen {
+    if chosen_by().is_none() {
         roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
     }
     roots
+}
+
+/// The variable by which someone chose what to trust.
+fn chosen_by() -> Option<&'static str> {
+    ["SSL_CERT_FILE", "SSL_CERT_DIR"].into_iter().find(|name| std::env::var_os(name).is_some())
 }
 
 fn describe(session: &rustls::ClientConnection) -> TlsFacts {

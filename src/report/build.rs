@@ -204,15 +204,15 @@ fn summary(
 fn describe(finding: &finding::Finding) -> Finding {
     let text = |text: &str| fill(text, &finding.values);
     let entry = catalogue::entry(finding.code);
+    let (cause, fix) = entry.map(|entry| entry.advice(&finding.values)).unwrap_or_default();
     Finding {
         code: finding.code.to_string(),
         severity: finding.severity,
         title: entry.map(|entry| text(&entry.title)).unwrap_or_default(),
-        cause: entry.map(|entry| text(&entry.cause)).unwrap_or_default(),
+        cause: text(cause),
         evidence: finding.evidence.clone(),
-        fix: entry
+        fix: fix
             .iter()
-            .flat_map(|entry| &entry.fix)
             .map(|step| Fix {
                 text: text(&step.text),
                 command: step.command.as_deref().map(text),
