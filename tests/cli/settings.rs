@@ -23,20 +23,6 @@ fn without_settings_config_fails_and_the_rest_is_skipped() {
 }
 
 #[test]
-fn keys_of_aws_are_never_used_in_the_place_of_those_of_r2() {
-    let of_aws = [
-        ("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE"),
-        ("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
-        ("AWS_SESSION_TOKEN", "session"),
-        ("AWS_REGION", "eu-central-1"),
-    ];
-    let rest = NOWHERE.into_iter().filter(|(name, _)| !name.contains("KEY"));
-    let report = Cli::new("--json --no-env-file").envs(rest).envs(of_aws).run().config_failure();
-    let codes = report.codes();
-    assert_eq!(codes.iter().filter(|code| **code == "config.missing").count(), 2, "{codes:?}");
-}
-
-#[test]
 fn an_env_file_that_is_not_there_is_named() {
     let report = Cli::new("--json --env-file absent.env").run().config_failure();
     assert_eq!(report.codes(), ["config.env-file"], "what is missing because of it is not told apart");

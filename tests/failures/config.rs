@@ -48,9 +48,9 @@ impl Case {
     fn sound_but(changes: &[(&str, Option<&str>)]) -> Self {
         let untouched =
             SOUND.into_iter().filter(|(name, _)| changes.iter().all(|(changed, _)| changed != name));
-        let changed = changes.iter().filter_map(|(name, value)| Some((*name, (*value)?)));
+        let replaced = changes.iter().filter_map(|(name, value)| Some((*name, (*value)?)));
         let case = Self::new("--no-env-file");
-        Self { cli: case.cli.envs(untouched.chain(changed)), ..case }
+        Self { cli: case.cli.envs(untouched.chain(replaced)), ..case }
     }
 
     fn file(content: &str) -> Self {
@@ -67,7 +67,7 @@ impl Case {
     }
 
     /// The settings are used as they stand: the proxy is asked for this host.
-    fn is_used(self, host: &str) -> Report {
+    fn goes_on_to(self, host: &str) -> Report {
         let ran = self.cli.run();
         shows_no_secret(&ran);
         let report = ran.report();
@@ -104,7 +104,7 @@ fn names(report: &Report, code: &str, variable: &str, says: &str) {
 
 #[test]
 fn sound_settings_are_used_as_they_stand() {
-    let report = Case::sound_but(&[]).is_used(&ENDPOINT[8..]);
+    let report = Case::sound_but(&[]).goes_on_to(&ENDPOINT[8..]);
     assert_eq!(report.check("config")["status"], "pass");
 }
 
@@ -122,7 +122,7 @@ fn a_switch_that_only_looks_on_is_told_from_one_that_is_off() {
         &[("1", "reads this as no"), ("yes", "`yes`"), ("on", "`on`")],
     );
     for value in ["true", "True", "TRUE"] {
-        Case::sound_but(&[("R2_ENABLED", Some(value))]).is_used(&ENDPOINT[8..]);
+        Case::sound_but(&[("R2_ENABLED", Some(value))]).goes_on_to(&ENDPOINT[8..]);
     }
 }
 
@@ -226,7 +226,7 @@ fn plain_http_to_r2_is_named_before_the_keys_travel() {
 
 #[test]
 fn a_slash_at_the_end_of_the_endpoint_is_no_fault() {
-    Case::sound_but(&[("R2_ENDPOINT", Some(&format!("{ENDPOINT}/")))]).is_used(&ENDPOINT[8..]);
+    Case::sound_but(&[("R2_ENDPOINT", Some(&format!("{ENDPOINT}/")))]).goes_on_to(&ENDPOINT[8..]);
     let r2 = R2::builder().r2_host(Jurisdiction::Default).start();
     run_with(&r2, &[("R2_ENDPOINT", &format!("{}/", r2.endpoint()))], &[]).passes_with(&[]).sends(&ALL);
 }
@@ -356,7 +356,7 @@ fn a_location_hint_is_no_jurisdiction() {
     }
     for label in ["eu", "fedramp"] {
         let host = ENDPOINT.replace("https://", "").replace(".r2.", &format!(".{label}.r2."));
-        Case::sound_but(&[("R2_ENDPOINT", Some(&format!("https://{host}")))]).is_used(&host);
+        Case::sound_but(&[("R2_ENDPOINT", Some(&format!("https://{host}")))]).goes_on_to(&host);
     }
 }
 
@@ -541,13 +541,14 @@ fn a_hash_in_the_env_file_is_a_comment_only_after_a_blank() {
     let kept = Case::file(&file_with("R2_BUCKET_NAME", "R2_BUCKET_NAME=app-files#old")).fails();
     names(&kept, "config.bucket-name", "R2_BUCKET_NAME", "#");
     let dropped = Case::file(&file_with("R2_BUCKET_NAME", "R2_BUCKET_NAME=app-files #old"));
-    assert_eq!(dropped.is_used(&ENDPOINT[8..]).0["target"]["bucket"], BUCKET);
+    assert_eq!(dropped.goes_on_to(&ENDPOINT[8..]).0["target"]["bucket"], BUCKET);
 }
 
 #[test]
 fn a_value_of_the_env_file_that_the_environment_hides_is_a_warning() {
     let case = Case::file(&file_with("R2_BUCKET_NAME", "R2_BUCKET_NAME=app-files"));
-    let report = Case { cli: case.cli.env("R2_BUCKET_NAME", "older-files"), ..case }.is_used(&ENDPOINT[8..]);
+    let report =
+        Case { cli: case.cli.env("R2_BUCKET_NAME", "older-files"), ..case }.goes_on_to(&ENDPOINT[8..]);
     assert_eq!(
         (&report.0["target"]["bucket"], report.check("config")["status"].as_str()),
         (&"older-files".into(), Some("warn"))
@@ -585,7 +586,7 @@ fn an_env_file_that_is_not_there_is_named() {
 #[test]
 fn a_secret_that_differs_between_two_places_differs_in_its_fingerprint() {
     let fingerprint = |secret: &str| {
-        let report = Case::sound_but(&[("R2_SECRET_ACCESS_KEY", Some(secret))]).is_used(&ENDPOINT[8..]);
+        let report = Case::sound_but(&[("R2_SECRET_ACCESS_KEY", Some(secret))]).goes_on_to(&ENDPOINT[8..]);
         let settings = report.0["settings"].as_array().unwrap().clone();
         let setting = settings.into_iter().find(|setting| setting["name"] == "R2_SECRET_ACCESS_KEY").unwrap();
         setting["fingerprint"].as_str().unwrap().to_owned()
