@@ -78,7 +78,7 @@ fn cause(result: &CheckResult, context: &Context<'_>) -> Option<Finding> {
         Fault::Settings => None,
         Fault::Unusable(reason) => Some(claim::unusable(reason)),
         Fault::Refused | Fault::KeyTaken(_) => call?.last().map(|exchange| match &exchange.outcome {
-            Ok(answer) => answer::refusal(exchange.operation, answer, context),
+            Ok(answer) => answer::refusal(exchange, answer, context),
             Err(error) => transport::broken(exchange.operation, error, context),
         }),
         Fault::NotS3(found) => Some(answer::not_s3(call?.last()?.operation, answered?, found)),

@@ -52,6 +52,8 @@ pub struct Exchange {
     pub operation: Operation,
     /// The full URL; signatures travel in headers, so it holds no secret.
     pub url: String,
+    /// The text that was signed: the time, the scope, and a hash of the request. No secret, and none can be found by it.
+    pub signed_text: String,
     /// 1 for the first try, 2 for its first repetition, and so on.
     pub attempt: u32,
     /// From before the request, connecting included, to the end of the answer's body.
@@ -108,9 +110,9 @@ impl Answer {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// The entity tag without its quotes.
+    /// The entity tag without its quotes; one of no characters is none.
     pub fn etag(&self) -> Option<&str> {
-        self.header("etag").map(|tag| tag.trim_matches('"'))
+        self.header("etag").map(|tag| tag.trim_matches('"')).filter(|tag| !tag.is_empty())
     }
 
     /// The body as text, as far as it is text.

@@ -1,5 +1,8 @@
 //! `explain`: what a diagnosis code means, from the catalogue; a single code in full, an area, or the whole register.
 
+#[cfg(test)]
+mod document;
+
 use std::collections::BTreeMap;
 
 use crate::code::Code;

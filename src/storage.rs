@@ -183,13 +183,14 @@ impl Storage {
     ) -> Exchange {
         let started = Instant::now();
         let sent = command.content_length().unwrap_or(0);
-        let (url, outcome) = match self.sign(key, command) {
-            Ok((url, request)) => (url, self.client.send(&request, limit, stop).await),
-            Err(reason) => (String::new(), Err(unbuildable(reason))),
+        let (url, signed_text, outcome) = match self.sign(key, command) {
+            Ok(signed) => (signed.url, signed.text, self.client.send(&signed.request, limit, stop).await),
+            Err(reason) => (String::new(), String::new(), Err(unbuildable(reason))),
         };
         Exchange {
             operation,
             url,
+            signed_text,
             attempt,
             duration: started.elapsed(),
             bytes_sent: sent as u64,
@@ -199,12 +200,13 @@ impl Storage {
     }
 
     /// Has rust-s3 build and sign a request, afresh for every try so that its date is that of the sending.
-    fn sign(&self, key: &str, command: Command<'_>) -> Result<(String, network::Request), String> {
+    fn sign(&self, key: &str, command: Command<'_>) -> Result<Signed, String> {
         let describe = |error: s3::error::S3Error| error.to_string();
         let mut signer = AttoRequest::new(&self.bucket, key, command).map_err(describe)?;
         signer.datetime = OffsetDateTime::now_utc();
         let url = signer.url().map_err(describe)?;
         let headers = signer.headers().map_err(describe)?;
+        let text = signed_text(&signer, &headers).map_err(describe)?;
         let body = signer.request_body().map_err(describe)?;
         let target =
             url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
@@ -215,8 +217,24 @@ impl Storage {
             .map_err(|error| error.to_string())?;
         *request.headers_mut() = headers;
         request.headers_mut().insert(http::header::USER_AGENT, http::HeaderValue::from_static(USER_AGENT));
-        Ok((url.into(), request))
+        Ok(Signed { url: url.into(), request, text })
     }
+}
+
+/// A request ready to be sent.
+struct Signed {
+    url: String,
+    request: network::Request,
+    /// The text that its signature was made from.
+    text: String,
+}
+
+/// The text that a request's signature was made from, by rust-s3's own rules; it adds two headers after signing.
+fn signed_text(signer: &AttoRequest<'_>, headers: &HeaderMap) -> Result<String, s3::error::S3Error> {
+    let mut headers = headers.clone();
+    headers.remove(http::header::AUTHORIZATION);
+    headers.remove(http::header::DATE);
+    signer.string_to_sign(&signer.canonical_request(&headers)?)
 }
 
 fn unbuildable(reason: String) -> TransportError {

@@ -5,12 +5,14 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod support {
+    pub mod middleman;
     pub mod servers;
 }
 
 use std::process::Command;
 
 use serde_json::Value;
+use support::middleman::{self, rewriting, without};
 use support::servers::{Access, Kind, Server};
 
 const NEIGHBOUR: &str = "5b8c2f3e/csvs/recording.csv";
@@ -24,11 +26,17 @@ struct Run {
 
 impl Run {
     fn against(access: &Access) -> Self {
+        Self::with(access, &[])
+    }
+
+    /// With more variables, or others.
+    fn with(access: &Access, more: &[(&str, &str)]) -> Self {
         let output = Command::new(env!("CARGO_BIN_EXE_r2-selftest"))
             .args(["--no-env-file", "--json"])
             .env_clear()
             .env("R2_ENABLED", "true")
             .envs(access.settings())
+            .envs(more.iter().copied())
             .output()
             .unwrap();
         for written in [&output.stdout, &output.stderr] {
@@ -52,6 +60,18 @@ impl Run {
     fn checks(&self) -> Vec<(&str, &str)> {
         let checks = self.report["checks"].as_array().unwrap();
         checks.iter().map(|check| (text(&check["name"]), text(&check["status"]))).collect()
+    }
+}
+
+impl Run {
+    /// The first check that failed, the root cause, and the finding of that cause as text.
+    fn failure(&self) -> (&str, &str, String) {
+        assert_eq!((self.exit, text(&self.report["verdict"])), (Some(1), "fail"), "{:#}", self.report);
+        let first = self.checks().into_iter().find(|(_, status)| *status == "fail").unwrap().0;
+        let cause = text(&self.report["root_cause"]);
+        let checks = self.report["checks"].as_array().unwrap();
+        let mut findings = checks.iter().flat_map(|check| check["findings"].as_array().unwrap());
+        (first, cause, findings.find(|finding| finding["code"] == cause).unwrap().to_string())
     }
 }
 
@@ -99,6 +119,14 @@ fn assert_connect_fails(kind: Kind, change: impl FnOnce(&mut Access), root_cause
     assert_nothing_changed(&server);
 }
 
+/// Runs with something on the way that changes requests.
+fn through(server: &Server, change: impl Fn(&[u8]) -> Vec<Vec<u8>> + Send + Sync + 'static) -> Run {
+    let port = server.access.port();
+    let on_the_way = middleman::before(port, change);
+    let endpoint = server.access.endpoint.replace(&format!(":{port}"), &format!(":{on_the_way}"));
+    Run::against(&Access { endpoint, ..server.access.clone() })
+}
+
 fn wrong_secret(access: &mut Access) {
     access.secret = "0123456789abcdef".repeat(4);
 }
@@ -133,6 +161,97 @@ fn an_unknown_key_id_is_named_on_cloudflares_local_r2() {
 #[ignore = "needs the servers of tests/servers/install; run by .ci/run"]
 fn a_missing_bucket_is_named_on_cloudflares_local_r2() {
     assert_connect_fails(Kind::LocalR2, missing_bucket, "bucket.not-found");
+}
+
+#[test]
+#[ignore = "needs the servers of tests/servers/install; run by .ci/run"]
+fn settings_that_do_not_fit_are_named_on_cloudflares_local_r2() {
+    let server = server_in_use(Kind::LocalR2);
+    let secret = "0123456789abcdef".repeat(4);
+    for (change, code, evidence) in [
+        (
+            vec![("R2_SESSION_TOKEN", "nobody-gave-this")],
+            "auth.unauthorized",
+            "R2_SESSION_TOKEN does not belong",
+        ),
+        (vec![("R2_SECRET_ACCESS_KEY", secret.as_str())], "auth.signature", "only the secret can be wrong"),
+        (vec![("R2_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")], "auth.unauthorized", "401"),
+        (vec![("R2_ACCESS_KEY_ID", "0123456789ABCDEF0123456789ABCDEF")], "auth.unauthorized", "401"),
+        (vec![("R2_BUCKET_NAME", "Not_A_Bucket")], "bucket.not-found", "404"),
+        (vec![("R2_BUCKET_NAME", "ab")], "bucket.not-found", "404"),
+    ] {
+        let run = Run::with(&server.access, &change);
+        let (check, cause, finding) = run.failure();
+        assert_eq!((check, cause), ("connect", code), "{change:?}: {:#}", run.report);
+        assert!(finding.contains(evidence), "{change:?}: {finding}");
+    }
+    assert_nothing_changed(&server);
+}
+
+#[test]
+#[ignore = "needs the servers of tests/servers/install; run by .ci/run"]
+fn a_signature_lost_on_the_way_is_named_on_cloudflares_local_r2() {
+    let server = server_in_use(Kind::LocalR2);
+    let run = through(&server, without("Authorization"));
+    let (check, cause, _) = run.failure();
+    assert_eq!((check, cause), ("connect", "auth.unsigned"), "{:#}", run.report);
+    assert_nothing_changed(&server);
+}
+
+#[test]
+#[ignore = "needs the servers of tests/servers/install; run by .ci/run"]
+fn a_request_changed_on_the_way_is_told_from_a_wrong_secret_on_cloudflares_local_r2() {
+    let server = server_in_use(Kind::LocalR2);
+    let run = through(&server, rewriting("max-keys=1", "max-keys=2"));
+    let (check, cause, finding) = run.failure();
+    assert_eq!((check, cause), ("connect", "auth.signature"), "{:#}", run.report);
+    assert!(finding.contains("something on the way changed"), "{finding}");
+    assert_nothing_changed(&server);
+}
+
+#[test]
+#[ignore = "needs the servers of tests/servers/install; run by .ci/run"]
+fn a_clock_that_is_off_is_named_on_cloudflares_local_r2() {
+    let server = server_in_use(Kind::LocalR2);
+    let today = time::OffsetDateTime::now_utc().date();
+    let run = through(&server, rewriting(&stamp(today), &stamp(today - time::Duration::days(2))));
+    let (check, cause, _) = run.failure();
+    assert_eq!((check, cause), ("connect", "auth.clock-skew"), "{:#}", run.report);
+    assert_nothing_changed(&server);
+}
+
+fn stamp(date: time::Date) -> String {
+    format!("{:04}{:02}{:02}", date.year(), u8::from(date.month()), date.day())
+}
+
+#[test]
+#[ignore = "needs the servers of tests/servers/install; run by .ci/run"]
+fn a_body_changed_on_its_way_is_named_on_cloudflares_local_r2() {
+    let server = server_in_use(Kind::LocalR2);
+    let run = through(&server, |request| {
+        let mut changed = request.to_vec();
+        if request.starts_with(b"PUT ") {
+            *changed.last_mut().unwrap() ^= 1;
+        }
+        vec![changed]
+    });
+    let (check, cause, _) = run.failure();
+    assert_eq!((check, cause), ("upload", "integrity.digest"), "{:#}", run.report);
+    assert_nothing_changed(&server);
+}
+
+#[test]
+#[ignore = "needs the servers of tests/servers/install; run by .ci/run"]
+fn an_upload_that_arrives_twice_is_told_on_cloudflares_local_r2() {
+    let server = server_in_use(Kind::LocalR2);
+    let run = through(&server, |request| {
+        let times = if request.starts_with(b"PUT ") { 2 } else { 1 };
+        vec![request.to_vec(); times]
+    });
+    let (check, cause, finding) = run.failure();
+    assert_eq!((check, cause), ("upload", "integrity.key-exists"), "{:#}", run.report);
+    assert!(finding.contains("the upload arrived twice"), "{finding}");
+    assert_nothing_changed(&server);
 }
 
 #[test]

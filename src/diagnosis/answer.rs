@@ -3,7 +3,7 @@
 use super::vocabulary::{condition, is_blocked};
 use super::{Context, clock, named};
 use crate::code::Code;
-use crate::exchange::{Answer, Operation};
+use crate::exchange::{Answer, Exchange, Operation};
 use crate::finding::Finding;
 use crate::settings::Variable;
 use crate::storage::answer::{Document, S3Error, document};
@@ -20,13 +20,14 @@ const OF_OBJECTS: [&str; 7] =
     ["content-type", "content-encoding", "server", "via", "age", "cf-cache-status", "cf-ray"];
 
 /// The finding for an answer that refuses an operation.
-pub fn refusal(operation: Operation, answer: &Answer, context: &Context<'_>) -> Finding {
+pub fn refusal(exchange: &Exchange, answer: &Answer, context: &Context<'_>) -> Finding {
+    let operation = exchange.operation;
     let document = document(answer);
     let finding = Finding::error(condition(operation, answer, &document))
         .because(format!("{} was answered with {}", operation.name(), in_short(answer)))
         .with("operation", operation.name())
         .with("status", answer.status.to_string());
-    describe(refine(finding, &document, context), answer, &document)
+    describe(refine(finding, &document, exchange, context), answer, &document)
 }
 
 /// The finding for an answer that grants an operation, but not in the way of S3.
@@ -69,7 +70,7 @@ pub fn in_short(answer: &Answer) -> String {
 }
 
 /// Names the variable where the server found a fault in a setting, and the S3 code.
-fn refine(finding: Finding, document: &Document, context: &Context<'_>) -> Finding {
+fn refine(finding: Finding, document: &Document, exchange: &Exchange, context: &Context<'_>) -> Finding {
     let Document::Error(error) = document else { return with_limit(finding) };
     let code = if error.code.is_empty() { "without a code" } else { &error.code };
     let finding = with_limit(finding).with("s3_code", code);
@@ -81,6 +82,8 @@ fn refine(finding: Finding, document: &Document, context: &Context<'_>) -> Findi
         with_key_length(finding, context)
     } else if finding.code == Code::AuthUnauthorized {
         with_doubt(finding, error)
+    } else if finding.code == Code::AuthSignature {
+        with_comparison(finding, &error.signed_text, &exchange.signed_text)
     } else {
         finding
     }
@@ -106,6 +109,26 @@ fn with_doubt(finding: Finding, error: &S3Error) -> Finding {
     } else {
         finding
     }
+}
+
+/// Some servers tell from which text they calculated the signature. It tells a wrong secret from a request that was
+/// changed on its way.
+fn with_comparison(finding: Finding, theirs: &str, ours: &str) -> Finding {
+    if theirs.is_empty() || ours.is_empty() {
+        return finding;
+    }
+    let same = |line: usize| theirs.lines().nth(line).map(str::trim) == ours.lines().nth(line);
+    finding.because(if [0, 1, 2, 3].into_iter().all(same) {
+        "the server calculated its signature from the very request that was sent, so only the secret can be wrong"
+    } else if !same(1) {
+        "the server calculated its signature with another time than was sent: something on the way changed the request"
+    } else if !same(2) {
+        "the server calculated its signature for another region or day than was sent: something on the way changed the \
+         request"
+    } else {
+        "the server calculated its signature from another request than was sent: something on the way changed its \
+         address, a header or its body, and the secret may well be right"
+    })
 }
 
 /// Adds what the answer says about itself.

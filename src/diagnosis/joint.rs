@@ -96,6 +96,20 @@ fn lost_write(run: &Run, findings: &mut ByCheck) {
             finding.evidence.push("the listing shows it all the same, with its size".to_owned());
         }
     }
+    for id in [CheckId::List, CheckId::Download] {
+        for finding in errors_of(findings, id).filter(|finding| finding.code == Code::IntegrityLostWrite) {
+            finding.evidence.extend(who_confirmed(run));
+        }
+    }
+}
+
+/// Whether the upload was confirmed by Cloudflare, or by something else on the way.
+fn who_confirmed(run: &Run) -> Option<String> {
+    let answer = result(run, CheckId::Upload)?.main_call()?.answer()?;
+    Some(match answer.header("cf-ray") {
+        Some(ray) => format!("Cloudflare confirmed the upload, with cf-ray {ray}"),
+        None => "the answer that confirmed the upload has no cf-ray, which every answer of R2 has".to_owned(),
+    })
 }
 
 /// Where the bytes come back as they were sent, a wrong `ETag` is all that is wrong.

@@ -21,6 +21,9 @@ pub struct S3Error {
     /// The reason in words; some servers leave it out.
     #[serde(rename = "Message", default, deserialize_with = "trimmed::<_, LONGEST_MESSAGE>")]
     pub message: String,
+    /// The text from which the server calculated the signature; few servers tell it.
+    #[serde(rename = "StringToSign", default, deserialize_with = "trimmed")]
+    pub signed_text: String,
 }
 
 /// One object of a listing.

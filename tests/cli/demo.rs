@@ -10,7 +10,7 @@ fn the_demo_passes_all_six_checks() {
     assert_eq!((ran.status, report.verdict()), (0, "pass"));
     assert_eq!(report.statuses(), ["pass"; 6]);
     assert_eq!(report.codes(), Vec::<&str>::new());
-    assert_eq!(report.0["target"]["kind"], "demo");
+    assert_eq!((&report.0["target"]["kind"], &report.0["tags"]), (&"demo".into(), &serde_json::json!({})));
     assert!(text(&report.0["summary"]).contains("nothing about your R2"));
 }
 

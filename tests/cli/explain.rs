@@ -70,6 +70,30 @@ fn placeholder(text: &str) -> Option<&str> {
 }
 
 #[test]
+fn a_code_that_the_demo_can_show_says_how() {
+    let ran = Cli::new("explain tls.untrusted").run();
+    assert!(ran.stdout.contains("\n  see it    r2-selftest demo --fault tls-untrusted\n"), "{}", ran.stdout);
+}
+
+#[test]
+fn an_area_tells_its_codes_apart() {
+    let ran = Cli::new("explain tls").run();
+    assert_eq!((ran.status, ran.stderr.as_str()), (0, ""));
+    let text = ran.stdout;
+    assert!(text.contains("tls.untrusted: ") && text.contains("tls.no-roots: "), "{text}");
+    assert!(!text.contains("network."), "{text}");
+}
+
+#[test]
+fn the_whole_register_is_grouped_by_area() {
+    let text = Cli::new("explain").run().stdout;
+    let headings: Vec<_> =
+        text.lines().filter(|line| !line.starts_with(' ')).filter_map(|line| line.split_once(": ")).collect();
+    assert_eq!(headings.first().map(|(area, _)| *area), Some("config"));
+    assert_eq!(headings.len(), PROMISED.len(), "{text}");
+}
+
+#[test]
 fn an_unknown_code_is_refused_with_the_nearest_one() {
     for (typed, meant) in [
         ("auth.signatur", "auth.signature"),
@@ -77,6 +101,8 @@ fn an_unknown_code_is_refused_with_the_nearest_one() {
         ("Auth.Signature", "auth.signature"),
         ("auth-signature", "auth.signature"),
         ("AUTH", "did you mean `auth`?"),
+        ("tls.untrustd", "did you mean `tls.untrusted`?"),
+        ("netwrok", "did you mean `network`?"),
         ("quite-something-else", "r2-selftest explain"),
         ("", "r2-selftest explain"),
     ] {

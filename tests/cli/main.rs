@@ -7,6 +7,7 @@ mod support;
 
 mod command_line;
 mod demo;
+mod demo_faults;
 mod explain;
 mod looks;
 mod report_files;

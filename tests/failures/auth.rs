@@ -101,6 +101,38 @@ fn a_wrong_secret_is_a_wrong_signature() {
     let run = run_with(&r2, &[("R2_SECRET_ACCESS_KEY", &"0123456789abcdef".repeat(4))], &[]);
     run.fails_at("connect", "auth.signature").sends(&[Op::List]);
     run.says("403 SignatureDoesNotMatch").says("does not match the signature you provided").leaves_nothing();
+    run.says("only the secret can be wrong");
+}
+
+#[test]
+fn a_request_that_was_changed_on_its_way_is_told_from_a_wrong_secret() {
+    let text = |line: usize, other: &'static str| {
+        move |request: &crate::support::r2::Request| {
+            let date = request.header("x-amz-date").unwrap();
+            let scope = format!("{}/auto/s3/aws4_request", &date[..8]);
+            let mut lines = ["AWS4-HMAC-SHA256", date, &scope, "a hash that no request has"];
+            lines[line] = other;
+            Reply::from(S3Error::signature().with("StringToSign", &lines.join("\n")))
+        }
+    };
+    for (line, other, told) in [
+        (1, "20200101T000000Z", "with another time"),
+        (2, "20200101/auto/s3/aws4_request", "for another region or day"),
+        (3, "another hash", "changed its address, a header or its body"),
+    ] {
+        let r2 = R2::builder().fault(Fault::on(Op::Any).answer_with(text(line, other))).start();
+        run(&r2).fails_at("connect", "auth.signature").says(told);
+    }
+}
+
+#[test]
+fn temporary_credentials_without_their_session_token_are_unauthorized() {
+    let token = Token::read_write().temporary();
+    let r2 = R2::builder().token(Token::read_write()).token(token.clone()).start();
+    let keys = [("R2_ACCESS_KEY_ID", token.id.as_str()), ("R2_SECRET_ACCESS_KEY", &token.secret)];
+    run_with(&r2, &keys, &[]).fails_at("connect", "auth.unauthorized").sends(&[Op::List]);
+    let session = token.session.unwrap();
+    run_with(&r2, &[keys[0], keys[1], ("R2_SESSION_TOKEN", &session)], &[]).passes_with(&[]).leaves_nothing();
 }
 
 #[test]

@@ -106,6 +106,16 @@ fn an_upload_that_a_lock_refuses_on_its_second_try_was_stored_by_its_first() {
 }
 
 #[test]
+fn a_lock_that_refuses_a_new_object_is_named_at_upload() {
+    for error in [S3Error::locked(), S3Error::locked_403()] {
+        let r2 = R2::builder().fault(Fault::on(Op::Put).error(error)).start();
+        let run = run(&r2);
+        run.fails_at("upload", "bucket.locked").says("finds no object under this key").leaves_nothing();
+        assert!(run.codes().iter().all(|code| !code.starts_with("permission.")));
+    }
+}
+
+#[test]
 fn a_token_scoped_to_this_bucket_passes_beside_other_buckets() {
     let token = Token::read_write().only(Jurisdiction::Default, BUCKET);
     let r2 = R2::builder().token(token).bucket(BUCKET).bucket("other-files").start();

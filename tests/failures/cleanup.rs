@@ -14,6 +14,34 @@ fn look() -> Fault {
     Fault::on(Op::Get).after(1)
 }
 
+/// What a run of two years ago left: its key carries its time.
+const LEFT: &str = "r2-selftest/018bcfe5-687b-7fff-bfff-ffffffffffff/csvs/probe.csv";
+
+#[test]
+fn what_a_killed_run_left_is_told_by_the_next_one() {
+    let r2 = R2::builder().object(LEFT, b"whatever").start();
+    let run = run(&r2);
+    run.passes_with(&["cleanup.earlier-run"]).sends(&ALL);
+    let told = run.finding("cleanup.earlier-run").to_string();
+    assert!(
+        told.contains(LEFT) && told.contains("2023-11-14") && told.contains("r2-selftest clean"),
+        "{told}"
+    );
+    assert_eq!(r2.left(), [format!("app-files/{LEFT}")], "a run deletes its own object and no other");
+}
+
+#[test]
+fn objects_that_no_run_wrote_are_not_taken_for_leftovers() {
+    for key in [
+        "r2-selftest/018bcfe5-687b-7fff-bfff-ffffffffffff/csvs/other.csv",
+        "r2-selftest/018bcfe5-687b-4fff-bfff-ffffffffffff/csvs/probe.csv",
+        "r2-selftest/018BCFE5-687B-7FFF-BFFF-FFFFFFFFFFFF/csvs/probe.csv",
+    ] {
+        let r2 = R2::builder().object(key, b"whatever").start();
+        run(&r2).passes_with(&[]);
+    }
+}
+
 #[test]
 fn a_lock_rule_keeps_the_object_and_the_report_says_so() {
     for status in [403, 409] {

@@ -155,8 +155,14 @@ fn an_upload_that_was_confirmed_and_is_nowhere_is_a_lost_write() {
     let r2 = with(Fault::on(Op::Put).forgets());
     let run = run(&r2);
     run.fails_at("list", "integrity.lost-write").says("download: ").statuses("wppffp").sends(&ALL);
-    run.leaves_nothing();
+    run.says("Cloudflare confirmed the upload, with cf-ray").leaves_nothing();
     assert!(!run.codes().contains(&"integrity.not-listed"));
+}
+
+#[test]
+fn a_lost_write_that_cloudflare_did_not_confirm_is_told_as_such() {
+    let r2 = with(Fault::on(Op::Put).forgets().without("CF-RAY"));
+    fails(&r2, "list", "integrity.lost-write", "has no cf-ray, which every answer of R2 has");
 }
 
 #[test]

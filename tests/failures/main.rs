@@ -17,3 +17,4 @@ mod permission;
 mod proxy;
 mod service;
 mod tls;
+mod verdicts;

@@ -68,6 +68,12 @@ pub struct Access {
 }
 
 impl Access {
+    /// The port in the endpoint.
+    pub fn port(&self) -> u16 {
+        let after = self.endpoint.rsplit_once(':').unwrap().1;
+        after.split('/').next().unwrap().parse().unwrap()
+    }
+
     /// As environment variables, named as the program names them.
     pub fn settings(&self) -> [(&'static str, &str); 4] {
         [
@@ -93,8 +99,18 @@ impl Server {
     /// # Panics
     /// With the server's log, when it does not answer in time.
     pub fn start(kind: Kind) -> Self {
+        // Somebody else may get the port before the server does.
+        for _ in 0..3 {
+            if let Some(server) = Self::on(kind, free_port()) {
+                return server;
+            }
+        }
+        panic!("three ports in a row were taken by others");
+    }
+
+    /// None: the port was taken.
+    fn on(kind: Kind, port: u16) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
-        let port = free_port();
         let access = Access {
             endpoint: kind.endpoint(port),
             key_id: random_hex(16),
@@ -103,11 +119,13 @@ impl Server {
         };
         let processes = Processes::start(kind, port, &access, folder.path());
         let mut server = Self { access, processes, folder };
-        server.wait_until_ready(port);
+        if !server.becomes_ready(port) {
+            return None;
+        }
         if kind == Kind::Moto {
             server.s3(&["create-bucket"], b"", &[("R2_REGION", "us-east-1")]);
         }
-        server
+        Some(server)
     }
 
     /// Stores an object, as somebody else would.
@@ -126,18 +144,23 @@ impl Server {
         listed.lines().map(str::to_owned).collect()
     }
 
-    fn wait_until_ready(&mut self, port: u16) {
+    /// Waits until the server answers; false: it ended because its port was taken.
+    fn becomes_ready(&mut self, port: u16) -> bool {
         let started = Instant::now();
         while !answers_http(port) {
             let ended = self.processes.server.try_wait().unwrap();
+            let log = fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
+            if ended.is_some() && log.to_lowercase().contains("address already in use") {
+                return false;
+            }
             assert!(
                 ended.is_none() && started.elapsed() < READY_WITHIN,
-                "the server is not ready after {:?} (ended: {ended:?}); its log:\n{}",
+                "the server is not ready after {:?} (ended: {ended:?}); its log:\n{log}",
                 started.elapsed(),
-                fs::read_to_string(self.folder.path().join("log")).unwrap_or_default(),
             );
             thread::sleep(Duration::from_millis(50));
         }
+        true
     }
 
     fn s3(&self, arguments: &[&str], input: &[u8], more: &[(&str, &str)]) -> Vec<u8> {

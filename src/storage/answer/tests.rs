@@ -25,7 +25,7 @@ fn read(body: impl AsRef<[u8]>) -> Document {
 }
 
 fn error(code: &str, message: &str) -> Document {
-    Document::Error(S3Error { code: code.to_owned(), message: message.to_owned() })
+    Document::Error(S3Error { code: code.to_owned(), message: message.to_owned(), ..S3Error::default() })
 }
 
 fn keys(body: &str) -> Vec<String> {

@@ -72,6 +72,15 @@ impl Builder {
         self
     }
 
+    /// So many small objects that are there from the start, in the first bucket, on both sides of any prefix.
+    #[must_use]
+    pub fn objects(mut self, count: usize) -> Self {
+        let folder = |number: usize| if number.is_multiple_of(2) { "patients" } else { "sessions" };
+        self.objects
+            .extend((0..count).map(|number| (format!("{}/{number:06}.csv", folder(number)), vec![b'0'])));
+        self
+    }
+
     /// The account; said before the buckets.
     #[must_use]
     pub fn account(mut self, id: &str) -> Self {

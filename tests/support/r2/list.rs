@@ -77,8 +77,9 @@ pub fn objects(call: &Call<'_>, objects: &Objects) -> Result<Reply, S3Error> {
 
 fn page<'a>(query: &Query, objects: &'a Objects) -> Page<'a> {
     let mut page = Page::default();
-    let listed = objects.iter().filter(|(key, object)| object.listed && key.starts_with(&query.prefix));
-    for (key, object) in listed {
+    let from = query.prefix.clone().max(query.after.clone());
+    let listed = objects.range(from..).take_while(|(key, _)| key.starts_with(&query.prefix));
+    for (key, object) in listed.filter(|(_, object)| object.listed) {
         let group = common_prefix(query, key);
         let sorted_as = group.as_ref().unwrap_or(key);
         if *sorted_as <= query.after || group.as_ref().is_some_and(|group| page.common.contains(group)) {

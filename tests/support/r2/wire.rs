@@ -52,6 +52,7 @@ pub enum Endless {
 
 /// The way from an answer to the bytes.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fault of its own")]
 pub struct Wire {
     /// The request's body is not read before this has passed.
     pub before_reading: Duration,
@@ -65,6 +66,8 @@ pub struct Wire {
     pub per_byte: Option<Duration>,
     pub framing: Framing,
     pub http10: bool,
+    /// Header names are written in lower case.
+    pub lower_case: bool,
     pub omitted: Vec<String>,
     pub endless: Option<Endless>,
     /// Sent verbatim in the place of the answer.
@@ -140,6 +143,7 @@ fn head(reply: &Reply, wire: &Wire, never_has_body: bool) -> String {
     }
     let sent = |name: &str| !wire.omitted.iter().any(|omitted| omitted.eq_ignore_ascii_case(name));
     for (name, value) in reply.headers.iter().filter(|(name, _)| sent(name)) {
+        let name = if wire.lower_case { name.to_ascii_lowercase() } else { name.clone() };
         let _ = write!(head, "{name}: {value}\r\n");
     }
     head

@@ -16,7 +16,7 @@ pub fn escaped(text: &str) -> String {
     out
 }
 
-/// What becomes of an XML document on its way out. The first seven still say the same.
+/// What becomes of an XML document on its way out. The first eight still say the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Xml {
     /// The namespace is left out.
@@ -33,6 +33,8 @@ pub enum Xml {
     ByteOrderMark,
     /// There are comments and unknown elements between the known ones.
     Strangers,
+    /// Elements stand in the opposite order.
+    Reversed,
     /// Everything after so many bytes is missing, and the length agrees.
     Truncated(usize),
     /// The end tags do not match.
@@ -53,7 +55,8 @@ impl Xml {
             Self::Entities => in_texts(document, entities),
             Self::Cdata => in_texts(document, |text| format!("<![CDATA[{}]]>", unescaped(text))),
             Self::ByteOrderMark => format!("\u{feff}{document}"),
-            Self::Strangers => document.replace("><", "><!-- note --><Unknown a=\"1\"><b/></Unknown><"),
+            Self::Strangers => strangers(document),
+            Self::Reversed => reversed(document),
             Self::Truncated(length) => document.chars().take(length).collect(),
             Self::Malformed => document.replacen("</", "</Not", 1),
             Self::Bomb => bomb(document),
@@ -78,6 +81,29 @@ fn prefixed(document: &str) -> String {
         named.replacen('>', " xmlns:s3=\"http://s3.amazonaws.com/doc/2006-03-01/\">", 1)
     };
     format!("{head}?>{named}")
+}
+
+fn strangers(document: &str) -> String {
+    let (head, body) = document.split_once("?>").unwrap_or(("<?xml version=\"1.0\"", document));
+    let more = "><!-- note --><Unknown a=\"1\"><b/></Unknown><";
+    format!("{head}?><!-- note -->{}", body.replace("><", more))
+}
+
+/// The document with the children of each element in the opposite order. No element is inside one of its own name.
+fn reversed(document: &str) -> String {
+    let start = document.find("?>").map_or(0, |end| end + 2);
+    format!("{}{}", &document[..start], siblings_reversed(&document[start..]))
+}
+
+fn siblings_reversed(mut text: &str) -> String {
+    let mut out = String::new();
+    while let Some((open, rest)) = text.split_once('>').filter(|(open, _)| open.starts_with('<')) {
+        let close = format!("</{}>", open[1..].split(' ').next().unwrap_or_default());
+        let Some((inner, after)) = rest.split_once(&close) else { break };
+        out = format!("{open}>{}{close}{out}", siblings_reversed(inner));
+        text = after;
+    }
+    if out.is_empty() { text.to_owned() } else { out }
 }
 
 /// The document with a change made to each text between two tags.

@@ -135,6 +135,12 @@ impl Fault {
         self.wire(|wire| wire.http10 = true)
     }
 
+    /// The answer's header names are in lower case.
+    #[must_use]
+    pub fn lower_case(self) -> Self {
+        self.wire(|wire| wire.lower_case = true)
+    }
+
     /// The answer lacks this header.
     #[must_use]
     pub fn without(self, header: &str) -> Self {
