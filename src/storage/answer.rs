@@ -22,7 +22,7 @@ pub struct S3Error {
     #[serde(rename = "Message", default, deserialize_with = "trimmed::<_, LONGEST_MESSAGE>")]
     pub message: String,
     /// The text from which the server calculated the signature; few servers tell it.
-    #[serde(rename = "StringToSign", default, deserialize_with = "trimmed")]
+    #[serde(rename = "StringToSign", default, deserialize_with = "trimmed::<_, LONGEST_MESSAGE>")]
     pub signed_text: String,
 }
 
