@@ -21,8 +21,8 @@ pub struct S3Error {
     /// The reason in words; some servers leave it out.
     #[serde(rename = "Message", default, deserialize_with = "trimmed::<_, LONGEST_MESSAGE>")]
     pub message: String,
-    /// The text from which the server calculated the signature; few servers tell it.
-    #[serde(rename = "StringToSign", default, deserialize_with = "trimmed::<_, LONGEST_MESSAGE>")]
+    /// The text from which the server calculated the signature, for comparing and not for showing; few servers tell it.
+    #[serde(rename = "StringToSign", default, deserialize_with = "lines")]
     pub signed_text: String,
 }
 
@@ -115,6 +115,12 @@ fn may_become_ours(text: &str) -> bool {
     let name = markup.split([' ', '\t', '\r', '\n', '/', '>']).next().unwrap_or_default();
     let local = name.rsplit(':').next().unwrap_or_default();
     name == "?xml" || (!local.is_empty() && ROOTS.iter().any(|known| known.starts_with(local)))
+}
+
+/// Text of several lines, none of it if it is longer than such a text can be.
+fn lines<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    Ok(if text.len() > LONGEST_MESSAGE { String::new() } else { text.trim().to_owned() })
 }
 
 /// Text as it is meant where servers indent their documents, without what would steer a terminal, up to so many characters.

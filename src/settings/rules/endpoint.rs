@@ -207,10 +207,11 @@ impl View<'_> {
         ];
         let mut finding = finding;
         for (placeholder, value) in values {
-            if let Some(shown) = value.and_then(|value| self.disclosure.show(&value))
+            if let Some(value) = value
                 && !finding.values.contains_key(placeholder)
             {
-                finding = finding.with(placeholder, shown);
+                let hidden = || format!("the {placeholder} (not shown)");
+                finding = finding.with(placeholder, self.disclosure.show(&value).unwrap_or_else(hidden));
             }
         }
         match self.corrected() {
