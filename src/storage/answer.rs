@@ -16,8 +16,8 @@ pub struct S3Error {
     /// The reason in words; some servers leave it out.
     #[serde(rename = "Message", default, deserialize_with = "trimmed")]
     pub message: String,
-    /// The text from which the server calculated the signature; few servers tell it.
-    #[serde(rename = "StringToSign", default, deserialize_with = "trimmed")]
+    /// The text from which the server calculated the signature, line by line; few servers tell it. Compared, never shown.
+    #[serde(rename = "StringToSign", default)]
     pub signed_text: String,
 }
 
