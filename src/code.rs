@@ -112,6 +112,7 @@ register! {
     CleanupEarlierRun = "cleanup.earlier-run",
     RunDeadline = "run.deadline",
     RunInterrupted = "run.interrupted",
+    RunExhausted = "run.exhausted",
     RunInternal = "run.internal",
     RunRedacted = "run.redacted",
 }

@@ -213,6 +213,9 @@ pub enum TransportErrorKind {
     /// The run ended while this was under way.
     #[error("{0}")]
     Stopped(StopReason),
+    /// This machine has no more files to open, or no more memory.
+    #[error("this machine is out of something: {0}")]
+    Exhausted(String),
     /// Something that none of the others describes.
     #[error("{0}")]
     Other(String),

@@ -58,6 +58,7 @@ fn code(error: &TransportError) -> Code {
         TransportErrorKind::ProxyRefused(_) => Code::ProxyDenied,
         TransportErrorKind::Tls(error) => tls_code(error),
         TransportErrorKind::NoRoots => Code::TlsNoRoots,
+        TransportErrorKind::Exhausted(_) => Code::RunExhausted,
         TransportErrorKind::Unbuildable(_) => Code::ConfigEndpointHost,
         TransportErrorKind::Stopped(StopReason::Deadline) => Code::RunDeadline,
         TransportErrorKind::Stopped(StopReason::Signal(_)) => Code::RunInterrupted,

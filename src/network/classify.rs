@@ -37,6 +37,9 @@ pub fn io_kind(error: &io::Error, stage: Stage) -> TransportErrorKind {
     if let Some(tls) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
         return TransportErrorKind::Tls(tls.clone());
     }
+    if is_exhausted(error) {
+        return TransportErrorKind::Exhausted(error.to_string());
+    }
     match error.kind() {
         ErrorKind::ConnectionRefused => TransportErrorKind::Refused,
         // `TimedOut`: the kernel gave up on its own, before our clock did.
@@ -51,6 +54,14 @@ pub fn io_kind(error: &io::Error, stage: Stage) -> TransportErrorKind {
         ErrorKind::UnexpectedEof => ended(stage),
         _ => TransportErrorKind::Other(error.to_string()),
     }
+}
+
+/// Whether the process (`EMFILE`) or the machine (`ENFILE`) has no more files to open, or no more memory.
+fn is_exhausted(error: &io::Error) -> bool {
+    const ENFILE: i32 = 23;
+    const EMFILE: i32 = 24;
+    let files = cfg!(unix) && matches!(error.raw_os_error(), Some(ENFILE | EMFILE));
+    files || error.kind() == ErrorKind::OutOfMemory
 }
 
 /// The kind of an HTTP error at some stage.
@@ -72,7 +83,12 @@ pub fn http_kind(error: &hyper::Error, stage: Stage) -> TransportErrorKind {
     if error.is_incomplete_message() || error.is_closed() || error.is_canceled() {
         return ended(stage);
     }
-    TransportErrorKind::Other(error.to_string())
+    // What remains is said by the other side: bytes that answer no request. It has no name of its own in hyper.
+    if error.is_user() || error.is_timeout() || error.is_body_write_aborted() || error.is_shutdown() {
+        TransportErrorKind::Other(error.to_string())
+    } else {
+        TransportErrorKind::NotHttp
+    }
 }
 
 /// What the end of the stream means at a stage.

@@ -5,6 +5,7 @@ use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use time::OffsetDateTime;
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::{BodyLimit, BoxedStream, Failed, Lost, Request, Step, classify};
@@ -18,6 +19,8 @@ const HEADER_FIELDS: usize = 128;
 /// A live connection.
 pub struct Connection {
     sender: http1::SendRequest<Full<Bytes>>,
+    /// Moves the bytes, and knows why it stopped.
+    driver: JoinHandle<hyper::Result<()>>,
 }
 
 impl Connection {
@@ -31,8 +34,7 @@ impl Connection {
             .map_err(|error| {
                 Failed::new(Stage::Header, classify::http_kind(&error, Stage::Header)).caused_by(&error)
             })?;
-        tokio::spawn(connection);
-        Ok(Self { sender })
+        Ok(Self { sender, driver: tokio::spawn(connection) })
     }
 
     /// Whether the server still keeps the connection, as far as is known.
@@ -47,10 +49,9 @@ impl Connection {
         limit: BodyLimit,
         step: &Step<'_>,
     ) -> Result<Answer, Lost> {
-        step.bound(Stage::Header, self.sender.ready())
-            .await
-            .map_err(unsent)?
-            .map_err(|error| unsent(failed(&error, Stage::Header)))?;
+        if let Err(error) = step.bound(Stage::Header, self.sender.ready()).await.map_err(unsent)? {
+            return Err(unsent(self.broken(error, step).await));
+        }
         let sent = Instant::now();
         let response = match step
             .bound(Stage::Header, self.sender.try_send_request(request.clone()))
@@ -60,7 +61,7 @@ impl Connection {
             Ok(response) => response,
             Err(mut error) => {
                 let unsent = error.take_message().is_some();
-                return Err(Lost { unsent, ..lost(failed(error.error(), Stage::Header)) });
+                return Err(Lost { unsent, ..lost(self.broken(error.into_error(), step).await) });
             }
         };
         let first_byte = sent.elapsed();
@@ -73,6 +74,20 @@ impl Connection {
         })?;
         let (status, version, headers) = (head.status.as_u16(), head.version, head.headers);
         Ok(Answer { status, version, headers, body, cut_off, first_byte, local_time })
+    }
+}
+
+impl Connection {
+    /// What broke the connection. A request that comes too late learns only that it is closed; why it was closed, by a
+    /// reset or by words that no HTTP server says unasked, only the driver knows.
+    async fn broken(&mut self, error: hyper::Error, step: &Step<'_>) -> Failed {
+        if !(error.is_closed() || error.is_canceled()) {
+            return failed(&error, Stage::Header);
+        }
+        match step.bound(Stage::Header, &mut self.driver).await {
+            Ok(Ok(Err(reason))) => failed(&reason, Stage::Header),
+            Ok(Ok(Ok(())) | Err(_)) | Err(_) => failed(&error, Stage::Header),
+        }
     }
 }
 

@@ -93,6 +93,7 @@ fn was_lost(kind: &TransportErrorKind) -> bool {
         | TransportErrorKind::NoRoots
         | TransportErrorKind::Unbuildable(_)
         | TransportErrorKind::Stopped(_)
+        | TransportErrorKind::Exhausted(_)
         | TransportErrorKind::Other(_) => false,
     }
 }

@@ -7,6 +7,7 @@ mod support;
 mod auth;
 mod bucket;
 mod cleanup;
+mod config;
 mod integrity;
 mod network;
 mod not_s3;

@@ -1,8 +1,11 @@
 //! Below TLS and HTTP: names without an address, ports without a listener, silence, broken connections, other protocols.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use std::process::Command;
 use std::time::Duration;
 
 use crate::support::r2::{DeadEnd, Fault, Op, R2, Tls};
+use crate::support::report::Report;
 use crate::support::run::{ALL, REFUSED_UPLOAD, Run, run, run_with};
 
 fn with(fault: Fault) -> R2 {
@@ -125,10 +128,7 @@ fn a_reset_is_told_with_what_was_going_on() {
     ] {
         let r2 = with(fault);
         let run = once(&r2);
-        run.fails_at("connect", "network.reset")
-            .says(doing)
-            .says("connected to 127.0.0.1:")
-            .statuses("wfssss");
+        run.fails_at("connect", "network.reset").says(doing).says("127.0.0.1:").statuses("wfssss");
         run.leaves_nothing();
     }
 }
@@ -227,4 +227,37 @@ fn plain_http_to_a_port_that_speaks_tls_is_told() {
         run.report
     );
     run.fails_at("connect", run.root()).sends(&[]).leaves_nothing();
+}
+
+/// Descriptors 0 to 2, the epoll instances and the pipes of signals take what this limit leaves.
+#[test]
+fn a_process_without_files_to_open_is_told_from_a_network_without_a_route() {
+    let r2 = R2::start();
+    let run = starved(&r2, 9);
+    let report = Report::read(&run.stdout);
+    assert_eq!((run.status.code(), report.root_cause()), (Some(1), Some("run.exhausted")), "{:#}", report.0);
+    assert_eq!(report.check("connect")["status"], "fail");
+    assert!(report.evidence("run.exhausted").contains("Too many open files"));
+    assert!(r2.operations().is_empty() && r2.left().is_empty());
+}
+
+/// Whatever the limit, there is no pass, and nobody panics: too few files even to begin is status 70.
+#[test]
+fn no_limit_of_open_files_passes_falsely() {
+    for limit in 6..12 {
+        let r2 = R2::start();
+        let status = starved(&r2, limit).status.code();
+        match status {
+            Some(0) => assert_eq!(r2.operations(), ALL),
+            Some(1 | 70) => assert!(r2.left().is_empty()),
+            _ => panic!("{limit}: {status:?}"),
+        }
+    }
+}
+
+/// The program under a limit of open files.
+fn starved(r2: &R2, limit: u32) -> std::process::Output {
+    let program = env!("CARGO_BIN_EXE_r2-selftest");
+    let script = format!("ulimit -n {limit}; exec {program} --json --no-env-file");
+    Command::new("sh").arg("-c").arg(script).env_clear().envs(r2.env()).output().unwrap()
 }

@@ -57,6 +57,7 @@ impl Report {
         report.assert_fields();
         report.assert_checks();
         report.assert_root_cause();
+        report.assert_filled();
         report
     }
 
@@ -101,6 +102,22 @@ impl Report {
             }
             "pass" | "warn" => assert_eq!(self.root_cause(), None),
             _ => {}
+        }
+    }
+
+    /// Every text of a finding names what it is about: none holds a placeholder that nobody filled, such as `<host>`.
+    fn assert_filled(&self) {
+        for finding in self.findings() {
+            let steps = finding["fix"].as_array().unwrap().iter();
+            let texts = steps.flat_map(|step| [&step["text"], &step["command"]]);
+            for text in
+                [&finding["title"], &finding["cause"]].into_iter().chain(texts).filter_map(Value::as_str)
+            {
+                let mut inside = text.split('<').skip(1).filter_map(|rest| rest.split_once('>'));
+                let unfilled =
+                    inside.find(|(name, _)| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
+                assert_eq!(unfilled, None, "{finding:#}");
+            }
         }
     }
 

@@ -17,7 +17,7 @@ pub fn env_file(raw: &Raw, settings: &[Setting]) -> Option<Finding> {
         .collect();
     let harmless = !trouble.found && lost.is_empty();
     let finding = if harmless { Finding::warning } else { Finding::error }(Code::ConfigEnvFile);
-    let mut finding = finding.with("path", raw.file.name());
+    let mut finding = finding.with("env_file", raw.file.name());
     if let Some(line) = trouble.line {
         finding = finding.with("line", line.to_string());
     }
@@ -61,7 +61,7 @@ pub fn shadowed(setting: &Setting, raw: &Raw, disclosure: &Disclosure) -> Option
     };
     let finding = Finding::warning(Code::ConfigShadowed)
         .with("variable", name)
-        .with("path", file)
+        .with("env_file", file)
         .because(format!("{name} in the environment is {}, which is used", brief(setting, disclosure)))
         .because(format!(
             "{name} on line {} of {file} is {}, which is not",
@@ -102,7 +102,7 @@ pub fn substitution(setting: &Setting, raw: &Raw, disclosure: &Disclosure) -> Op
     let length = setting.length().unwrap_or_default();
     let finding = Finding::warning(Code::ConfigSubstitution)
         .with("variable", name)
-        .with("path", file)
+        .with("env_file", file)
         .with("line", entry.line.to_string())
         .with("length", length.to_string())
         .because(format!("{name} on line {} of {file} holds {what} outside single quotes", entry.line))
