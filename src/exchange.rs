@@ -302,20 +302,4 @@ pub struct Phases {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn the_date_of_the_rfc_is_read() {
-        let date = parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT").expect("date");
-        assert_eq!(date.unix_timestamp(), 784_111_777);
-    }
-
-    proptest! {
-        #[test]
-        fn no_text_makes_the_date_parser_panic(text in "\\PC{0,60}") {
-            let _ = parse_http_date(&text);
-        }
-    }
-}
+mod tests;

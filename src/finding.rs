@@ -55,10 +55,10 @@ impl Finding {
         Self { code, severity, evidence: Vec::new(), values: BTreeMap::new() }
     }
 
-    /// Adds one line of evidence.
+    /// Adds one line of evidence. It may quote a server: what would steer a terminal is replaced.
     #[must_use]
     pub fn because(mut self, evidence: impl Into<String>) -> Self {
-        self.evidence.push(evidence.into());
+        self.evidence.push(printable(&evidence.into()));
         self
     }
 
@@ -68,4 +68,9 @@ impl Finding {
         self.values.insert(placeholder, value.into());
         self
     }
+}
+
+/// The text on one line, each control character in it replaced.
+pub fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }

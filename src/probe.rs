@@ -88,7 +88,7 @@ pub fn run_of_key(key: &str, prefix: &str) -> Option<Uuid> {
 pub fn began(run_id: Uuid) -> Option<OffsetDateTime> {
     let (seconds, nanoseconds) = run_id.get_timestamp()?.to_unix();
     let began = OffsetDateTime::from_unix_timestamp(i64::try_from(seconds).ok()?).ok()?;
-    Some(began + Duration::from_nanos(nanoseconds.into()))
+    began.checked_add(time::Duration::nanoseconds(nanoseconds.into()))
 }
 
 /// Reads the marker in an object's bytes; it must name the very run that the key names.
@@ -119,6 +119,7 @@ fn recording(run_id: Uuid, over_by: OffsetDateTime, nonce: Uuid) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn no_two_probes_share_a_key_or_their_bytes() {
@@ -153,6 +154,46 @@ mod tests {
                 && began(probe.run_id).expect("time") <= OffsetDateTime::now_utc()
         );
         assert_eq!(read_marker(Uuid::now_v7(), &probe.body), None, "another run's bytes");
+    }
+
+    proptest! {
+        #[test]
+        fn no_key_panics_and_only_a_runs_very_key_is_one(
+            key in prop_oneof![any::<String>(), "(p/)?[0-9a-f-]{30,40}/(csvs/probe\\.csv)?"], prefix in "(p/)?",
+        ) {
+            if let Some(run_id) = run_of_key(&key, &prefix) {
+                prop_assert_eq!(key, format!("{prefix}{run_id}/{NAME}"));
+            }
+        }
+
+        #[test]
+        fn no_runs_id_panics_whatever_time_it_claims(bits in any::<u128>()) {
+            let version_7 = bits & !(0xf << 76) | 7 << 76;
+            for bits in [bits, version_7, version_7 | 0xffff_ffff_ffff << 80] {
+                let run_id = Uuid::from_u128(bits);
+                let _ = (began(run_id), run_of_key(&format!("p/{run_id}/{NAME}"), "p/"));
+            }
+        }
+
+        #[test]
+        fn no_bytes_are_a_marker_that_panics(body in prop::collection::vec(any::<u8>(), 0..200), time in "\\PC{0,40}") {
+            let run_id = Uuid::now_v7();
+            prop_assert_eq!(read_marker(run_id, &body), None);
+            let almost = format!("{}{time}{MARKER_END}\n", marker(run_id));
+            let read = read_marker(run_id, almost.as_bytes());
+            prop_assert_eq!(read.map(|marked| marked.over_by), OffsetDateTime::parse(&time, &Rfc3339).ok());
+        }
+
+        #[test]
+        fn damage_to_the_first_line_is_seen(at in 0_usize..93, byte in any::<u8>()) {
+            let probe = Probe::new("p/", LONGEST_RUN);
+            let mut body = probe.body.clone();
+            prop_assume!(body[at] != byte);
+            body[at] = byte;
+            let read = read_marker(probe.run_id, &body);
+            // A digit of the time for another one is a time as well; all else is no marker.
+            prop_assert!(read.is_none() || (71..91).contains(&at), "{}", String::from_utf8_lossy(&body));
+        }
     }
 
     #[test]

@@ -31,7 +31,9 @@ fn earlier_run(answer: &Answer, probe: &Probe) -> Option<Finding> {
     let Document::Listing(listing) = document(answer) else { return None };
     let key = &listing.contents.first()?.key;
     let began = began(run_of_key(key, &probe.prefix)?)?;
-    (began + LONGEST_RUN < OffsetDateTime::now_utc()).then(|| {
+    // The key is the server's word: a time at the end of all time has no hour after it.
+    let over_by = began.checked_add(LONGEST_RUN.try_into().ok()?)?;
+    (over_by < OffsetDateTime::now_utc()).then(|| {
         Finding::warning(Code::CleanupEarlierRun)
             .because(format!("`{key}` was written by a run that began on {}", began.date()))
             .with("key", key.clone())
@@ -50,4 +52,44 @@ fn detail(answer: &Answer, connection: Option<&ConnectionFacts>) -> String {
 /// The airport code of the Cloudflare data centre, the last part of `cf-ray`.
 pub fn data_centre(answer: &Answer) -> Option<&str> {
     answer.header("cf-ray")?.rsplit_once('-').map(|(_, place)| place).filter(|place| place.len() == 3)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn listed(key: &str) -> Answer {
+        let xml = format!(
+            "<ListBucketResult><Contents><Key>{key}</Key><Size>1</Size></Contents></ListBucketResult>"
+        );
+        Answer {
+            status: 200,
+            version: http::Version::HTTP_11,
+            headers: http::HeaderMap::new(),
+            body: xml.into_bytes(),
+            cut_off: false,
+            first_byte: Duration::ZERO,
+            local_time: OffsetDateTime::UNIX_EPOCH,
+        }
+    }
+
+    /// A key as a run at this time would write it, the time in milliseconds since 1970.
+    fn key(milliseconds: u64) -> String {
+        let run_id = Uuid::from_u128(u128::from(milliseconds) << 80 | 7 << 76 | 2 << 62);
+        format!("p/{run_id}/csvs/probe.csv")
+    }
+
+    #[test]
+    fn a_run_at_the_end_of_all_time_is_no_earlier_one_and_no_panic() {
+        let probe = Probe::new("p/", LONGEST_RUN);
+        let earlier = |milliseconds| earlier_run(&listed(&key(milliseconds)), &probe).is_some();
+        assert!(earlier(0) && earlier(1_700_000_000_000));
+        for end in [253_402_300_799_999, 253_402_300_800_000, (1 << 48) - 1] {
+            assert!(!earlier(end), "{end}");
+        }
+    }
 }

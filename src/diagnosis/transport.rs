@@ -264,3 +264,6 @@ fn with_roots(finding: Finding, error: &TransportError) -> Finding {
 fn family(address: IpAddr) -> &'static str {
     if address.is_ipv6() { "IPv6" } else { "IPv4" }
 }
+
+#[cfg(test)]
+mod tests;

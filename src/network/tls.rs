@@ -17,6 +17,8 @@ use crate::exchange::{CertificateFacts, ConnectionFacts, Stage, TlsFacts, Transp
 
 /// Names of a certificate that are kept; some list hundreds.
 const NAME_LIMIT: usize = 8;
+/// What is kept of each name, in characters.
+const NAME_LENGTH: usize = 200;
 
 /// Agrees on TLS with the server of this name.
 pub async fn handshake(
@@ -158,7 +160,7 @@ fn read(der: &CertificateDer<'_>) -> Option<CertificateFacts> {
 /// A name of a host, or its address.
 fn host_name(name: &GeneralName<'_>) -> Option<String> {
     match name {
-        GeneralName::DNSName(name) => Some((*name).to_owned()),
+        GeneralName::DNSName(name) => Some(cut(name)),
         GeneralName::IPAddress(bytes) => address(bytes).map(|address| address.to_string()),
         _ => None,
     }
@@ -177,5 +179,49 @@ fn short_name(name: &x509_parser::x509::X509Name<'_>) -> String {
         .chain(name.iter_common_name())
         .filter_map(|attribute| attribute.as_str().ok())
         .collect();
-    if parts.is_empty() { name.to_string() } else { parts.join(", ") }
+    if parts.is_empty() { cut(&name.to_string()) } else { cut(&parts.join(", ")) }
+}
+
+fn cut(name: &str) -> String {
+    name.chars().take(NAME_LENGTH).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn certificate(name: &str) -> Vec<u8> {
+        let mut params = rcgen::CertificateParams::new(vec!["host.example".to_owned()]).expect("parameters");
+        params.distinguished_name.push(rcgen::DnType::CommonName, name);
+        let key = rcgen::KeyPair::generate().expect("key");
+        params.self_signed(&key).expect("certificate").der().to_vec()
+    }
+
+    #[test]
+    fn a_certificate_is_read_and_a_name_without_end_is_cut() {
+        let facts = read(&certificate("Example").into()).expect("facts");
+        assert_eq!((facts.subject.as_str(), facts.issuer.as_str()), ("Example", "Example"));
+        assert_eq!(facts.names, ["host.example"]);
+        let facts = read(&certificate(&"x".repeat(60_000)).into()).expect("facts");
+        assert_eq!(facts.subject.len(), NAME_LENGTH);
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_are_a_certificate_that_panics(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            let _ = read(&bytes.into());
+        }
+
+        #[test]
+        fn no_damage_to_a_certificate_panics(at in any::<prop::sample::Index>(), byte in any::<u8>(), cut in any::<prop::sample::Index>()) {
+            static GOOD: std::sync::LazyLock<Vec<u8>> = std::sync::LazyLock::new(|| certificate("Example"));
+            let mut bytes = GOOD.clone();
+            let place = at.index(bytes.len());
+            bytes[place] = byte;
+            let _ = read(&bytes.clone().into());
+            bytes.truncate(cut.index(bytes.len()));
+            let _ = read(&bytes.into());
+        }
+    }
 }

@@ -112,3 +112,24 @@ fn provider_of(host: &str) -> Provider {
     };
     Provider::R2 { account_id: account.to_owned(), jurisdiction }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn no_text_panics_and_only_hosts_below_r2s_domain_are_r2s(
+            text in prop_oneof![any::<String>(), "(https?|s3)://[a-z0-9@:.\\[\\]/?#%-]{0,30}(\\.eu)?(\\.r2\\.cloudflarestorage\\.com)?(:[0-9]{0,6})?/?"],
+        ) {
+            let Ok(endpoint) = Endpoint::parse(&text) else { return Ok(()) };
+            let is_r2 = matches!(endpoint.provider(), Provider::R2 { .. });
+            let below = endpoint.host().strip_suffix(R2_DOMAIN).is_some_and(|rest| rest.ends_with('.'));
+            prop_assert!(!is_r2 || below);
+            prop_assert!(!is_r2 || !endpoint.is_loopback());
+            prop_assert!(!endpoint.as_str().ends_with('/'));
+            let _ = (endpoint.port(), endpoint.is_tls());
+        }
+    }
+}

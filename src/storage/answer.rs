@@ -5,6 +5,7 @@ use quick_xml::events::Event;
 use serde::{Deserialize, Deserializer};
 
 use crate::exchange::Answer;
+use crate::finding::printable;
 
 /// The error document.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -108,9 +109,9 @@ fn may_become_ours(text: &str) -> bool {
     name == "?xml" || (!local.is_empty() && ROOTS.iter().any(|known| known.starts_with(local)))
 }
 
-/// Text as it is meant where servers indent their documents.
+/// Text as it is meant where servers indent their documents, without what would steer a terminal.
 fn trimmed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    String::deserialize(deserializer).map(|text| text.trim().to_owned())
+    String::deserialize(deserializer).map(|text| printable(text.trim()))
 }
 
 #[cfg(test)]

@@ -119,3 +119,46 @@ pub async fn wait(pause: Duration, stop: &Stop) -> bool {
         () = tokio::time::sleep(pause) => true,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use time::OffsetDateTime;
+
+    fn answer(status: u16, headers: &[(http::HeaderName, &str)]) -> Answer {
+        let headers = headers.iter().filter_map(|(name, text)| Some((name.clone(), text.parse().ok()?)));
+        Answer {
+            status,
+            version: http::Version::HTTP_11,
+            headers: headers.collect(),
+            body: Vec::new(),
+            cut_off: false,
+            first_byte: Duration::ZERO,
+            local_time: OffsetDateTime::UNIX_EPOCH,
+        }
+    }
+
+    fn pause(value: &str) -> Option<Duration> {
+        retry_after(&answer(503, &[(http::header::RETRY_AFTER, value)]))
+    }
+
+    #[test]
+    fn a_pause_is_read_as_seconds_or_as_a_date_and_never_as_less_than_none() {
+        assert_eq!(pause(" 7 "), Some(Duration::from_secs(7)));
+        assert_eq!(pause("Thu, 01 Jan 1970 00:01:00 GMT"), Some(Duration::from_mins(1)));
+        assert_eq!(pause("Fri, 31 Dec 1965 23:59:59 GMT"), Some(Duration::ZERO), "a date that is over");
+        for text in ["-1", "1.5", "soon", "", "99999999999999999999999"] {
+            assert_eq!(pause(text), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_pause_that_a_server_asks_for_panics(value in prop_oneof!["\\PC{0,40}", "[0-9]{1,20}"], date in "\\PC{0,40}") {
+            let headers = [(http::header::RETRY_AFTER, value.as_str()), (http::header::DATE, date.as_str())];
+            let pause = retry_after(&answer(429, &headers)).unwrap_or_default();
+            let _ = tokio::time::Instant::now().checked_add(pause);
+        }
+    }
+}

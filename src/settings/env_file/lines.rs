@@ -11,6 +11,9 @@ use super::{Entry, Trouble};
 use crate::secret::Secret;
 use crate::settings::Variable;
 
+/// What one value may grow to, in bytes, as other variables' values take the places of its `$NAME`s.
+const LARGEST: usize = 16 * 1024 * 1024;
+
 /// Reads all entries up to the first line that cannot be read.
 pub fn parse(bytes: &[u8], shown: &str) -> (Vec<Entry>, Option<Trouble>) {
     // `dotenvy` passes over this mark when it loads a file, but not when it iterates.
@@ -18,17 +21,40 @@ pub fn parse(bytes: &[u8], shown: &str) -> (Vec<Entry>, Option<Trouble>) {
     let text: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
     let fed = Rc::new(Cell::new(0));
     let mut iterator = dotenvy::from_read_iter(Feeder { rest: bytes, fed: Rc::clone(&fed) });
-    let mut entries = Vec::new();
+    let mut entries: Vec<Entry> = Vec::new();
+    let dollars = bytes.split(|byte| *byte == b'$').count() - 1;
+    let mut longest = longest_variable();
     loop {
         let before = fed.get();
+        if dollars.saturating_mul(longest) > LARGEST {
+            return (entries, Some(growth(before + 1, shown)));
+        }
         let next = iterator.next();
         let lines = Lines::meaningful(&text, before, fed.get());
         match next {
             None => return (entries, None),
-            Some(Ok((name, value))) => entries.push(lines.entry(name, value)),
+            Some(Ok((name, value))) => {
+                longest = longest.max(value.len());
+                entries.push(lines.entry(name, value));
+            }
             Some(Err(error)) => return (entries, Some(lines.trouble(&error, shown))),
         }
     }
+}
+
+/// The length of the longest value that a `$` can stand for at the start of a file.
+fn longest_variable() -> usize {
+    std::env::vars_os().map(|(_, value)| value.len()).max().unwrap_or_default()
+}
+
+/// What is said of values that repeat other values, which repeat others: a few lines of that fill any memory.
+fn growth(line: usize, shown: &str) -> Trouble {
+    let evidence = format!(
+        "line {line} of {shown} and those after it are not read: so many `$` stand for so long values that they might \
+         grow beyond {} MiB",
+        LARGEST / 1024 / 1024
+    );
+    Trouble { evidence: vec![evidence], line: Some(line), found: true }
 }
 
 /// Hands out one line at a time, so that the buffer behind it never runs ahead of the count.
@@ -223,6 +249,21 @@ mod tests {
             assert_eq!(trouble.line, Some(line), "{text}");
             assert!(evidence.contains(reason) && !evidence.contains("hunter"), "{text}: {evidence}");
         }
+    }
+
+    #[test]
+    fn values_that_double_with_every_line_end_before_the_memory_does() {
+        let laughs: Vec<String> = (1..60).map(|n| format!("A{n}=$A{0}$A{0}\n", n - 1)).collect();
+        let text = format!("A0=hunter-hunter-hunter\n{}", laughs.concat());
+        let (entries, trouble) = parse(text.as_bytes(), ".env");
+        let trouble = trouble.expect("trouble");
+        assert!(
+            trouble.evidence[0].contains("might grow beyond 16 MiB")
+                && !trouble.evidence[0].contains("hunter")
+        );
+        assert!(entries.iter().map(|entry| entry.value.expose().len()).sum::<usize>() < 2 * LARGEST);
+        let harmless: Vec<String> = (0..60).map(|n| format!("B{n}=$A0-{n}\n")).collect();
+        assert!(parse(format!("A0=hunter\n{}", harmless.concat()).as_bytes(), ".env").1.is_none());
     }
 
     #[test]
