@@ -114,6 +114,7 @@ fn with_doubt(finding: Finding, error: &S3Error) -> Finding {
 /// Some servers tell from which text they calculated the signature. It tells a wrong secret from a request that was
 /// changed on its way.
 fn with_comparison(finding: Finding, theirs: &str, ours: &str) -> Finding {
+    let theirs = theirs.trim();
     if theirs.is_empty() || ours.is_empty() {
         return finding;
     }
