@@ -183,7 +183,7 @@ fn again(finding: &Finding, layout: &Layout) -> String {
 fn heading(finding: &Finding, layout: &Layout) -> String {
     let palette = layout.palette;
     let (severity, code) = (palette.severity(finding.severity), palette.strong(&finding.code));
-    format!("{severity} {code}: {}\n", palette.plain(&finding.title))
+    wrap(&format!("{severity} {code}: {}", palette.plain(&finding.title)), "", "      ", layout) + "\n"
 }
 
 /// A labelled block: one paragraph an entry, the first beside the label.
