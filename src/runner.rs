@@ -1,23 +1,26 @@
 //! Runs the six checks in order: who is skipped, when to stop, what must be cleaned up. Prints nothing.
 
 mod guard;
+mod ledger;
+mod order;
 #[cfg(test)]
 mod tests;
 
 pub use guard::remember as remember_panic;
+pub use ledger::Cleanup;
+use ledger::{key_is_not_ours, ledger, upload_was_never_sent};
+use order::{blocker, goes_on, stopped, was_stopped};
 
 use std::time::Duration;
 
 use time::OffsetDateTime;
 use tokio::time::Instant;
 
-use crate::check::{self, CheckId, CheckResult, Fault, Outcome, Owner};
-use crate::exchange::{Answer, Exchange};
+use crate::check::{self, CheckId, CheckResult, Fault, Outcome};
 use crate::network::ProxyRule;
 use crate::probe::Probe;
 use crate::settings::Loaded;
 use crate::stop::{Stop, StopReason};
-use crate::storage::answer::{Document, document};
 use crate::storage::{Call, Limits, Storage};
 
 /// The most that is kept of the run's time for cleaning up, and how long that may take after a signal.
@@ -66,27 +69,6 @@ pub struct Run {
     pub cleanup: Cleanup,
     /// Why it ended early, if it did.
     pub stopped: Option<StopReason>,
-}
-
-/// What became of the object that a run wrote.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "a ledger: each is a fact of its own")]
-pub struct Cleanup {
-    /// The server said that it stored the object.
-    pub created: bool,
-    /// The server may have stored it, though it did not say so.
-    pub maybe_created: bool,
-    /// The server said that it deleted the object.
-    pub deleted: bool,
-    /// A read after the deletion found no such key.
-    pub verified_gone: bool,
-}
-
-impl Cleanup {
-    /// Whether the object is, or may be, still there.
-    pub fn leftover(self) -> bool {
-        (self.created || self.maybe_created) && !self.verified_gone
-    }
 }
 
 /// Runs the six checks and tells the observer of each.
@@ -253,76 +235,4 @@ impl Sequence<'_> {
             CheckId::Delete => check::delete::check(self.storage, self.probe, &self.stop).await,
         }
     }
-}
-
-/// Why a run ended early: a signal, or a deadline that cut something off.
-fn stopped(results: &[CheckResult], stop: &Stop) -> Option<StopReason> {
-    let cut_off = || results.iter().find_map(CheckResult::stopped);
-    stop.signal().map(StopReason::Signal).or_else(cut_off)
-}
-
-fn was_stopped(results: &[CheckResult]) -> bool {
-    results.iter().any(|result| result.stopped().is_some())
-}
-
-/// Whether not even a part of the upload can have reached the server, so that there is nothing to clean up.
-fn upload_was_never_sent(upload: Option<&CheckResult>) -> bool {
-    if upload.is_some_and(|upload| matches!(upload.outcome, Outcome::Failed(Fault::Bug(_)))) {
-        return false;
-    }
-    !upload.and_then(CheckResult::main_call).is_some_and(Call::may_have_been_received)
-}
-
-/// The check that a skip is put down to: the one that stopped the last result, or that result itself.
-fn blocker(last: &CheckResult) -> CheckId {
-    match last.outcome {
-        Outcome::Skipped { because } => because,
-        Outcome::Passed { .. } | Outcome::Failed(_) => last.id,
-    }
-}
-
-/// Whether the upload was refused for an object that is not this run's, or not known to be: it is nobody's to delete.
-fn key_is_not_ours(upload: Option<&CheckResult>) -> bool {
-    let fault = upload.and_then(CheckResult::fault);
-    matches!(fault, Some(Fault::KeyTaken(Owner::Other | Owner::Nobody | Owner::Unknown)))
-}
-
-/// Whether the next checks can teach something although this one may have failed.
-fn goes_on(result: &CheckResult) -> bool {
-    let fault = match &result.outcome {
-        Outcome::Passed { .. } => return true,
-        Outcome::Skipped { .. } => return false,
-        Outcome::Failed(fault) => fault,
-    };
-    match (result.id, fault) {
-        (CheckId::Connect, Fault::Refused) => {
-            result.main_call().and_then(Call::answer).is_some_and(concerns_one_operation)
-        }
-        (CheckId::Upload, fault) => matches!(fault, Fault::Etag { .. }),
-        (CheckId::Connect, _) => false,
-        (CheckId::Config | CheckId::List | CheckId::Download | CheckId::Delete, _) => true,
-    }
-}
-
-/// Whether a refusal is about listing, not about the credentials or the bucket as a whole. An error of the service is
-/// not: during an incident nothing is learnt by writing, and what was written may not be deletable.
-fn concerns_one_operation(answer: &Answer) -> bool {
-    match document(answer) {
-        Document::Error(error) => error.code == "AccessDenied" && answer.status == 403,
-        Document::Listing(_) | Document::Empty | Document::Malformed(_) | Document::Foreign => false,
-    }
-}
-
-/// What the upload's outcome says about the object.
-fn ledger(upload: Option<&CheckResult>) -> Cleanup {
-    let Some(upload) = upload else { return Cleanup::default() };
-    let created = match upload.fault() {
-        None => upload.passed(),
-        Some(fault) => matches!(fault, Fault::Etag { .. } | Fault::KeyTaken(Owner::Us)),
-    };
-    let unclear =
-        matches!(upload.fault(), Some(Fault::Bug(_) | Fault::NotS3(_) | Fault::KeyTaken(Owner::Unknown)));
-    let tries = upload.main_call().map_or(&[][..], Call::exchanges);
-    let maybe_created = created || unclear || tries.iter().any(Exchange::may_have_been_performed);
-    Cleanup { created, maybe_created, ..Cleanup::default() }
 }

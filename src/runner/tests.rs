@@ -7,6 +7,7 @@ use tokio::sync::watch;
 
 use super::*;
 use crate::demo::Demo;
+use crate::storage::answer::{Document, document};
 
 thread_local! {
     static BROKEN: Cell<Option<CheckId>> = const { Cell::new(None) };

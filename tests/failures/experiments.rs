@@ -1,5 +1,7 @@
 //! Proof by experiment: what is tried after a failure, what that proves, and the bounds that it keeps.
 
+mod settings;
+
 use std::time::Duration;
 
 use crate::support::r2::{ACCOUNT, BUCKET, DOMAIN, Fault, Jurisdiction, Op, Proxy, R2, S3Error, Tls, Token};
@@ -137,71 +139,6 @@ fn a_secret_is_never_sent_in_the_place_of_a_key_id() {
     let sent: Vec<_> =
         r2.requests().iter().filter_map(|seen| seen.header("authorization").map(str::to_owned)).collect();
     assert!(!sent.is_empty() && sent.iter().all(|header| !header.contains(&r2.token().secret)));
-}
-
-#[test]
-fn a_faulty_setting_is_proven_by_its_correction() {
-    let r2 = on_r2().start();
-    let (token, endpoint) = (r2.token().clone(), r2.endpoint());
-    let quoted = format!("\"{}\"", token.secret);
-    let spaced = format!("{} ", token.id);
-    let with_bucket = format!("{endpoint}/{BUCKET}");
-    for (variable, value, code) in [
-        ("R2_SECRET_ACCESS_KEY", quoted.as_str(), "config.quotes"),
-        ("R2_SECRET_ACCESS_KEY", &token.value, "config.secret-is-api-token"),
-        ("R2_ACCESS_KEY_ID", &spaced, "config.whitespace"),
-        ("R2_BUCKET_NAME", "App-Files", "config.bucket-name"),
-        ("R2_BUCKET_NAME", "\u{feff}app-files", "config.invisible-character"),
-        ("R2_REGION", "eu-west-1", "config.region"),
-        ("R2_ENDPOINT", &with_bucket, "config.endpoint-path"),
-    ] {
-        let before = r2.requests().len();
-        let run = run_trying(&r2, &[(variable, value)], &[]);
-        proves(&run, "config", code, &[variable, "was granted, with nothing else changed"]);
-        run.statuses("fsssss");
-        let sent: Vec<_> = r2.requests()[before..].iter().map(|seen| seen.op).collect();
-        assert_eq!(sent, [Op::List], "{code}");
-    }
-}
-
-#[test]
-fn swapped_keys_are_proven_before_either_was_sent_wrongly() {
-    let r2 = on_r2().start();
-    let (id, secret) = (r2.token().id.clone(), r2.token().secret.clone());
-    let run = run_trying(&r2, &[("R2_ACCESS_KEY_ID", &secret), ("R2_SECRET_ACCESS_KEY", &id)], &[]);
-    proves(&run, "config", "config.keys-swapped", &["exchanged"]);
-    assert!(r2.requests().iter().all(|seen| !seen.header("authorization").unwrap().contains(&secret)));
-}
-
-#[test]
-fn a_correction_that_does_not_help_is_told_and_proves_nothing() {
-    let r2 = on_r2().start();
-    let run = run_trying(&r2, &[("R2_SECRET_ACCESS_KEY", &format!(" {} ", "f".repeat(64)))], &[]);
-    run.fails_at("config", "config.whitespace").says("was answered with 403 SignatureDoesNotMatch");
-    assert!(run.finding("config.whitespace")["proof"].is_null());
-}
-
-#[test]
-fn two_faulty_settings_are_not_tried() {
-    let r2 = on_r2().start();
-    let run = run_trying(&r2, &[("R2_BUCKET_NAME", "App-Files"), ("R2_REGION", "eu-west-1")], &[]);
-    assert_eq!((run.status, experiments(&run).len(), r2.requests().len()), (1, 0, 0));
-    let off = run_trying(&r2, &[("R2_ENABLED", "false")], &[]);
-    assert_eq!((off.root(), experiments(&off).len(), r2.requests().len()), ("config.disabled", 0, 0));
-}
-
-#[test]
-fn a_region_that_the_server_does_not_know_is_proven_by_auto() {
-    let r2 = R2::start();
-    let run = run_trying(&r2, &[("R2_REGION", "eu-west-1")], &[]);
-    proves(&run, "connect", "config.region", &["R2_REGION set to `auto`", "was granted"]);
-}
-
-#[test]
-fn a_bucket_name_in_the_wrong_case_is_proven_by_the_right_one() {
-    let r2 = R2::start();
-    let run = run_trying(&r2, &[("R2_BUCKET_NAME", "App-Files")], &[]);
-    proves(&run, "connect", "config.bucket-name", &["R2_BUCKET_NAME set to `app-files`", "was granted"]);
 }
 
 #[test]

@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod architecture;
+mod examples;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
@@ -318,115 +321,6 @@ fn the_railway_configuration_runs_the_program() {
     let commands = configuration["deploy"]["preDeployCommand"].as_array().unwrap();
     let [command] = commands.as_slice() else { panic!("Railway takes one command: {commands:?}") };
     assert_eq!(command.as_str().unwrap().split(' ').next(), Some("r2-selftest"));
-}
-
-/// A line without what differs from run to run: how long a check took, the port, the version.
-fn without_the_moment(line: &str) -> String {
-    let line = match line.rsplit_once("  ") {
-        Some((check, time)) if time.trim().ends_with(" ms") || time.trim().ends_with(" s") => {
-            check.trim_end()
-        }
-        _ => line,
-    };
-    let line = match line.split_once("127.0.0.1:") {
-        Some((before, after)) => {
-            format!(
-                "{before}127.0.0.1:PORT{}",
-                after.trim_start_matches(|letter: char| letter.is_ascii_digit())
-            )
-        }
-        None => line.to_owned(),
-    };
-    match line.strip_prefix("r2-selftest ").and_then(|rest| rest.split_once("  ")) {
-        Some((_, rest)) => format!("r2-selftest VERSION  {rest}"),
-        None => line,
-    }
-}
-
-#[test]
-fn the_demo_shown_is_a_real_one() {
-    let readme = readme();
-    let shown = block_with(&readme, "This is a demo");
-    let (command, shown) = shown.split_once('\n').unwrap();
-    assert_eq!(command, "$ cargo run --release -- demo");
-    let lines = |text: &str| text.lines().map(without_the_moment).collect::<Vec<_>>();
-    assert_eq!(lines(shown), lines(&text(&["demo"])));
-}
-
-/// The words of a text, however its lines are wrapped.
-fn words(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// The failure itself needs a real server; its title and advice stand in the catalogue.
-#[test]
-fn the_failure_shown_gives_the_advice_of_its_code() {
-    let readme = readme();
-    let shown = words(&block_with(&readme, "error auth.signature"));
-    let explained = words(&text(&["explain", "auth.signature"]).replace("<bucket>", "recordings"));
-    let title = explained.split(" meaning ").next().unwrap();
-    assert!(shown.contains(&format!("error {title}")), "{title}");
-    let advice = explained.split(" fix ").nth(1).unwrap().split(" see it ").next().unwrap();
-    assert!(shown.contains(advice), "{advice}");
-}
-
-#[test]
-fn every_direct_dependency_has_its_reason() {
-    let manifest: toml::Table = toml::from_str(&document("Cargo.toml")).unwrap();
-    let used: BTreeSet<&str> = ["dependencies", "dev-dependencies"]
-        .iter()
-        .flat_map(|table| manifest[*table].as_table().unwrap().keys())
-        .map(String::as_str)
-        .collect();
-    let architecture = document("ARCHITECTURE.md");
-    let table = section(&architecture, "Dependencies");
-    assert_eq!(first_cells(table), used);
-    for row in rows(table) {
-        assert!(!row[1].is_empty(), "{}", row[0]);
-    }
-}
-
-/// The program's own modules that a file of `src` imports, comments left aside.
-fn imports(source: &str) -> BTreeSet<String> {
-    let code = source.lines().filter(|line| !line.trim_start().starts_with("//"));
-    code.flat_map(|line| line.split("crate::").skip(1).map(str::to_owned).collect::<Vec<_>>())
-        .map(|rest| rest.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect())
-        .collect()
-}
-
-fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        // A module's own tests may drive it from above.
-        if path.file_stem().is_some_and(|name| name == "tests") {
-            continue;
-        }
-        if path.is_dir() {
-            sources(&path, found);
-        } else if path.extension().is_some_and(|ending| ending == "rs") {
-            let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-            let inside = path.strip_prefix(root).unwrap().with_extension("");
-            let module = inside.components().next().unwrap().as_os_str().to_str().unwrap().to_owned();
-            found.push((module, fs::read_to_string(&path).unwrap()));
-        }
-    }
-}
-
-#[test]
-fn imports_point_down_the_table_of_modules() {
-    let architecture = document("ARCHITECTURE.md");
-    let table = rows(section(&architecture, "Modules"));
-    let order: Vec<&str> = table.iter().map(|row| row[0].trim_matches('`')).collect();
-    let mut files = Vec::new();
-    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
-    let modules: BTreeSet<&str> = files.iter().map(|(module, _)| module.as_str()).collect();
-    assert_eq!(order.iter().copied().collect::<BTreeSet<_>>(), modules);
-    let height = |name: &str| order.iter().position(|module| *module == name).unwrap();
-    for (module, source) in &files {
-        for import in imports(source).iter().filter(|import| modules.contains(import.as_str())) {
-            assert!(height(module) <= height(import), "{module} imports {import}, which stands above it");
-        }
-    }
 }
 
 #[test]

@@ -1,0 +1,86 @@
+//! What opening a connection showed, layer by layer.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use time::OffsetDateTime;
+
+/// What opening a connection showed, as far as it got.
+#[derive(Clone, Debug, Default)]
+pub struct ConnectionFacts {
+    /// The host whose name was looked up: the endpoint's, or the proxy's.
+    pub looked_up: String,
+    /// The addresses that the name stands for.
+    pub addresses: Vec<IpAddr>,
+    /// The address that answered.
+    pub peer: Option<SocketAddr>,
+    /// The addresses that did not, and why.
+    pub failed: Vec<(SocketAddr, String)>,
+    /// The proxy in use, without its credentials, and the variable that names it.
+    pub proxy: Option<ProxyFacts>,
+    /// The variables that would name a proxy on this way, if their values could be used.
+    pub ignored_proxies: Vec<IgnoredProxy>,
+    /// The variable that chooses the root certificates, if one does.
+    pub roots_from: Option<&'static str>,
+    /// What TLS agreed on.
+    pub tls: Option<TlsFacts>,
+    /// The certificate that the server showed, trusted or not.
+    pub certificate: Option<CertificateFacts>,
+    /// How long each step took.
+    pub phases: Phases,
+}
+
+/// A proxy and where it was configured.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProxyFacts {
+    /// `scheme://host:port`, never with credentials.
+    pub address: String,
+    /// The variable that names it.
+    pub variable: String,
+}
+
+/// A variable that is set, and names no proxy that can be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IgnoredProxy {
+    /// The variable.
+    pub variable: &'static str,
+    /// What is wrong with its value, which is not shown: it may hold a password.
+    pub reason: &'static str,
+}
+
+/// The outcome of a TLS handshake.
+#[derive(Clone, Debug)]
+pub struct TlsFacts {
+    /// `TLS 1.3` or `TLS 1.2`.
+    pub version: String,
+    /// The cipher suite.
+    pub cipher: String,
+}
+
+/// What a person needs to know of a certificate.
+#[derive(Clone, Debug)]
+pub struct CertificateFacts {
+    /// Whom it was issued to.
+    pub subject: String,
+    /// Who issued it.
+    pub issuer: String,
+    /// The names and addresses it holds for.
+    pub names: Vec<String>,
+    /// The first second of its validity.
+    pub not_before: OffsetDateTime,
+    /// The last second of its validity.
+    pub not_after: OffsetDateTime,
+}
+
+/// How long each step of opening a connection took.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Phases {
+    /// Looking up the name; none for an address.
+    pub dns: Option<Duration>,
+    /// The TCP connection.
+    pub tcp: Option<Duration>,
+    /// The tunnel through a proxy.
+    pub proxy: Option<Duration>,
+    /// The TLS handshake.
+    pub tls: Option<Duration>,
+}

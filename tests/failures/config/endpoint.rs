@@ -1,0 +1,123 @@
+//! `R2_ENDPOINT`: what is said of one that is not the S3 API of an account.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use super::*;
+
+#[test]
+fn the_buckets_name_at_the_end_of_the_endpoint_is_said_verbatim() {
+    let said = format!("has the bucket's name as its path, `/{BUCKET}`");
+    each(
+        "R2_ENDPOINT",
+        "config.endpoint-path",
+        &[
+            (&format!("{ENDPOINT}/{BUCKET}"), &said),
+            (&format!("{ENDPOINT}/{BUCKET}/"), "the bucket's name"),
+            (&format!("{ENDPOINT}/uploads"), "`/uploads`"),
+        ],
+    );
+}
+
+#[test]
+fn the_buckets_name_before_the_account_is_named() {
+    let host = ENDPOINT.replace("https://", "");
+    each(
+        "R2_ENDPOINT",
+        "config.endpoint-bucket-host",
+        &[
+            (&format!("https://{BUCKET}.{host}"), "has the bucket's name `app-files` before the account id"),
+            (&format!("https://photos.{host}"), "`photos`"),
+        ],
+    );
+}
+
+#[test]
+fn an_endpoint_without_or_with_another_scheme_is_named() {
+    let host = ENDPOINT.replace("https://", "");
+    each(
+        "R2_ENDPOINT",
+        "config.endpoint-scheme",
+        &[
+            (&host, "does not begin with https://"),
+            (&format!("htps://{host}"), "`htps`"),
+            (&format!("s3://{BUCKET}"), "`s3`"),
+            (&format!("https:/{host}"), "https://"),
+        ],
+    );
+}
+
+#[test]
+fn plain_http_to_r2_is_named_before_the_keys_travel() {
+    let plain = ENDPOINT.replace("https://", "http://");
+    each("R2_ENDPOINT", "config.endpoint-insecure", &[(&plain, "is plain http to")]);
+}
+
+#[test]
+fn a_slash_at_the_end_of_the_endpoint_is_no_fault() {
+    Case::sound_but(&[("R2_ENDPOINT", Some(&format!("{ENDPOINT}/")))]).goes_on_to(&ENDPOINT[8..]);
+    let r2 = R2::builder().r2_host(Jurisdiction::Default).start();
+    run_with(&r2, &[("R2_ENDPOINT", &format!("{}/", r2.endpoint()))], &[]).passes_with(&[]).sends(&ALL);
+}
+
+#[test]
+fn a_host_that_is_not_the_api_of_r2_is_named() {
+    let typo = |domain: &str| format!("https://{ACCOUNT}.{domain}");
+    each(
+        "R2_ENDPOINT",
+        "config.endpoint-host",
+        &[
+            (&typo("r2.cloudflarestorage.con"), "resembles r2.cloudflarestorage.com"),
+            (&typo("r2.cloudflatestorage.com"), "resembles"),
+            (&typo("cloudflarestorage.com"), "cloudflarestorage.com"),
+            ("https://pub-0123456789abcdef.r2.dev", "r2.dev"),
+            ("https://dash.cloudflare.com/x/r2/overview", "dash.cloudflare.com"),
+            ("https://api.cloudflare.com/client/v4", "api.cloudflare.com"),
+            ("https://r2.cloudflarestorage.com", "no account id"),
+            (&format!("{ENDPOINT}:8080"), "names port 8080"),
+            (&format!("{ENDPOINT}:443abc"), "is no URL: invalid port number"),
+            (&format!("{ENDPOINT}?x=1"), "`?`"),
+            (ACCOUNT, "it is shaped as an account id"),
+        ],
+    );
+}
+
+#[test]
+fn an_account_id_of_another_shape_is_named_with_its_length() {
+    each(
+        "R2_ENDPOINT",
+        "config.endpoint-account",
+        &[
+            ("https://abc123.r2.cloudflarestorage.com", "6 characters, where 32 hexadecimal digits belong"),
+            (&ENDPOINT.replace("62.r2", ".r2"), "30 characters"),
+            (&ENDPOINT.replace("4f1c", "4g1c"), "where 32 hexadecimal digits belong"),
+            (&format!("https://{}.r2.cloudflarestorage.com", ACCOUNT.to_uppercase()), "upper-case"),
+        ],
+    );
+}
+
+#[test]
+fn a_location_hint_is_no_jurisdiction() {
+    for label in ["us", "weur", "auto"] {
+        let endpoint = ENDPOINT.replace(".r2.", &format!(".{label}.r2."));
+        each("R2_ENDPOINT", "config.endpoint-jurisdiction", &[(&endpoint, &format!("`{label}`"))]);
+    }
+    for label in ["eu", "fedramp"] {
+        let host = ENDPOINT.replace("https://", "").replace(".r2.", &format!(".{label}.r2."));
+        Case::sound_but(&[("R2_ENDPOINT", Some(&format!("https://{host}")))]).goes_on_to(&host);
+    }
+}
+
+#[test]
+fn another_server_is_a_warning_and_then_judged_by_its_answers() {
+    let name = "files.example";
+    let page = "<html><title>404 Not Found</title></html>";
+    let r2 = R2::builder()
+        .r2_host(Jurisdiction::Default)
+        .named(name)
+        .fault(Fault::on(Op::Any).html(404, page))
+        .start();
+    let run = run_with(&r2, &[("R2_ENDPOINT", &format!("https://{name}"))], &[]);
+    run.fails_at("connect", "http.not-s3").says("404 Not Found").statuses("wfssss").leaves_nothing();
+    let warning = run.finding("config.endpoint-not-r2");
+    assert_eq!(warning["severity"], "warning");
+    assert!(warning.to_string().contains(name) && warning.to_string().contains("R2_ENDPOINT"), "{warning:#}");
+}

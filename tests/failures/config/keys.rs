@@ -1,0 +1,91 @@
+//! The key id and the secret: what their shapes tell before anything is sent.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use super::*;
+
+#[test]
+fn the_length_of_an_access_key_id_tells_where_it_came_from() {
+    each(
+        "R2_ACCESS_KEY_ID",
+        "config.access-key-shape",
+        &[
+            ("AKIAIOSFODNN7EXAMPLF", "20 characters, where R2's have 32: so long is an access key id of AWS"),
+            (&"a".repeat(25), "other S3 providers"),
+            (&"a".repeat(31), "a character was probably lost"),
+            (&"a".repeat(33), "a character too many"),
+            ("4a5b6c7d-8e9f-0a1b-2c3d-4e5f60718293", "so long is a UUID"),
+            (&"a".repeat(38), "global API key"),
+            (&"a".repeat(40), "API token made before 2026"),
+            (&format!("cfut_{}", "a".repeat(48)), "begins as Cloudflare's API tokens do"),
+            (&"b".repeat(64), "so long is a secret access key"),
+            (&KEY.to_uppercase(), "upper-case"),
+            (&KEY.replace('4', "g"), "cannot be in a hexadecimal number"),
+        ],
+    );
+}
+
+#[test]
+fn the_account_id_in_the_place_of_the_access_key_id_is_named() {
+    let report = Case::sound_but(&[("R2_ACCESS_KEY_ID", Some(ACCOUNT))]).fails();
+    names(
+        &report,
+        "config.access-key-is-account-id",
+        "R2_ACCESS_KEY_ID",
+        "is the account id that stands in R2_ENDPOINT",
+    );
+}
+
+#[test]
+fn swapped_keys_are_one_finding() {
+    let swapped = [("R2_ACCESS_KEY_ID", Some(SECRET)), ("R2_SECRET_ACCESS_KEY", Some(KEY))];
+    let report = Case::sound_but(&swapped).fails();
+    names(&report, "config.keys-swapped", "R2_ACCESS_KEY_ID", "R2_SECRET_ACCESS_KEY");
+}
+
+#[test]
+fn an_api_tokens_value_in_the_place_of_the_secret_is_named() {
+    each(
+        "R2_SECRET_ACCESS_KEY",
+        "config.secret-is-api-token",
+        &[
+            (&format!("cfut_{}", "Ab1".repeat(16)), "it begins as Cloudflare's own tokens do"),
+            (&format!("cfat_{}", "Ab1".repeat(16)), "SHA-256"),
+            (&format!("{}x", "Ab3".repeat(13)), "letters and digits"),
+        ],
+    );
+}
+
+#[test]
+fn a_secret_of_another_shape_is_named_with_its_length() {
+    each(
+        "R2_SECRET_ACCESS_KEY",
+        "config.secret-shape",
+        &[
+            (&SECRET[..63], "63 characters, where R2's have 64: a character was probably lost"),
+            (&format!("{SECRET}{SECRET}"), "pasted twice"),
+            (&SECRET.to_uppercase(), "upper-case"),
+            ("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEZ", "so long is a secret access key of AWS"),
+        ],
+    );
+}
+
+/// A script that hashes a token's value, run on the secret, which is that hash already: of the right shape, and wrong.
+#[test]
+fn a_secret_that_was_hashed_twice_is_a_wrong_signature() {
+    let r2 = R2::start();
+    let twice = hex::encode(Sha256::digest(r2.token().secret.as_bytes()));
+    let run = run_with(&r2, &[("R2_SECRET_ACCESS_KEY", &twice)], &[]);
+    run.fails_at("connect", "auth.signature").says("403 SignatureDoesNotMatch").leaves_nothing();
+    assert!(!run.report.to_string().contains(&twice[..8]));
+}
+
+#[test]
+fn temporary_credentials_without_their_token_are_told_as_unknown() {
+    let r2 = R2::builder().token(Token::read_write().temporary()).start();
+    run(&r2).passes_with(&[]).leaves_nothing();
+    let without = run_with(&r2, &[("R2_SESSION_TOKEN", "")], &[]);
+    without.fails_at("connect", "auth.unauthorized").leaves_nothing();
+    let empty = without.finding("config.missing");
+    assert_eq!(empty["severity"], "warning");
+    assert!(empty.to_string().contains("R2_SESSION_TOKEN"));
+}
