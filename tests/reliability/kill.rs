@@ -86,7 +86,8 @@ impl Moment {
             Self::Head(number) => of(number).slow_reader(HOLD),
             Self::Performed(number) => of(number).delay(HOLD),
             Self::Begun(number) => of(number).pause(HOLD),
-            Self::Answered(number) => of(number),
+            // So that the run is not over before a signal can arrive.
+            Self::Answered(number) => Fault::on(Op::Any).after(number).delay(HOLD),
             // So that a whole run takes about as long as the longest of the delays.
             Self::After(_) | Self::Starting(_) => Fault::on(Op::Any).delay(Duration::from_millis(8)),
         }
@@ -263,9 +264,11 @@ fn clean_up_after(killed: &[&Interrupted]) -> usize {
     left.iter().sum()
 }
 
-/// Starts a run against a server with a fault, and sends a signal once it has seen so many requests.
+/// Starts a run against a server with a fault, and sends a signal once it has seen so many requests; the answer to the
+/// last one is held back until then.
 fn interrupted_at(fault: Fault, requests: usize, sent: Sent) -> (R2, Started) {
-    let r2 = R2::builder().fault(fault).start();
+    let hold = Fault::on(Op::Any).nth(requests).delay(HOLD);
+    let r2 = R2::builder().fault(hold).fault(fault).start();
     let mut run = Started::new(&mut program(&r2, "--json --timeout 30s"));
     assert!(run.until(|| r2.requests().len() == requests));
     run.signal(sent.name());
@@ -330,7 +333,7 @@ fn cleaning_up_after_a_signal_has_a_budget_and_the_report_says_when_it_was_not_e
 
 #[test]
 fn an_upload_that_is_still_on_its_way_when_the_signal_comes_does_not_outlive_its_deletion() {
-    let late = Duration::from_millis(1500);
+    let late = Duration::from_millis(1200);
     for sent in [Sent::Int, Sent::Term] {
         let (r2, run) = interrupted_at(Fault::on(Op::Put).slow_reader(late), 2, sent);
         let ended = run.end();
