@@ -1,5 +1,7 @@
 //! `clean` removes what runs left, when it is told to, and touches nothing else.
 
+mod asking;
+
 use std::io::Write;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -150,61 +152,6 @@ fn asked(r2: &R2, answer: &[u8]) -> Ended {
 }
 
 #[test]
-fn nothing_is_deleted_without_a_yes() {
-    let left = leftovers(2);
-    for (answer, yes) in [
-        (&b"y\n"[..], true),
-        (b"Y\n", true),
-        (b"yes\n", true),
-        (b"y", true),
-        (b"  y  \n", true),
-        (b"n\n", false),
-        (b"no\n", false),
-        (b"\n", false),
-        (b"", false),
-        (b"\ny\n", false),
-        (b"maybe\n", false),
-        (b"yy\n", false),
-        (b"\xff\xfe\n", false),
-        (&[b'y'; 4096], false),
-    ] {
-        let r2 = holding(&left, R2::builder());
-        let ended = asked(&r2, answer);
-        assert_eq!(
-            ended.status.code(),
-            Some(i32::from(!yes)),
-            "{answer:?}: {}{}",
-            ended.stdout,
-            ended.stderr
-        );
-        assert!(ended.stdout.contains("Delete these 2 objects? [y/N]"), "{}", ended.stdout);
-        assert_eq!(ended.stdout.contains("Nothing was deleted"), !yes, "{}", ended.stdout);
-        only_these_are_gone(&r2, if yes { &left } else { &[] }, if yes { &[] } else { &left });
-    }
-}
-
-#[test]
-fn a_closed_standard_input_is_a_no() {
-    let left = leftovers(1);
-    let r2 = holding(&left, R2::builder());
-    let program = program(&r2, "clean");
-    let mut shell = Command::new("sh");
-    shell.env_clear().envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    shell.args(["-c", "exec \"$0\" \"$@\" <&-"]).arg(program.get_program()).args(program.get_args());
-    let ended = ended(&mut shell);
-    assert_eq!(ended.status.code(), Some(1), "{}{}", ended.stdout, ended.stderr);
-    only_these_are_gone(&r2, &[], &left);
-}
-
-#[test]
-fn an_empty_bucket_is_clean_and_nothing_is_asked() {
-    let r2 = R2::start();
-    let ended = clean(&r2, "");
-    assert_eq!((ended.status.code(), r2.operations()), (Some(0), vec![Op::List]), "{}", ended.stdout);
-    assert!(ended.stdout.contains("No run has left an object under `r2-selftest/`"), "{}", ended.stdout);
-}
-
-#[test]
 fn what_keeps_all_from_being_deleted_is_told_once_and_each_key_is_named() {
     let left = leftovers(12);
     for (builder, code) in [
@@ -248,18 +195,6 @@ fn what_cannot_be_listed_or_read_is_not_deleted() {
         assert!(ended.stdout.contains(&format!("error {code}")), "{}", ended.stdout);
         assert_eq!((deleted(&r2).len(), r2.left().len()), (0, 2));
     }
-}
-
-#[test]
-fn faulty_settings_and_a_missing_prefix_are_told_before_anything_is_sent() {
-    let r2 = holding(&leftovers(1), R2::builder());
-    let missing = ended(program(&r2, "clean --yes").env_remove("R2_BUCKET_NAME"));
-    assert_eq!(missing.status.code(), Some(1), "{}", missing.stdout);
-    assert!(missing.stdout.contains("error config.missing"), "{}", missing.stdout);
-    let whole = ended(program(&r2, "clean --yes").args(["--prefix", ""]));
-    assert_eq!((whole.status.code(), whole.stdout.as_str()), (Some(2), ""));
-    assert!(whole.stderr.contains("--prefix"), "{}", whole.stderr);
-    assert!(r2.requests().is_empty());
 }
 
 #[test]

@@ -1,12 +1,14 @@
 //! Signals at every moment of a run: after SIGINT and SIGTERM nothing is left and the report is whole; after SIGKILL
 //! `clean` removes what is left; and in no run is anything of others touched.
 
+mod once;
+
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::child::{Ended, Started, ended, program};
 use crate::side_by_side::each;
-use crate::support::r2::{Fault, Op, R2, Seen};
+use crate::support::r2::{ACCOUNT, Fault, Jurisdiction, Op, R2, Seen};
 use crate::support::report::Report;
 use crate::support::run::PREFIX;
 
@@ -273,128 +275,4 @@ fn interrupted_at(fault: Fault, requests: usize, sent: Sent) -> (R2, Started) {
     assert!(run.until(|| r2.requests().len() == requests));
     run.signal(sent.name());
     (r2, run)
-}
-
-#[test]
-fn a_second_signal_ends_the_program_at_once_and_names_what_may_be_left() {
-    for (first, second) in [(Sent::Int, Sent::Int), (Sent::Term, Sent::Term), (Sent::Term, Sent::Int)] {
-        let (r2, mut run) = interrupted_at(Fault::on(Op::Delete).silence().unperformed(), 4, first);
-        assert!(run.until(|| r2.operations().contains(&Op::Delete)));
-        let at = Instant::now();
-        run.signal(second.name());
-        let ended = run.end();
-        assert!(at.elapsed() < MARGIN, "{:?}", at.elapsed());
-        assert_eq!(ended.status.code(), Some(second.status()), "{}", ended.stderr);
-        let key = r2.requests_of(Op::Put)[0].key.clone().unwrap();
-        assert!(ended.stderr.contains(&key), "{}", ended.stderr);
-        assert_eq!(ended.stdout, "", "no report is better than half of one");
-        assert_eq!(r2.left(), [format!("{}/{key}", r2.bucket())]);
-    }
-}
-
-#[test]
-fn cleaning_up_after_a_signal_has_a_budget_and_the_report_says_when_it_was_not_enough() {
-    // Each with the requests by which the signal is sent, and whether the object is then really left.
-    let stalls = [
-        (Fault::on(Op::Put).silence(), 2, false),
-        (Fault::on(Op::Put).silence().unperformed(), 2, false),
-        (Fault::on(Op::Delete).silence(), 4, false),
-        (Fault::on(Op::Delete).silence().unperformed(), 4, true),
-        (Fault::on(Op::Delete).dribble_head(Duration::from_millis(100)).unperformed(), 5, true),
-        (Fault::on(Op::Get).nth(2).silence(), 4, false),
-        (Fault::on(Op::Any).after(3).silence().unperformed(), 4, true),
-        (Fault::on(Op::Connection).after(1).silence(), 4, true),
-    ];
-    let took = each(&stalls, |(fault, requests, left)| {
-        let (r2, run) = interrupted_at(fault.clone(), *requests, Sent::Term);
-        let at = Instant::now();
-        let ended = run.end();
-        let took = at.elapsed();
-        assert_eq!(r2.left().len(), usize::from(*left), "{:?}", r2.operations());
-        let report = ended.report();
-        assert_eq!((report.verdict(), ended.status.code()), ("interrupted", Some(143)));
-        let key = r2.requests_of(Op::Put)[0].key.clone().unwrap();
-        let gone = report.0["cleanup"]["verified_gone"] == serde_json::json!([key]);
-        if !gone {
-            assert_eq!(report.0["cleanup"]["leftover"], serde_json::json!([key]));
-            assert!(report.finding("cleanup.unknown").to_string().contains(&key));
-            assert!(report.0["summary"].as_str().unwrap().contains("may be left"));
-        }
-        assert!(!(gone && *left));
-        took
-    });
-    let longest = took.iter().max().unwrap();
-    println!(
-        "a server that stalls during clean-up holds the program for {:.2} s at most",
-        longest.as_secs_f64()
-    );
-    assert!(*longest < BUDGET + MARGIN, "{took:?}");
-}
-
-#[test]
-fn an_upload_that_is_still_on_its_way_when_the_signal_comes_does_not_outlive_its_deletion() {
-    let late = Duration::from_millis(1200);
-    for sent in [Sent::Int, Sent::Term] {
-        let (r2, run) = interrupted_at(Fault::on(Op::Put).slow_reader(late), 2, sent);
-        let ended = run.end();
-        std::thread::sleep(late);
-        assert_eq!(r2.left(), Vec::<String>::new(), "{}", ended.stdout);
-        assert_eq!(ended.status.code(), Some(sent.status()));
-        assert_eq!(r2.operations(), [Op::List, Op::Put, Op::Delete, Op::Get]);
-    }
-}
-
-#[test]
-fn a_hangup_ends_a_run_in_order_too() {
-    let r2 = R2::builder().fault(Fault::on(Op::Get).nth(1).delay(HOLD)).start();
-    let mut run = Started::new(&mut program(&r2, "--json"));
-    assert!(run.until(|| r2.operations().contains(&Op::Get)));
-    run.signal("HUP");
-    let ended = run.end();
-    assert_eq!((ended.status.code(), ended.report().verdict()), (Some(129), "interrupted"));
-    assert!(r2.left().is_empty());
-}
-
-#[test]
-fn an_interrupted_run_writes_its_report_files_and_one_that_is_ended_at_once_leaves_none() {
-    for second in [false, true] {
-        let r2 = R2::builder().fault(Fault::on(Op::Delete).delay(2 * HOLD)).start();
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("report.json");
-        let mut run = Started::new(program(&r2, "--quiet").arg("--output").arg(&file));
-        assert!(run.until(|| r2.operations().contains(&Op::Get)));
-        run.signal("TERM");
-        assert!(run.until(|| r2.operations().contains(&Op::Delete)));
-        if second {
-            run.signal("TERM");
-        }
-        assert_eq!(run.end().status.code(), Some(143));
-        let names = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
-        let names: Vec<_> = names.collect();
-        if second {
-            assert_eq!(names, Vec::<std::ffi::OsString>::new(), "not even a temporary one");
-        } else {
-            assert_eq!(names, ["report.json"]);
-            let report = Report::read(&std::fs::read(&file).unwrap());
-            assert_eq!((report.verdict(), report.exit_code()), ("interrupted", 143));
-        }
-    }
-}
-
-#[test]
-fn an_interrupted_demo_takes_its_folder_away() {
-    for signals in [1, 2] {
-        let folder = tempfile::tempdir().unwrap();
-        let entries = || std::fs::read_dir(folder.path()).unwrap().count();
-        let mut command = Command::new(crate::child::file());
-        command.env_clear().env("TMPDIR", folder.path()).args(["demo", "--fault", "slow", "--json"]);
-        let mut run = Started::new(&mut command);
-        assert!(run.until(|| entries() == 1));
-        std::thread::sleep(HOLD);
-        for _ in 0..signals {
-            run.signal("INT");
-        }
-        assert_eq!(run.end().status.code(), Some(130));
-        assert_eq!(entries(), 0);
-    }
 }
