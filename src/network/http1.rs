@@ -1,5 +1,6 @@
 //! HTTP/1.1 over one stream: a request, its answer, both within bounds.
 
+use http::{HeaderMap, HeaderValue};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1;
@@ -15,6 +16,11 @@ use crate::exchange::{Answer, ConnectionFacts, Stage};
 const HEADER_LIMIT: usize = 64 * 1024;
 /// Upper bound of the number of header fields.
 const HEADER_FIELDS: usize = 128;
+
+/// Longest value of a header field that is kept, and how much of all fields together. Each try of each request keeps its
+/// answer, and none of S3's has a tenth of that.
+const LONGEST_VALUE: usize = 1024;
+const KEPT_HEADERS: usize = 16 * 1024;
 
 /// A live connection.
 pub struct Connection {
@@ -75,9 +81,25 @@ impl Connection {
             failed.status = Some(head.status.as_u16());
             lost(failed)
         })?;
-        let (status, version, headers) = (head.status.as_u16(), head.version, head.headers);
+        let (status, version, headers) = (head.status.as_u16(), head.version, kept(&head.headers));
         Ok(Answer { status, version, headers, body, cut_off, first_byte, local_time })
     }
+}
+
+/// The header fields as far as they are kept, without the buffer that they were read into. What is too long is cut, not
+/// left out, so that it does not look as if it had not been there.
+fn kept(headers: &HeaderMap) -> HeaderMap {
+    let mut room = KEPT_HEADERS;
+    let mut kept = HeaderMap::new();
+    for (name, value) in headers {
+        let value = &value.as_bytes()[..value.len().min(LONGEST_VALUE)];
+        let Some(left) = room.checked_sub(name.as_str().len() + value.len()) else { continue };
+        room = left;
+        if let Ok(value) = HeaderValue::from_bytes(value) {
+            kept.append(name.clone(), value);
+        }
+    }
+    kept
 }
 
 /// Reads a body up to its limit; the flag tells whether there was more.

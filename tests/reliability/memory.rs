@@ -149,6 +149,11 @@ fn floods() -> Vec<(String, Fault)> {
     let mut floods = Vec::new();
     for number in beginnings() {
         let from = || all().after(number - 1);
+        let message = Reply::xml(503, filled("<Error><Message>", "x", "</Message></Error>"));
+        let fields = (0..100).map(|field| (format!("X-{field}"), "x".repeat(580)));
+        let full = fields
+            .fold(message.header("Retry-After", "0"), |reply, (name, value)| reply.header(&name, value));
+        floods.push((format!("a hundred fields and a message from request {number}"), from().answer(full)));
         for (name, value) in [("CF-RAY", "0"), ("Date", "Sun, "), ("ETag", "\"")] {
             let long = from().header(name, &value.repeat(HEAD / value.len()));
             floods.push((format!("a {name} of 60 KiB from request {number}"), long));
@@ -185,7 +190,8 @@ fn floods() -> Vec<(String, Fault)> {
 fn whatever_a_server_sends_memory_stays_small() {
     let floods = floods();
     let peaks = each(&floods, |(name, fault)| {
-        let r2 = R2::builder().fault(fault.clone()).start();
+        // TLS needs memory of its own.
+        let r2 = R2::builder().tls(Tls::Good).fault(fault.clone()).start();
         // Every try is kept until the report is written.
         let (ended, peak) = peak(&program(&r2, "--json --retries 10 --timeout 5s --deadline 20s"));
         assert!(matches!(ended.status.code(), Some(0 | 1)), "{name}: {:?} {}", ended.status, ended.stderr);
@@ -206,7 +212,7 @@ fn text_and_report_files_need_no_more() {
     let folder = tempfile::tempdir().unwrap();
     let message = filled("<Error><Code>Odd</Code><Message>", "ä&lt;", "</Message></Error>");
     let fault = Fault::on(Op::Any).after(1).answer(Reply::xml(503, message).header("Retry-After", "0"));
-    let r2 = R2::builder().fault(fault).start();
+    let r2 = R2::builder().tls(Tls::Good).fault(fault).start();
     let mut program = program(&r2, "--verbose --retries 10");
     for name in ["a.json", "b.txt", "c.json"] {
         program.arg("--output").arg(folder.path().join(name));
@@ -242,7 +248,7 @@ fn clean_needs_no_more_however_much_is_listed() {
     let floods = floods().into_iter().filter(|(name, _)| name.ends_with(" 1") || name.ends_with(" 2"));
     let floods: Vec<_> = floods.collect();
     let peaks = each(&floods, |(name, fault)| {
-        let r2 = R2::builder().object(&key, &body).fault(fault.clone()).start();
+        let r2 = R2::builder().tls(Tls::Good).object(&key, &body).fault(fault.clone()).start();
         let (ended, peak) = peak(&program(&r2, "clean --yes --retries 10 --timeout 5s --deadline 10s"));
         assert!(matches!(ended.status.code(), Some(0 | 1)), "{name}: {:?} {}", ended.status, ended.stderr);
         assert!(peak < bound(), "{name}: {peak} KiB");
