@@ -98,6 +98,13 @@ impl Demo {
         &self.loaded
     }
 
+    /// Where the server keeps its objects, as files.
+    #[cfg(test)]
+    #[expect(clippy::used_underscore_binding, reason = "only tests look into it")]
+    pub fn folder(&self) -> Option<&std::path::Path> {
+        self._props.folder.as_ref().map(TempDir::path)
+    }
+
     /// The proxy of the run.
     pub fn proxy(&self) -> ProxyRule {
         self.proxy.map_or(ProxyRule::Never, |address| ProxyRule::given(&format!("http://{address}")))

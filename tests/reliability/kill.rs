@@ -86,7 +86,8 @@ impl Moment {
             Self::Head(number) => of(number).slow_reader(HOLD),
             Self::Performed(number) => of(number).delay(HOLD),
             Self::Begun(number) => of(number).pause(HOLD),
-            Self::Answered(number) => of(number),
+            // So that the run is not over before a signal can arrive.
+            Self::Answered(number) => Fault::on(Op::Any).after(number).delay(HOLD),
             // So that a whole run takes about as long as the longest of the delays.
             Self::After(_) | Self::Starting(_) => Fault::on(Op::Any).delay(Duration::from_millis(8)),
         }
@@ -167,10 +168,9 @@ impl Interrupted {
         starting
     }
 
-    /// Whether it had done its work when the signal came.
+    /// Whether it had done its work when the signal came: after the last answer, or late, on a busy machine.
     fn was_done(&self) -> bool {
-        let last = matches!(self.moment, Moment::Answered(REQUESTS) | Moment::After(_) | Moment::Starting(_));
-        last && self.ended.status.code() == Some(0)
+        self.ended.status.code() == Some(0) && ["pass", "warn"].contains(&self.ended.report().verdict())
     }
 
     /// Each request is about the run's own object or prefix, or lists where all runs write.
@@ -263,9 +263,11 @@ fn clean_up_after(killed: &[&Interrupted]) -> usize {
     left.iter().sum()
 }
 
-/// Starts a run against a server with a fault, and sends a signal once it has seen so many requests.
+/// Starts a run against a server with a fault, and sends a signal once it has seen so many requests; the answer to the
+/// last one is held back until then.
 fn interrupted_at(fault: Fault, requests: usize, sent: Sent) -> (R2, Started) {
-    let r2 = R2::builder().fault(fault).start();
+    let hold = Fault::on(Op::Any).nth(requests).delay(HOLD);
+    let r2 = R2::builder().fault(hold).fault(fault).start();
     let mut run = Started::new(&mut program(&r2, "--json --timeout 30s"));
     assert!(run.until(|| r2.requests().len() == requests));
     run.signal(sent.name());
@@ -330,7 +332,7 @@ fn cleaning_up_after_a_signal_has_a_budget_and_the_report_says_when_it_was_not_e
 
 #[test]
 fn an_upload_that_is_still_on_its_way_when_the_signal_comes_does_not_outlive_its_deletion() {
-    let late = Duration::from_millis(1500);
+    let late = Duration::from_millis(1200);
     for sent in [Sent::Int, Sent::Term] {
         let (r2, run) = interrupted_at(Fault::on(Op::Put).slow_reader(late), 2, sent);
         let ended = run.end();
@@ -355,7 +357,8 @@ fn a_hangup_ends_a_run_in_order_too() {
 #[test]
 fn an_interrupted_run_writes_its_report_files_and_one_that_is_ended_at_once_leaves_none() {
     for second in [false, true] {
-        let r2 = R2::builder().fault(Fault::on(Op::Delete).delay(2 * HOLD)).start();
+        let delete = Fault::on(Op::Delete);
+        let r2 = R2::builder().fault(if second { delete.silence() } else { delete.delay(HOLD) }).start();
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("report.json");
         let mut run = Started::new(program(&r2, "--quiet").arg("--output").arg(&file));
