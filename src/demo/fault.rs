@@ -1,7 +1,7 @@
 //! The faults that the demo can have: their names, what is wrong, and the code that each must end with.
 //!
-//! How a fault is brought about stands in [`super::staging`]; nothing here knows of it, and the run under test knows of
-//! neither.
+//! How a fault is brought about stands in [`mod@super::staging`]; nothing here knows of it, and the run under test
+//! knows of neither.
 
 use std::fmt::Write as _;
 use std::time::Duration;
