@@ -51,3 +51,15 @@ fn the_failure_shown_gives_the_advice_of_its_code() {
     let advice = explained.split(" fix ").nth(1).unwrap().split(" see it ").next().unwrap();
     assert!(shown.contains(advice), "{advice}");
 }
+
+#[test]
+fn the_proof_shown_is_a_real_one() {
+    let readme = readme();
+    let block = block_with(&readme, "  proof  ");
+    let (command, shown) = block.split_once('\n').unwrap();
+    let arguments: Vec<_> = command.strip_prefix("$ r2-selftest ").unwrap().split(' ').collect();
+    let said = text(&arguments);
+    for line in shown.lines().filter(|line| *line != "…") {
+        assert!(said.contains(line), "{line}\n{said}");
+    }
+}
