@@ -138,7 +138,7 @@ impl Session {
         };
         let mut findings = findings(&run, &self.context(loaded, &probe.key));
         let mut trials = Vec::new();
-        if self.may_experiment(loaded, &proxy) {
+        if joint::root_cause(&run, &findings).is_some() && self.may_experiment(loaded, &proxy) {
             observer.experimenting();
             let bench = Bench { loaded, proxy: &proxy, prefix: probe.shared_prefix(), stop: stop.until(end) };
             trials = experiment::explain(&run, &mut findings, &bench).await;
