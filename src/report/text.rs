@@ -257,7 +257,9 @@ fn clip(text: &str, width: usize, palette: Palette) -> String {
 
 /// A duration with the digits that matter.
 pub fn duration(milliseconds: f64) -> String {
-    if milliseconds < 10.0 {
+    if milliseconds < 0.1 {
+        "<0.1 ms".to_owned()
+    } else if milliseconds < 10.0 {
         format!("{milliseconds:.1} ms")
     } else if milliseconds < 1000.0 {
         format!("{milliseconds:.0} ms")
