@@ -175,3 +175,6 @@ fn about(code: Code, variable: Variable) -> Becomes {
 fn is_hex(text: &str, length: usize) -> bool {
     text.len() == length && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
+
+#[cfg(test)]
+mod tests;

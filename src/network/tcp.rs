@@ -84,3 +84,30 @@ async fn race(addresses: &[SocketAddr], failed: &mut Vec<(SocketAddr, String)>) 
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stop::Stop;
+
+    /// Whether a connection to 127.0.0.1 comes about when only such addresses are tried.
+    async fn connects(family: Option<Family>) -> bool {
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let stop = Stop::at(Instant::now() + Duration::from_secs(5));
+        let step = Step {
+            timeout: Duration::from_secs(5),
+            deadline: Instant::now() + Duration::from_secs(5),
+            stop: &stop,
+        };
+        connect("127.0.0.1", port, family, &step, &mut ConnectionFacts::default()).await.is_ok()
+    }
+
+    #[test]
+    fn only_addresses_of_the_chosen_kind_are_tried() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        assert!(runtime.block_on(connects(None)));
+        assert!(runtime.block_on(connects(Some(Family::V4))));
+        assert!(!runtime.block_on(connects(Some(Family::V6))));
+    }
+}
