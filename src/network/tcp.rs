@@ -95,12 +95,9 @@ mod tests {
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let stop = Stop::at(Instant::now() + Duration::from_secs(5));
-        let step = Step {
-            timeout: Duration::from_secs(5),
-            deadline: Instant::now() + Duration::from_secs(5),
-            stop: &stop,
-        };
-        connect("127.0.0.1", port, family, &step, &mut ConnectionFacts::default()).await.is_ok()
+        let (timeout, deadline) = (Duration::from_secs(5), Instant::now() + Duration::from_secs(5));
+        let bounds = Step { timeout, deadline, stop: &stop };
+        connect("127.0.0.1", port, family, &bounds, &mut ConnectionFacts::default()).await.is_ok()
     }
 
     #[test]
