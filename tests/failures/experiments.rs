@@ -253,9 +253,9 @@ fn experiments_that_are_not_answered_end_in_time() {
     let server = r2();
     let run = run_trying(&server, &[], &[]);
     run.fails_at("connect", "bucket.not-found").says("failed: timed out");
-    assert!(run.took < Duration::from_secs(6), "{:?}", run.took);
+    assert!(run.took < Duration::from_secs(8), "{:?}", run.took);
     let server = r2();
     let run = run_trying(&server, &[], &["--deadline", "2s"]);
     run.fails_at("connect", "bucket.not-found");
-    assert!(run.took < Duration::from_millis(2500), "{:?}", run.took);
+    assert!(run.took < Duration::from_secs(4), "{:?}", run.took);
 }

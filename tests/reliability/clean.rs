@@ -140,7 +140,7 @@ fn an_endless_listing_ends_and_only_what_runs_left_is_deleted() {
         assert_eq!(r2.left().len(), if found { 0 } else { 2 });
     }
     println!("clean: an endless listing, deadline 3 s: longest {:.2} s", longest.as_secs_f64());
-    assert!(longest < Duration::from_millis(3500), "{longest:?}");
+    assert!(longest < Duration::from_secs(5), "{longest:?}");
 }
 
 /// Calls `clean` with these bytes on its standard input.
@@ -238,7 +238,7 @@ fn too_little_time_for_all_is_told_and_more_calls_do_the_rest() {
         let before = r2.left().len();
         let started = Instant::now();
         let ended = clean(&r2, "--yes --deadline 1s");
-        assert!(started.elapsed() < Duration::from_millis(1500), "{:?}", started.elapsed());
+        assert!(started.elapsed() < Duration::from_secs(3), "{:?}", started.elapsed());
         assert!(r2.left().len() < before, "{}", ended.stdout);
         calls += 1;
         if !r2.left().is_empty() {

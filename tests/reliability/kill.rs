@@ -25,7 +25,7 @@ const SHORT: Duration = Duration::from_secs(2);
 /// The time for cleaning up after a signal.
 const BUDGET: Duration = Duration::from_secs(5);
 /// What starting and ending a process may take on a busy machine.
-const MARGIN: Duration = Duration::from_secs(1);
+const MARGIN: Duration = Duration::from_secs(2);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Sent {

@@ -7,7 +7,7 @@ use crate::side_by_side::each;
 use crate::support::r2::{DeadEnd, Does, Fault, Op, Proxy, R2, Tls};
 
 /// What starting and ending a process may take on a busy machine, beyond the limits.
-const MARGIN: Duration = SECOND;
+const MARGIN: Duration = Duration::from_secs(2);
 const REQUESTS: usize = 6;
 const SECOND: Duration = Duration::from_secs(1);
 

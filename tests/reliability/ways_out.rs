@@ -142,7 +142,7 @@ fn the_deadline_cuts_each_check_off_and_the_object_is_deleted_or_told() {
         // By then the deletion was granted, and only its proof was cut off.
         let cause = if *number == REQUESTS { "cleanup.unknown" } else { "run.deadline" };
         assert_eq!((ended.status.code(), report.root_cause()), (Some(1), Some(cause)), "{place}");
-        assert!(ended.took < Duration::from_millis(2500), "{place}: {:?}", ended.took);
+        assert!(ended.took < Duration::from_secs(4), "{place}: {:?}", ended.took);
         // The time that is kept for cleaning up is enough, unless it is the deletion that hangs.
         if *number < 5 {
             assert_eq!(left(&r2), Vec::<String>::new(), "{place}");
