@@ -25,7 +25,7 @@ use crate::storage::Call;
 const REQUESTS: usize = 10;
 /// All experiments of a run end within this time.
 const TIME: Duration = Duration::from_secs(5);
-/// So long one of them may take.
+/// So long one of them may take, if `--timeout` allows it.
 const EACH: Duration = Duration::from_secs(2);
 
 /// What experiments are made with: the means of the run.
@@ -36,6 +36,8 @@ pub struct Bench<'a> {
     pub proxy: &'a ProxyRule,
     /// The prefix that `connect` listed.
     pub prefix: &'a str,
+    /// The limit of one request.
+    pub timeout: Duration,
     /// The end of the run.
     pub stop: Stop,
 }

@@ -140,7 +140,13 @@ impl Session {
         let mut trials = Vec::new();
         if joint::root_cause(&run, &findings).is_some() && self.may_experiment(loaded, &proxy) {
             observer.experimenting();
-            let bench = Bench { loaded, proxy: &proxy, prefix: probe.shared_prefix(), stop: stop.until(end) };
+            let bench = Bench {
+                loaded,
+                proxy: &proxy,
+                prefix: probe.shared_prefix(),
+                timeout: self.bounds.limits.timeout,
+                stop: stop.until(end),
+            };
             trials = experiment::explain(&run, &mut findings, &bench).await;
             run.stopped = run.stopped.or(stop.signal().map(StopReason::Signal));
         }

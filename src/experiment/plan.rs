@@ -4,7 +4,9 @@ use super::{Ask, Becomes, Case, Experiment};
 use crate::code::Code;
 use crate::exchange::Stage;
 use crate::network::{Family, ProxyRule};
-use crate::settings::correction::{Correction, corrected, secret_of_token};
+use crate::settings::correction::{
+    Correction, corrected, is_shaped_as_secret, look_swapped, secret_of_token,
+};
 use crate::settings::endpoint::{Endpoint, Jurisdiction, Provider, R2_DOMAIN, url_on_r2};
 use crate::settings::{DEFAULT_REGION, Settings, Variable};
 
@@ -42,7 +44,7 @@ fn with_correction(case: &Case<'_>, correction: Correction) -> Experiment {
 fn keys(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     let (id, secret) = (settings.access_key_id.expose(), settings.secret_access_key.expose());
     let mut experiments = Vec::new();
-    if case.code == Code::AuthSignature && !is_hex(secret, 64) {
+    if case.code == Code::AuthSignature && !is_shaped_as_secret(secret) {
         let hashed = Settings { secret_access_key: secret_of_token(secret), ..settings.clone() };
         let change = "the SHA-256 of R2_SECRET_ACCESS_KEY in its place";
         let becomes = about(Code::ConfigSecretIsApiToken, Variable::SecretAccessKey);
@@ -50,7 +52,7 @@ fn keys(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     }
     let refused =
         [Code::AuthSignature, Code::AuthUnauthorized, Code::ConfigAccessKeyShape].contains(&case.code);
-    if refused && is_hex(id, 64) && is_hex(secret, 32) {
+    if refused && look_swapped(id, secret) {
         let exchanged = Settings {
             access_key_id: settings.secret_access_key.clone(),
             secret_access_key: settings.access_key_id.clone(),
@@ -170,10 +172,6 @@ fn is_below_http(code: Code) -> bool {
 
 fn about(code: Code, variable: Variable) -> Becomes {
     Becomes { code, values: vec![("variable", variable.name().to_owned())] }
-}
-
-fn is_hex(text: &str, length: usize) -> bool {
-    text.len() == length && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 #[cfg(test)]

@@ -20,10 +20,10 @@ pub(super) async fn perform(
     stop: &Stop,
     broken: Option<&TransportError>,
 ) -> Trial {
-    let started = Instant::now();
+    let (started, timeout) = (Instant::now(), bench.timeout.min(EACH));
     let (outcome, exchanges) = match &experiment.ask {
         Ask::Listing { settings, proxy, family } => {
-            let limits = Limits { timeout: EACH, retries: 0 };
+            let limits = Limits { timeout, retries: 0 };
             match Storage::new(settings, proxy.clone(), limits) {
                 Ok(storage) => {
                     let call = storage.over(*family).list(bench.prefix, 1, stop).await;
@@ -34,7 +34,7 @@ pub(super) async fn perform(
             }
         }
         Ask::Control => {
-            let mut client = Client::new(control(), bench.proxy.clone(), EACH);
+            let mut client = Client::new(control(), bench.proxy.clone(), timeout);
             (compared(client.connect(stop).await, broken, experiment.shows.as_deref()), Vec::new())
         }
     };

@@ -5,6 +5,7 @@
 use sha2::{Digest as _, Sha256};
 
 use super::endpoint::{Endpoint, Provider, R2_DOMAIN};
+pub use super::rules::keys::{is_shaped_as_secret, look_swapped};
 use super::rules::text;
 use super::{Environment, Loaded, Raw, Settings, Variable, judge};
 use crate::code::Code;

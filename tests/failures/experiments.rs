@@ -259,3 +259,11 @@ fn experiments_that_are_not_answered_end_in_time() {
     run.fails_at("connect", "bucket.not-found");
     assert!(run.took < Duration::from_secs(4), "{:?}", run.took);
 }
+
+#[test]
+fn an_experiment_keeps_the_time_limit_of_a_request() {
+    let silent = Fault::on(Op::Any).host(&host(Jurisdiction::Eu)).silence();
+    let r2 = on_r2().without_bucket().fault(silent).start();
+    let run = run_trying(&r2, &[], &["--timeout", "300ms"]);
+    run.fails_at("connect", "bucket.not-found").says("failed: timed out after 300ms");
+}

@@ -26,13 +26,21 @@ pub fn keys(id: Option<&Subject>, secret: Option<&Subject>, site: &Site) -> Vec<
 }
 
 fn swapped(id: &Subject, secret: &Subject) -> Option<Finding> {
-    let exchanged =
-        is_hex_of_any_case(id.core(), SECRET_LENGTH) && is_hex_of_any_case(secret.core(), ID_LENGTH);
-    exchanged.then(|| {
+    look_swapped(id.core(), secret.core()).then(|| {
         id.error(Code::ConfigKeysSwapped)
             .because(format!("{} has 64 hexadecimal digits, as secrets have", id.named()))
             .because(format!("{} has 32 hexadecimal digits, as access key ids have", secret.named()))
     })
+}
+
+/// Whether each of two keys has the shape of the other.
+pub fn look_swapped(id: &str, secret: &str) -> bool {
+    is_shaped_as_secret(id) && is_hex_of_any_case(secret, ID_LENGTH)
+}
+
+/// Whether a key has the length and the characters of a secret on R2.
+pub fn is_shaped_as_secret(key: &str) -> bool {
+    is_hex_of_any_case(key, SECRET_LENGTH)
 }
 
 fn access_key(id: &Subject, site: &Site) -> Option<Finding> {
