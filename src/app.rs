@@ -20,6 +20,7 @@ use crate::report::redaction;
 use crate::report::text::Layout;
 use crate::secret::Secret;
 use crate::settings::{self, EnvFile};
+use crate::signals::Signals;
 use crate::stop::Signal;
 use session::{Aim, Session};
 
@@ -82,7 +83,10 @@ pub fn run(args: &RunArgs, stdout: impl Write + Send) -> Result<u8, Problem> {
     let session = Session::prepare(&args.common, Aim::Bucket)?;
     let loaded = settings::load(&env_file(&args.env_file));
     let runtime = runtime()?;
-    let status = runtime.block_on(session.check(&loaded, ProxyRule::from_env(), stdout));
+    let status = runtime.block_on(async {
+        let signals = Signals::listen()?;
+        session.check(&loaded, ProxyRule::from_env(), &signals, stdout).await
+    });
     // A look-up of a name that hangs must not keep the program from ending.
     runtime.shutdown_background();
     status
@@ -98,11 +102,13 @@ pub fn demo(args: &DemoArgs, stdout: impl Write + Send) -> Result<u8, Problem> {
     let session = Session::prepare(&args.common, Aim::Demo(fault))?;
     let runtime = runtime()?;
     let status = runtime.block_on(async {
+        // Before there is a folder that a signal could leave behind.
+        let signals = Signals::listen()?;
         let demo = match fault {
             None => Demo::start().await?,
             Some(fault) => Demo::start_with(fault).await?,
         };
-        session.check(demo.loaded(), demo.proxy(), stdout).await
+        session.check(demo.loaded(), demo.proxy(), &signals, stdout).await
     });
     runtime.shutdown_background();
     status

@@ -109,6 +109,7 @@ impl Session {
         self,
         loaded: &Loaded,
         proxy: ProxyRule,
+        signals: &Signals,
         stdout: impl Write + Send,
     ) -> Result<u8, Problem> {
         let demo = self.aim.is_demo();
@@ -116,7 +117,6 @@ impl Session {
         let unused = if demo { settings::load(&EnvFile::None).secrets } else { Vec::new() };
         let mut output = Output::new(stdout, filter(loaded.secrets.iter().chain(&unused)));
         let extras = build::Extras { demo, strict: self.strict, tags: self.tags.clone() };
-        let signals = Signals::listen()?;
         let end = Instant::now() + self.bounds.deadline;
         let stop = Stop::new(self.work_ends(end), signals.first.clone());
         let probe = Probe::new(&self.prefix, self.bounds.deadline);
