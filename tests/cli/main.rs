@@ -14,4 +14,5 @@ mod report_files;
 mod reports;
 mod secrets;
 mod settings;
+mod snapshots;
 mod streams;
