@@ -5,6 +5,7 @@ pub mod connect;
 pub mod delete;
 pub mod download;
 pub mod list;
+mod per_check;
 pub mod upload;
 
 use std::time::Duration;
@@ -14,6 +15,7 @@ use crate::finding::Finding;
 use crate::stop::StopReason;
 use crate::storage::Call;
 use crate::storage::answer::Document;
+pub use per_check::PerCheck;
 
 /// The checks, in the order in which they run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

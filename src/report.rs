@@ -7,6 +7,7 @@
 pub mod build;
 mod checked;
 mod environment;
+pub mod folding;
 pub mod palette;
 pub mod redaction;
 #[cfg(test)]

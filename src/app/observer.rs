@@ -1,11 +1,11 @@
-//! What is told while a run goes on: a line as each check ends, and on a terminal what is under way.
+//! What is seen while a run goes on: each check is diagnosed and shown as it ends, and on a terminal what is under way.
 
 use std::io::{self, Write};
 
 use super::session::Session;
 use crate::check::{CheckId, CheckResult};
 use crate::cli::Format;
-use crate::diagnosis;
+use crate::diagnosis::{self, joint};
 use crate::output::Output;
 use crate::progress::Progress;
 use crate::report::text;
@@ -19,6 +19,10 @@ pub(super) struct Observer<'a, W: Write> {
     pub(super) loaded: &'a Loaded,
     pub(super) output: &'a mut Output<W>,
     pub(super) failure: Option<io::Error>,
+    /// The probe object's key.
+    pub(super) key: &'a str,
+    /// What each check's facts tell by themselves.
+    pub(super) findings: joint::ByCheck,
     pub(super) progress: Progress,
 }
 
@@ -43,7 +47,7 @@ impl<W: Write> Observer<'_, W> {
         self.progress.start("", "looking for the cause");
     }
 
-    /// Nothing is under way any more; tells whether everybody heard of it.
+    /// Nothing is under way any more; whether all that was to be shown could be.
     pub(super) fn done(mut self) -> io::Result<()> {
         self.progress.clear();
         self.failure.map_or(Ok(()), Err)
@@ -51,13 +55,14 @@ impl<W: Write> Observer<'_, W> {
 
     fn finished(&mut self, result: &CheckResult) {
         self.progress.clear();
+        let findings = diagnosis::of_check(result, &self.session.context(self.loaded, self.key));
         if self.streams() {
-            let findings = diagnosis::of_check(result, &self.session.context(self.loaded, ""));
             match redaction::masked(&build::check(result, &findings), self.output.redactor()) {
                 Ok(check) => self.write(&text::check(&check, &self.session.layout)),
                 Err(error) => self.fail(error.into()),
             }
         }
+        self.findings[result.id] = findings;
     }
 
     pub(super) fn write_header(&mut self, target: &Target) {

@@ -9,7 +9,7 @@ use super::observer::Observer;
 use super::{Problem, filter, layout, unheard};
 use crate::cli::{CommonArgs, DEFAULT_DEADLINE, DEFAULT_TIMEOUT, Format};
 use crate::demo::fault::{self, DemoFault};
-use crate::diagnosis::{self, Context, joint};
+use crate::diagnosis::{Context, joint};
 use crate::experiment::{self, Bench};
 use crate::network::ProxyRule;
 use crate::output::{FileFormat, Output, ReportFile};
@@ -19,7 +19,7 @@ use crate::redact::Redactor;
 use crate::report::palette::Palette;
 use crate::report::text::{self, Layout};
 use crate::report::{Report, build, redaction};
-use crate::runner::{self, Bounds, Event, Run};
+use crate::runner::{self, Bounds, Event};
 use crate::settings::{self, EnvFile, Loaded};
 use crate::signals::Signals;
 use crate::stop::{Stop, StopReason};
@@ -125,6 +125,8 @@ impl Session {
             loaded,
             output: &mut output,
             failure: None,
+            key: &probe.key,
+            findings: joint::ByCheck::default(),
             progress: self.progress(),
         };
         if observer.streams() {
@@ -134,9 +136,10 @@ impl Session {
         let mut see = |event: &Event<'_>| observer.see(event);
         let mut run = tokio::select! {
             run = runner::run(loaded, &probe, proxy.clone(), self.bounds, &stop, &mut see) => run,
-            signal = signals.second() => return Err(Problem::Killed { signal, key: probe.key }),
+            signal = signals.second() => return Err(Problem::Killed { signal, key: probe.key.clone() }),
         };
-        let mut findings = findings(&run, &self.context(loaded, &probe.key));
+        let single = std::mem::take(&mut observer.findings);
+        let mut findings = joint::refine(&run, single, &self.context(loaded, &probe.key));
         let mut trials = Vec::new();
         if joint::root_cause(&run, &findings).is_some() && self.may_experiment(loaded, &proxy) {
             observer.experimenting();
@@ -222,9 +225,4 @@ impl Session {
         }
         outcome.map_err(Problem::Unwritable)
     }
-}
-
-fn findings(run: &Run, context: &Context<'_>) -> joint::ByCheck {
-    let single = run.results.iter().map(|result| (result.id, diagnosis::of_check(result, context))).collect();
-    joint::refine(run, single, context)
 }

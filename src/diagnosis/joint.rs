@@ -4,7 +4,7 @@ mod granted;
 mod left;
 
 use super::{Context, clock};
-use crate::check::{CheckId, CheckResult};
+use crate::check::{CheckId, CheckResult, PerCheck};
 use crate::code::Code;
 use crate::exchange::Operation;
 use crate::finding::{Finding, Severity};
@@ -14,7 +14,7 @@ use crate::storage::Call;
 use granted::Granted;
 
 /// The findings of each check after all six are known.
-pub type ByCheck = Vec<(CheckId, Vec<Finding>)>;
+pub type ByCheck = PerCheck<Vec<Finding>>;
 
 /// The codes for one condition: the server has, or gives, other bytes than were sent.
 const OTHER_BYTES: [Code; 3] = [Code::IntegrityEtag, Code::IntegritySize, Code::IntegrityContent];
@@ -27,18 +27,17 @@ pub fn refine(run: &Run, mut findings: ByCheck, context: &Context<'_>) -> ByChec
     granted.add_to(&mut findings);
     lost_write(run, &mut findings);
     only_the_etag(run, &mut findings);
-    merge_repeated(&mut findings);
+    merge_errors(&mut findings);
     symptoms_of_upload(run, &mut findings);
     if let Some(finding) = left::finding(run, &findings, context) {
-        push(&mut findings, CheckId::Delete, context.fill(finding));
+        findings[CheckId::Delete].push(context.fill(finding));
     }
     findings
 }
 
 /// The code to act on first: the earliest error, the end of the run's time before all that it cut off.
 pub fn root_cause(run: &Run, findings: &ByCheck) -> Option<Code> {
-    let errors =
-        || findings.iter().flat_map(|(_, list)| list).filter(|finding| finding.severity == Severity::Error);
+    let errors = || findings.values().flatten().filter(|finding| finding.severity == Severity::Error);
     let first = errors().next().map(|finding| finding.code);
     match run.stopped {
         Some(StopReason::Signal(_)) => Some(first.unwrap_or(Code::RunInterrupted)),
@@ -50,8 +49,7 @@ pub fn root_cause(run: &Run, findings: &ByCheck) -> Option<Code> {
 /// The check whose error a failed check without one of its own follows from.
 pub fn origin(findings: &ByCheck, id: CheckId) -> Option<CheckId> {
     let has_error = |list: &[Finding]| list.iter().any(|finding| finding.severity == Severity::Error);
-    let own = findings.iter().any(|(of, list)| *of == id && has_error(list));
-    findings.iter().find(|(of, list)| !own && *of != id && has_error(list)).map(|(of, _)| *of)
+    findings.iter().find(|(_, list)| !has_error(&findings[id]) && has_error(list)).map(|(of, _)| of)
 }
 
 /// With a clock that is far off, every signature is refused, in whichever words.
@@ -124,26 +122,27 @@ fn only_the_etag(run: &Run, findings: &mut ByCheck) {
     }
 }
 
-/// A condition that several checks met is told once, where it was met first; the others become its evidence. Which
-/// requests had to be repeated is told at each check.
-fn merge_repeated(findings: &mut ByCheck) {
-    let mut told: Vec<(Code, Severity, CheckId)> = Vec::new();
+/// An error that several checks met stands once, where it was met first; the others become its evidence. Warnings stay
+/// where they were found, for a check's status follows from its own findings.
+fn merge_errors(findings: &mut ByCheck) {
+    let mut seen: Vec<(Code, CheckId)> = Vec::new();
     let mut echoes: Vec<(Code, String)> = Vec::new();
     for (id, list) in findings.iter_mut() {
         list.retain(|finding| {
-            let first = told.iter().find(|(code, severity, first)| {
-                first != id && *severity >= finding.severity && is_same(*code, finding.code)
-            });
-            if let (Some((code, ..)), Some(evidence)) = (first, finding.evidence.first()) {
+            if finding.severity != Severity::Error {
+                return true;
+            }
+            let first = seen.iter().find(|(code, first)| *first != id && is_same(*code, finding.code));
+            if let (Some((code, _)), Some(evidence)) = (first, finding.evidence.first()) {
                 echoes.push((*code, format!("{}: {evidence}", id.name())));
             }
             let is_new = first.is_none();
-            told.extend(is_new.then_some((finding.code, finding.severity, *id)));
+            seen.extend(is_new.then_some((finding.code, id)));
             is_new
         });
     }
     for (code, echo) in echoes {
-        let first = findings.iter_mut().flat_map(|(_, list)| list).find(|finding| finding.code == code);
+        let first = findings.values_mut().flatten().find(|finding| finding.code == code);
         if let Some(finding) = first {
             finding.evidence.push(echo);
         }
@@ -152,7 +151,7 @@ fn merge_repeated(findings: &mut ByCheck) {
 
 fn is_same(one: Code, other: Code) -> bool {
     let both_other_bytes = OTHER_BYTES.contains(&one) && OTHER_BYTES.contains(&other);
-    one != Code::ServiceRetried && (one == other || both_other_bytes)
+    one == other || both_other_bytes
 }
 
 /// What a deletion met after an upload that stored nothing says nothing new.
@@ -160,13 +159,11 @@ fn symptoms_of_upload(run: &Run, findings: &mut ByCheck) {
     let was_denied = has(findings, CheckId::Upload, Code::PermissionReadOnly)
         || has(findings, CheckId::Connect, Code::PermissionDenied);
     let was_stored = run.cleanup.created;
-    for (_, list) in findings.iter_mut().filter(|(id, _)| *id == CheckId::Delete) {
-        list.retain(|finding| {
-            let is_denial = finding.code == Code::PermissionDenied && was_denied;
-            let is_loss = finding.code == Code::IntegrityLostWrite && !was_stored;
-            !is_denial && !is_loss
-        });
-    }
+    findings[CheckId::Delete].retain(|finding| {
+        let is_denial = finding.code == Code::PermissionDenied && was_denied;
+        let is_loss = finding.code == Code::IntegrityLostWrite && !was_stored;
+        !is_denial && !is_loss
+    });
 }
 
 fn result(run: &Run, id: CheckId) -> Option<&CheckResult> {
@@ -178,19 +175,9 @@ fn passed(run: &Run, id: CheckId) -> bool {
 }
 
 fn has(findings: &ByCheck, id: CheckId, code: Code) -> bool {
-    findings.iter().any(|(of, list)| *of == id && list.iter().any(|finding| finding.code == code))
+    findings[id].iter().any(|finding| finding.code == code)
 }
 
 fn errors_of(findings: &mut ByCheck, id: CheckId) -> impl Iterator<Item = &mut Finding> {
-    findings
-        .iter_mut()
-        .filter(move |(of, _)| *of == id)
-        .flat_map(|(_, list)| list)
-        .filter(|finding| finding.severity == Severity::Error)
-}
-
-fn push(findings: &mut ByCheck, id: CheckId, finding: Finding) {
-    if let Some((_, list)) = findings.iter_mut().find(|(of, _)| *of == id) {
-        list.push(finding);
-    }
+    findings[id].iter_mut().filter(|finding| finding.severity == Severity::Error)
 }

@@ -9,11 +9,10 @@ use super::{
     Check, Cleanup, Report, SCHEMA_VERSION, Setting, SettingSource, Target, TargetKind, Tool, Usage,
     environment,
 };
-use crate::check::{CheckId, CheckResult};
+use crate::check::CheckResult;
 use crate::diagnosis::joint;
 use crate::exchange::Operation;
 use crate::experiment::Trial;
-use crate::finding;
 use crate::runner::Run;
 use crate::settings::endpoint::Provider;
 use crate::settings::{self, Loaded, Source, Variable};
@@ -43,7 +42,7 @@ pub fn report(
     let checks: Vec<Check> = run
         .results
         .iter()
-        .map(|result| with_origin(check(result, of(findings, result.id)), joint::origin(findings, result.id)))
+        .map(|result| with_origin(check(result, &findings[result.id]), joint::origin(findings, result.id)))
         .collect();
     let root_cause = joint::root_cause(run, findings);
     let verdict = verdict(run, &checks);
@@ -67,10 +66,6 @@ pub fn report(
         usage: usage(run, trials),
         checks,
     }
-}
-
-fn of(findings: &joint::ByCheck, id: CheckId) -> &[finding::Finding] {
-    findings.iter().find(|(of, _)| *of == id).map_or(&[], |(_, list)| list)
 }
 
 /// What is checked, as far as the settings tell.

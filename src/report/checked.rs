@@ -35,6 +35,8 @@ pub struct Check {
     pub detail: String,
     /// The check that stopped it.
     pub skipped_because: Option<String>,
+    /// The check whose error explains why this one failed, if it has no error of its own.
+    pub follows_from: Option<String>,
     /// The layers of the connection that was opened for it.
     pub phases: Phases,
     /// What was found.

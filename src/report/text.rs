@@ -4,6 +4,7 @@
 
 use std::fmt::Write as _;
 
+use super::folding::{Shown, folded};
 use super::palette::Palette;
 use super::{Check, Finding, Report, Request, Status, Target};
 use crate::finding::Severity;
@@ -131,11 +132,12 @@ pub fn experiments(report: &Report, layout: &Layout) -> String {
 pub fn conclusion(report: &Report, layout: &Layout) -> String {
     let mut text = String::new();
     let mut told: Vec<&str> = Vec::new();
-    for finding in ordered(report) {
-        let again = told.contains(&finding.code.as_str());
-        text.push_str(&if again { self::again(finding, layout) } else { self::finding(finding, layout) });
+    for shown in folded(report) {
+        let code = shown.finding.code.as_str();
+        let again = told.contains(&code);
+        text.push_str(&if again { self::again(&shown, layout) } else { in_full(&shown, layout) });
         text.push('\n');
-        told.push(&finding.code);
+        told.push(code);
     }
     text + &verdict(report, layout)
 }
@@ -147,19 +149,14 @@ pub fn verdict(report: &Report, layout: &Layout) -> String {
     wrap(&text, "", "      ", layout) + "\n"
 }
 
-/// The findings in the order in which to act on them: the root cause, other errors, warnings, notes.
-fn ordered(report: &Report) -> Vec<&Finding> {
-    let mut findings: Vec<&Finding> = report.checks.iter().flat_map(|check| &check.findings).collect();
-    let is_root = |finding: &Finding| report.root_cause.as_deref() == Some(finding.code.as_str());
-    findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), !is_root(finding)));
-    findings
+/// One finding by itself: code, cause, evidence and numbered fixes.
+pub fn finding(finding: &Finding, layout: &Layout) -> String {
+    in_full(&Shown { finding, echoes: Vec::new(), affects: Vec::new() }, layout)
 }
 
-/// One finding: code, cause, evidence and numbered fixes.
-pub fn finding(finding: &Finding, layout: &Layout) -> String {
-    let mut text = heading(finding, layout);
-    block(&mut text, "cause", std::slice::from_ref(&finding.cause), layout);
-    block(&mut text, "evidence", &finding.evidence, layout);
+fn in_full(shown: &Shown<'_>, layout: &Layout) -> String {
+    let finding = shown.finding;
+    let mut text = facts(shown, layout);
     if let Some(proof) = &finding.proof {
         block(&mut text, "proof", &[format!("{} {}", proof.experiment, proof.result)], layout);
     }
@@ -171,12 +168,22 @@ pub fn finding(finding: &Finding, layout: &Layout) -> String {
     text
 }
 
-/// A finding whose code was already told: what is different about it. The same fixes twice would only be noise.
-fn again(finding: &Finding, layout: &Layout) -> String {
+/// A finding whose code stands above already: what is different about it. The same fixes twice would only be noise.
+fn again(shown: &Shown<'_>, layout: &Layout) -> String {
+    let mut text = facts(shown, layout);
+    block(&mut text, "fix", &["As above.".to_owned()], layout);
+    text
+}
+
+/// What was found, and what shows it.
+fn facts(shown: &Shown<'_>, layout: &Layout) -> String {
+    let finding = shown.finding;
     let mut text = heading(finding, layout);
     block(&mut text, "cause", std::slice::from_ref(&finding.cause), layout);
-    block(&mut text, "evidence", &finding.evidence, layout);
-    block(&mut text, "fix", &["As above.".to_owned()], layout);
+    block(&mut text, "evidence", &[finding.evidence.as_slice(), &shown.echoes].concat(), layout);
+    if !shown.affects.is_empty() {
+        block(&mut text, "affects", &[shown.affects.join(", ")], layout);
+    }
     text
 }
 

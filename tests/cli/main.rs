@@ -15,4 +15,5 @@ mod reports;
 mod secrets;
 mod settings;
 mod snapshots;
+mod streamed;
 mod streams;

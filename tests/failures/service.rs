@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::support::r2::{Fault, Op, R2, Reply, S3Error};
+use crate::support::r2::{Builder, Fault, Op, R2, Reply, S3Error};
 use crate::support::run::{ALL, run, run_with};
 
 fn with(fault: Fault) -> R2 {
@@ -206,6 +206,14 @@ fn slow_but_right_is_a_warning() {
     let run = run(&r2);
     run.passes_with(&["service.slow"]).statuses("wpppwp").sends(&ALL).leaves_nothing();
     assert!(run.finding("service.slow").to_string().contains("GetObject took 2.1 s"));
+}
+
+#[test]
+fn each_check_that_is_slow_says_so_itself() {
+    let slow = |builder: Builder, op| builder.fault(Fault::on(op).delay(Duration::from_millis(2100)));
+    let r2 = [Op::List, Op::Put, Op::Get].into_iter().fold(R2::builder(), slow).start();
+    let run = run(&r2);
+    run.passes_with(&["service.slow"; 5]).statuses("wwwwww").sends(&ALL).leaves_nothing();
 }
 
 #[test]

@@ -26,7 +26,10 @@ const FIELDS: [(&str, &str); 14] = [
     ("target", "kind endpoint account_id jurisdiction bucket region"),
     ("environment", "os arch container railway proxy env_file"),
     ("settings[]", "name source value length fingerprint"),
-    ("checks[]", "name title status duration_ms detail skipped_because phases findings requests"),
+    (
+        "checks[]",
+        "name title status duration_ms detail skipped_because follows_from phases findings requests",
+    ),
     ("checks[].findings[]", "code severity title cause evidence fix proof docs"),
     ("checks[].findings[].fix[]", "text command url"),
     ("checks[].findings[].proof", "experiment result"),

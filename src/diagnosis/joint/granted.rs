@@ -41,7 +41,7 @@ impl Granted {
 
     /// Adds to the errors what the other operations say about them.
     pub fn add_to(&self, findings: &mut ByCheck) {
-        let errors = findings.iter_mut().flat_map(|(_, list)| list);
+        let errors = findings.values_mut().flatten();
         for finding in errors.filter(|finding| finding.severity == Severity::Error) {
             if let Some(evidence) = self.evidence(finding) {
                 finding.evidence.push(evidence);

@@ -32,20 +32,17 @@ pub fn check(result: &CheckResult, findings: &[finding::Finding]) -> Check {
             Outcome::Skipped { because } => Some(because.name().to_owned()),
             Outcome::Passed { .. } | Outcome::Failed(_) => None,
         },
+        follows_from: None,
         phases: phases(result),
         findings: findings.iter().map(describe).collect(),
         requests: result.exchanges().map(request).collect(),
     }
 }
 
-/// A failed check without a cause of its own says which check it follows from.
+/// A failed check without an error of its own names the check whose error it follows from.
 pub(super) fn with_origin(check: Check, origin: Option<CheckId>) -> Check {
-    match origin {
-        Some(origin) if check.status == Status::Fail => {
-            Check { detail: format!("{}; follows from {}", check.detail, origin.name()), ..check }
-        }
-        Some(_) | None => check,
-    }
+    let origin = origin.filter(|_| check.status == Status::Fail);
+    Check { follows_from: origin.map(|origin| origin.name().to_owned()), ..check }
 }
 
 fn status(result: &CheckResult, findings: &[finding::Finding]) -> Status {

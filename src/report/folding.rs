@@ -1,0 +1,62 @@
+//! The findings of a report in the order in which to act on them, with echoes folded: what several checks remark upon is
+//! shown once. This is presentation; in the report each check keeps its own findings.
+
+use std::cmp::Reverse;
+
+use super::{Check, Finding, Report};
+use crate::code::Code;
+use crate::finding::Severity;
+
+/// A finding as it is shown.
+pub struct Shown<'a> {
+    /// The finding itself.
+    pub finding: &'a Finding,
+    /// The first evidence of each other check that has the same finding, behind that check's name.
+    pub echoes: Vec<String>,
+    /// The checks that failed because of it and have no error of their own.
+    pub affects: Vec<&'a str>,
+}
+
+/// The findings: the root cause first, then other errors, warnings and notes.
+pub fn folded(report: &Report) -> Vec<Shown<'_>> {
+    let mut shown: Vec<(&str, Shown<'_>)> = Vec::new();
+    for check in &report.checks {
+        for finding in &check.findings {
+            let same =
+                shown.iter_mut().find(|(name, first)| *name != check.name && is_echo(finding, first.finding));
+            match (same, finding.evidence.first()) {
+                (Some((_, first)), Some(evidence)) => {
+                    first.echoes.push(format!("{}: {evidence}", check.name));
+                }
+                (Some(_), None) => {}
+                (None, _) => shown.push((
+                    &check.name,
+                    Shown { finding, echoes: Vec::new(), affects: affected(report, check, finding) },
+                )),
+            }
+        }
+    }
+    let is_root = |finding: &Finding| report.root_cause.as_deref() == Some(finding.code.as_str());
+    let mut shown: Vec<_> = shown.into_iter().map(|(_, shown)| shown).collect();
+    shown.sort_by_key(|shown| (Reverse(shown.finding.severity), !is_root(shown.finding)));
+    shown
+}
+
+/// Whether a remark says what an earlier finding of another check said. Which requests were repeated is worth reading at
+/// each check, and so is each error.
+fn is_echo(finding: &Finding, first: &Finding) -> bool {
+    finding.severity < Severity::Error
+        && finding.severity <= first.severity
+        && finding.code == first.code
+        && finding.code != Code::ServiceRetried.as_str()
+}
+
+/// The checks that follow from this check's first error.
+fn affected<'a>(report: &'a Report, check: &Check, finding: &Finding) -> Vec<&'a str> {
+    let first = check.findings.iter().find(|finding| finding.severity == Severity::Error);
+    if !first.is_some_and(|first| std::ptr::eq(first, finding)) {
+        return Vec::new();
+    }
+    let follows = |other: &&Check| other.follows_from.as_deref() == Some(check.name.as_str());
+    report.checks.iter().filter(follows).map(|other| other.name.as_str()).collect()
+}
