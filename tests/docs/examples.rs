@@ -35,11 +35,6 @@ fn the_demo_shown_is_a_real_one() {
     assert_eq!(lines(shown), lines(&text(&["demo"])));
 }
 
-/// The words of a text, however its lines are wrapped.
-fn words(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 /// The failure itself needs a real server; its title and advice stand in the catalogue.
 #[test]
 fn the_failure_shown_gives_the_advice_of_its_code() {
