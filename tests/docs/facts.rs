@@ -1,5 +1,6 @@
 //! What the pages say of settings, checks, fields and codes, against the program.
 
+use super::catalogue::{area_of, codes};
 use super::*;
 
 #[test]
@@ -33,9 +34,9 @@ fn the_example_of_an_env_file_has_the_settings_of_the_readme() {
 #[test]
 fn the_checks_are_those_of_a_run() {
     let report = json(&["demo", "--json"]);
-    let readme = readme();
+    let page = document("docs/checks.md");
     let listed: Vec<&str> =
-        rows(section(&readme, "The six checks")).iter().flat_map(|row| code_spans(row[0])).collect();
+        rows(section(&page, "What a pass proves")).iter().flat_map(|row| code_spans(row[0])).collect();
     let names: Vec<&str> =
         report["checks"].as_array().unwrap().iter().map(|check| check["name"].as_str().unwrap()).collect();
     assert_eq!(listed, names);
@@ -45,48 +46,62 @@ fn the_checks_are_those_of_a_run() {
 fn the_fields_are_those_of_a_report() {
     let report = json(&["demo", "--json"]);
     let fields: BTreeSet<&str> = report.as_object().unwrap().keys().map(String::as_str).collect();
-    let readme = readme();
-    assert_eq!(first_cells(section(&readme, "The JSON report")), fields);
+    let page = document("docs/report.md");
+    assert_eq!(first_cells(section(&page, "The JSON report")), fields);
 }
 
 #[test]
 fn the_areas_and_codes_are_those_that_can_be_explained() {
-    let explained = text(&["explain"]);
-    let codes: BTreeSet<&str> = explained
-        .lines()
-        .filter_map(|line| line.strip_prefix("  ")?.split(' ').next())
-        .filter(|word| word.contains('.'))
-        .collect();
-    let areas: BTreeSet<&str> = codes.iter().map(|code| code.split_once('.').unwrap().0).collect();
-    let readme = readme();
-    let table = section(&readme, "Diagnosis codes");
+    let explained = codes();
+    let codes: BTreeSet<&str> = explained.iter().map(String::as_str).collect();
+    let areas: BTreeSet<&str> = codes.iter().map(|code| area_of(code)).collect();
+    let page = document("docs/report.md");
+    let table = section(&page, "Diagnosis codes");
     assert_eq!(first_cells(table), areas);
     for example in rows(table).iter().flat_map(|row| code_spans(row[2])) {
         assert!(codes.contains(example), "{example}");
     }
-    for document in [&readme, &document("ARCHITECTURE.md")] {
-        for span in code_spans(document) {
+    for page in PAGES {
+        for span in code_spans(&document(page)) {
             let looks_like_one = span.split_once('.').is_some_and(|(area, condition)| {
                 areas.contains(area)
                     && condition.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
             });
             let is_file = span.split_once('.').is_some_and(|(_, ending)| ending == "rs");
-            assert!(!looks_like_one || is_file || codes.contains(span), "{span}");
+            assert!(!looks_like_one || is_file || codes.contains(span), "{page}: {span}");
         }
     }
 }
 
+/// The command that a page tells the reader to set on Railway: the one that stands alone in a block.
 #[test]
-fn the_railway_configuration_runs_the_program() {
-    let readme = readme();
-    let (language, block) =
-        blocks(&readme).into_iter().find(|(_, block)| block.contains("preDeployCommand")).unwrap();
-    assert_eq!(language, "json");
-    let configuration: Value = serde_json::from_str(&block).unwrap();
-    assert_eq!(configuration["$schema"], "https://railway.com/railway.schema.json");
-    let commands = configuration["deploy"]["preDeployCommand"].as_array().unwrap();
-    let [command] = commands.as_slice() else { panic!("Railway takes one command: {commands:?}") };
-    assert_eq!(command.as_str().unwrap().split(' ').next(), Some("r2-selftest"));
+fn the_pre_deploy_command_runs_the_program() {
+    for page in ["README.md", "docs/railway.md"] {
+        let page = document(page);
+        let blocks = blocks(&page);
+        let commands: Vec<_> = blocks.iter().filter(|(language, _)| *language == "text").collect();
+        let [(_, command)] = commands.as_slice() else { panic!("Railway takes one command: {commands:?}") };
+        assert_eq!(command.trim().lines().count(), 1);
+        assert_eq!(command.split_whitespace().next(), Some("r2-selftest"));
+    }
+}
+
+/// Railway reads none of its old configuration files from 1 December 2026, and says nothing about it.
+#[test]
+fn no_page_sets_the_pre_deploy_command_where_railway_does_not_read_it() {
+    for page in PAGES {
+        assert!(!document(page).contains("preDeployCommand"), "{page}");
+    }
+}
+
+#[test]
+fn the_steps_of_ci_are_those_that_it_runs() {
+    let (script, page) = (document(".ci/run"), document("CONTRIBUTING.md"));
+    let titles = script.lines().filter_map(|line| line.strip_prefix("run \"")?.split(['"', ':']).next());
+    let mut run: Vec<&str> = titles.collect();
+    run.dedup();
+    let told: Vec<&str> = rows(section(&page, "What CI runs")).iter().map(|row| row[0]).collect();
+    assert_eq!(told, run);
 }
 
 #[test]
