@@ -1,8 +1,5 @@
 //! `explain`: what a diagnosis code means, from the catalogue; a single code in full, an area, or the whole register.
 
-#[cfg(test)]
-mod document;
-
 use std::collections::BTreeMap;
 
 use crate::code::Code;
@@ -48,7 +45,7 @@ fn fix(text: &mut String, name: &str, fixes: &[(String, Vec<String>)], layout: &
 }
 
 /// The steps of a code's fix, each with what is there to be copied; what only a run can know is shown as `<bucket>`.
-pub fn fixes(entry: &Entry) -> Vec<(String, Vec<String>)> {
+fn fixes(entry: &Entry) -> Vec<(String, Vec<String>)> {
     generic(&entry.fix)
 }
 
@@ -59,7 +56,7 @@ fn generic(steps: &[catalogue::Step]) -> Vec<(String, Vec<String>)> {
 }
 
 /// The command that shows a fault.
-pub fn command(fault: DemoFault) -> String {
+fn command(fault: DemoFault) -> String {
     format!("r2-selftest demo --fault {}", fault.name())
 }
 

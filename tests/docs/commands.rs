@@ -2,27 +2,46 @@
 
 use super::*;
 
+/// Options in the pages that belong to other programs.
+const OF_OTHERS: &[&str] = &[
+    "--auth-key",
+    "--aws-sigv",
+    "--bin",
+    "--check",
+    "--from",
+    "--ignored",
+    "--include-ignored",
+    "--locked",
+    "--next",
+    "--no-dedupe",
+    "--nocapture",
+    "--path",
+    "--program",
+    "--release",
+    "--rounds",
+    "--runs",
+    "--server",
+    "--test",
+    "--test-threads",
+];
+
 #[test]
-fn the_readme_lists_every_command_and_no_other() {
-    let readme = readme();
-    let listed: BTreeSet<String> = rows(section(&readme, "Commands and options"))
+fn every_command_is_listed_and_no_other() {
+    let page = document("docs/options.md");
+    let listed: BTreeSet<String> = rows(section(&page, "Commands"))
         .iter()
         .flat_map(|row| code_spans(row[0]))
-        .filter(|span| !span.starts_with('-'))
         .map(|span| span.split(' ').next().unwrap().to_owned())
         .collect();
     assert_eq!(listed, commands().into_iter().collect());
 }
 
 #[test]
-fn the_readme_lists_every_option_with_its_default_and_no_other() {
-    let readme = readme();
-    let table = rows(section(&readme, "Commands and options"));
-    let listed: BTreeMap<String, Vec<&str>> = table
-        .iter()
-        .filter(|row| row[0].starts_with("`-"))
-        .map(|row| (row[0].trim_matches('`').to_owned(), code_spans(row[1])))
-        .collect();
+fn every_option_is_listed_with_its_default_and_no_other() {
+    let page = document("docs/options.md");
+    let table = rows(section(&page, "Options"));
+    let listed: BTreeMap<String, Vec<&str>> =
+        table.iter().map(|row| (row[0].trim_matches('`').to_owned(), code_spans(row[1]))).collect();
     let options = all_options();
     assert_eq!(listed.keys().collect::<Vec<_>>(), options.keys().collect::<Vec<_>>());
     for (option, default) in &options {
@@ -33,14 +52,21 @@ fn the_readme_lists_every_option_with_its_default_and_no_other() {
 }
 
 #[test]
-fn the_readme_names_no_option_that_does_not_exist() {
+fn no_page_names_an_option_that_does_not_exist() {
     let options = all_options();
     let known: BTreeSet<&str> = options.keys().flat_map(|option| long_options(option)).collect();
     for other in OF_OTHERS {
         assert!(!known.contains(other), "{other} is an option of the program now");
     }
-    for option in long_options(&readme()) {
-        assert!(known.contains(option) || OF_OTHERS.contains(&option), "README: {option}");
+    let mut named = BTreeSet::new();
+    for page in PAGES {
+        for option in long_options(&document(page)) {
+            assert!(known.contains(option) || OF_OTHERS.contains(&option), "{page}: {option}");
+            named.insert(option.to_owned());
+        }
+    }
+    for other in OF_OTHERS {
+        assert!(named.contains(*other), "no page names {other} any more");
     }
 }
 

@@ -1,17 +1,15 @@
-//! What is proven of each way to fail: `tests/coverage.toml`, checked against the register and the tests' sources.
+//! `docs/coverage.md`, what is proven of each way to fail: made from `tests/coverage.toml`, which is checked against
+//! the register and the tests' sources.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use super::catalogue::codes;
 use super::markdown::cell;
-use super::root;
-use crate::check::CheckId;
-use crate::code::Code;
+use super::*;
 
 /// Ways to fail that belong together.
 #[derive(Deserialize)]
@@ -33,7 +31,7 @@ struct Row {
     check: Option<String>,
     /// The codes that the program may name it by.
     #[serde(default)]
-    codes: Vec<Code>,
+    codes: Vec<String>,
     /// The tests that prove it, as `module::test`, where the module is the file that the test stands in.
     #[serde(default)]
     tests: Vec<String>,
@@ -48,38 +46,48 @@ struct Coverage {
 }
 
 fn coverage() -> Coverage {
-    let text = fs::read_to_string(root().join("tests/coverage.toml")).expect("the data of the coverage");
-    toml::from_str(&text).expect("the data can be read")
+    let text = fs::read_to_string(root().join("tests/coverage.toml")).unwrap();
+    toml::from_str(&text).unwrap()
 }
 
-/// The last section of the page.
-pub fn table() -> String {
-    let mut text = String::from(
-        "\n<a id=\"coverage\"></a>\n\n## What is proven\n\n\
-         The known ways in which a connection to R2 fails, the check and the code that the program names each by, and \
-         the tests that prove it. Each test brings the failure about, with real sockets, and holds check, code and exit \
-         status. Where a row has no test, it says why.\n",
-    );
-    for group in coverage().group {
+const INTRODUCTION: &str = "\
+# Coverage
+
+The known ways in which a connection to R2 fails, the check and the code that the program names each by, and the tests
+that prove it. Each test brings the failure about, with real sockets, and holds check, code and exit status. Where a row
+has no test, it says why. [diagnoses.md](diagnoses.md) explains the codes.
+
+This page is made from `tests/coverage.toml`, so a change belongs there.
+
+## Contents
+
+";
+
+fn generated() -> String {
+    let groups = coverage().group;
+    let mut page = INTRODUCTION.to_owned();
+    for group in &groups {
         // Writing to a string cannot fail.
-        let _ = write!(text, "\n### {}\n\n", group.title);
-        text.push_str("| failure | what happens | named as | proven by |\n| --- | --- | --- | --- |\n");
-        for row in group.row {
-            let _ = writeln!(
-                text,
-                "| `{}` | {} | {} | {} |",
-                row.id,
-                cell(&row.trigger),
-                named(&row),
-                proof(&row)
-            );
-        }
+        let _ = writeln!(page, "- [{}](#{})", group.title, anchor(&group.title));
+    }
+    for group in &groups {
+        page.push_str(&of_group(group));
+    }
+    page
+}
+
+fn of_group(group: &Group) -> String {
+    let mut text = format!("\n## {}\n\n", group.title);
+    text.push_str("| failure | what happens | named as | proven by |\n| --- | --- | --- | --- |\n");
+    for row in &group.row {
+        let trigger = cell(&row.trigger);
+        let _ = writeln!(text, "| `{}` | {trigger} | {} | {} |", row.id, named(row), proof(row));
     }
     text
 }
 
 fn named(row: &Row) -> String {
-    let codes: Vec<_> = row.codes.iter().map(|code| format!("[{code}](#{code})")).collect();
+    let codes: Vec<_> = row.codes.iter().map(|code| format!("[{code}](diagnoses.md#{code})")).collect();
     let check = row.check.as_ref().map(|check| format!("{check}: ")).unwrap_or_default();
     if codes.is_empty() { "passes".to_owned() } else { format!("{check}{}", codes.join(", ")) }
 }
@@ -113,13 +121,13 @@ static SOURCES: LazyLock<Vec<(PathBuf, BTreeSet<String>)>> = LazyLock::new(|| {
 });
 
 fn collect(folder: &Path, found: &mut Vec<(PathBuf, BTreeSet<String>)>) {
-    for entry in fs::read_dir(folder).expect("a folder of sources") {
-        let path = entry.expect("an entry").path();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
         if path.is_dir() {
             collect(&path, found);
         } else if path.extension().is_some_and(|ending| ending == "rs") {
-            let text = fs::read_to_string(&path).expect("a source file");
-            found.push((path.strip_prefix(root()).expect("below the root").to_owned(), tests_in(&text)));
+            let text = fs::read_to_string(&path).unwrap();
+            found.push((path.strip_prefix(root()).unwrap().to_owned(), tests_in(&text)));
         }
     }
 }
@@ -146,6 +154,19 @@ fn rows() -> Vec<Row> {
 }
 
 #[test]
+fn the_committed_coverage_is_that_of_the_data() {
+    is_up_to_date("docs/coverage.md", &generated());
+}
+
+#[test]
+fn every_code_that_is_named_exists() {
+    let known = codes();
+    for row in rows() {
+        assert!(row.codes.iter().all(|code| known.contains(code)), "{}: {:?}", row.id, row.codes);
+    }
+}
+
+#[test]
 fn every_test_that_is_named_exists() {
     let unknown: Vec<_> = rows()
         .into_iter()
@@ -168,11 +189,12 @@ fn every_row_has_a_test_or_a_reason_and_a_name_of_its_own() {
 
 #[test]
 fn every_row_names_its_check_and_its_codes_together() {
-    let checks: Vec<_> = CheckId::ALL.map(CheckId::name).to_vec();
+    let report = json(&["demo", "--json"]);
+    let checks = strings(&report["checks"], "name");
     for row in rows() {
         assert_eq!(row.check.is_some(), !row.codes.is_empty(), "{}", row.id);
         for check in row.check.iter().flat_map(|checks| checks.split(", ")) {
-            assert!(checks.contains(&check), "{}: {check}", row.id);
+            assert!(checks.contains(check), "{}: {check}", row.id);
         }
     }
 }

@@ -1,0 +1,117 @@
+//! The catalogue's files as data, read without the program's own types: what the documents say of a code comes from
+//! here, and what exists, and in which order, from `r2-selftest explain`.
+
+use serde::Deserialize;
+
+use super::*;
+
+/// What the codes of one area have in common.
+#[derive(Deserialize)]
+pub struct Area {
+    pub title: String,
+    pub about: String,
+}
+
+/// What one code says.
+#[derive(Deserialize)]
+pub struct Entry {
+    pub title: String,
+    pub meaning: String,
+    pub evidence: Vec<String>,
+    pub causes: Vec<String>,
+    pub fix: Vec<Step>,
+    pub docs: String,
+}
+
+/// One step of a fix.
+#[derive(Deserialize)]
+pub struct Step {
+    pub text: String,
+    pub command: Option<String>,
+    pub url: Option<String>,
+}
+
+const FOLDER: &str = "src/diagnosis/catalogue";
+
+fn table<T: serde::de::DeserializeOwned>(file: &str) -> BTreeMap<String, T> {
+    toml::from_str(&document(&format!("{FOLDER}/{file}"))).unwrap_or_else(|error| panic!("{file}: {error}"))
+}
+
+pub fn areas() -> BTreeMap<String, Area> {
+    table("areas.toml")
+}
+
+/// Every code's entry, whichever file it stands in.
+pub fn entries() -> BTreeMap<String, Entry> {
+    fs::read_dir(root().join(FOLDER))
+        .unwrap()
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .filter(|file| file != "areas.toml")
+        .flat_map(|file| table::<Entry>(&file))
+        .collect()
+}
+
+/// The codes that the program explains, in its own order.
+pub fn codes() -> Vec<String> {
+    let register = text(&["explain"]);
+    let words = register.lines().filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
+    words.filter(|word| word.contains('.')).map(str::to_owned).collect()
+}
+
+pub fn area_of(code: &str) -> &str {
+    code.split_once('.').unwrap().0
+}
+
+/// The areas of some codes, in the codes' order.
+pub fn areas_of(codes: &[String]) -> Vec<&str> {
+    let mut areas: Vec<&str> = codes.iter().map(|code| area_of(code)).collect();
+    areas.dedup();
+    areas
+}
+
+/// The commands with which the program shows a code on this machine.
+pub fn demos(code: &str) -> Vec<String> {
+    let explained = text(&["explain", code]);
+    let shown = explained.split_once("\n  see it ").map_or("", |(_, rest)| rest);
+    shown.lines().map(|line| line.trim().to_owned()).collect()
+}
+
+/// A text of the catalogue outside a run: what only a run can know is shown as `<bucket>`.
+pub fn without_a_run(text: &str) -> String {
+    let is_name = |name: &str| {
+        !name.is_empty()
+            && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+    };
+    let mut parts = text.split('{');
+    let mut filled = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_once('}') {
+            Some((name, rest)) if is_name(name) => filled.extend(["<", name, ">", rest]),
+            Some(_) | None => filled.extend(["{", part]),
+        }
+    }
+    filled
+}
+
+#[test]
+fn only_placeholders_are_replaced() {
+    assert_eq!(
+        without_a_run("on {bucket}: {Not} ${{shared.NAME}} {"),
+        "on <bucket>: {Not} ${{shared.NAME}} {"
+    );
+}
+
+/// The page is made from the files and `explain` from the program, so they must be the same.
+#[test]
+fn the_program_explains_what_the_catalogue_says() {
+    let entries = entries();
+    let mut known = codes();
+    known.sort();
+    assert!(entries.keys().eq(&known));
+    for (code, entry) in &entries {
+        let explained = words(&text(&["explain", code]));
+        for said in [&entry.title, &entry.meaning, &entry.docs].into_iter().chain(&entry.evidence) {
+            assert!(explained.contains(&words(said)), "{code}: {said}\n{explained}");
+        }
+    }
+}
