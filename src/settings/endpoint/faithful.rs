@@ -16,6 +16,9 @@ const LONGEST_LABEL: usize = 63;
 /// The longest host, in characters.
 const LONGEST_HOST: usize = 255;
 
+/// What may stand in a segment of a path beside letters and digits (`pchar` in RFC 3986, section 3.3).
+const IN_SEGMENT: &[u8] = b"-._~!$&'()*+,;=:@%";
+
 /// Something that does not go on the wire as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Difference {
@@ -174,6 +177,8 @@ fn segment_fault(segment: &str) -> Option<&'static str> {
         Some("has a part that is `.` or `..`")
     } else if decoded.iter().any(|byte| byte.is_ascii_control() || b"/\\%?#".contains(byte)) {
         Some("has a character that changes its meaning once it is decoded")
+    } else if !segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || IN_SEGMENT.contains(&byte)) {
+        Some("has a character that stands in no URL unless it is encoded, and that some clients encode")
     } else if has_needless_escape(segment) {
         Some("has an encoded character that needs no encoding, which some decode and others do not")
     } else {
