@@ -70,9 +70,9 @@ struct Search<'a> {
 
 impl Search<'_> {
     async fn pages(&mut self) -> Result<(), Box<CheckResult>> {
-        let (mut size, mut from) = (PAGE, None);
+        let (mut size, mut from): (_, Option<String>) = (PAGE, None);
         for _ in 0..PAGES {
-            let call = self.storage.list_page(self.prefix, size, from.clone(), self.stop).await;
+            let call = self.storage.list_page(self.prefix, size, from.as_deref(), self.stop).await;
             // Other people's keys may be ten times as long as ours.
             if size > 1 && call.answer().is_some_and(|answer| answer.is_success() && answer.cut_off) {
                 size = (size / 4).max(1);

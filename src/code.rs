@@ -41,6 +41,7 @@ register! {
     ConfigEndpointBucketHost = "config.endpoint-bucket-host",
     ConfigEndpointAccount = "config.endpoint-account",
     ConfigEndpointJurisdiction = "config.endpoint-jurisdiction",
+    ConfigEndpointRewritten = "config.endpoint-rewritten",
     ConfigEndpointNotR2 = "config.endpoint-not-r2",
     ConfigAccessKeyShape = "config.access-key-shape",
     ConfigAccessKeyIsAccountId = "config.access-key-is-account-id",
@@ -112,6 +113,7 @@ register! {
     RunDeadline = "run.deadline",
     RunInterrupted = "run.interrupted",
     RunExhausted = "run.exhausted",
+    RunForeignTarget = "run.foreign-target",
     RunInternal = "run.internal",
     RunRedacted = "run.redacted",
 }

@@ -217,6 +217,9 @@ pub enum TransportErrorKind {
     /// The request could not be built from the settings.
     #[error("the request could not be built: {0}")]
     Unbuildable(String),
+    /// The request is not what was asked for, or concerns what is not the program's own: it was not sent.
+    #[error("not sent: {0}")]
+    Foreign(String),
     /// The run ended while this was under way.
     #[error("{0}")]
     Stopped(StopReason),

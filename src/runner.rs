@@ -21,7 +21,7 @@ use crate::network::ProxyRule;
 use crate::probe::Probe;
 use crate::settings::Loaded;
 use crate::stop::{Stop, StopReason};
-use crate::storage::{Call, Limits, Storage};
+use crate::storage::{Call, Limits, Scope, Storage};
 
 /// The most that is kept of the run's time for cleaning up, and how long that may take after a signal.
 const CLEANUP_BUDGET: Duration = Duration::from_secs(5);
@@ -83,7 +83,7 @@ pub async fn run(
     let (started_at, started) = (OffsetDateTime::now_utc(), Instant::now());
     let mut steps = Steps { results: Vec::with_capacity(CheckId::ALL.len()), observe, panic: None };
     steps.begin(CheckId::Config);
-    let (storage, config) = configure(loaded, proxy, bounds.limits);
+    let (storage, config) = configure(loaded, probe, proxy, bounds.limits);
     steps.finish(config, started);
     let mut cleanup = Cleanup::default();
     match storage {
@@ -107,10 +107,15 @@ pub async fn run(
 }
 
 /// `config`, and a client for the rest if it passed.
-fn configure(loaded: &Loaded, proxy: ProxyRule, limits: Limits) -> (Option<Storage>, CheckResult) {
+fn configure(
+    loaded: &Loaded,
+    probe: &Probe,
+    proxy: ProxyRule,
+    limits: Limits,
+) -> (Option<Storage>, CheckResult) {
     let result = check::config::check(loaded);
     let Some(settings) = loaded.settings.as_ref().filter(|_| result.passed()) else { return (None, result) };
-    match Storage::new(settings, proxy, limits) {
+    match Storage::new(settings, Scope::of_run(probe), proxy, limits) {
         Ok(storage) => (Some(storage), result),
         Err(reason) => (None, CheckResult::new(CheckId::Config, Outcome::Failed(Fault::Unusable(reason)))),
     }

@@ -13,6 +13,7 @@ mod raw;
 mod rules;
 #[cfg(test)]
 mod tests;
+mod url_text;
 
 use std::path::PathBuf;
 
@@ -22,6 +23,7 @@ pub use confidential::logins_in;
 use endpoint::Endpoint;
 pub use judge::judge;
 pub use raw::{Environment, Raw};
+use url_text::UrlText;
 
 /// Which env file to read beside the process environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -154,6 +156,7 @@ impl Setting {
     pub fn shown(&self) -> Option<String> {
         let value = self.value.as_ref().filter(|_| !self.variable.is_secret())?.expose();
         let value = match self.variable {
+            Variable::Endpoint if UrlText::split(value).has_unclear_login() => return None,
             Variable::Endpoint => disclosure::without_user_info(value),
             Variable::Enabled
             | Variable::AccessKeyId

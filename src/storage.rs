@@ -4,7 +4,12 @@
 //! over [`crate::network`], so that every layer below S3 stays visible. Nothing here judges an answer.
 
 pub mod answer;
+mod ask;
 mod retry;
+mod sender;
+mod target;
+#[cfg(test)]
+mod tests;
 
 use std::time::Duration;
 
@@ -18,13 +23,15 @@ use s3::request::blocking::AttoRequest;
 use time::OffsetDateTime;
 use tokio::time::Instant;
 
-use crate::exchange::{
-    Answer, ConnectionFacts, Exchange, Operation, Stage, TransportError, TransportErrorKind,
-};
+use crate::exchange::{Answer, ConnectionFacts, Exchange, Stage, TransportError, TransportErrorKind};
 use crate::network::{self, BodyLimit, Client, Destination, Family, ProxyRule};
 use crate::settings::Settings;
 use crate::stop::Stop;
+use ask::Ask;
+pub use ask::{NewObject, Scope};
 pub use retry::Call;
+use sender::Sender;
+use target::Place;
 
 /// Upper bound of an error's or a listing's body.
 const XML: usize = 64 * 1024;
@@ -42,30 +49,19 @@ pub struct Limits {
     pub retries: u32,
 }
 
-/// An object to be written.
-#[derive(Clone, Copy)]
-pub struct NewObject<'a> {
-    /// Its key.
-    pub key: &'a str,
-    /// Its bytes.
-    pub body: &'a [u8],
-    /// Its content type.
-    pub content_type: &'a str,
-}
-
 /// A client of one bucket.
 pub struct Storage {
     bucket: Box<s3::Bucket>,
-    client: Client,
+    sender: Sender,
     retries: u32,
 }
 
 impl Storage {
-    /// Prepares a client; nothing is sent.
+    /// Prepares a client that asks for what is in the scope and nothing else; nothing is sent.
     ///
     /// # Errors
     /// When rust-s3 refuses the settings, in its own words.
-    pub fn new(settings: &Settings, proxy: ProxyRule, limits: Limits) -> Result<Self, String> {
+    pub fn new(settings: &Settings, scope: Scope, proxy: ProxyRule, limits: Limits) -> Result<Self, String> {
         // Every value is passed: without a key, rust-s3 would look for AWS variables and profiles instead.
         let credentials = Credentials::new(
             Some(settings.access_key_id.expose()),
@@ -89,19 +85,20 @@ impl Storage {
             family: None,
         };
         let client = Client::new(destination, proxy, limits.timeout);
-        Ok(Self { bucket: bucket.with_path_style(), client, retries: limits.retries })
+        let sender = Sender::new(client, Place::of(settings), scope);
+        Ok(Self { bucket: bucket.with_path_style(), sender, retries: limits.retries })
     }
 
     /// The same client, for addresses of one kind only.
     #[must_use]
     pub fn over(mut self, family: Option<Family>) -> Self {
-        self.client.restrict(family);
+        self.sender.restrict(family);
         self
     }
 
     /// What was seen of each connection, oldest first.
     pub fn connections(&self) -> &[ConnectionFacts] {
-        self.client.connections()
+        self.sender.connections()
     }
 
     /// Lists at most `max_keys` objects under a prefix.
@@ -114,55 +111,33 @@ impl Storage {
         &mut self,
         prefix: &str,
         max_keys: usize,
-        from: Option<String>,
+        from: Option<&str>,
         stop: &Stop,
     ) -> Call {
-        let command = Command::ListObjectsV2 {
-            prefix: prefix.to_owned(),
-            delimiter: None,
-            continuation_token: from,
-            start_after: None,
-            max_keys: Some(max_keys),
-        };
-        self.call(Operation::ListObjectsV2, "", command, XML_LIMIT, stop).await
+        self.call(Ask::List { prefix, max_keys, from }, XML_LIMIT, stop).await
     }
 
     /// Writes an object unless its key is taken.
     pub async fn put(&mut self, object: NewObject<'_>, stop: &Stop) -> Call {
-        let mut headers = HeaderMap::new();
-        headers.insert(http::header::IF_NONE_MATCH, http::HeaderValue::from_static("*"));
-        let command = Command::PutObject {
-            content: object.body,
-            content_type: object.content_type,
-            custom_headers: Some(headers),
-            multipart: None,
-        };
-        self.call(Operation::PutObject, object.key, command, XML_LIMIT, stop).await
+        self.call(Ask::Put(object), XML_LIMIT, stop).await
     }
 
     /// Reads an object, at most one byte more than `expected_len`, or an error of the usual size.
     pub async fn get(&mut self, key: &str, expected_len: usize, stop: &Stop) -> Call {
         let limit = BodyLimit { success: expected_len + 1, error: XML };
-        self.call(Operation::GetObject, key, Command::GetObject, limit, stop).await
+        self.call(Ask::Get(key), limit, stop).await
     }
 
     /// Deletes an object.
     pub async fn delete(&mut self, key: &str, stop: &Stop) -> Call {
-        self.call(Operation::DeleteObject, key, Command::DeleteObject, XML_LIMIT, stop).await
+        self.call(Ask::Delete(key), XML_LIMIT, stop).await
     }
 
-    async fn call(
-        &mut self,
-        operation: Operation,
-        key: &str,
-        command: Command<'_>,
-        limit: BodyLimit,
-        stop: &Stop,
-    ) -> Call {
+    async fn call(&mut self, ask: Ask<'_>, limit: BodyLimit, stop: &Stop) -> Call {
         let mut exchanges = Vec::new();
         loop {
             let attempt = u32::try_from(exchanges.len()).unwrap_or(u32::MAX).saturating_add(1);
-            let exchange = self.exchange(operation, key, command.clone(), attempt, limit, stop).await;
+            let exchange = self.exchange(ask, attempt, limit, stop).await;
             let pause = retry::pause_before_next(&exchange, self.retries);
             exchanges.push(exchange);
             match pause {
@@ -172,23 +147,18 @@ impl Storage {
         }
     }
 
-    async fn exchange(
-        &mut self,
-        operation: Operation,
-        key: &str,
-        command: Command<'_>,
-        attempt: u32,
-        limit: BodyLimit,
-        stop: &Stop,
-    ) -> Exchange {
+    async fn exchange(&mut self, ask: Ask<'_>, attempt: u32, limit: BodyLimit, stop: &Stop) -> Exchange {
         let started = Instant::now();
+        let command = command(ask);
         let sent = command.content_length().unwrap_or(0);
-        let (url, signed_text, outcome) = match self.sign(key, command) {
-            Ok(signed) => (signed.url, signed.text, self.client.send(&signed.request, limit, stop).await),
+        let (url, signed_text, outcome) = match self.sign(ask.key().unwrap_or_default(), command) {
+            Ok(signed) => {
+                (signed.url, signed.text, self.sender.send(&ask, &signed.request, limit, stop).await)
+            }
             Err(reason) => (String::new(), String::new(), Err(unbuildable(reason))),
         };
         Exchange {
-            operation,
+            operation: ask.operation(),
             url,
             signed_text,
             attempt,
@@ -218,6 +188,31 @@ impl Storage {
         *request.headers_mut() = headers;
         request.headers_mut().insert(http::header::USER_AGENT, http::HeaderValue::from_static(USER_AGENT));
         Ok(Signed { url: url.into(), request, text })
+    }
+}
+
+/// An operation in rust-s3's words.
+fn command(ask: Ask<'_>) -> Command<'_> {
+    match ask {
+        Ask::List { prefix, max_keys, from } => Command::ListObjectsV2 {
+            prefix: prefix.to_owned(),
+            delimiter: None,
+            continuation_token: from.map(str::to_owned),
+            start_after: None,
+            max_keys: Some(max_keys),
+        },
+        Ask::Put(object) => {
+            let mut headers = HeaderMap::new();
+            headers.insert(http::header::IF_NONE_MATCH, http::HeaderValue::from_static("*"));
+            Command::PutObject {
+                content: object.body,
+                content_type: object.content_type,
+                custom_headers: Some(headers),
+                multipart: None,
+            }
+        }
+        Ask::Get(_) => Command::GetObject,
+        Ask::Delete(_) => Command::DeleteObject,
     }
 }
 

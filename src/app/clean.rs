@@ -19,7 +19,7 @@ use crate::report::{Status, build};
 use crate::settings::{self, Loaded};
 use crate::signals::Signals;
 use crate::stop::{Stop, StopReason};
-use crate::storage::{Limits, Storage};
+use crate::storage::{Limits, Scope, Storage};
 
 /// An answer longer than this is no answer.
 const ANSWER_LIMIT: u64 = 64;
@@ -57,7 +57,8 @@ impl<W: Write> Session<'_, W> {
         self.say(&text::header(&target, &self.layout))?;
         let limits = Limits { timeout: self.args.limits.timeout(), retries: self.args.limits.retries };
         if let Some(settings) = &self.loaded.settings {
-            return Storage::new(settings, ProxyRule::from_env(), limits)
+            let scope = Scope::of_runs_under(&self.args.limits.prefix);
+            return Storage::new(settings, scope, ProxyRule::from_env(), limits)
                 .map(Some)
                 .map_err(Problem::Internal);
         }

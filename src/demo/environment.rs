@@ -41,8 +41,8 @@ impl Access {
     /// Sound settings. They are made here and not judged: that the endpoint is not R2's needs no warning in a demo.
     ///
     /// # Errors
-    /// When the endpoint is no URL, which would be a bug.
-    pub fn loaded(self) -> Result<Loaded, url::ParseError> {
+    /// When the endpoint is none, which would be a bug.
+    pub fn loaded(self) -> Result<Loaded, settings::endpoint::Unfit> {
         let pairs = self.pairs();
         let provenance = Variable::ALL.map(|variable| Setting {
             variable,

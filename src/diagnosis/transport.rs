@@ -17,8 +17,7 @@ use crate::stop::StopReason;
 /// The finding for a request that got no whole answer.
 pub fn broken(operation: Operation, error: &TransportError, context: &Context<'_>) -> Finding {
     let mut finding = Finding::error(code(error)).with("operation", operation.name());
-    finding =
-        finding.because(format!("{} failed while {}: {}", operation.name(), doing(error.stage), error.kind));
+    finding = finding.because(happened(operation, error));
     for cause in error.chain.iter().filter(|cause| !error.kind.to_string().contains(cause.as_str())) {
         finding = finding.because(format!("cause: {cause}"));
     }
@@ -60,6 +59,7 @@ fn code(error: &TransportError) -> Code {
         TransportErrorKind::NoRoots => Code::TlsNoRoots,
         TransportErrorKind::Exhausted(_) => Code::RunExhausted,
         TransportErrorKind::Unbuildable(_) => Code::ConfigEndpointHost,
+        TransportErrorKind::Foreign(_) => Code::RunForeignTarget,
         TransportErrorKind::Stopped(StopReason::Deadline) => Code::RunDeadline,
         TransportErrorKind::Stopped(StopReason::Signal(_)) => Code::RunInterrupted,
         TransportErrorKind::Other(_) => match error.stage {
@@ -93,6 +93,13 @@ fn tls_code(error: &rustls::Error) -> Code {
         rustls::Error::InvalidMessage(_) => Code::TlsNotTls,
         _ => Code::TlsHandshake,
     }
+}
+
+fn happened(operation: Operation, error: &TransportError) -> String {
+    if let TransportErrorKind::Foreign(_) = error.kind {
+        return format!("{} was {}", operation.name(), error.kind);
+    }
+    format!("{} failed while {}: {}", operation.name(), doing(error.stage), error.kind)
 }
 
 fn doing(stage: Stage) -> &'static str {

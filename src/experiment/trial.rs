@@ -11,7 +11,7 @@ use crate::network::{Client, Destination};
 use crate::settings::endpoint::R2_DOMAIN;
 use crate::stop::Stop;
 use crate::storage::answer::{Document, document};
-use crate::storage::{Limits, Storage};
+use crate::storage::{Limits, Scope, Storage};
 
 /// Makes an experiment within its bounds; `broken` is how the run's own connection broke, if it did.
 pub(super) async fn perform(
@@ -24,7 +24,7 @@ pub(super) async fn perform(
     let (outcome, exchanges) = match &experiment.ask {
         Ask::Listing { settings, proxy, family } => {
             let limits = Limits { timeout, retries: 0 };
-            match Storage::new(settings, proxy.clone(), limits) {
+            match Storage::new(settings, Scope::of_listing(bench.prefix), proxy.clone(), limits) {
                 Ok(storage) => {
                     let call = storage.over(*family).list(bench.prefix, 1, stop).await;
                     let exchanges = call.into_exchanges();

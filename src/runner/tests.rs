@@ -1,12 +1,16 @@
 //! What no server can provoke: a bug in a check itself.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use tokio::sync::watch;
 
 use super::*;
 use crate::demo::Demo;
+use crate::diagnosis::{self, Context};
+use crate::report::{Report, build};
+use crate::settings::Settings;
 use crate::storage::answer::{Document, document};
 
 thread_local! {
@@ -87,10 +91,61 @@ fn a_bug_in_what_is_shown_of_a_run_waits_until_the_run_has_cleaned_up() {
     assert_eq!(left, 0, "and the object is gone");
 }
 
+/// Settings that no rule has judged: what would happen if `config` let such a name pass.
+#[test]
+fn a_request_that_would_go_astray_is_a_finding_and_never_sent() {
+    let (run, left) = on_a_demo(async |demo| {
+        let sound = demo.loaded().settings.clone().expect("settings");
+        let bucket = format!("{}#prod", sound.bucket);
+        let loaded = Loaded { settings: Some(Settings { bucket, ..sound }), ..empty() };
+        let limits = Limits { timeout: Duration::from_secs(5), retries: 2 };
+        let bounds = Bounds { limits, deadline: Duration::from_secs(20) };
+        let stop = Stop::at(Instant::now() + Duration::from_secs(15));
+        let probe = Probe::new("astray/", bounds.deadline);
+        let run = run(&loaded, &probe, ProxyRule::Never, bounds, &stop, &mut |_| {}).await;
+        (report_of(&run, &loaded), objects_left(demo).await)
+    });
+    assert_eq!((run.root_cause.as_deref(), run.exit_code, left), (Some("run.foreign-target"), 1, 0));
+    let connect = &run.checks[1];
+    assert!(connect.phases.tcp_ms.is_none(), "nobody was connected to");
+    assert!(
+        connect.findings[0].evidence[0].contains("ListObjectsV2 was not sent: "),
+        "{:?}",
+        connect.findings[0]
+    );
+}
+
+fn empty() -> Loaded {
+    Loaded {
+        provenance: Vec::new(),
+        env_file: None,
+        secrets: Vec::new(),
+        findings: Vec::new(),
+        settings: None,
+    }
+}
+
+fn report_of(run: &Run, loaded: &Loaded) -> Report {
+    let context = Context {
+        settings: loaded.settings.as_ref(),
+        key: &run.probe.key,
+        prefix: &run.probe.prefix,
+        timeout: Duration::from_secs(5),
+        deadline: Duration::from_secs(20),
+    };
+    let mut findings = crate::check::PerCheck::default();
+    for result in &run.results {
+        findings[result.id] = diagnosis::of_check(result, &context);
+    }
+    let extras = build::Extras { demo: false, strict: false, tags: BTreeMap::new() };
+    build::report(run, loaded, &findings, &[], &extras)
+}
+
 async fn objects_left(demo: &Demo) -> usize {
     let settings = demo.loaded().settings.as_ref().expect("settings");
     let limits = Limits { timeout: Duration::from_secs(5), retries: 0 };
-    let mut storage = Storage::new(settings, ProxyRule::Never, limits).expect("storage");
+    let mut storage =
+        Storage::new(settings, Scope::of_listing(""), ProxyRule::Never, limits).expect("storage");
     let call = storage.list("", 10, &Stop::at(Instant::now() + Duration::from_secs(5))).await;
     match call.answer().map(document) {
         Some(Document::Listing(listing)) => listing.contents.len(),

@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 use super::endpoint::{Endpoint, Provider, R2_DOMAIN};
 pub use super::rules::keys::{is_shaped_as_secret, look_swapped};
 use super::rules::text;
+use super::url_text::UrlText;
 use super::{Environment, Loaded, Raw, Settings, Variable, judge};
 use crate::code::Code;
 use crate::finding::{Finding, Severity};
@@ -59,7 +60,8 @@ fn mend(loaded: &Loaded, variable: Variable, errors: &[&Finding]) -> Option<Mend
         });
     }
     let name = variable.name();
-    let core = text::core(variable, raw);
+    // Only ends are repaired: what was meant in the middle of a value is a guess, and guesses are not sent.
+    let core = text::without_ends(variable, raw)?;
     let (change, value) = match variable {
         Variable::SecretAccessKey if is(Code::ConfigSecretIsApiToken) => {
             (format!("the SHA-256 of {name} in its place"), secret_of_token(&core).expose().to_owned())
@@ -86,15 +88,22 @@ fn judge_with(loaded: &Loaded, values: &[(Variable, String)]) -> Option<Settings
     judge(&Raw::without_file(Environment::from_pairs(pairs))).settings
 }
 
-/// Whether requests would still go to the configured host, or to the R2 account that it names.
+/// Whether requests would still go to the host that stands there, unchanged, or to R2's own for the account in that host.
+/// Where a login stands before the host, or something that may be one, there is no telling who was meant.
 fn is_same_place(loaded: &Loaded, endpoint: &Endpoint) -> bool {
     let Some(raw) = value(loaded, Variable::Endpoint) else { return false };
-    let same_host = Endpoint::parse(raw).is_ok_and(|configured| configured.host() == endpoint.host());
+    let Some(written) = text::without_ends(Variable::Endpoint, raw) else { return false };
+    if written.contains('@') {
+        return false;
+    }
+    let host = UrlText::split(&written).host;
     let same_account = match endpoint.provider() {
-        Provider::R2 { account_id, .. } => raw.contains(account_id) && raw.contains(R2_DOMAIN),
+        Provider::R2 { account_id, .. } => {
+            host.ends_with(R2_DOMAIN) && host.split('.').any(|label| label == account_id)
+        }
         Provider::Other => false,
     };
-    same_host || same_account
+    host.eq_ignore_ascii_case(endpoint.host()) || same_account
 }
 
 fn value(loaded: &Loaded, variable: Variable) -> Option<&str> {
@@ -165,6 +174,35 @@ mod tests {
         assert_eq!(correction.settings.endpoint.as_str(), format!("https://{ACCOUNT}.{R2_DOMAIN}"));
         let misspelt = format!("https://{ACCOUNT}.r2.cloudflarestorage.con");
         assert!(with(&[(Variable::Endpoint, &misspelt)]).is_none());
+    }
+
+    #[test]
+    fn a_host_that_does_not_stand_there_is_no_correction() {
+        let own = format!("{ACCOUNT}.{R2_DOMAIN}");
+        for endpoint in [
+            format!("https://{own}@evil.example"),
+            format!("https://evil.example/{own}/@"),
+            format!("https://evil.example@{own}"),
+            format!("https://{ACCOUNT}.r2.cloudﬂarestorage.com"),
+            format!("https://{ACCOUNT}.r2.cloudfl\u{430}restorage.com"),
+            "https://ana:p@tr0ub4dor#9@host.example".to_owned(),
+            "https://hⓞst.example".to_owned(),
+            "http://127.1".to_owned(),
+        ] {
+            assert!(with(&[(Variable::Endpoint, &endpoint)]).is_none(), "{endpoint}");
+        }
+        for endpoint in [format!(" https://{own}/"), format!("https://eu.{own}"), format!("{own}?x")] {
+            assert!(with(&[(Variable::Endpoint, &endpoint)]).is_some(), "{endpoint}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_taken_out_of_the_middle_of_a_value() {
+        let secret = format!("{} {}", &SECRET[..32], &SECRET[32..]);
+        assert!(with(&[(Variable::SecretAccessKey, &secret)]).is_none());
+        for name in ["app files", "app\u{200b}files", "app\tfiles ", "аpp-files"] {
+            assert!(with(&[(Variable::BucketName, name)]).is_none(), "{name}");
+        }
     }
 
     #[test]

@@ -1,8 +1,12 @@
 //! The endpoint: a URL taken apart, and what its host tells about R2.
 
+pub mod faithful;
+
 use std::net::IpAddr;
 
 use url::{Host, Url};
+
+use super::url_text::UrlText;
 
 /// The domain under which every R2 account has its S3 endpoint
 /// (<https://developers.cloudflare.com/r2/api/s3/api/>).
@@ -48,7 +52,8 @@ pub enum Provider {
     Other,
 }
 
-/// A well-formed endpoint.
+/// A well-formed endpoint, of which nothing changes between its text and the wire but the case of scheme and host, one
+/// slash at the end, and the port that its scheme implies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
     url: Url,
@@ -59,9 +64,12 @@ impl Endpoint {
     /// Takes an endpoint apart.
     ///
     /// # Errors
-    /// When the text is no URL.
-    pub fn parse(text: &str) -> Result<Self, url::ParseError> {
+    /// When the text is no URL, or not exactly the URL that would be used.
+    pub fn parse(text: &str) -> Result<Self, Unfit> {
         let url = Url::parse(text)?;
+        if let Some(difference) = faithful::differences(&UrlText::split(text), &url).into_iter().next() {
+            return Err(Unfit::Unfaithful(difference));
+        }
         let provider = url.host_str().map_or(Provider::Other, provider_of);
         Ok(Self { url, provider })
     }
@@ -69,6 +77,16 @@ impl Endpoint {
     /// The URL without its trailing slash.
     pub fn as_str(&self) -> &str {
         self.url.as_str().trim_end_matches('/')
+    }
+
+    /// The path below which the API is found, without a slash at its end: empty, if there is none.
+    pub fn path(&self) -> &str {
+        self.url.path().trim_end_matches('/')
+    }
+
+    /// What the field `Host` of a request has to say.
+    pub fn authority(&self) -> String {
+        self.url.port().map_or_else(|| self.host().to_owned(), |port| format!("{}:{port}", self.host()))
     }
 
     /// The host, IPv6 addresses in brackets.
@@ -93,12 +111,28 @@ impl Endpoint {
 
     /// Whether the host is this machine itself.
     pub fn is_loopback(&self) -> bool {
-        match self.url.host() {
-            Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
-            Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
-            Some(Host::Ipv6(address)) => IpAddr::V6(address).is_loopback(),
-            None => false,
-        }
+        is_loopback(&self.url)
+    }
+}
+
+/// Why a text is no endpoint.
+#[derive(Debug, thiserror::Error)]
+pub enum Unfit {
+    /// It is no URL.
+    #[error(transparent)]
+    NoUrl(#[from] url::ParseError),
+    /// It is one, and not the one that would be used.
+    #[error("{0}")]
+    Unfaithful(faithful::Difference),
+}
+
+/// Whether a URL's host is this machine itself.
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+        Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
+        Some(Host::Ipv6(address)) => IpAddr::V6(address).is_loopback(),
+        None => false,
     }
 }
 
@@ -134,15 +168,27 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_panics_and_only_hosts_below_r2s_domain_are_r2s(
-            text in prop_oneof![any::<String>(), "(https?|s3)://[a-z0-9@:.\\[\\]/?#%-]{0,30}(\\.eu)?(\\.r2\\.cloudflarestorage\\.com)?(:[0-9]{0,6})?/?"],
+            text in prop_oneof![
+                any::<String>(),
+                "(https?|s3)://[a-z0-9@:.\\[\\]/?#%-]{0,30}(\\.eu)?(\\.r2\\.cloudflarestorage\\.com)?(:[0-9]{0,6})?/?",
+                "[hH]ttps?://[a-zA-Z0-9.ⓡ２ß_-]{1,8}(:(80|443|9|080|))?(/|/[a-z.%2fe;=\\\\ä]{1,6}){0,3}/?",
+                "http://([0-9]{1,4}|0x[0-9a-f]{1,2})(\\.([0-9]{1,4}|0x[0-9a-f]{1,2})){0,4}",
+            ],
         ) {
             let Ok(endpoint) = Endpoint::parse(&text) else { return Ok(()) };
             let is_r2 = matches!(endpoint.provider(), Provider::R2 { .. });
             let below = endpoint.host().strip_suffix(R2_DOMAIN).is_some_and(|rest| rest.ends_with('.'));
             prop_assert!(!is_r2 || below);
             prop_assert!(!is_r2 || !endpoint.is_loopback());
-            prop_assert!(!endpoint.as_str().ends_with('/'));
-            let _ = (endpoint.port(), endpoint.is_tls());
+            let _ = endpoint.is_tls();
+            // What goes on the wire, put together again, is the text.
+            let scheme = if endpoint.is_tls() { "https" } else { "http" };
+            let explicit = UrlText::split(&text).port.is_some();
+            let port = if explicit { format!(":{}", endpoint.port()) } else { String::new() };
+            let wire = format!("{scheme}://{}{port}{}", endpoint.host(), endpoint.path());
+            let (head, path) = text.split_at(text.len() - UrlText::split(&text).path.len());
+            let written = format!("{}{}", head.to_ascii_lowercase(), path.strip_suffix('/').unwrap_or(path));
+            prop_assert_eq!(wire, written);
         }
     }
 }

@@ -76,6 +76,14 @@ impl Subject {
         finding.with("variable", self.variable.name()).with("length", self.raw().chars().count().to_string())
     }
 
+    /// Fills in the value without what does not belong to it, if it is plain which that is.
+    pub fn suggest_meant(&self, finding: Finding, disclosure: &Disclosure) -> Finding {
+        match text::meant(self.variable, self.raw()) {
+            Some(value) => self.suggest(finding, &value, disclosure),
+            None => finding,
+        }
+    }
+
     /// Fills in the corrected value, if there is one and it may be shown.
     pub fn suggest(&self, finding: Finding, value: &str, disclosure: &Disclosure) -> Finding {
         let useful = !self.variable.is_secret() && !value.is_empty() && value != self.raw();

@@ -97,6 +97,7 @@ fn was_lost(kind: &TransportErrorKind) -> bool {
         | TransportErrorKind::Tls(_)
         | TransportErrorKind::NoRoots
         | TransportErrorKind::Unbuildable(_)
+        | TransportErrorKind::Foreign(_)
         | TransportErrorKind::Stopped(_)
         | TransportErrorKind::Exhausted(_)
         | TransportErrorKind::Other(_) => false,

@@ -60,3 +60,22 @@ fn imports_point_down_the_table_of_modules() {
         }
     }
 }
+
+/// A request of a bucket that is sent elsewhere would not be compared with what was meant.
+#[test]
+fn requests_are_sent_at_one_place() {
+    let mut files = Vec::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    let senders: Vec<_> = files
+        .iter()
+        .filter(|(module, source)| module != "network" && source.contains("client.send("))
+        .collect();
+    assert_eq!(senders.len(), 1, "{:?}", senders.iter().map(|(module, _)| module).collect::<Vec<_>>());
+    let (_, sender) = senders[0];
+    assert!(sender.contains("self.permit(ask, request)") && sender.matches("client.send(").count() == 1);
+    let holders =
+        files.iter().filter(|(module, source)| module != "network" && source.contains("Client::new("));
+    let holders: Vec<&str> =
+        holders.map(|(module, _)| module.as_str()).filter(|module| *module != "demo").collect();
+    assert_eq!(holders.iter().copied().collect::<BTreeSet<_>>(), BTreeSet::from(["experiment", "storage"]));
+}

@@ -23,10 +23,11 @@ fn at<'a>(r2: &'a R2, endpoint: &str, options: &[&str]) -> Run<'a> {
     run
 }
 
-/// No label of a name may be longer than 63 bytes (RFC 1035, section 2.3.4): the resolver refuses this one without
-/// asking anybody.
+/// No name may be longer than 253 characters (RFC 1035, section 2.3.4): the resolver refuses this one of 255 without
+/// asking anybody, and the application's client takes it.
 fn unresolvable() -> String {
-    format!("{}.example", ["a-name"; 10].join("-"))
+    let label = ["a-name"; 9].join("-") + "s";
+    [label.as_str(); 4].join(".")
 }
 
 #[test]

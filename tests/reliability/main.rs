@@ -17,4 +17,5 @@ mod overwriting;
 mod probes;
 mod side_by_side;
 mod stalls;
+mod targets;
 mod ways_out;

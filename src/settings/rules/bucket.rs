@@ -5,15 +5,18 @@ use crate::code::Code;
 use crate::finding::Finding;
 use crate::settings::disclosure::Disclosure;
 
+/// The longest name that boto3 takes, in characters.
+const LONGEST: usize = 255;
+
 /// A name that no bucket can have. On R2, its rules
-/// (<https://developers.cloudflare.com/r2/buckets/create-buckets/#bucket-level-operations>); elsewhere, what holds for
-/// any S3 server.
+/// (<https://developers.cloudflare.com/r2/buckets/create-buckets/#bucket-level-operations>); elsewhere, those of the
+/// application's client, which hold for any S3 server.
 pub fn bucket_name(subject: &Subject, site: &Site, disclosure: &Disclosure) -> Option<Finding> {
     let name = subject.core();
     let faults = match foreign_kind(name) {
         Some(kind) => vec![kind.to_owned()],
         None if matches!(site, Site::R2(_)) => r2_faults(name),
-        None => any_faults(name),
+        None => any_faults(name).into_iter().collect(),
     };
     if faults.is_empty() || name.is_empty() {
         return None;
@@ -33,6 +36,8 @@ pub fn bucket_name(subject: &Subject, site: &Site, disclosure: &Disclosure) -> O
 fn foreign_kind(name: &str) -> Option<&'static str> {
     if name.starts_with("s3://") || name.starts_with("r2://") {
         Some("is an address, of which only the bucket's name belongs here")
+    } else if name.starts_with("arn:") {
+        Some("is an ARN, which leads to another host than R2_ENDPOINT; only the bucket's name belongs here")
     } else if name.contains("://") {
         Some("is a URL, not a bucket's name")
     } else if name.contains('/') {
@@ -63,12 +68,21 @@ fn r2_faults(name: &str) -> Vec<String> {
     faults
 }
 
-fn any_faults(name: &str) -> Vec<String> {
+/// What boto3 refuses before it sends anything (`botocore.handlers.VALID_BUCKET`), and the two names that a path takes for
+/// a way up.
+fn any_faults(name: &str) -> Option<String> {
     let length = name.chars().count();
-    if length > 255 {
-        vec![format!("has {length} characters, where S3 servers take 255 at most")]
+    let odd = name.chars().find(|c| !c.is_ascii_alphanumeric() && !".-_".contains(*c));
+    if let Some(odd) = odd {
+        Some(format!(
+            "has {}, where S3 clients take letters, digits, dots, hyphens and underscores",
+            character_name(odd)
+        ))
+    } else if name == "." || name == ".." {
+        Some("is a way through folders, not a name".to_owned())
     } else {
-        Vec::new()
+        (length > LONGEST)
+            .then(|| format!("has {length} characters, where S3 clients take {LONGEST} at most"))
     }
 }
 
@@ -76,6 +90,7 @@ fn character_name(character: char) -> String {
     match character {
         '_' => "an underscore".to_owned(),
         '.' => "a dot".to_owned(),
+        other if other.is_ascii_graphic() && other != '`' => format!("the character `{other}`"),
         other => format!("the character U+{:04X}", u32::from(other)),
     }
 }
@@ -114,6 +129,31 @@ mod tests {
             ("fotografías", 1),
         ] {
             assert_eq!(r2_faults(name).len(), faults, "{name}: {:?}", r2_faults(name));
+        }
+    }
+
+    #[test]
+    fn other_servers_take_what_boto3_takes() {
+        let longest = "a".repeat(255);
+        for name in ["a", "My_Bucket.old", "-x", "..a", longest.as_str()] {
+            assert_eq!(any_faults(name), None, "{name}");
+        }
+        let too_long = "a".repeat(256);
+        for name in [
+            ".",
+            "..",
+            "a#b",
+            "a?",
+            "x\\y",
+            "adv%2Dfiles",
+            "a;b",
+            "a&b",
+            "a b",
+            "ä",
+            "a:b",
+            too_long.as_str(),
+        ] {
+            assert!(any_faults(name).is_some(), "{name}");
         }
     }
 

@@ -8,7 +8,8 @@ use super::{Site, Subject};
 use crate::code::Code;
 use crate::finding::Finding;
 use crate::settings::disclosure::{self, Disclosure};
-use crate::settings::endpoint::{Endpoint, Jurisdiction, url_on_r2};
+use crate::settings::endpoint::{self, Endpoint, Jurisdiction, url_on_r2};
+use crate::settings::url_text::UrlText;
 
 /// No URL of a server is longer, in bytes; beyond it, taking names in other scripts apart costs much time.
 const LONGEST: usize = 4 * 1024;
@@ -23,6 +24,8 @@ pub struct View<'a> {
     pub bucket: Option<&'a str>,
     /// How it begins.
     pub scheme: Scheme<'a>,
+    /// What the text says, apart from its scheme.
+    pub text: UrlText<'a>,
     /// The URL, its scheme mended.
     pub url: Url,
     /// What its host is.
@@ -53,6 +56,10 @@ pub fn endpoint(subject: &Subject, bucket: Option<&str>, disclosure: &Disclosure
     if let Scheme::Odd(name) = scheme {
         return (vec![odd_scheme(subject, name, disclosure)], meant_site(subject.core()));
     }
+    let parts = UrlText::split(rest);
+    if parts.has_unclear_login() {
+        return (vec![unclear_login(subject)], meant_site(subject.core()));
+    }
     let text = match scheme {
         Scheme::Http => format!("http://{rest}"),
         Scheme::Https | Scheme::Misspelt(_) | Scheme::Odd(_) | Scheme::None => format!("https://{rest}"),
@@ -62,7 +69,7 @@ pub fn endpoint(subject: &Subject, bucket: Option<&str>, disclosure: &Disclosure
         Ok(url) => {
             let name = url.host_str().unwrap_or_default().trim_end_matches('.').to_lowercase();
             let host = hosts::host(&name);
-            let view = View { subject, disclosure, bucket, scheme, url, host };
+            let view = View { subject, disclosure, bucket, scheme, text: parts, url, host };
             (view.findings(), view.site())
         }
     }
@@ -124,6 +131,18 @@ fn meant_site(core: &str) -> Site {
     if lower.contains("cloudflare") || lower.contains("r2.dev") { Site::R2(None) } else { Site::Unknown }
 }
 
+/// Nothing of such a value is shown or looked up: each part of it may be a part of a password.
+fn unclear_login(subject: &Subject) -> Finding {
+    let evidence = format!(
+        "{} has an `@` after a `/`, `?`, `#`, `\\` or another `@`, so that it is unclear where a login ends and the host \
+         begins; nothing of it is shown",
+        subject.named()
+    );
+    subject.error(Code::ConfigEndpointHost).because(evidence).because(
+        "an endpoint takes no login: the keys have variables of their own; an `@` in a path is written `%40`",
+    )
+}
+
 fn odd_scheme(subject: &Subject, name: &str, disclosure: &Disclosure) -> Finding {
     let evidence =
         format!("{} begins with {}, where https:// belongs", subject.named(), disclosure.quote(name));
@@ -183,7 +202,7 @@ impl View<'_> {
 
     /// Whether the host is this machine itself.
     pub fn is_loopback(&self) -> bool {
-        Endpoint::parse(self.url.as_str()).is_ok_and(|endpoint| endpoint.is_loopback())
+        endpoint::is_loopback(&self.url)
     }
 
     /// The host as evidence shows it.
@@ -223,20 +242,21 @@ impl View<'_> {
     }
 
     /// The endpoint without any of its faults, if it can be told.
-    fn corrected(&self) -> Option<String> {
+    pub fn corrected(&self) -> Option<String> {
         if let Some((account, jurisdiction)) = self.account() {
             return Some(url_on_r2(account, jurisdiction));
         }
-        if self.host != Host::Other {
+        // Before a login stands somebody's password, and nobody knows whether the host after it was meant.
+        if self.host != Host::Other || self.text.login.is_some() {
             return None;
         }
-        let mut url = self.url.clone();
-        let scheme = if self.is_loopback() && self.scheme == Scheme::None { "http" } else { "https" };
-        url.set_scheme(scheme).ok()?;
-        url.set_username("").ok()?;
-        url.set_password(None).ok()?;
-        url.set_query(None);
-        url.set_fragment(None);
-        Some(url.as_str().trim_end_matches('/').to_owned())
+        let keeps_http = self.is_loopback() && matches!(self.scheme, Scheme::None | Scheme::Http);
+        let scheme = if keeps_http { "http" } else { "https" };
+        let host = self.url.host_str()?;
+        let port = self.url.port().map(|port| format!(":{port}")).unwrap_or_default();
+        // As it stands: where a path leads once it is resolved, nobody has said.
+        let path = self.text.path.trim_end_matches('/');
+        let plain = format!("{scheme}://{host}{port}{path}");
+        Endpoint::parse(&plain).is_ok().then_some(plain)
     }
 }

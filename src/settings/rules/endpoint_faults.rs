@@ -5,13 +5,17 @@ use super::endpoint_host::{self as hosts, Host};
 use super::{Site, counted};
 use crate::code::Code;
 use crate::finding::Finding;
+use crate::settings::disclosure::Disclosure;
 use crate::settings::endpoint::R2_DOMAIN;
+use crate::settings::endpoint::faithful::{Difference, Part, differences};
+use crate::settings::url_text::UrlText;
 
 /// A rule about an endpoint.
 type Rule = fn(&View<'_>) -> Option<Finding>;
 
 /// All of them, in the order in which their findings are told.
-pub const RULES: [Rule; 8] = [scheme, insecure, host, bucket_host, account, jurisdiction, path, not_r2];
+pub const RULES: [Rule; 9] =
+    [scheme, insecure, host, bucket_host, account, jurisdiction, path, rewritten, not_r2];
 
 fn scheme(view: &View<'_>) -> Option<Finding> {
     match view.scheme {
@@ -39,7 +43,14 @@ fn insecure(view: &View<'_>) -> Option<Finding> {
 
 /// All that is wrong around the host makes one finding, whose evidence lists it.
 fn host(view: &View<'_>) -> Option<Finding> {
-    let parts = [misplaced_host(view), user_info(view), query(view), port(view), trailing_dot(view)];
+    let parts = [
+        misplaced_host(view),
+        refused_host(view),
+        user_info(view),
+        query(view),
+        port(view),
+        trailing_dot(view),
+    ];
     let mut seen = parts.into_iter().flatten();
     let first = view.error(Code::ConfigEndpointHost, &seen.next()?);
     Some(seen.fold(first, |finding, part| finding.because(format!("it {part}"))))
@@ -62,8 +73,24 @@ fn misplaced_host(view: &View<'_>) -> Option<String> {
     }
 }
 
+/// A host that the application's client refuses, whatever other programs make of it.
+fn refused_host(view: &View<'_>) -> Option<String> {
+    let faults = differences(&UrlText::split(view.subject.core()), &view.url);
+    let rewritten = |fault: &Difference| matches!(fault, Difference::Rewritten { part: Part::Host, .. });
+    if view.host != Host::Other || faults.iter().any(rewritten) {
+        return None;
+    }
+    faults.iter().find_map(|fault| match fault {
+        Difference::Host(fault) => Some(format!(
+            "points to {}, which {fault}; the application's client (boto3) refuses it",
+            view.host_name()
+        )),
+        Difference::Rewritten { .. } | Difference::Path { .. } => None,
+    })
+}
+
 fn user_info(view: &View<'_>) -> Option<String> {
-    let present = !view.url.username().is_empty() || view.url.password().is_some();
+    let present = view.text.login.is_some();
     present.then(|| "holds a user name or a password before the host (not shown)".to_owned())
 }
 
@@ -160,7 +187,8 @@ fn jurisdiction(view: &View<'_>) -> Option<Finding> {
 
 /// On other servers the API may live below a path; on R2 a path is always a mistake.
 fn path(view: &View<'_>) -> Option<Finding> {
-    let path = view.url.path().trim_end_matches('/');
+    // As it stands: `/x/..` is a path, also where a parser takes it away.
+    let path = view.text.path.trim_end_matches('/');
     if path.is_empty() || !matches!(view.site(), Site::R2(_)) || matches!(view.host, Host::NotTheApi(_)) {
         return None;
     }
@@ -175,6 +203,65 @@ fn path(view: &View<'_>) -> Option<Finding> {
     Some(match view.disclosure.show(path) {
         Some(path) => finding.with("path", path),
         None => finding,
+    })
+}
+
+/// What does not go on the wire as it stands, and what may be read in two ways there.
+fn rewritten(view: &View<'_>) -> Option<Finding> {
+    if !matches!(view.scheme, Scheme::Https | Scheme::Http) {
+        return None;
+    }
+    let named = view.subject.named();
+    let found = differences(&UrlText::split(view.subject.core()), &view.url);
+    let told = found.iter().filter(|difference| !is_told_elsewhere(view, difference));
+    let evidence: Vec<String> =
+        told.filter_map(|difference| evidence_of(difference, &named, view.disclosure)).collect();
+    if evidence.is_empty() {
+        return None;
+    }
+    let finding = view.subject.error(Code::ConfigEndpointRewritten);
+    let finding = evidence.into_iter().fold(finding, Finding::because);
+    Some(match view.corrected().and_then(|plain| view.disclosure.show(&plain)) {
+        Some(plain) => finding.because(format!("in a form that nothing rewrites it may read `{plain}`")),
+        None => finding,
+    })
+}
+
+/// Whether another rule names the same fault.
+fn is_told_elsewhere(view: &View<'_>, difference: &Difference) -> bool {
+    match difference {
+        Difference::Rewritten { part: Part::Scheme | Part::Login | Part::End, .. } | Difference::Host(_) => {
+            true
+        }
+        Difference::Rewritten { part: Part::Path, .. } | Difference::Path { .. } => path(view).is_some(),
+        Difference::Rewritten { part: Part::Host | Part::Port, .. } => false,
+    }
+}
+
+fn evidence_of(difference: &Difference, named: &str, disclosure: &Disclosure) -> Option<String> {
+    match difference {
+        Difference::Rewritten { part, text, wire } => {
+            let (part, text, wire) = (part.name(), disclosure.quote(text), disclosure.quote(wire));
+            Some(format!(
+                "{named} has the {part} {text}, which a URL parser turns into {wire}{}",
+                odd_letters(difference)
+            ))
+        }
+        Difference::Path { segment, fault } => {
+            let segment = disclosure.quote(segment);
+            Some(format!(
+                "{named} has {segment} as a part of its path, which {fault}: servers and proxies read it differently"
+            ))
+        }
+        Difference::Host(_) => None,
+    }
+}
+
+/// Characters that look like ASCII are named by their numbers.
+fn odd_letters(difference: &Difference) -> String {
+    let Difference::Rewritten { text, .. } = difference else { return String::new() };
+    text.chars().find(|letter| !letter.is_ascii()).map_or_else(String::new, |letter| {
+        format!("; it holds U+{:04X}, which is no ASCII character", u32::from(letter))
     })
 }
 

@@ -25,7 +25,7 @@ pub fn invisible(subject: &Subject, disclosure: &Disclosure) -> Option<Finding> 
     }
     let evidence = format!("{} holds {}", subject.named(), text::listed(&places));
     let finding = subject.error(Code::ConfigInvisibleCharacter).because(evidence);
-    Some(subject.suggest(finding, subject.core(), disclosure))
+    Some(subject.suggest_meant(finding, disclosure))
 }
 
 /// The value with each suspect replaced by what it was taken for, or by nothing.

@@ -4,7 +4,7 @@ use super::{Site, Subject};
 use crate::code::Code;
 use crate::finding::Finding;
 use crate::settings::Variable;
-use crate::settings::disclosure::Disclosure;
+use crate::settings::disclosure::{Disclosure, without_user_info};
 
 /// Identifiers in Cloudflare's documentation, which copied examples hold
 /// (<https://developers.cloudflare.com/r2/api/tokens/>, <https://developers.cloudflare.com/api/>).
@@ -60,7 +60,7 @@ pub fn placeholder(subject: &Subject, site: &Site, disclosure: &Disclosure) -> O
     let finding = subject.error(Code::ConfigPlaceholder);
     let mut evidence = format!("{} was never filled in: it holds {what}", subject.named());
     if !subject.variable.is_secret()
-        && let Some(value) = disclosure.show(subject.core())
+        && let Some(value) = disclosure.show(&without_user_info(subject.core()))
     {
         evidence = format!("{evidence}, `{value}`");
     }

@@ -17,6 +17,20 @@ pub fn core(variable: Variable, raw: &str) -> String {
     kept.trim_matches(QUOTES).to_owned()
 }
 
+/// The core of a value, where it is plain that it was meant: nothing was taken out of its middle but what nobody sees. A
+/// blank inside may stand for a hyphen, a dot or nothing.
+pub fn meant(variable: Variable, raw: &str) -> Option<String> {
+    let core = core(variable, raw);
+    let seen: String = invisible::replaced(variable, raw).collect();
+    seen.contains(&core).then_some(core)
+}
+
+/// The core of a value, if it stands in it in one piece, so that only its ends were repaired.
+pub fn without_ends(variable: Variable, raw: &str) -> Option<String> {
+    let core = core(variable, raw);
+    raw.contains(&core).then_some(core)
+}
+
 /// A value with quotes left around it.
 pub fn quotes(subject: &Subject, disclosure: &Disclosure) -> Option<Finding> {
     let value = subject.raw().trim_matches(is_whitespace);
@@ -32,7 +46,7 @@ pub fn quotes(subject: &Subject, disclosure: &Disclosure) -> Option<Finding> {
     let length = super::counted(subject.raw().chars().count(), "character");
     let finding =
         subject.error(Code::ConfigQuotes).because(format!("{} has {length}; it {seen}", subject.named()));
-    Some(subject.suggest(finding, subject.core(), disclosure))
+    Some(subject.suggest_meant(finding, disclosure))
 }
 
 /// A value with blanks, tabs or line ends around or inside it.
@@ -44,7 +58,7 @@ pub fn whitespace(subject: &Subject, disclosure: &Disclosure) -> Option<Finding>
     let length = super::counted(subject.raw().chars().count(), "character");
     let evidence = format!("{} has {length}; it {}", subject.named(), listed(&places));
     let finding = subject.error(Code::ConfigWhitespace).because(evidence);
-    Some(subject.suggest(finding, subject.core(), disclosure))
+    Some(subject.suggest_meant(finding, disclosure))
 }
 
 /// The first few of a list, and how many follow.

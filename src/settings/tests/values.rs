@@ -133,7 +133,20 @@ fn other_servers_keys_buckets_and_regions_are_not_judged_by_r2s_rules() {
     let loaded = other("My_Bucket.old");
     assert_eq!(told(&loaded), ["endpoint-not-r2? ENDPOINT"]);
     assert!(loaded.settings.is_some());
-    assert_eq!(told(&other("photos/2024")), ["bucket-name BUCKET_NAME", "endpoint-not-r2? ENDPOINT"]);
+    let names = [
+        "photos/2024",
+        "recordings#prod",
+        "recordings?",
+        "x\\..\\other",
+        "..",
+        ".",
+        "adv%2Dfiles",
+        "a;b",
+        "ä",
+    ];
+    for name in names {
+        assert_eq!(told(&other(name)), ["bucket-name BUCKET_NAME", "endpoint-not-r2? ENDPOINT"], "{name}");
+    }
     assert_eq!(told(&other(&"a".repeat(256))), ["bucket-name BUCKET_NAME", "endpoint-not-r2? ENDPOINT"]);
 }
 

@@ -121,3 +121,70 @@ fn another_server_is_a_warning_and_then_judged_by_its_answers() {
     assert_eq!(warning["severity"], "warning");
     assert!(warning.to_string().contains(name) && warning.to_string().contains("R2_ENDPOINT"), "{warning:#}");
 }
+
+/// The same as [`each`] for other servers than R2, of which a warning tells beside.
+fn each_elsewhere(code: &str, values: &[(&str, &str)]) {
+    for (value, says) in values {
+        let report = Case::sound_but(&[("R2_ENDPOINT", Some(value))]).fails();
+        assert_eq!(report.root_cause(), Some(code), "{value}: {:#}", report.0["checks"][0]);
+        assert_eq!(report.codes(), [code, "config.endpoint-not-r2"], "{value}");
+        let evidence = report.evidence(code);
+        assert!(evidence.contains("R2_ENDPOINT") && evidence.contains(says), "no `{says}`: {evidence}");
+    }
+}
+
+#[test]
+fn an_endpoint_that_would_be_rewritten_is_named_with_both_forms() {
+    let typo = |domain: &str| format!("https://{ACCOUNT}.{domain}");
+    each(
+        "R2_ENDPOINT",
+        "config.endpoint-rewritten",
+        &[
+            (&format!("{ENDPOINT}\\"), "a URL parser turns into"),
+            (&format!("{ENDPOINT}//"), "an empty part"),
+            (&typo("ⓡ2.cloudflarestorage.com"), "U+24E1"),
+            (&typo("r2.cloudﬂarestorage.com"), "U+FB02"),
+            (&typo("r2.cloudflarestorage%2ecom"), "%2ecom"),
+            (&format!("{ENDPOINT}:0443"), "the port `0443`, which a URL parser turns into `443`"),
+        ],
+    );
+    each_elsewhere(
+        "config.endpoint-rewritten",
+        &[
+            ("http://0x7f.1:9000", "the host `0x7f.1`, which a URL parser turns into `127.0.0.1`"),
+            ("http://127.1", "may read `http://127.0.0.1`"),
+            ("https://bücher.example", "turns into `xn--bcher-kva.example`; it holds U+00FC"),
+            ("http://127.0.0.1:9000/x/..", "the path `/x/..`, which a URL parser turns into `/`"),
+            ("http://127.0.0.1:9000/%2e", "the path `/%2e`, which a URL parser turns into `/`"),
+            ("http://127.0.0.1:9000/a%2Fb", "`a%2Fb` as a part of its path"),
+        ],
+    );
+}
+
+#[test]
+fn a_host_that_the_applications_client_refuses_is_named() {
+    each_elsewhere(
+        "config.endpoint-host",
+        &[
+            ("https://my_minio.example", "an underscore"),
+            ("https://a..example", "nothing between two of its dots"),
+            ("https://-a.example", "a hyphen at an end"),
+            (&format!("https://{}.example", "a".repeat(64)), "more than 63 characters"),
+            ("https://@host.example", "before the host"),
+        ],
+    );
+}
+
+#[test]
+fn a_login_that_can_be_read_in_two_ways_is_shown_in_no_part() {
+    for endpoint in [
+        "https://ana:p@tr0ub4dor#9@host.example",
+        "https://ana:tr0ub4dor/9@host.example",
+        "ana:tr0ub4dor@x@host",
+    ] {
+        let report = Case::sound_but(&[("R2_ENDPOINT", Some(endpoint))]).fails();
+        names(&report, "config.endpoint-host", "R2_ENDPOINT", "unclear where a login ends");
+        let shown = report.0.to_string();
+        assert!(!shown.contains("tr0ub4dor"), "{shown}");
+    }
+}

@@ -66,3 +66,66 @@ fn a_bucket_name_in_the_wrong_case_is_proven_by_the_right_one() {
     let run = run_trying(&r2, &[("R2_BUCKET_NAME", "App-Files")], &[]);
     proves(&run, "connect", "config.bucket-name", &["R2_BUCKET_NAME set to `app-files`", "was granted"]);
 }
+
+/// No request, no question to a proxy or a name server, no proof, and no advice to use what is not in the endpoint's host.
+fn is_left_alone(r2: &R2, env: &[(&str, &str)], code: &str, unsaid: &[&str]) {
+    let run = run_trying(r2, env, &[]);
+    run.fails_at("config", code).statuses("fsssss");
+    assert!(run.finding(code)["proof"].is_null(), "{env:?}: {:#}", run.report);
+    assert!(experiments(&run).is_empty(), "{env:?}: {:#}", run.report);
+    assert!(r2.requests().is_empty(), "{env:?}: {:?}", hosts(r2));
+    let asked: Vec<_> = r2.proxy().map(Proxy::asked).unwrap_or_default();
+    assert!(asked.is_empty(), "{env:?}: {asked:?}");
+    for text in unsaid {
+        assert!(!run.report.to_string().contains(text), "{text}: {:#}", run.report);
+    }
+}
+
+#[test]
+fn a_host_that_config_refused_is_never_spoken_to() {
+    let r2 = on_r2()
+        .named("evil.example")
+        .named("tr0ub4dor")
+        .named("host.example")
+        .named("bucher.example")
+        .start();
+    let own = host(Jurisdiction::Default);
+    for (endpoint, unsaid) in [
+        (format!("https://{own}@evil.example"), &["`https://evil.example`"][..]),
+        (format!("https://{own}:x@evil.example/"), &["`https://evil.example"]),
+        (format!("https://{own}/@evil.example"), &["`https://evil.example"]),
+        (format!("https://{own}#@evil.example"), &["`https://evil.example"]),
+        (format!("https://{own}\\@evil.example"), &["`https://evil.example"]),
+        ("https://ana:p@tr0ub4dor#9@host.example".to_owned(), &["tr0ub4dor"]),
+        ("https://ana:p@tr0ub4dor/9@host.example".to_owned(), &["tr0ub4dor"]),
+        ("https://ana:p@tr0ub4dor?9@host.example".to_owned(), &["tr0ub4dor"]),
+        ("https://ana:tr0ub4dor#9@host.example".to_owned(), &["tr0ub4dor"]),
+        ("ana:p@tr0ub4dor@host.example".to_owned(), &["tr0ub4dor"]),
+        ("https://ana:p4ssw0rd@host.example".to_owned(), &["p4ssw0rd", "`https://host.example`"]),
+    ] {
+        is_left_alone(&r2, &[("R2_ENDPOINT", &endpoint)], "config.endpoint-host", unsaid);
+    }
+}
+
+#[test]
+fn a_host_that_would_be_rewritten_is_never_spoken_to() {
+    let r2 = on_r2().named("host.example").start();
+    for endpoint in
+        ["https://ⓗost.example", "https://host%2eexample", "https://h\u{430}st.example", "https://127.1"]
+    {
+        let run = run_trying(&r2, &[("R2_ENDPOINT", endpoint)], &[]);
+        assert_eq!((run.status, experiments(&run).len()), (1, 0), "{endpoint}: {:#}", run.report);
+        assert!(r2.requests().is_empty() && r2.proxy().unwrap().asked().is_empty(), "{endpoint}");
+    }
+}
+
+#[test]
+fn only_the_ends_of_a_value_are_repaired() {
+    let r2 = R2::builder().bucket(BUCKET).bucket("advfiles").start();
+    for inside in ["adv files", "adv\tfiles", "adv\nfiles"] {
+        is_left_alone(&r2, &[("R2_BUCKET_NAME", inside)], "config.whitespace", &["advfiles"]);
+    }
+    is_left_alone(&r2, &[("R2_BUCKET_NAME", "adv\u{200b}files")], "config.invisible-character", &[]);
+    let run = run_trying(&r2, &[("R2_BUCKET_NAME", " app-files\t")], &[]);
+    proves(&run, "config", "config.whitespace", &["R2_BUCKET_NAME set to `app-files`"]);
+}
