@@ -5,6 +5,8 @@ pub mod connect;
 pub mod delete;
 pub mod download;
 pub mod list;
+pub mod listed_again;
+pub mod mismatch;
 pub mod upload;
 
 use std::time::Duration;
@@ -14,6 +16,7 @@ use crate::finding::Finding;
 use crate::stop::StopReason;
 use crate::storage::Call;
 use crate::storage::answer::Document;
+use mismatch::Mismatch;
 
 /// The checks, in the order in which they run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -164,6 +167,8 @@ pub enum Fault {
     Refused,
     /// A request was granted, but the answer is not what S3 answers.
     NotS3(Document),
+    /// A request was granted, but the answer does not fit it.
+    Mismatch(Mismatch),
     /// The upload's `ETag` is not the body's MD5.
     Etag {
         /// The MD5 of what was sent.
@@ -194,6 +199,13 @@ pub enum Fault {
     },
     /// Other bytes came back.
     Content(Difference),
+    /// The bytes came back under an `ETag` that is not theirs.
+    DownloadedEtag {
+        /// The MD5 of what was sent.
+        expected: String,
+        /// What the answer says.
+        got: String,
+    },
     /// Another content type came back.
     ContentType {
         /// What was sent.
@@ -203,6 +215,8 @@ pub enum Fault {
     },
     /// The object can still be read after it was deleted.
     StillThere,
+    /// A read finds no such key after the deletion, and a listing has it all the same.
+    StillListed,
     /// The run ended before the check could begin.
     Stopped(StopReason),
     /// The check itself has a bug; with the place, `file:line`.

@@ -91,6 +91,11 @@ pub fn http_kind(error: &hyper::Error, stage: Stage) -> TransportErrorKind {
     }
 }
 
+/// Whether a connection ended because something came that answers no request.
+pub fn is_unasked(error: &hyper::Error) -> bool {
+    matches!(http_kind(error, Stage::Body), TransportErrorKind::NotHttp)
+}
+
 /// What the end of the stream means at a stage.
 fn ended(stage: Stage) -> TransportErrorKind {
     match stage {

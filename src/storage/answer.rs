@@ -1,5 +1,7 @@
 //! Reads the two XML documents that S3 answers with. Tolerant of what servers leave out or add, bounded by its input.
 
+mod trail;
+
 use quick_xml::de::from_str;
 use quick_xml::events::Event;
 use serde::{Deserialize, Deserializer};
@@ -46,6 +48,12 @@ pub struct Listing {
     /// The bucket, as the server names it.
     #[serde(rename = "Name")]
     pub name: Option<String>,
+    /// What all keys begin with, as the server understood it.
+    #[serde(rename = "Prefix")]
+    pub prefix: Option<String>,
+    /// How many objects are listed, as the server counts them.
+    #[serde(rename = "KeyCount")]
+    pub key_count: Option<usize>,
     /// Where to go on, if this is not the end.
     #[serde(rename = "NextContinuationToken")]
     pub next: Option<String>,
@@ -83,6 +91,9 @@ pub fn document(answer: &Answer) -> Document {
     }
     match root_element(text) {
         Ok(Some(ERROR)) => parsed(from_str(text).map(Document::Error)),
+        Ok(Some(LISTING)) if !trail::ends_with_root(text) => {
+            Document::Malformed("something follows after the listing".to_owned())
+        }
         Ok(Some(LISTING)) => parsed(from_str(text).map(Document::Listing)),
         Err(reason) if may_become_ours(text) => Document::Malformed(reason),
         Ok(_) | Err(_) => Document::Foreign,
