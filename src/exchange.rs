@@ -224,7 +224,7 @@ pub enum TransportErrorKind {
     /// The run ended while this was under way.
     #[error("{0}")]
     Stopped(StopReason),
-    /// This machine has no more files to open, or no more memory.
+    /// This machine has no more files to open, no more threads, or no more memory.
     #[error("this machine is out of something: {0}")]
     Exhausted(String),
     /// Something that none of the others describes.

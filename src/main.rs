@@ -15,6 +15,7 @@ mod exchange;
 mod experiment;
 mod explain;
 mod finding;
+mod machine;
 mod network;
 mod output;
 mod probe;
@@ -53,6 +54,7 @@ fn main() -> ExitCode {
 }
 
 fn obey() -> Result<u8, Problem> {
+    machine::ready()?;
     match Cli::try_parse() {
         Ok(cli) => carry_out(cli),
         Err(refusal) if refusal.use_stderr() => Err(Problem::refused(&refusal)),
@@ -61,6 +63,7 @@ fn obey() -> Result<u8, Problem> {
 }
 
 fn carry_out(Cli { command, run }: Cli) -> Result<u8, Problem> {
+    output::accepts(&io::stdout()).map_err(|error| app::unheard(&error))?;
     match command.unwrap_or(Command::Run(run)) {
         Command::Run(args) => app::run(&args, io::stdout()),
         Command::Demo(args) => app::demo(&args, io::stdout()),
@@ -71,6 +74,11 @@ fn carry_out(Cli { command, run }: Cli) -> Result<u8, Problem> {
 
 /// Says on standard error what is wrong, behind the last filter: the message may repeat an argument.
 fn complain(problem: &Problem) {
+    // Its words are the program's own, and the filter may need the very thing that is missing.
+    if let Problem::Exhausted(_) = problem {
+        let _ = writeln!(io::stderr(), "error: {problem}");
+        return;
+    }
     let file = cli::named_env_file(env::args_os()).map_or(EnvFile::Search, EnvFile::Named);
     let message = panic::catch_unwind(|| app::without_secrets(&format!("error: {problem}"), &file));
     // Nothing is left to be told if standard error is closed as well.
