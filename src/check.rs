@@ -124,8 +124,11 @@ impl CheckResult {
 
     /// What cut the check off, if anything did.
     pub fn stopped(&self) -> Option<StopReason> {
-        if let Outcome::Failed(Fault::Stopped(reason)) = self.outcome {
-            return Some(reason);
+        match self.outcome {
+            Outcome::Failed(Fault::Stopped(reason)) => return Some(reason),
+            // Whatever was cut off had nothing more to prove.
+            Outcome::Passed { .. } => return None,
+            Outcome::Failed(_) | Outcome::Skipped { .. } => {}
         }
         self.exchanges().find_map(|exchange| match exchange.outcome.as_ref().err()?.kind {
             TransportErrorKind::Stopped(reason) => Some(reason),

@@ -32,6 +32,7 @@ mod storage;
 use std::env;
 use std::io::{self, Write as _};
 use std::panic;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -63,12 +64,29 @@ fn obey() -> Result<u8, Problem> {
 }
 
 fn carry_out(Cli { command, run }: Cli) -> Result<u8, Problem> {
-    output::accepts(&io::stdout()).map_err(|error| app::unheard(&error))?;
     match command.unwrap_or(Command::Run(run)) {
-        Command::Run(args) => app::run(&args, io::stdout()),
-        Command::Demo(args) => app::demo(&args, io::stdout()),
-        Command::Clean(args) => app::clean::clean(&args, io::stdout()),
+        Command::Run(args) => {
+            can_be_heard(&args.common.output)?;
+            app::run(&args, io::stdout())
+        }
+        Command::Demo(args) => {
+            can_be_heard(&args.common.output)?;
+            app::demo(&args, io::stdout())
+        }
+        Command::Clean(args) => {
+            can_be_heard(&[])?;
+            app::clean::clean(&args, io::stdout())
+        }
         Command::Explain(args) => app::explain(&args, io::stdout()),
+    }
+}
+
+/// Whether anybody can read what comes of a run: of one that nobody can, nothing is sent. A report file is enough.
+fn can_be_heard(files: &[PathBuf]) -> Result<(), Problem> {
+    if files.is_empty() {
+        output::accepts(&io::stdout()).map_err(|error| app::unheard(&error))
+    } else {
+        Ok(())
     }
 }
 

@@ -30,15 +30,13 @@ pub async fn delete(
     let verified = if !is_granted(&deletion) {
         Err(Fault::Refused)
     } else if listing.as_ref().is_some_and(|listing| shows(listing, key)) {
-        Err(if still_there { Fault::StillThere } else { Fault::StillListed })
+        Err(Fault::StillListed)
     } else {
         verify(&deletion, &look, still_there)
     };
-    CheckResult::of(
-        CheckId::Delete,
-        verified,
-        [Some(deletion), Some(look), listing].into_iter().flatten().collect(),
-    )
+    let mut calls = vec![deletion, look];
+    calls.extend(listing);
+    CheckResult::of(CheckId::Delete, verified, calls)
 }
 
 /// Whether the server accepted the deletion. Some servers do not delete what is not there, which is what a second try

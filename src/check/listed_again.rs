@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::delete::is_no_such_key;
 use crate::exchange::{Answer, Exchange, Field};
 use crate::stop::Stop;
 use crate::storage::answer::{Document, document};
@@ -11,7 +12,8 @@ use crate::storage::{Call, Storage};
 /// A request that takes longer may have been answered by more than one server on its way.
 const LATE: Duration = Duration::from_secs(1);
 
-/// Lists the key if there is a doubt about the deletion or about its proof; a healthy run sends nothing more.
+/// Lists a key that a read does not find, if anything about its deletion or that read gives rise to doubt; a healthy run
+/// sends nothing more.
 pub async fn listed_again(
     storage: &mut Storage,
     key: &str,
@@ -19,8 +21,9 @@ pub async fn listed_again(
     proof: &Call,
     stop: &Stop,
 ) -> Option<Call> {
+    let is_gone = proof.answer().is_some_and(is_no_such_key);
     let is_doubtful = [deletion, proof].into_iter().any(is_doubtful);
-    if is_doubtful { Some(storage.list(key, 1, stop).await) } else { None }
+    if is_gone && is_doubtful { Some(storage.list(key, 1, stop).await) } else { None }
 }
 
 /// Whether a listing has the key.

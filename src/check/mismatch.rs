@@ -31,6 +31,10 @@ pub fn whole(answer: &Answer) -> Result<(), Fault> {
     if !(coding.is_empty() || coding.eq_ignore_ascii_case("identity")) {
         return Err(Mismatch::fault("Content-Encoding", "none", coding));
     }
+    let marker = answer.header(Field::DeleteMarker).unwrap_or_default();
+    if marker.eq_ignore_ascii_case("true") {
+        return Err(Mismatch::fault("x-amz-delete-marker", "none", marker));
+    }
     let length = answer.body.len();
     match answer.header(Field::ContentRange) {
         Some(range) if range.trim() != whole_range(length) => {
@@ -79,6 +83,11 @@ fn fits(listing: &Listing, asked: Asked<'_>) -> Result<(), Fault> {
     let keys = || listing.contents.iter().map(|object| object.key.as_str());
     if let Some(stranger) = keys().find(|key| !key.starts_with(asked.prefix)) {
         return Err(Mismatch::fault("a key in the listing", format!("{}…", asked.prefix), stranger));
+    }
+    let goes_on = listing.truncated.as_ref().is_some_and(|word| word.trim().eq_ignore_ascii_case("true"));
+    if goes_on && listing.next.as_ref().is_none_or(|token| token.is_empty()) {
+        let expected = "a NextContinuationToken, or an end,";
+        return Err(Mismatch::fault("the listing's IsTruncated", expected, "true, without a place to go on"));
     }
     if let Some(count) = listing.key_count.filter(|count| *count < listing.contents.len()) {
         let objects = listing.contents.len().to_string();

@@ -4,7 +4,7 @@ use crate::check::mismatch::Mismatch;
 use crate::check::{CheckResult, Difference, Fault, Owner, Witness};
 use crate::code::Code;
 use crate::diagnosis::answer;
-use crate::finding::Finding;
+use crate::finding::{Finding, printable};
 use crate::stop::StopReason;
 use crate::storage::Call;
 
@@ -121,7 +121,7 @@ fn in_full(fault: &Fault) -> String {
             format!("the download has ETag `{got}`, the MD5 of the bytes sent, and of those that came back, is `{expected}`")
         }
         Fault::Mismatch(Mismatch { subject, expected, got }) => {
-            format!("{subject} is `{}`; to what was asked, {expected} is the answer", cut(got))
+            format!("{subject} is `{}`; expected: {expected}", cut(got))
         }
         Fault::StillListed => {
             "the deletion was accepted and a read finds no such key, but a listing afterwards still has the object".to_owned()
@@ -148,11 +148,12 @@ fn in_full(fault: &Fault) -> String {
     }
 }
 
-/// As much of a server's word as fits into a line.
+/// As much of a server's word as fits into a line, without what would steer a terminal.
 fn cut(text: &str) -> String {
+    let text = printable(text);
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
+        None => text,
     }
 }
 

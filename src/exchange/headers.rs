@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 
 use http::HeaderMap;
 
+use crate::finding::printable;
+
 /// Longest value that is kept, in bytes; none of S3's has a tenth of that. Each try of each request keeps its answer.
 const LONGEST: usize = 1024;
 
@@ -115,11 +117,11 @@ fn exact(field: Field, all: &HeaderMap) -> Result<Option<String>, String> {
     Ok(only.map(str::to_owned))
 }
 
-/// All values of a field in one, up to a bound.
+/// All values of a field in one, up to a bound, without what would steer a terminal.
 fn list(field: Field, all: &HeaderMap) -> Option<String> {
     let mut text: Option<String> = None;
     for value in all.get_all(field.name()) {
-        let value = String::from_utf8_lossy(&value.as_bytes()[..value.len().min(LONGEST)]).into_owned();
+        let value = printable(&String::from_utf8_lossy(&value.as_bytes()[..value.len().min(LONGEST)]));
         let joined = match text {
             None => value,
             Some(text) if text.len() >= LONGEST => return Some(text),
@@ -183,6 +185,8 @@ mod tests {
             assert_eq!(headers.get(*field), Some("a, b"));
             let headers = read(200, &[(name, &long), (name, &long), (name, &long)]).expect("headers");
             assert!(headers.get(*field).is_some_and(|value| value.len() <= 2 * LONGEST + 2));
+            let headers = read(200, &[(name, "\u{9b}2J")]).expect("headers");
+            assert_eq!(headers.get(*field), Some("\u{fffd}2J"));
         }
     }
 }

@@ -54,6 +54,9 @@ pub struct Listing {
     /// How many objects are listed, as the server counts them.
     #[serde(rename = "KeyCount")]
     pub key_count: Option<usize>,
+    /// Whether there is more, in the server's word.
+    #[serde(rename = "IsTruncated")]
+    pub truncated: Option<String>,
     /// Where to go on, if this is not the end.
     #[serde(rename = "NextContinuationToken")]
     pub next: Option<String>,

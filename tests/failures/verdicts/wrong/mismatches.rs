@@ -100,6 +100,9 @@ fn listings() -> Vec<Row> {
     rows.extend(at_each("junk after the listing", &LISTINGS, |fault| fault.lengthened(b"junk")));
     rows.extend(at_each("a second listing", &LISTINGS, |fault| fault.lengthened(second.as_bytes())));
     rows.extend(at_each("a count of no objects", &[2], |fault| fault.element("KeyCount", "0")));
+    rows.extend(at_each("more to come and no place to go on", &LISTINGS, |fault| {
+        fault.element("IsTruncated", "true").without_element("NextContinuationToken")
+    }));
     rows.extend(at_each("the object twice", &[2], |fault| {
         fault.edit(|reply| {
             let text = reply.text();
@@ -112,7 +115,12 @@ fn listings() -> Vec<Row> {
 
 /// The right bytes under the wrong name.
 fn downloads() -> Vec<Row> {
-    at_each("another ETag", &DOWNLOAD, |fault| fault.etag("\"d41d8cd98f00b204e9800998ecf8427e\""))
+    let marked = at(3).header("x-amz-delete-marker", "true");
+    let mut rows = vec![Row::new("a download of a deleted object", with(marked), FailsAt("download"))];
+    rows.extend(at_each("another ETag", &DOWNLOAD, |fault| {
+        fault.etag("\"d41d8cd98f00b204e9800998ecf8427e\"")
+    }));
+    rows
 }
 
 /// An object that is proven gone by a read, and is still listed when something was odd about that.
