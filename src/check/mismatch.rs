@@ -59,7 +59,7 @@ pub struct Asked<'a> {
 }
 
 /// The listing that an answer brings, if it is one of what was asked for.
-pub fn listing(answer: &Answer, asked: Asked<'_>) -> Result<Listing, Fault> {
+pub fn listing(answer: &Answer, asked: Asked<'_>) -> Result<Box<Listing>, Fault> {
     whole(answer)?;
     match document(answer) {
         Document::Listing(listing) => fits(&listing, asked).map(|()| listing),
@@ -85,7 +85,7 @@ fn fits(listing: &Listing, asked: Asked<'_>) -> Result<(), Fault> {
         return Err(Mismatch::fault("a key in the listing", format!("{}…", asked.prefix), stranger));
     }
     let goes_on = listing.truncated.as_ref().is_some_and(|word| word.trim().eq_ignore_ascii_case("true"));
-    if goes_on && listing.next.as_ref().is_none_or(|token| token.is_empty()) {
+    if goes_on && listing.next.as_ref().is_none_or(String::is_empty) {
         let expected = "a NextContinuationToken, or an end,";
         return Err(Mismatch::fault("the listing's IsTruncated", expected, "true, without a place to go on"));
     }

@@ -71,7 +71,7 @@ pub enum Document {
     /// An S3 error.
     Error(S3Error),
     /// A listing.
-    Listing(Listing),
+    Listing(Box<Listing>),
     /// Nothing at all.
     Empty,
     /// Begins as one of S3's documents, but cannot be read to its end; with the parser's reason.
@@ -97,7 +97,7 @@ pub fn document(answer: &Answer) -> Document {
         Ok(Some(LISTING)) if !trail::ends_with_root(text) => {
             Document::Malformed("something follows after the listing".to_owned())
         }
-        Ok(Some(LISTING)) => parsed(from_str(text).map(Document::Listing)),
+        Ok(Some(LISTING)) => parsed(from_str(text).map(|listing| Document::Listing(Box::new(listing)))),
         Err(reason) if may_become_ours(text) => Document::Malformed(reason),
         Ok(_) | Err(_) => Document::Foreign,
     }
