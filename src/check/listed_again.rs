@@ -9,8 +9,8 @@ use crate::stop::Stop;
 use crate::storage::answer::{Document, document};
 use crate::storage::{Call, Storage};
 
-/// A request that takes longer may have been answered by more than one server on its way.
-const LATE: Duration = Duration::from_secs(1);
+/// A request that takes longer, which is told as slow, may have been answered by more than one server on its way.
+const LATE: Duration = Duration::from_secs(2);
 
 /// Lists a key that a read does not find, if anything about its deletion or that read gives rise to doubt; a healthy run
 /// sends nothing more.

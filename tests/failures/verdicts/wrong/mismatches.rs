@@ -133,7 +133,7 @@ fn listed_again() -> Vec<Row> {
         })
     };
     let row = |name: &str, server: Builder| Row::new(name, server.fault(listing()), FailsAt("delete"));
-    let late = std::time::Duration::from_millis(1100);
+    let late = std::time::Duration::from_millis(2100);
     vec![
         row("still listed after a deletion at the second try", with(at(4).error(S3Error::internal()))),
         row("still listed after a proof at the second try", with(at(5).reset())),
