@@ -9,9 +9,10 @@ use std::io::{self, IsTerminal as _, Write};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::cli::{Color, DemoArgs, EnvFileArgs, ExplainArgs, FaultChoice, LookArgs, RunArgs};
-use crate::demo::{Demo, fault};
+use crate::demo::{Demo, NoDemo, fault};
 use crate::diagnosis::catalogue;
 use crate::explain;
+use crate::machine::{self, Exhausted};
 use crate::network::{self, ProxyRule};
 use crate::output::Output;
 use crate::redact::Redactor;
@@ -41,6 +42,9 @@ pub enum Problem {
     /// Nobody can have read the report: standard output or a report file could not be written.
     #[error("{0}")]
     Unwritable(String),
+    /// The machine is out of something that every run needs.
+    #[error("this machine has too little of what a run needs: {lack}\n{remedy}", lack = .0, remedy = .0.resource.remedy())]
+    Exhausted(#[from] Exhausted),
     /// Something that should always work did not.
     #[error("{0}\nThis is a bug in r2-selftest, or the machine is out of something that it needs.")]
     Internal(String),
@@ -61,6 +65,8 @@ impl Problem {
         match self {
             Self::Usage(_) | Self::Unwritable(_) => 2,
             Self::Killed { signal, .. } => signal.exit_status(),
+            // No claim was proven, and nothing is wrong with the program.
+            Self::Exhausted(_) => 1,
             Self::Internal(_) | Self::Panicked => 70,
         }
     }
@@ -74,7 +80,21 @@ impl From<serde_json::Error> for Problem {
 
 impl From<io::Error> for Problem {
     fn from(error: io::Error) -> Self {
-        Self::Internal(error.to_string())
+        match machine::lacks(&error) {
+            Some(resource) => {
+                Self::Exhausted(Exhausted { resource, task: "the system refuses", reason: error.to_string() })
+            }
+            None => Self::Internal(error.to_string()),
+        }
+    }
+}
+
+impl From<NoDemo> for Problem {
+    fn from(reason: NoDemo) -> Self {
+        match reason {
+            NoDemo::Folder { .. } => Self::Unwritable(reason.to_string()),
+            NoDemo::Other(error) => error.into(),
+        }
     }
 }
 
@@ -84,7 +104,7 @@ pub fn run(args: &RunArgs, stdout: impl Write + Send) -> Result<u8, Problem> {
     let loaded = settings::load(&env_file(&args.env_file));
     let runtime = runtime()?;
     let status = runtime.block_on(async {
-        let signals = Signals::listen()?;
+        let signals = listen()?;
         session.check(&loaded, ProxyRule::from_env(), &signals, stdout).await
     });
     // A look-up of a name that hangs must not keep the program from ending.
@@ -103,7 +123,7 @@ pub fn demo(args: &DemoArgs, stdout: impl Write + Send) -> Result<u8, Problem> {
     let runtime = runtime()?;
     let status = runtime.block_on(async {
         // Before there is a folder that a signal could leave behind.
-        let signals = Signals::listen()?;
+        let signals = listen()?;
         let demo = match fault {
             None => Demo::start().await?,
             Some(fault) => Demo::start_with(fault).await?,
@@ -145,7 +165,8 @@ pub fn print(text: &str, stdout: impl Write) -> Result<u8, Problem> {
     Ok(0)
 }
 
-fn unheard(error: &io::Error) -> Problem {
+/// What is said when standard output cannot be written.
+pub fn unheard(error: &io::Error) -> Problem {
     Problem::Unwritable(format!("cannot write to standard output: {error}"))
 }
 
@@ -158,8 +179,16 @@ pub fn env_file(args: &EnvFileArgs) -> EnvFile {
     }
 }
 
-fn runtime() -> io::Result<Runtime> {
-    Builder::new_current_thread().enable_all().build()
+fn runtime() -> Result<Runtime, Exhausted> {
+    machine::files(machine::FILES)?;
+    machine::begin("the program cannot begin to wait for sockets", || {
+        Builder::new_current_thread().enable_all().build()
+    })
+}
+
+/// Begins to listen to signals; must be called inside a runtime.
+fn listen() -> Result<Signals, Exhausted> {
+    machine::begin("the program cannot begin to listen to signals", Signals::listen)
 }
 
 /// Finds out how wide text may be, and whether it may have colour.

@@ -5,6 +5,8 @@ pub mod connect;
 pub mod delete;
 pub mod download;
 pub mod list;
+pub mod listed_again;
+pub mod mismatch;
 mod per_check;
 pub mod upload;
 
@@ -15,6 +17,7 @@ use crate::finding::Finding;
 use crate::stop::StopReason;
 use crate::storage::Call;
 use crate::storage::answer::Document;
+use mismatch::Mismatch;
 pub use per_check::PerCheck;
 
 /// The checks, in the order in which they run.
@@ -123,8 +126,11 @@ impl CheckResult {
 
     /// What cut the check off, if anything did.
     pub fn stopped(&self) -> Option<StopReason> {
-        if let Outcome::Failed(Fault::Stopped(reason)) = self.outcome {
-            return Some(reason);
+        match self.outcome {
+            Outcome::Failed(Fault::Stopped(reason)) => return Some(reason),
+            // Whatever was cut off had nothing more to prove.
+            Outcome::Passed { .. } => return None,
+            Outcome::Failed(_) | Outcome::Skipped { .. } => {}
         }
         self.exchanges().find_map(|exchange| match exchange.outcome.as_ref().err()?.kind {
             TransportErrorKind::Stopped(reason) => Some(reason),
@@ -166,6 +172,8 @@ pub enum Fault {
     Refused,
     /// A request was granted, but the answer is not what S3 answers.
     NotS3(Document),
+    /// A request was granted, but the answer does not fit it.
+    Mismatch(Mismatch),
     /// The upload's `ETag` is not the body's MD5.
     Etag {
         /// The MD5 of what was sent.
@@ -196,6 +204,13 @@ pub enum Fault {
     },
     /// Other bytes came back.
     Content(Difference),
+    /// The bytes came back under an `ETag` that is not theirs.
+    DownloadedEtag {
+        /// The MD5 of what was sent.
+        expected: String,
+        /// What the answer says.
+        got: String,
+    },
     /// Another content type came back.
     ContentType {
         /// What was sent.
@@ -205,6 +220,8 @@ pub enum Fault {
     },
     /// The object can still be read after it was deleted.
     StillThere,
+    /// A read finds no such key after the deletion, and a listing has it all the same.
+    StillListed,
     /// The run ended before the check could begin.
     Stopped(StopReason),
     /// The check itself has a bug; with the place, `file:line`.

@@ -137,7 +137,7 @@ impl Search<'_> {
 
 fn listing(call: Call) -> Result<Listing, Box<CheckResult>> {
     let fault = match call.answer().filter(|answer| answer.is_success()).map(document) {
-        Some(Document::Listing(listing)) => return Ok(listing),
+        Some(Document::Listing(listing)) => return Ok(*listing),
         Some(other) => Fault::NotS3(other),
         None => Fault::Refused,
     };

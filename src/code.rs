@@ -78,6 +78,7 @@ register! {
     HttpNotS3 = "http.not-s3",
     HttpBlocked = "http.blocked",
     HttpMalformed = "http.malformed",
+    HttpMismatch = "http.mismatch",
     AuthUnauthorized = "auth.unauthorized",
     AuthSignature = "auth.signature",
     AuthClockSkew = "auth.clock-skew",

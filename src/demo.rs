@@ -14,6 +14,7 @@ mod wire;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 
 use tempfile::TempDir;
 use tokio::net::{TcpListener, TcpSocket};
@@ -21,12 +22,33 @@ use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
 use crate::network::ProxyRule;
+use crate::output;
 use crate::settings::Loaded;
 use environment::Access;
 use fault::DemoFault;
 use front::{Front, Trouble};
 use staging::{Staging, staging};
 use wire::Wire;
+
+/// Why there is no demo.
+#[derive(Debug, thiserror::Error)]
+pub enum NoDemo {
+    /// There is no folder for its objects.
+    #[error(
+        "the demo keeps its objects in a temporary folder, and none can be made in `{}`: {reason}\n\
+         Set TMPDIR to a folder that can be written, for example: TMPDIR=/dev/shm r2-selftest demo",
+        .place.display()
+    )]
+    Folder {
+        /// Where temporary folders are made.
+        place: PathBuf,
+        /// In the system's words.
+        reason: String,
+    },
+    /// There is no port, or something that should always work did not.
+    #[error(transparent)]
+    Other(#[from] io::Error),
+}
 
 /// A running demo. Its servers stop, and its folder goes, when this is dropped.
 pub struct Demo {
@@ -56,7 +78,7 @@ impl Demo {
     ///
     /// # Errors
     /// When the port or the temporary folder cannot be had.
-    pub async fn start() -> io::Result<Self> {
+    pub async fn start() -> Result<Self, NoDemo> {
         let mut props = Props::default();
         let loaded = props.server(None, None, |_| {}).await?;
         Ok(Self { loaded, proxy: None, _props: props })
@@ -66,7 +88,7 @@ impl Demo {
     ///
     /// # Errors
     /// When a port or the temporary folder cannot be had, or when the run would leave this machine.
-    pub async fn start_with(fault: DemoFault) -> io::Result<Self> {
+    pub async fn start_with(fault: DemoFault) -> Result<Self, NoDemo> {
         let mut props = Props::default();
         let mut proxy = None;
         let loaded = match staging(fault) {
@@ -121,16 +143,16 @@ impl Props {
         trouble: Option<Trouble>,
         tls: Option<TlsAcceptor>,
         change: fn(&mut Access),
-    ) -> io::Result<Loaded> {
+    ) -> Result<Loaded, NoDemo> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let scheme = if tls.is_some() { "https" } else { "http" };
         let mut access = Access::new(format!("{scheme}://{}", listener.local_addr()?));
-        let folder = tempfile::Builder::new().prefix("r2-selftest-demo-").tempdir()?;
+        let folder = folder()?;
         let front = Front::new(server::service(folder.path(), &access)?, trouble);
         self.servers.push(tokio::spawn(server::serve(listener, tls, front)));
         self.folder = Some(folder);
         change(&mut access);
-        access.loaded().map_err(io::Error::other)
+        Ok(access.loaded().map_err(io::Error::other)?)
     }
 
     async fn wire(&mut self, wire: Wire) -> io::Result<SocketAddr> {
@@ -145,6 +167,13 @@ impl Props {
         self.taken_port = Some(socket);
         Ok(address)
     }
+}
+
+/// A folder for the demo's objects.
+fn folder() -> Result<TempDir, NoDemo> {
+    let place = std::env::temp_dir();
+    let made = tempfile::Builder::new().prefix("r2-selftest-demo-").tempdir_in(&place);
+    made.map_err(|error| NoDemo::Folder { place, reason: output::reason(&error) })
 }
 
 /// Settings for an endpoint that has no S3 server.

@@ -83,8 +83,8 @@ fn cause(result: &CheckResult, context: &Context<'_>) -> Option<Finding> {
         }),
         Fault::NotS3(found) => Some(answer::not_s3(call?.last()?.operation, answered?, found)),
         Fault::GoneUnproven => Some(claim::gone_unproven(result)),
-        Fault::Content(_) | Fault::ContentType { .. } => {
-            let finding = claim::broken(fault);
+        Fault::Content(_) | Fault::ContentType { .. } | Fault::Mismatch(_) | Fault::DownloadedEtag { .. } => {
+            let finding = claim::broken(fault).with("operation", call?.last()?.operation.name());
             Some(answered.map_or(finding.clone(), |answer| answer::with_sender(finding, answer)))
         }
         Fault::Etag { .. }
@@ -93,7 +93,8 @@ fn cause(result: &CheckResult, context: &Context<'_>) -> Option<Finding> {
         | Fault::ListedEtag { .. }
         | Fault::Stopped(_)
         | Fault::Bug(_)
-        | Fault::StillThere => Some(claim::broken(fault)),
+        | Fault::StillThere
+        | Fault::StillListed => Some(claim::broken(fault)),
     };
     let finding = transport::through_proxy(claim::with_owner(finding?, fault), result);
     Some(remarks::with_tries(finding, result))

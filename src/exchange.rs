@@ -1,14 +1,15 @@
 //! Wire facts: what was asked of the server, what came back, and where a connection broke. No judgement.
 
 mod connection;
+mod headers;
 
 use std::time::Duration;
 
-use http::HeaderMap;
 use time::OffsetDateTime;
 
 use crate::stop::StopReason;
 pub use connection::{CertificateFacts, ConnectionFacts, IgnoredProxy, ProxyFacts, TlsFacts};
+pub use headers::{Field, Headers};
 
 /// The S3 operations that the program uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,7 +90,7 @@ pub struct Answer {
     /// The protocol that the server spoke.
     pub version: http::Version,
     /// The header fields.
-    pub headers: HeaderMap,
+    pub headers: Headers,
     /// The body, cut off at the limit of its kind.
     pub body: Vec<u8>,
     /// Whether the body was longer than the limit.
@@ -107,14 +108,14 @@ impl Answer {
         (200..300).contains(&self.status)
     }
 
-    /// A header field as text, if it is present and is text.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name).and_then(|value| value.to_str().ok())
+    /// A header field, if it is present.
+    pub fn header(&self, field: Field) -> Option<&str> {
+        self.headers.get(field)
     }
 
     /// The entity tag without its quotes; one of no characters is none.
     pub fn etag(&self) -> Option<&str> {
-        self.header("etag").map(|tag| tag.trim_matches('"')).filter(|tag| !tag.is_empty())
+        self.header(Field::ETag).map(|tag| tag.trim_matches('"')).filter(|tag| !tag.is_empty())
     }
 
     /// The body as text, as far as it is text.
@@ -124,7 +125,7 @@ impl Answer {
 
     /// Server clock minus local clock, in whole seconds, from the `Date` header field.
     pub fn clock_offset(&self) -> Option<i64> {
-        let date = parse_http_date(self.header("date")?)?;
+        let date = parse_http_date(self.header(Field::Date)?)?;
         Some((date - self.local_time).whole_seconds())
     }
 }
@@ -199,6 +200,9 @@ pub enum TransportErrorKind {
     /// The connection ended in the middle of the answer.
     #[error("the answer broke off before its end")]
     Truncated,
+    /// The answer is HTTP, and cannot be what its own header says; with the contradiction, as a sentence without a subject.
+    #[error("the answer cannot be trusted: {0}")]
+    Malformed(String),
     /// What came back is no HTTP.
     #[error("the answer is not HTTP")]
     NotHttp,
@@ -223,7 +227,7 @@ pub enum TransportErrorKind {
     /// The run ended while this was under way.
     #[error("{0}")]
     Stopped(StopReason),
-    /// This machine has no more files to open, or no more memory.
+    /// This machine has no more files to open, no more threads, or no more memory.
     #[error("this machine is out of something: {0}")]
     Exhausted(String),
     /// Something that none of the others describes.

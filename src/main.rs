@@ -15,6 +15,7 @@ mod exchange;
 mod experiment;
 mod explain;
 mod finding;
+mod machine;
 mod network;
 mod output;
 mod probe;
@@ -31,6 +32,7 @@ mod storage;
 use std::env;
 use std::io::{self, Write as _};
 use std::panic;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
 }
 
 fn obey() -> Result<u8, Problem> {
+    machine::ready()?;
     match Cli::try_parse() {
         Ok(cli) => carry_out(cli),
         Err(refusal) if refusal.use_stderr() => Err(Problem::refused(&refusal)),
@@ -62,15 +65,38 @@ fn obey() -> Result<u8, Problem> {
 
 fn carry_out(Cli { command, run }: Cli) -> Result<u8, Problem> {
     match command.unwrap_or(Command::Run(run)) {
-        Command::Run(args) => app::run(&args, io::stdout()),
-        Command::Demo(args) => app::demo(&args, io::stdout()),
-        Command::Clean(args) => app::clean::clean(&args, io::stdout()),
+        Command::Run(args) => {
+            can_be_heard(&args.common.output)?;
+            app::run(&args, io::stdout())
+        }
+        Command::Demo(args) => {
+            can_be_heard(&args.common.output)?;
+            app::demo(&args, io::stdout())
+        }
+        Command::Clean(args) => {
+            can_be_heard(&[])?;
+            app::clean::clean(&args, io::stdout())
+        }
         Command::Explain(args) => app::explain(&args, io::stdout()),
+    }
+}
+
+/// Whether anybody can read what comes of a run: of one that nobody can, nothing is sent. A report file is enough.
+fn can_be_heard(files: &[PathBuf]) -> Result<(), Problem> {
+    if files.is_empty() {
+        output::accepts(&io::stdout()).map_err(|error| app::unheard(&error))
+    } else {
+        Ok(())
     }
 }
 
 /// Says on standard error what is wrong, behind the last filter: the message may repeat an argument.
 fn complain(problem: &Problem) {
+    // Its words are the program's own, and the filter may need the very thing that is missing.
+    if let Problem::Exhausted(_) = problem {
+        let _ = writeln!(io::stderr(), "error: {problem}");
+        return;
+    }
     let file = cli::named_env_file(env::args_os()).map_or(EnvFile::Search, EnvFile::Named);
     let message = panic::catch_unwind(|| app::without_secrets(&format!("error: {problem}"), &file));
     // Nothing is left to be told if standard error is closed as well.

@@ -4,6 +4,7 @@
 //! what the requests went through, and costs no second connection. This module knows HTTP, but neither S3 nor checks.
 
 mod classify;
+mod head;
 mod http1;
 mod meter;
 mod proxy;

@@ -7,6 +7,24 @@ use tempfile::NamedTempFile;
 
 use crate::redact::Redactor;
 
+/// Whether a stream takes what is written to it, as far as that can be known without writing: nothing is written, and a
+/// device that is full, or a descriptor for reading only, says so all the same.
+///
+/// # Errors
+/// When it does not.
+#[cfg(unix)]
+pub fn accepts(stream: &impl std::os::fd::AsFd) -> io::Result<()> {
+    // Without a descriptor to spare nothing can be known.
+    let Ok(same) = stream.as_fd().try_clone_to_owned() else { return Ok(()) };
+    std::fs::File::from(same).write(&[]).map(drop)
+}
+
+/// Whether a stream takes what is written to it: on other systems only writing tells.
+#[cfg(not(unix))]
+pub fn accepts<S>(_stream: &S) -> io::Result<()> {
+    Ok(())
+}
+
 /// Standard output behind the filter. A reader that goes away (`| head -1`) is no reason to stop a run, which has an
 /// object to clean up: the rest is simply not written.
 pub struct Output<W> {
@@ -132,8 +150,8 @@ fn destination(path: &Path) -> Result<PathBuf, String> {
     Ok(whole.join(path.file_name().unwrap_or_default()))
 }
 
-/// Why the system refuses, in plain words.
-fn reason(error: &io::Error) -> String {
+/// Why the system refuses a file or a folder, in plain words.
+pub fn reason(error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::NotFound => "there is no such folder".to_owned(),
         ErrorKind::NotADirectory => "it is no folder".to_owned(),

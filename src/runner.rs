@@ -199,7 +199,8 @@ impl Sequence<'_> {
         if let Some(result) = steps.results.last() {
             cleanup.deleted = result.main_call().is_some_and(check::delete::is_granted);
             let look = result.calls.get(1).and_then(Call::answer);
-            cleanup.verified_gone = look.is_some_and(check::delete::is_no_such_key);
+            let listed = matches!(result.fault(), Some(Fault::StillListed));
+            cleanup.verified_gone = look.is_some_and(check::delete::is_no_such_key) && !listed;
         }
         cleanup
     }

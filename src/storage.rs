@@ -96,6 +96,11 @@ impl Storage {
         self
     }
 
+    /// The name of the bucket.
+    pub fn bucket(&self) -> &str {
+        &self.bucket.name
+    }
+
     /// What was seen of each connection, oldest first.
     pub fn connections(&self) -> &[ConnectionFacts] {
         self.sender.connections()

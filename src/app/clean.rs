@@ -5,7 +5,7 @@ use std::io::{self, BufRead as _, Read as _, Write};
 
 use tokio::time::Instant;
 
-use super::{Problem, env_file, filter, layout, runtime, unheard};
+use super::{Problem, env_file, filter, layout, listen, runtime, unheard};
 use crate::check::{CheckId, CheckResult, Fault, Outcome};
 use crate::clean::{self, Found, Leftover};
 use crate::cli::CleanArgs;
@@ -17,7 +17,6 @@ use crate::report::redaction::masked;
 use crate::report::text::{self, Layout};
 use crate::report::{Status, build};
 use crate::settings::{self, Loaded};
-use crate::signals::Signals;
 use crate::stop::{Stop, StopReason};
 use crate::storage::{Limits, Scope, Storage};
 
@@ -94,7 +93,7 @@ impl<W: Write> Session<'_, W> {
             return Ok(1);
         }
         runtime.block_on(async {
-            let signals = Signals::listen()?;
+            let signals = listen()?;
             let stop = Stop::new(Instant::now() + rest, signals.first.clone());
             self.remove(storage, &found, &stop).await
         })

@@ -2,9 +2,10 @@
 
 use time::OffsetDateTime;
 
+use super::mismatch::{self, Asked};
 use super::{CheckId, CheckResult, Fault};
 use crate::code::Code;
-use crate::exchange::{Answer, ConnectionFacts};
+use crate::exchange::{Answer, ConnectionFacts, Field};
 use crate::finding::Finding;
 use crate::probe::{LONGEST_RUN, Probe, began, run_of_key};
 use crate::stop::Stop;
@@ -16,10 +17,10 @@ use crate::storage::answer::{Document, document};
 pub async fn check(storage: &mut Storage, probe: &Probe, stop: &Stop) -> CheckResult {
     let call = storage.list(probe.shared_prefix(), 1, stop).await;
     let verified = match call.answer() {
-        Some(answer) if answer.is_success() => match document(answer) {
-            Document::Listing(_) => Ok(detail(answer, storage.connections().last())),
-            other => Err(Fault::NotS3(other)),
-        },
+        Some(answer) if answer.is_success() => {
+            let asked = Asked { bucket: storage.bucket(), prefix: probe.shared_prefix() };
+            mismatch::listing(answer, asked).map(|_| detail(answer, storage.connections().last()))
+        }
         Some(_) | None => Err(Fault::Refused),
     };
     let findings = call.answer().and_then(|answer| earlier_run(answer, probe)).into_iter().collect();
@@ -51,7 +52,7 @@ fn detail(answer: &Answer, connection: Option<&ConnectionFacts>) -> String {
 
 /// The airport code of the Cloudflare data centre, the last part of `cf-ray`.
 pub fn data_centre(answer: &Answer) -> Option<&str> {
-    answer.header("cf-ray")?.rsplit_once('-').map(|(_, place)| place).filter(|place| place.len() == 3)
+    answer.header(Field::Ray)?.rsplit_once('-').map(|(_, place)| place).filter(|place| place.len() == 3)
 }
 
 #[cfg(test)]
@@ -69,7 +70,7 @@ mod tests {
         Answer {
             status: 200,
             version: http::Version::HTTP_11,
-            headers: http::HeaderMap::new(),
+            headers: crate::exchange::Headers::default(),
             body: xml.into_bytes(),
             cut_off: false,
             first_byte: Duration::ZERO,

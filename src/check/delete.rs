@@ -1,6 +1,7 @@
 //! `delete`: the object is deleted, and gone. A success status proves nothing here, since S3 deletes what was never
 //! there just as gladly: only a read that finds no such key does.
 
+use super::listed_again::{listed_again, shows};
 use super::{CheckId, CheckResult, Fault};
 use crate::exchange::Answer;
 use crate::probe::Probe;
@@ -24,10 +25,18 @@ pub async fn delete(
 ) -> CheckResult {
     let deletion = storage.delete(key, stop).await;
     let look = storage.get(key, len, stop).await;
+    let listing = listed_again(storage, key, &deletion, &look, stop).await;
     let still_there = look.answer().is_some_and(|answer| answer.is_success() && is_same(&answer.body));
-    let verified =
-        if is_granted(&deletion) { verify(&deletion, &look, still_there) } else { Err(Fault::Refused) };
-    CheckResult::of(CheckId::Delete, verified, vec![deletion, look])
+    let verified = if !is_granted(&deletion) {
+        Err(Fault::Refused)
+    } else if listing.as_ref().is_some_and(|listing| shows(listing, key)) {
+        Err(Fault::StillListed)
+    } else {
+        verify(&deletion, &look, still_there)
+    };
+    let mut calls = vec![deletion, look];
+    calls.extend(listing);
+    CheckResult::of(CheckId::Delete, verified, calls)
 }
 
 /// Whether the server accepted the deletion. Some servers do not delete what is not there, which is what a second try

@@ -1,7 +1,7 @@
 //! `download`: the object comes back byte for byte, with its length and content type.
 
-use super::{CheckId, CheckResult, Difference, Fault, Witness, is_same_etag};
-use crate::exchange::Answer;
+use super::{CheckId, CheckResult, Difference, Fault, Witness, is_same_etag, mismatch};
+use crate::exchange::{Answer, Field};
 use crate::probe::{CONTENT_TYPE, Probe};
 use crate::stop::Stop;
 use crate::storage::Storage;
@@ -27,7 +27,12 @@ fn verify(answer: &Answer, probe: &Probe) -> Result<String, Fault> {
             Fault::NotS3,
         ));
     }
-    let got = answer.header("content-type");
+    mismatch::whole(answer)?;
+    let expected = probe.etag();
+    if let Some(got) = answer.etag().filter(|got| !is_same_etag(got, &expected)) {
+        return Err(Fault::DownloadedEtag { expected, got: got.to_owned() });
+    }
+    let got = answer.header(Field::ContentType);
     let media_type = got.map(|value| value.split(';').next().unwrap_or_default().trim());
     if media_type.is_some_and(|media_type| media_type.eq_ignore_ascii_case(CONTENT_TYPE)) {
         Ok(format!("{} bytes, {CONTENT_TYPE}", answer.body.len()))
@@ -57,7 +62,7 @@ fn difference(expected: &[u8], got: &[u8], cut_off: bool) -> Option<Difference> 
 /// What the body is, if it is no file at all but the words of a server: an S3 document, a web page, JSON.
 fn page(answer: &Answer) -> Option<Document> {
     let text = answer.text().trim_start().to_ascii_lowercase();
-    let is_json = answer.header("content-type").is_some_and(|kind| kind.starts_with("application/json"));
+    let is_json = answer.header(Field::ContentType).is_some_and(|kind| kind.starts_with("application/json"));
     match document(answer) {
         found @ (Document::Error(_) | Document::Listing(_) | Document::Malformed(_)) => Some(found),
         Document::Foreign if text.starts_with("<!doctype html") || text.starts_with("<html") => {

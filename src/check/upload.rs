@@ -7,6 +7,9 @@ use crate::stop::Stop;
 use crate::storage::answer::{Document, document};
 use crate::storage::{Call, NewObject, Storage};
 
+/// The status by which S3 grants an upload.
+pub const GRANTING: u16 = 200;
+
 /// Writes the probe object, unless its key is taken.
 pub async fn check(storage: &mut Storage, probe: &Probe, stop: &Stop) -> CheckResult {
     let object = NewObject { key: &probe.key, body: &probe.body, content_type: CONTENT_TYPE };

@@ -3,7 +3,7 @@
 use super::vocabulary::{condition, is_blocked};
 use super::{Context, clock, named};
 use crate::code::Code;
-use crate::exchange::{Answer, Exchange, Operation};
+use crate::exchange::{Answer, Exchange, Field, Operation};
 use crate::finding::Finding;
 use crate::settings::Variable;
 use crate::storage::answer::{Document, S3Error, document};
@@ -11,13 +11,27 @@ use crate::storage::answer::{Document, S3Error, document};
 /// How much of a foreign body is quoted, in characters.
 const QUOTED: usize = 120;
 /// The header fields that matter when S3 speaks.
-const OF_S3: [&str; 4] = ["location", "cf-mitigated", "cf-ray", "retry-after"];
+const OF_S3: [Field; 4] = [Field::Location, Field::Mitigated, Field::Ray, Field::RetryAfter];
 /// Those that matter when it does not: also what kind of body it is, and who sent it.
-const OF_OTHERS: [&str; 7] =
-    ["location", "cf-mitigated", "content-type", "server", "via", "cf-ray", "retry-after"];
+const OF_OTHERS: [Field; 7] = [
+    Field::Location,
+    Field::Mitigated,
+    Field::ContentType,
+    Field::Server,
+    Field::Via,
+    Field::Ray,
+    Field::RetryAfter,
+];
 /// Those that matter for an object.
-const OF_OBJECTS: [&str; 7] =
-    ["content-type", "content-encoding", "server", "via", "age", "cf-cache-status", "cf-ray"];
+const OF_OBJECTS: [Field; 7] = [
+    Field::ContentType,
+    Field::ContentEncoding,
+    Field::Server,
+    Field::Via,
+    Field::Age,
+    Field::CacheStatus,
+    Field::Ray,
+];
 
 /// The finding for an answer that refuses an operation.
 pub fn refusal(exchange: &Exchange, answer: &Answer, context: &Context<'_>) -> Finding {
@@ -153,9 +167,9 @@ pub fn with_sender(finding: Finding, answer: &Answer) -> Finding {
     with_headers(finding, answer, &OF_OBJECTS)
 }
 
-fn with_headers(finding: Finding, answer: &Answer, names: &[&str]) -> Finding {
-    names.iter().fold(finding, |finding, name| match answer.header(name) {
-        Some(value) => finding.because(format!("{name}: {}", shorten(value))),
+fn with_headers(finding: Finding, answer: &Answer, fields: &[Field]) -> Finding {
+    fields.iter().fold(finding, |finding, field| match answer.header(*field) {
+        Some(value) => finding.because(format!("{}: {}", field.name(), shorten(value))),
         None => finding,
     })
 }

@@ -1,11 +1,15 @@
 //! What it means when every request was granted, and yet a claim does not hold.
 
+use crate::check::mismatch::Mismatch;
 use crate::check::{CheckResult, Difference, Fault, Owner, Witness};
 use crate::code::Code;
 use crate::diagnosis::answer;
-use crate::finding::Finding;
+use crate::finding::{Finding, printable};
 use crate::stop::StopReason;
 use crate::storage::Call;
+
+/// How much of what a server says is shown, in characters.
+const LONGEST: usize = 120;
 
 /// The finding for a claim that verification refuted.
 pub fn broken(fault: &Fault) -> Finding {
@@ -59,14 +63,15 @@ fn witness(witness: Witness) -> Option<&'static str> {
 
 fn code(fault: &Fault) -> Code {
     match fault {
-        Fault::Etag { .. } | Fault::ListedEtag { .. } => Code::IntegrityEtag,
+        Fault::Etag { .. } | Fault::ListedEtag { .. } | Fault::DownloadedEtag { .. } => Code::IntegrityEtag,
+        Fault::Mismatch(_) => Code::HttpMismatch,
         Fault::NotListed { .. } => Code::IntegrityNotListed,
         Fault::KeyTaken(_) => Code::IntegrityKeyExists,
         Fault::ListedSize { .. } => Code::IntegritySize,
         Fault::Content(difference) if difference.is_of_length_only() => Code::IntegritySize,
         Fault::Content(_) => Code::IntegrityContent,
         Fault::ContentType { .. } => Code::IntegrityContentType,
-        Fault::StillThere => Code::CleanupStillThere,
+        Fault::StillThere | Fault::StillListed => Code::CleanupStillThere,
         Fault::GoneUnproven => Code::CleanupUnknown,
         Fault::Stopped(StopReason::Deadline) => Code::RunDeadline,
         Fault::Stopped(StopReason::Signal(_)) => Code::RunInterrupted,
@@ -81,6 +86,8 @@ pub fn in_short(fault: &Fault) -> String {
     match fault {
         Fault::Etag { .. } => "the ETag is not the MD5".to_owned(),
         Fault::ListedEtag { .. } => "listed with another ETag".to_owned(),
+        Fault::DownloadedEtag { .. } => "it came back with another ETag".to_owned(),
+        Fault::Mismatch(mismatch) => format!("{} is {}", mismatch.subject, cut(&mismatch.got)),
         Fault::NotListed { .. } => "not in the listing".to_owned(),
         Fault::KeyTaken(_) => "the key is taken".to_owned(),
         Fault::ListedSize { expected, got } => format!("listed as {got} bytes, not {expected}"),
@@ -91,6 +98,7 @@ pub fn in_short(fault: &Fault) -> String {
         Fault::Content(difference) => format!("other bytes from {} on", difference.offset),
         Fault::ContentType { got, .. } => format!("content type {}", got.as_deref().unwrap_or("missing")),
         Fault::StillThere => "still there after deletion".to_owned(),
+        Fault::StillListed => "still listed after deletion".to_owned(),
         Fault::GoneUnproven => "deleted, but not proven gone".to_owned(),
         Fault::Stopped(reason) => reason.to_string(),
         Fault::Bug(place) => format!("a bug at {place}"),
@@ -108,6 +116,15 @@ fn in_full(fault: &Fault) -> String {
         }
         Fault::ListedEtag { expected, got } => {
             format!("the listing has ETag `{got}`, the MD5 of the bytes sent is `{expected}`")
+        }
+        Fault::DownloadedEtag { expected, got } => {
+            format!("the download has ETag `{got}`, the MD5 of the bytes sent, and of those that came back, is `{expected}`")
+        }
+        Fault::Mismatch(Mismatch { subject, expected, got }) => {
+            format!("{subject} is `{}`; expected: {expected}", cut(got))
+        }
+        Fault::StillListed => {
+            "the deletion was accepted and a read finds no such key, but a listing afterwards still has the object".to_owned()
         }
         Fault::NotListed { .. } => {
             "the upload was accepted, but the listing of its prefix does not have it".to_owned()
@@ -128,6 +145,15 @@ fn in_full(fault: &Fault) -> String {
         | Fault::Unusable(_)
         | Fault::Refused
         | Fault::NotS3(_) => in_short(fault),
+    }
+}
+
+/// As much of a server's word as fits into a line, without what would steer a terminal.
+fn cut(text: &str) -> String {
+    let text = printable(text);
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::check::upload::GRANTING;
 use crate::check::{CheckId, CheckResult};
 use crate::code::Code;
 use crate::diagnosis::{answer, clock};
@@ -14,8 +15,10 @@ const SLOW: Duration = Duration::from_secs(2);
 
 /// The warnings of one check.
 pub fn of_check(result: &CheckResult) -> Vec<Finding> {
-    let mut remarks: Vec<_> =
-        [retried(result), slow(result), wrong_clock(result)].into_iter().flatten().collect();
+    let mut remarks: Vec<_> = [retried(result), slow(result), wrong_clock(result), odd_status(result)]
+        .into_iter()
+        .flatten()
+        .collect();
     remarks.extend(ignored_proxies(result));
     remarks
 }
@@ -66,6 +69,24 @@ fn in_short(exchange: &Exchange) -> String {
         Ok(answer) => answer::in_short(answer),
         Err(error) => error.to_string(),
     }
+}
+
+/// An upload that was granted by another status than S3's. Whether it was stored, the other checks show.
+fn odd_status(result: &CheckResult) -> Option<Finding> {
+    if result.id != CheckId::Upload || !result.passed() {
+        return None;
+    }
+    let call = result.main_call()?.last()?;
+    let answer = call.outcome.as_ref().ok().filter(|answer| answer.is_success())?;
+    (answer.status != GRANTING).then(|| {
+        Finding::warning(Code::HttpMismatch)
+            .because(format!(
+                "{} was answered with {}; S3 answers {GRANTING}",
+                call.operation.name(),
+                answer.status
+            ))
+            .with("operation", call.operation.name())
+    })
 }
 
 fn slow(result: &CheckResult) -> Option<Finding> {

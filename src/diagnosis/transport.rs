@@ -51,6 +51,7 @@ fn code(error: &TransportError) -> Code {
         TransportErrorKind::Reset => Code::NetworkReset,
         TransportErrorKind::Closed => Code::NetworkClosed,
         TransportErrorKind::Truncated => Code::NetworkTruncated,
+        TransportErrorKind::Malformed(_) => Code::HttpMalformed,
         TransportErrorKind::NotHttp => Code::NetworkNotHttp,
         TransportErrorKind::ProxyUnreachable => Code::ProxyUnreachable,
         TransportErrorKind::ProxyRefused(407) => Code::ProxyAuth,

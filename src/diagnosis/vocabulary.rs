@@ -6,7 +6,7 @@
 
 use super::clock;
 use crate::code::Code;
-use crate::exchange::{Answer, Operation};
+use crate::exchange::{Answer, Field, Operation};
 use crate::storage::answer::{Document, S3Error};
 
 /// The numbers of Cloudflare's errors that stand for a refusal by rules: addresses, countries, browsers, firewalls
@@ -143,7 +143,7 @@ fn by_service_status(status: u16) -> Option<Code> {
 pub fn is_blocked(answer: &Answer) -> bool {
     let text = answer.text();
     let number = text.trim_start().strip_prefix("error code: ").unwrap_or_default();
-    answer.header("cf-mitigated").is_some()
+    answer.header(Field::Mitigated).is_some()
         || BLOCKING.iter().any(|blocking| number.starts_with(blocking))
         || BLOCK_PAGES.iter().any(|title| text.contains(title))
 }

@@ -30,10 +30,7 @@ fn answer(date: &str) -> Answer {
     Answer {
         status: 200,
         version: http::Version::HTTP_11,
-        headers: date
-            .parse()
-            .map(|date| HeaderMap::from_iter([(http::header::DATE, date)]))
-            .unwrap_or_default(),
+        headers: Headers::default().with(Field::Date, date),
         body: Vec::new(),
         cut_off: false,
         first_byte: Duration::ZERO,

@@ -6,6 +6,7 @@ use std::io::{self, ErrorKind};
 use tokio_rustls::rustls;
 
 use crate::exchange::{Stage, TransportErrorKind};
+use crate::machine;
 
 /// How many causes of an error are kept, so that no chain is endless.
 const CHAIN_LIMIT: usize = 12;
@@ -37,7 +38,7 @@ pub fn io_kind(error: &io::Error, stage: Stage) -> TransportErrorKind {
     if let Some(tls) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
         return TransportErrorKind::Tls(tls.clone());
     }
-    if is_exhausted(error) {
+    if machine::lacks(error).is_some() {
         return TransportErrorKind::Exhausted(error.to_string());
     }
     match error.kind() {
@@ -54,14 +55,6 @@ pub fn io_kind(error: &io::Error, stage: Stage) -> TransportErrorKind {
         ErrorKind::UnexpectedEof => ended(stage),
         _ => TransportErrorKind::Other(error.to_string()),
     }
-}
-
-/// Whether the process (`EMFILE`) or the machine (`ENFILE`) has no more files to open, or no more memory.
-fn is_exhausted(error: &io::Error) -> bool {
-    const ENFILE: i32 = 23;
-    const EMFILE: i32 = 24;
-    let files = cfg!(unix) && matches!(error.raw_os_error(), Some(ENFILE | EMFILE));
-    files || error.kind() == ErrorKind::OutOfMemory
 }
 
 /// The kind of an HTTP error at some stage.
@@ -89,6 +82,11 @@ pub fn http_kind(error: &hyper::Error, stage: Stage) -> TransportErrorKind {
     } else {
         TransportErrorKind::NotHttp
     }
+}
+
+/// Whether a connection ended because something came that answers no request.
+pub fn is_unasked(error: &hyper::Error) -> bool {
+    matches!(http_kind(error, Stage::Body), TransportErrorKind::NotHttp)
 }
 
 /// What the end of the stream means at a stage.

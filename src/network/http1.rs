@@ -1,6 +1,6 @@
 //! HTTP/1.1 over one stream: a request, its answer, both within bounds.
 
-use http::{HeaderMap, HeaderValue};
+use http::response::Parts;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1;
@@ -10,25 +10,23 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::meter::{Allowance, Metered};
-use super::{BodyLimit, BoxedStream, Failed, Lost, Request, Step, classify};
-use crate::exchange::{Answer, ConnectionFacts, Stage};
+use super::{BodyLimit, BoxedStream, Failed, Lost, Request, Step, classify, head};
+use crate::exchange::{Answer, ConnectionFacts, Stage, TransportErrorKind};
 
 /// Upper bound of an answer's header section.
 const HEADER_LIMIT: usize = 64 * 1024;
 /// Upper bound of the number of header fields.
 const HEADER_FIELDS: usize = 128;
 
-/// Longest value of a header field that is kept, and how much of all fields together. Each try of each request keeps its
-/// answer, and none of S3's has a tenth of that.
-const LONGEST_VALUE: usize = 1024;
-const KEPT_HEADERS: usize = 16 * 1024;
+/// How often the driver is given a turn after an answer, to see whether more came than that.
+const TURNS: usize = 3;
 
 /// A live connection.
 pub struct Connection {
     sender: http1::SendRequest<Full<Bytes>>,
     allowance: Allowance,
-    /// Moves the bytes, and knows why it stopped.
-    driver: JoinHandle<hyper::Result<()>>,
+    /// Moves the bytes, and knows why it stopped, which it tells once.
+    driver: Option<JoinHandle<hyper::Result<()>>>,
 }
 
 impl Connection {
@@ -43,7 +41,7 @@ impl Connection {
             .map_err(|error| {
                 Failed::new(Stage::Header, classify::http_kind(&error, Stage::Header)).caused_by(&error)
             })?;
-        Ok(Self { sender, allowance, driver: tokio::spawn(connection) })
+        Ok(Self { sender, allowance, driver: Some(tokio::spawn(connection)) })
     }
 
     /// Whether the server still keeps the connection, as far as is known.
@@ -77,13 +75,31 @@ impl Connection {
         let first_byte = sent.elapsed();
         let local_time = OffsetDateTime::now_utc() - first_byte / 2;
         let (head, body) = response.into_parts();
-        let limit = if head.status.is_success() { limit.success } else { limit.error };
-        let (body, cut_off) = read(body, limit, step).await.map_err(|mut failed| {
-            failed.status = Some(head.status.as_u16());
-            lost(failed)
-        })?;
-        let (status, version, headers) = (head.status.as_u16(), head.version, kept(&head.headers));
+        let with_status = |failed: Failed| lost(Failed { status: Some(head.status.as_u16()), ..failed });
+        let untrue = |reason| with_status(Failed::new(Stage::Header, TransportErrorKind::Malformed(reason)));
+        let headers = head::read(&head).map_err(untrue)?;
+        let (body, cut_off) = read(body, limit.of(&head), step).await.map_err(with_status)?;
+        if !cut_off {
+            head::has_length(&head, &headers, body.len()).map_err(untrue)?;
+            self.ended().await.map_err(untrue)?;
+        }
+        let (status, version) = (head.status.as_u16(), head.version);
         Ok(Answer { status, version, headers, body, cut_off, first_byte, local_time })
+    }
+
+    /// Whether the answer was all that came. What follows it at once belongs to no request; what a server says later, as
+    /// some do before they close an idle connection, is none of this answer's.
+    async fn ended(&mut self) -> Result<(), String> {
+        for _ in 0..TURNS {
+            tokio::task::yield_now().await;
+        }
+        let Some(driver) = self.driver.take_if(|driver| driver.is_finished()) else { return Ok(()) };
+        match driver.await {
+            Ok(Err(error)) if classify::is_unasked(&error) => {
+                Err("more came than the body that its head announces".to_owned())
+            }
+            Ok(Ok(()) | Err(_)) | Err(_) => Ok(()),
+        }
     }
 }
 
@@ -94,27 +110,18 @@ impl Connection {
         if !(error.is_closed() || error.is_canceled()) {
             return failed(&error, Stage::Header);
         }
-        match step.bound(Stage::Header, &mut self.driver).await {
+        let Some(driver) = self.driver.take() else { return failed(&error, Stage::Header) };
+        match step.bound(Stage::Header, driver).await {
             Ok(Ok(Err(reason))) => failed(&reason, Stage::Header),
             Ok(Ok(Ok(())) | Err(_)) | Err(_) => failed(&error, Stage::Header),
         }
     }
 }
 
-/// The header fields as far as they are kept, without the buffer that they were read into. What is too long is cut, not
-/// left out, so that it does not look as if it had not been there.
-fn kept(headers: &HeaderMap) -> HeaderMap {
-    let mut room = KEPT_HEADERS;
-    let mut kept = HeaderMap::new();
-    for (name, value) in headers {
-        let value = &value.as_bytes()[..value.len().min(LONGEST_VALUE)];
-        let Some(left) = room.checked_sub(name.as_str().len() + value.len()) else { continue };
-        room = left;
-        if let Ok(value) = HeaderValue::from_bytes(value) {
-            kept.append(name.clone(), value);
-        }
+impl BodyLimit {
+    fn of(self, head: &Parts) -> usize {
+        if head.status.is_success() { self.success } else { self.error }
     }
-    kept
 }
 
 /// Reads a body up to its limit; the flag tells whether there was more.

@@ -1,20 +1,24 @@
 //! Names to addresses, addresses to a TCP connection.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs as _};
 use std::time::Duration;
 
 use tokio::net::TcpStream;
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::{Failed, Family, Step, classify};
 use crate::exchange::{ConnectionFacts, Stage, TransportErrorKind};
+use crate::machine::{self, Exhausted};
 
 /// How long one address may take before the next one is tried beside it (RFC 8305, section 8).
 const STAGGER: Duration = Duration::from_millis(250);
 /// More addresses than any host needs; a name that stands for thousands must not open thousands of sockets.
 const ADDRESS_LIMIT: usize = 16;
+/// What the system's resolver opens at the same time: its files, and sockets to ask over and to sort addresses by.
+const RESOLVER_FILES: usize = 4;
 
 /// Looks the host up and connects to the first of its addresses that answers.
 pub async fn connect(
@@ -50,12 +54,46 @@ async fn resolve(
         return Ok(vec![SocketAddr::new(address, port)]);
     }
     let started = Instant::now();
-    let found = step.bound(Stage::Dns, tokio::net::lookup_host((facts.looked_up.as_str(), port))).await?;
+    let answer = ask_system(facts.looked_up.clone(), port)?;
+    let found = step.bound(Stage::Dns, answer).await?;
     facts.phases.dns = Some(started.elapsed());
     let unresolved = || Failed::new(Stage::Dns, TransportErrorKind::Dns(host.to_owned()));
-    let addresses: Vec<_> =
-        found.map_err(|error| unresolved().caused_by(&error))?.take(ADDRESS_LIMIT).collect();
-    if addresses.is_empty() { Err(unresolved()) } else { Ok(addresses) }
+    match found {
+        Ok(Ok(addresses)) if !addresses.is_empty() => Ok(addresses),
+        Ok(Err(Unresolved::Refused(error))) => Err(unresolved().caused_by(&error)),
+        Ok(Err(Unresolved::Exhausted(lack))) => Err(exhausted(&lack)),
+        Ok(Ok(_)) | Err(_) => Err(unresolved()),
+    }
+}
+
+/// Why a name has no addresses.
+enum Unresolved {
+    /// The system's resolver says so.
+    Refused(io::Error),
+    /// It says so too where it could not open its own files and sockets, in words that name no reason.
+    Exhausted(Exhausted),
+}
+
+type Resolved = Result<Vec<SocketAddr>, Unresolved>;
+
+/// Asks the system's resolver, which knows no time limit, on a thread of its own. tokio's own way to do so panics where
+/// there is no thread to be had.
+fn ask_system(host: String, port: u16) -> Result<oneshot::Receiver<Resolved>, Failed> {
+    let (tell, answer) = oneshot::channel();
+    let look_up = move || {
+        let found = (host.as_str(), port).to_socket_addrs();
+        let found = found.map(|addresses| addresses.take(ADDRESS_LIMIT).collect());
+        // Nobody waits any more once the time is over.
+        let _ = tell.send(found.map_err(|error| match machine::files(RESOLVER_FILES) {
+            Ok(()) => Unresolved::Refused(error),
+            Err(lack) => Unresolved::Exhausted(lack),
+        }));
+    };
+    machine::start_thread("resolver", look_up).map(|()| answer).map_err(|lack| exhausted(&lack))
+}
+
+fn exhausted(lack: &Exhausted) -> Failed {
+    Failed::new(Stage::Dns, TransportErrorKind::Exhausted(lack.to_string())).caused_by(lack)
 }
 
 /// Tries the addresses one after the other, each with a head start over the next; the first to connect wins.

@@ -14,6 +14,7 @@ use x509_parser::extensions::GeneralName;
 
 use super::{BoxedStream, Failed, Step, classify};
 use crate::exchange::{CertificateFacts, ConnectionFacts, Stage, TlsFacts, TransportErrorKind};
+use crate::machine;
 
 /// Names of a certificate that are kept; some list hundreds.
 const NAME_LIMIT: usize = 8;
@@ -58,7 +59,11 @@ fn judge() -> Result<Arc<WebPkiServerVerifier>, Failed> {
     let no_roots = || Failed::new(Stage::Tls, TransportErrorKind::NoRoots);
     let roots = roots();
     if roots.is_empty() {
-        return Err(no_roots());
+        // A file of roots that could not be opened for want of descriptors is not missing.
+        let lack = machine::files(1).err();
+        return Err(lack.map_or_else(no_roots, |lack| {
+            Failed::new(Stage::Tls, TransportErrorKind::Exhausted(lack.to_string()))
+        }));
     }
     WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::new(ring::default_provider()))
         .build()

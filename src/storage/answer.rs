@@ -1,5 +1,7 @@
 //! Reads the two XML documents that S3 answers with. Tolerant of what servers leave out or add, bounded by its input.
 
+mod trail;
+
 use quick_xml::de::from_str;
 use quick_xml::events::Event;
 use serde::{Deserialize, Deserializer};
@@ -46,6 +48,15 @@ pub struct Listing {
     /// The bucket, as the server names it.
     #[serde(rename = "Name")]
     pub name: Option<String>,
+    /// What all keys begin with, as the server understood it.
+    #[serde(rename = "Prefix")]
+    pub prefix: Option<String>,
+    /// How many objects are listed, as the server counts them.
+    #[serde(rename = "KeyCount")]
+    pub key_count: Option<usize>,
+    /// Whether there is more, in the server's word.
+    #[serde(rename = "IsTruncated")]
+    pub truncated: Option<String>,
     /// Where to go on, if this is not the end.
     #[serde(rename = "NextContinuationToken")]
     pub next: Option<String>,
@@ -60,7 +71,7 @@ pub enum Document {
     /// An S3 error.
     Error(S3Error),
     /// A listing.
-    Listing(Listing),
+    Listing(Box<Listing>),
     /// Nothing at all.
     Empty,
     /// Begins as one of S3's documents, but cannot be read to its end; with the parser's reason.
@@ -83,7 +94,10 @@ pub fn document(answer: &Answer) -> Document {
     }
     match root_element(text) {
         Ok(Some(ERROR)) => parsed(from_str(text).map(Document::Error)),
-        Ok(Some(LISTING)) => parsed(from_str(text).map(Document::Listing)),
+        Ok(Some(LISTING)) if !trail::ends_with_root(text) => {
+            Document::Malformed("something follows after the listing".to_owned())
+        }
+        Ok(Some(LISTING)) => parsed(from_str(text).map(|listing| Document::Listing(Box::new(listing)))),
         Err(reason) if may_become_ours(text) => Document::Malformed(reason),
         Ok(_) | Err(_) => Document::Foreign,
     }

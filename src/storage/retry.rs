@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::exchange::{Answer, Exchange, TransportErrorKind, parse_http_date};
+use crate::exchange::{Answer, Exchange, Field, TransportErrorKind, parse_http_date};
 use crate::stop::Stop;
 
 /// The first pause; each further one is twice as long.
@@ -91,6 +91,7 @@ fn was_lost(kind: &TransportErrorKind) -> bool {
         | TransportErrorKind::Refused
         | TransportErrorKind::Unreachable
         | TransportErrorKind::TimedOut(_)
+        | TransportErrorKind::Malformed(_)
         | TransportErrorKind::NotHttp
         | TransportErrorKind::ProxyUnreachable
         | TransportErrorKind::ProxyRefused(_)
@@ -106,11 +107,11 @@ fn was_lost(kind: &TransportErrorKind) -> bool {
 
 /// `Retry-After`, in seconds or as a date by the server's own clock (RFC 9110, section 10.2.3).
 fn retry_after(answer: &Answer) -> Option<Duration> {
-    let value = answer.header("retry-after")?.trim();
+    let value = answer.header(Field::RetryAfter)?.trim();
     if let Ok(seconds) = value.parse() {
         return Some(Duration::from_secs(seconds));
     }
-    let now = answer.header("date").and_then(parse_http_date).unwrap_or(answer.local_time);
+    let now = answer.header(Field::Date).and_then(parse_http_date).unwrap_or(answer.local_time);
     Some((parse_http_date(value)? - now).try_into().unwrap_or(Duration::ZERO))
 }
 
@@ -129,15 +130,16 @@ pub async fn wait(pause: Duration, stop: &Stop) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::exchange::Headers;
     use proptest::prelude::*;
     use time::OffsetDateTime;
 
-    fn answer(status: u16, headers: &[(http::HeaderName, &str)]) -> Answer {
-        let headers = headers.iter().filter_map(|(name, text)| Some((name.clone(), text.parse().ok()?)));
+    fn answer(status: u16, headers: &[(Field, &str)]) -> Answer {
+        let with = |kept: Headers, (field, text): &(Field, &str)| kept.with(*field, text);
         Answer {
             status,
             version: http::Version::HTTP_11,
-            headers: headers.collect(),
+            headers: headers.iter().fold(Headers::default(), with),
             body: Vec::new(),
             cut_off: false,
             first_byte: Duration::ZERO,
@@ -146,7 +148,7 @@ mod tests {
     }
 
     fn pause(value: &str) -> Option<Duration> {
-        retry_after(&answer(503, &[(http::header::RETRY_AFTER, value)]))
+        retry_after(&answer(503, &[(Field::RetryAfter, value)]))
     }
 
     #[test]
@@ -162,7 +164,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_pause_that_a_server_asks_for_panics(value in prop_oneof!["\\PC{0,40}", "[0-9]{1,20}"], date in "\\PC{0,40}") {
-            let headers = [(http::header::RETRY_AFTER, value.as_str()), (http::header::DATE, date.as_str())];
+            let headers = [(Field::RetryAfter, value.as_str()), (Field::Date, date.as_str())];
             let pause = retry_after(&answer(429, &headers)).unwrap_or_default();
             let _ = tokio::time::Instant::now().checked_add(pause);
         }

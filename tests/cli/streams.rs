@@ -71,14 +71,37 @@ fn closed_descriptors_change_nothing() {
     }
 }
 
-/// A full disk under standard output is no bug of the program, and no pass either: nobody has seen the report.
+/// What is known to take nothing is told before anything is sent.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_standard_output_that_takes_nothing_is_told_before_anything_is_sent() {
+    let r2 = R2::start();
+    for call in ["--no-env-file", "--no-env-file --json", "demo", "clean --no-env-file"] {
+        for stdout in
+            [File::options().write(true).open("/dev/full").unwrap(), File::open("/dev/null").unwrap()]
+        {
+            let mut cli = Cli::new(call).envs(r2.env());
+            cli.command().stdout(stdout).stderr(Stdio::piped());
+            let child = cli.spawn();
+            let ran = cli.ran(child.wait_with_output().unwrap());
+            assert_eq!(ran.status, 2, "{call}: {}", ran.stderr);
+            assert!(ran.stderr.contains("standard output"), "{}", ran.stderr);
+        }
+    }
+    assert_eq!(r2.operations(), []);
+}
+
+/// A disk that is full once the report is written is no bug of the program, and no pass either: nobody has seen it.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_under_standard_output_is_told_and_the_object_deleted() {
     let r2 = R2::start();
     for call in ["--no-env-file", "--no-env-file --json"] {
-        let mut cli = Cli::new(call).envs(r2.env());
-        cli.command().stdout(File::options().write(true).open("/dev/full").unwrap()).stderr(Stdio::piped());
+        let program = env!("CARGO_BIN_EXE_r2-selftest");
+        let script = format!("trap '' XFSZ; ulimit -f 0; exec {program} {call}");
+        let mut cli = Cli::new_program("sh").arg("-c").arg(script).envs(r2.env()).file("out", "");
+        let full = File::options().write(true).open(cli.here().join("out")).unwrap();
+        cli.command().stdout(full).stderr(Stdio::piped());
         let child = cli.spawn();
         let ran = cli.ran(child.wait_with_output().unwrap());
         assert_ne!(ran.status, 0, "{call}");

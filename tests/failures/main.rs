@@ -11,6 +11,7 @@ mod cleanup;
 mod config;
 mod experiments;
 mod integrity;
+mod machine;
 mod network;
 mod not_s3;
 mod permission;

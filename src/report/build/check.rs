@@ -8,7 +8,7 @@ use time::macros::format_description;
 use crate::check::{CheckId, CheckResult, Outcome, connect};
 use crate::diagnosis;
 use crate::diagnosis::catalogue::{self, fill};
-use crate::exchange::{Answer, ConnectionFacts, Exchange};
+use crate::exchange::{Answer, ConnectionFacts, Exchange, Field};
 use crate::experiment::Trial;
 use crate::finding::{self, Severity};
 use crate::report::{Check, Experiment, Finding, Fix, Phases, Proof, Request, Status};
@@ -116,8 +116,8 @@ pub(super) fn request(exchange: &Exchange) -> Request {
         Document::Error(error) => Some(error),
         Document::Listing(_) | Document::Empty | Document::Malformed(_) | Document::Foreign => None,
     });
-    let header = |name| {
-        let value = answer.and_then(|answer: &Answer| answer.header(name));
+    let header = |field| {
+        let value = answer.and_then(|answer: &Answer| answer.header(field));
         value.filter(|value| value.len() <= LONGEST_HEADER).map(str::to_owned)
     };
     Request {
@@ -136,8 +136,8 @@ pub(super) fn request(exchange: &Exchange) -> Request {
         duration_ms: milliseconds(exchange.duration),
         bytes_sent: exchange.bytes_sent,
         bytes_received: exchange.bytes_received,
-        cf_ray: header("cf-ray"),
-        server_date: header("date"),
+        cf_ray: header(Field::Ray),
+        server_date: header(Field::Date),
     }
 }
 

@@ -2,11 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use http::HeaderMap;
 use proptest::prelude::*;
 use time::OffsetDateTime;
 
 use super::*;
+use crate::exchange::Headers;
 
 mod hostile;
 
@@ -14,7 +14,7 @@ fn answer(body: &[u8]) -> Answer {
     Answer {
         status: 200,
         version: http::Version::HTTP_11,
-        headers: HeaderMap::new(),
+        headers: Headers::default(),
         body: body.to_vec(),
         cut_off: false,
         first_byte: Duration::ZERO,

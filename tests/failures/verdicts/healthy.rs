@@ -103,12 +103,46 @@ fn http() -> Vec<Row> {
         let deletion = Fault::on(Op::Delete).status(status).although_performed();
         rows.push(row(format!("a deletion answered with {status}"), with(deletion)));
     }
-    for status in [200, 201, 204] {
-        let upload = Fault::on(Op::Put).edit(move |reply| reply.status = status);
-        rows.push(row(format!("an upload answered with {status}"), with(upload)));
-    }
+    rows.extend(fields());
     rows.push(row("a word with each success", with(Fault::on(Op::Put).content(b"stored"))));
     rows
+}
+
+/// Header fields that say nothing new, and those that matter behind many others.
+fn fields() -> Vec<Row> {
+    let download = || Fault::on(Op::Get).nth(1);
+    let twice = Fault::on(Op::Any).edit(|reply| reply.headers.extend(reply.headers.clone()));
+    vec![
+        row("fields that matter behind 18 KiB of others", with(Fault::on(Op::Any).edit(bury))),
+        row("each field twice", with(twice)),
+        row("a body that is said not to be coded", with(download().header("Content-Encoding", "identity"))),
+        row(
+            "a range that is all of it",
+            with(download().edit(|reply| {
+                let length = reply.body.len();
+                reply.set("Content-Range", format!("bytes 0-{}/{length}", length - 1));
+            })),
+        ),
+        row(
+            "a Via of several",
+            with(Fault::on(Op::Any).edit(|reply| {
+                reply.headers.extend(["1.1 a", "1.1 b"].map(|via| ("Via".to_owned(), via.to_owned())));
+            })),
+        ),
+        row("a comment after each document", with(Fault::on(Op::List).lengthened(b"\n<!-- 17 ms -->\n"))),
+        row(
+            "white space in Name and Prefix",
+            with(Fault::on(Op::List).replace("<Name>", "<Name>\n ").replace("<Prefix>", "<Prefix>\n ")),
+        ),
+        row("an empty Prefix", with(Fault::on(Op::List).element("Prefix", ""))),
+    ]
+}
+
+/// Puts 18 KiB of fields that nobody reads before all others: large ones, and small ones that fill every gap.
+pub fn bury(reply: &mut Reply) {
+    let length = |number| if number < 27 { 650 } else { 1 };
+    let fillers = (0..90).map(|number| (format!("X-Filler-{number}"), "x".repeat(length(number))));
+    reply.headers.splice(0..0, fillers);
 }
 
 /// How listings and errors are written.
@@ -224,6 +258,14 @@ fn remarked() -> Vec<Row> {
         Row::new("a clock five minutes off", R2::builder().clock(300), Passes(vec!["auth.clock-skew"])),
         Row::new("a clock ten minutes behind", R2::builder().clock(-600), Passes(vec!["auth.clock-skew"])),
     ];
+    for status in [201, 202, 204] {
+        let upload = Fault::on(Op::Put).edit(move |reply| reply.status = status);
+        rows.push(Row::new(
+            format!("an upload answered with {status}"),
+            with(upload),
+            Passes(vec!["http.mismatch"]),
+        ));
+    }
     let requests = [(Op::List, 1), (Op::Put, 1), (Op::List, 2), (Op::Get, 1), (Op::Delete, 1), (Op::Get, 2)];
     for (op, number) in requests {
         let at = || Fault::on(op).nth(number);

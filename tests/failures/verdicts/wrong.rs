@@ -2,6 +2,7 @@
 
 mod answers;
 mod lies;
+mod mismatches;
 mod surroundings;
 mod transit;
 
@@ -27,7 +28,8 @@ const IMPATIENT: [&str; 2] = ["--timeout", "1s"];
 const PAGE: &str = "<html><title>Welcome</title></html>";
 
 pub fn rows() -> Vec<Row> {
-    let answered = [answers::refusals(), answers::pages(), lies::alone(), lies::together()];
+    let answered =
+        [answers::refusals(), answers::pages(), lies::alone(), lies::together(), mismatches::rows()];
     let around = [transit::broken(), transit::stalled(), surroundings::rights(), surroundings::ways()];
     answered.into_iter().chain(around).flatten().collect()
 }
