@@ -7,6 +7,7 @@ mod classify;
 mod http1;
 mod meter;
 mod proxy;
+mod roots;
 mod tcp;
 mod tls;
 

@@ -40,7 +40,7 @@ fn on_a_demo<T>(work: impl AsyncFnOnce(&Demo) -> T) -> T {
 
 async fn run_against(demo: &Demo, observe: &mut (dyn FnMut(&Event<'_>) + Send)) -> Run {
     let limits = Limits { timeout: Duration::from_secs(5), retries: 0 };
-    let bounds = Bounds { limits, deadline: Duration::from_secs(20) };
+    let bounds = Bounds { limits, deadline: Duration::from_secs(20), started: Instant::now() };
     let (_signal, receiver) = watch::channel(None);
     let stop = Stop::new(Instant::now() + Duration::from_secs(15), receiver);
     run(demo.loaded(), &Probe::new("bug/", bounds.deadline), ProxyRule::Never, bounds, &stop, observe).await
