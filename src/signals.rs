@@ -65,9 +65,9 @@ struct Source(Vec<(known::Known, tokio::signal::unix::Signal)>);
 impl Source {
     fn new() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        let ignored = known::ignored();
+        let spoken_for = known::spoken_for();
         let mut heard = Vec::new();
-        for known in known::all().filter(|known| !known.is_in(ignored)) {
+        for known in known::all().filter(|known| !known.is_in(spoken_for)) {
             match signal(SignalKind::from_raw(known.number)) {
                 Ok(source) => heard.push((known, source)),
                 // A C library may keep a real-time signal to itself.

@@ -14,7 +14,10 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use crate::stop::{Stop, StopReason};
-pub use reading::Unreadable;
+pub use reading::{Seen, Unreadable};
+
+/// What is nearly done when a signal comes is not given up: most work takes no longer than a thread takes to start.
+const GRACE: Duration = Duration::from_millis(500);
 
 /// Proof of standing on a thread that is waited for with a bound: whatever may block asks for it.
 pub struct Worker(());
@@ -75,12 +78,14 @@ impl<T: Send + 'static> Task<T> {
     /// # Errors
     /// When there is none by then.
     pub async fn within(mut self, limit: Duration, stop: &Stop) -> Result<T, Unfinished> {
-        tokio::select! {
+        let reason = tokio::select! {
             biased;
-            outcome = self.done() => outcome,
-            reason = stop.wait() => Err(Unfinished::Stopped(reason)),
-            () = tokio::time::sleep(limit) => Err(Unfinished::Late),
-        }
+            outcome = self.done() => return outcome,
+            reason = stop.wait() => reason,
+            () = tokio::time::sleep(limit) => return Err(Unfinished::Late),
+        };
+        let nearly = tokio::time::timeout(GRACE, self.done()).await;
+        nearly.unwrap_or(Err(Unfinished::Stopped(reason)))
     }
 
     /// The same where no runtime is: signals do what they do by themselves.

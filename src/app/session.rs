@@ -117,9 +117,10 @@ impl Session {
         let reading = Task::start(READING, move |worker| settings::load(worker, &named))?;
         match reading.within(limit, &self.stop).await {
             Ok(loaded) => Ok(loaded),
-            Err(Unfinished::Stopped(StopReason::Signal(signal))) => Err(Problem::Interrupted(signal)),
-            Err(Unfinished::Stopped(StopReason::Deadline)) => {
-                Ok(settings::load_without(&choice, "the run's time is over before it comes to its end"))
+            // A report there is all the same.
+            Err(Unfinished::Stopped(reason)) => {
+                let reason = format!("it had not come to its end when the run was to stop ({reason})");
+                Ok(settings::load_without(&choice, &reason))
             }
             Err(Unfinished::Late) => Ok(settings::load_without(&choice, &unread(Unfinished::Late, limit))),
             Err(Unfinished::Died) => Err(Problem::Panicked),

@@ -16,7 +16,7 @@ use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 
 use super::{Failed, Step};
 use crate::exchange::{Stage, TransportErrorKind};
-use crate::worker::{Task, Unreadable, Worker};
+use crate::worker::{Seen, Task, Unreadable, Worker};
 
 /// No file of roots is longer, in bytes; the usual ones have a tenth of it.
 const LONGEST: usize = 2 * 1024 * 1024;
@@ -116,6 +116,7 @@ fn read(worker: &Worker, places: Option<&Places>) -> Roots {
         store: RootCertStore::empty(),
         known: BTreeSet::new(),
         size: 0,
+        seen: Seen::up_to(ENTRIES),
         trouble: Vec::new(),
     };
     if let Some(places) = places {
@@ -158,12 +159,14 @@ struct Reading<'a> {
     /// The certificates so far, by their digests: folders hold most of them twice.
     known: BTreeSet<[u8; 32]>,
     size: usize,
+    seen: Seen,
     trouble: Vec<String>,
 }
 
 impl Reading<'_> {
     /// The certificates of a file that was named, whatever it is.
     fn file(&mut self, by: &str, path: &Path) {
+        self.worker.note(path, &mut self.seen);
         match self.worker.read(path, LONGEST) {
             Ok(bytes) => self.certificates(by, &bytes),
             Err(Unreadable::TooLong) => self.trouble.push(format!(
@@ -176,23 +179,18 @@ impl Reading<'_> {
 
     /// The certificates of all files in folders. What is no file is passed over, as OpenSSL does.
     fn folders(&mut self, by: &str, folders: &[PathBuf]) {
-        let mut seen = Vec::new();
-        let mut left = ENTRIES;
+        let mut files = Vec::new();
         for folder in folders {
-            let entries = match self.worker.files(folder, &mut left) {
-                Ok(entries) => entries,
-                Err(why) => {
-                    self.trouble.push(format!("a folder that {by} names {}", why.reason()));
-                    continue;
-                }
-            };
-            seen.extend(entries);
+            match self.worker.files(folder, &mut self.seen) {
+                Ok(found) => files.extend(found),
+                Err(why) => self.trouble.push(format!("a folder that {by} names {}", why.reason())),
+            }
         }
-        if left == 0 {
+        if self.seen.is_cut_off() {
             self.trouble
                 .push(format!("{by} names folders with more than {ENTRIES} entries; the rest is not read"));
         }
-        for path in seen {
+        for path in files {
             if let Ok(bytes) = self.worker.read(&path, LONGEST) {
                 self.certificates(by, &bytes);
             }

@@ -70,18 +70,26 @@ pub fn all() -> impl Iterator<Item = Known> {
     sent.chain(RAISED.into_iter().map(named(false))).chain(real_time)
 }
 
-/// Which signals this process was told to ignore when it started, as a bit for each (`nohup`, `trap '' TERM`). Linux
-/// tells; elsewhere nothing but unsafe code does, and an ignored signal is heeded.
+/// Which signals would not end this process as it was started, as a bit for each: those that it was told to ignore
+/// (`nohup`, `trap '' TERM`), and those that somebody else's code in it has a use for (a profiler's SIGPROF). Linux tells;
+/// elsewhere nothing but unsafe code does, and an ignored signal is heeded.
 #[cfg(target_os = "linux")]
 #[expect(clippy::disallowed_methods, reason = "a file of the kernel's own that never blocks")]
-pub fn ignored() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
+pub fn spoken_for() -> u64 {
+    // Later, the program's own handlers would be among them.
+    static AT_FIRST: std::sync::OnceLock<u64> = std::sync::OnceLock::new();
+    *AT_FIRST.get_or_init(|| {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let masks = status.lines().filter_map(|line| {
+            let mask = line.strip_prefix("SigIgn:").or_else(|| line.strip_prefix("SigCgt:"))?;
+            u64::from_str_radix(mask.trim(), 16).ok()
+        });
+        masks.fold(0, std::ops::BitOr::bitor)
+    })
 }
 
 #[cfg(not(target_os = "linux"))]
-pub fn ignored() -> u64 {
+pub fn spoken_for() -> u64 {
     0
 }
 

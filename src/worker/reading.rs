@@ -59,25 +59,51 @@ impl Worker {
     }
 }
 
+/// What folders have shown so far: each file counts once, whatever names lead to it, in whichever folder.
+pub struct Seen {
+    left: usize,
+    known: BTreeSet<Identity>,
+}
+
+impl Seen {
+    /// Nothing yet, and so many entries at most.
+    pub fn up_to(entries: usize) -> Self {
+        Self { left: entries, known: BTreeSet::new() }
+    }
+
+    /// Whether there may be more than was looked at.
+    pub fn is_cut_off(&self) -> bool {
+        self.left == 0
+    }
+
+    fn is_new(&mut self, path: &Path) -> bool {
+        let file = fs::metadata(path).ok().filter(fs::Metadata::is_file);
+        file.is_some_and(|file| self.known.insert(identity(&file, path)))
+    }
+}
+
 impl Worker {
-    /// The files in a folder, each once, whatever names lead to it, and no more than `left` entries, which goes down. What
-    /// is no file, pipes included, is left out.
+    /// A file that is read for itself, so that folders do not show it again.
+    #[expect(clippy::unused_self, reason = "that there is a worker is the point")]
+    pub fn note(&self, path: &Path, seen: &mut Seen) {
+        seen.is_new(path);
+    }
+
+    /// The files in a folder that were not seen before. What is no file, pipes included, is left out.
     ///
     /// # Errors
     /// When the folder cannot be read.
     #[expect(clippy::disallowed_methods, reason = "this is the place that all others must use")]
     #[expect(clippy::unused_self, reason = "that there is a worker is the point")]
-    pub fn files(&self, folder: &Path, left: &mut usize) -> Result<Vec<PathBuf>, Unreadable> {
+    pub fn files(&self, folder: &Path, seen: &mut Seen) -> Result<Vec<PathBuf>, Unreadable> {
         let mut found = Vec::new();
-        let mut known = BTreeSet::new();
         for entry in fs::read_dir(folder)?.map_while(Result::ok) {
-            if *left == 0 {
+            if seen.is_cut_off() {
                 break;
             }
-            *left -= 1;
+            seen.left -= 1;
             let path = entry.path();
-            let file = fs::metadata(&path).ok().filter(fs::Metadata::is_file);
-            if file.is_some_and(|file| known.insert(identity(&file, &path))) {
+            if seen.is_new(&path) {
                 found.push(path);
             }
         }
@@ -87,13 +113,18 @@ impl Worker {
 
 /// What tells a file from others, by whatever name.
 #[cfg(unix)]
-fn identity(file: &fs::Metadata, _: &Path) -> (u64, u64) {
+type Identity = (u64, u64);
+#[cfg(not(unix))]
+type Identity = PathBuf;
+
+#[cfg(unix)]
+fn identity(file: &fs::Metadata, _: &Path) -> Identity {
     use std::os::unix::fs::MetadataExt as _;
     (file.dev(), file.ino())
 }
 
 #[cfg(not(unix))]
-fn identity(_: &fs::Metadata, path: &Path) -> PathBuf {
+fn identity(_: &fs::Metadata, path: &Path) -> Identity {
     path.to_owned()
 }
 

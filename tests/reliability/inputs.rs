@@ -150,21 +150,25 @@ fn the_search_passes_over_what_is_no_file() {
 }
 
 #[test]
-fn a_signal_ends_the_waiting_for_a_file_and_no_report_file_is_left() {
+fn a_signal_ends_the_waiting_for_a_file_and_there_is_a_report() {
     let folder = tempfile::tempdir().unwrap();
     fifo(&folder.path().join("pipe"));
     each(&[("TERM", 143), ("INT", 130)], |(name, status)| {
         let path = folder.path().join(name);
         fs::create_dir(&path).unwrap();
-        let run = format!("--env-file pipe --output {name}/a.json");
+        let run = format!("--json --env-file pipe --output {name}/a.json");
         let mut run = Started::new(&mut program(folder.path(), &run));
         run.until(|| fs::read_dir(&path).unwrap().count() == 1);
         thread::sleep(Duration::from_millis(100));
         run.signal(name);
         let ended = run.end();
         assert_eq!(ended.status.code(), Some(*status), "{}", ended.stderr);
-        assert!(ended.stderr.contains(&format!("SIG{name}")), "{}", ended.stderr);
-        assert_eq!(fs::read_dir(&path).unwrap().count(), 0);
+        let report = ended.report();
+        assert_eq!(report.verdict(), "interrupted");
+        let told = report.finding("config.env-file").to_string();
+        assert!(told.contains(&format!("interrupted by SIG{name}")), "{told}");
+        let files: Vec<_> = fs::read_dir(&path).unwrap().map(|file| file.unwrap().file_name()).collect();
+        assert_eq!(files, ["a.json"]);
         assert!(ended.took < SECOND + MARGIN, "{:?}", ended.took);
     });
 }
