@@ -1,12 +1,15 @@
 //! The commands: they put the parts together, from the command line to the exit status.
 
 pub mod clean;
+mod files;
 mod observer;
 mod session;
 
-use std::io::{self, IsTerminal as _, Write};
+use std::io::{self, IsTerminal as _};
+use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
+use tokio::time::Instant;
 
 use crate::cli::{Color, DemoArgs, EnvFileArgs, ExplainArgs, FaultChoice, LookArgs, RunArgs};
 use crate::demo::{Demo, NoDemo, fault};
@@ -14,15 +17,16 @@ use crate::diagnosis::catalogue;
 use crate::explain;
 use crate::machine::{self, Exhausted};
 use crate::network::{self, ProxyRule};
-use crate::output::Output;
+use crate::output::{Output, Patience, Sink, Stream};
 use crate::redact::Redactor;
 use crate::report::palette::Palette;
 use crate::report::redaction;
 use crate::report::text::Layout;
 use crate::secret::Secret;
-use crate::settings::{self, EnvFile};
+use crate::settings::{self, EnvFile, Loaded};
 use crate::signals::Signals;
-use crate::stop::Signal;
+use crate::stop::{FIRST_SIGNAL_STATUS, Signal};
+use crate::worker::{Task, Unfinished};
 use session::{Aim, Session};
 
 /// Why a command ended without a report.
@@ -32,13 +36,16 @@ pub enum Problem {
     #[error("{0}")]
     Usage(String),
     /// A second signal ended the program before it had cleaned up.
-    #[error("ended by a second {} before cleaning up; this object may be left in the bucket: {key}", .signal.name())]
+    #[error("ended by a second {signal} before cleaning up; this object may be left in the bucket: {key}")]
     Killed {
         /// The second signal.
         signal: Signal,
         /// The key of the object that may be left.
         key: String,
     },
+    /// A signal came before there was anything to report.
+    #[error("ended by {0} before anything was sent")]
+    Interrupted(Signal),
     /// Nobody can have read the report: standard output or a report file could not be written.
     #[error("{0}")]
     Unwritable(String),
@@ -64,7 +71,7 @@ impl Problem {
     pub fn status(&self) -> u8 {
         match self {
             Self::Usage(_) | Self::Unwritable(_) => 2,
-            Self::Killed { signal, .. } => signal.exit_status(),
+            Self::Killed { signal, .. } | Self::Interrupted(signal) => signal.exit_status(),
             // No claim was proven, and nothing is wrong with the program.
             Self::Exhausted(_) => 1,
             Self::Internal(_) | Self::Panicked => 70,
@@ -98,14 +105,52 @@ impl From<NoDemo> for Problem {
     }
 }
 
+/// How long a message waits for the secrets that it must not hold.
+const FILTER_LIMIT: Duration = Duration::from_secs(1);
+
+/// What the commands share: when the program began, where it writes, and what it has read.
+pub struct Process {
+    started: Instant,
+    output: Sink,
+    /// The settings, once they are read. What they were read from may be a pipe, which nobody can read again.
+    loaded: Option<Loaded>,
+}
+
+impl Process {
+    /// A program that began at this instant.
+    ///
+    /// # Errors
+    /// When the system gives no thread to write from.
+    pub fn start(started: Instant) -> Result<Self, Problem> {
+        Ok(Self { started, output: Sink::start(Stream::Stdout)?, loaded: None })
+    }
+
+    /// Waits, but not for long, until what was said is written.
+    pub fn end(&self, outcome: &Result<u8, Problem>) -> Result<(), Problem> {
+        let status = outcome.as_ref().map_or_else(Problem::status, |status| *status);
+        let patience = if status > FIRST_SIGNAL_STATUS { Patience::SHORT } else { Patience::ORDERLY };
+        self.output.drain(patience).map_err(|error| unheard(&error))
+    }
+}
+
+/// The exit status of a command, and of what was heard of it. Who interrupted a run wants to know that it was.
+pub fn status(outcome: &Result<u8, Problem>, heard: &Result<(), Problem>) -> u8 {
+    match (outcome, heard) {
+        (Ok(status), Err(unheard)) if *status <= FIRST_SIGNAL_STATUS => unheard.status(),
+        (Ok(status), _) => *status,
+        (Err(problem), _) => problem.status(),
+    }
+}
+
 /// `r2-selftest run`
-pub fn run(args: &RunArgs, stdout: impl Write + Send) -> Result<u8, Problem> {
-    let session = Session::prepare(&args.common, Aim::Bucket)?;
-    let loaded = settings::load(&env_file(&args.env_file));
+pub fn run(args: &RunArgs, process: &mut Process) -> Result<u8, Problem> {
     let runtime = runtime()?;
     let status = runtime.block_on(async {
+        // Before there is a file that a signal could leave behind.
         let signals = listen()?;
-        session.check(&loaded, ProxyRule::from_env(), &signals, stdout).await
+        let session = Session::prepare(&args.common, Aim::Bucket, process.started, signals).await?;
+        let loaded = process.loaded.insert(session.load(env_file(&args.env_file)).await?);
+        session.check(loaded, ProxyRule::from_env(), &process.output).await
     });
     // A look-up of a name that hangs must not keep the program from ending.
     runtime.shutdown_background();
@@ -113,35 +158,35 @@ pub fn run(args: &RunArgs, stdout: impl Write + Send) -> Result<u8, Problem> {
 }
 
 /// `r2-selftest demo`
-pub fn demo(args: &DemoArgs, stdout: impl Write + Send) -> Result<u8, Problem> {
+pub fn demo(args: &DemoArgs, process: &mut Process) -> Result<u8, Problem> {
     let fault = match args.fault {
         None => None,
         Some(FaultChoice::One(fault)) => Some(fault),
-        Some(FaultChoice::Help) => return print(&fault::list(&layout(args.common.look, false)), stdout),
+        Some(FaultChoice::Help) => return print(&fault::list(&layout(args.common.look, false)), process),
     };
-    let session = Session::prepare(&args.common, Aim::Demo(fault))?;
     let runtime = runtime()?;
     let status = runtime.block_on(async {
-        // Before there is a folder that a signal could leave behind.
+        // Before there is a file or a folder that a signal could leave behind.
         let signals = listen()?;
+        let session = Session::prepare(&args.common, Aim::Demo(fault), process.started, signals).await?;
         let demo = match fault {
             None => Demo::start().await?,
             Some(fault) => Demo::start_with(fault).await?,
         };
-        session.check(demo.loaded(), demo.proxy(), &signals, stdout).await
+        session.check(demo.loaded(), demo.proxy(), &process.output).await
     });
     runtime.shutdown_background();
     status
 }
 
 /// `r2-selftest explain`
-pub fn explain(args: &ExplainArgs, stdout: impl Write) -> Result<u8, Problem> {
+pub fn explain(args: &ExplainArgs, process: &Process) -> Result<u8, Problem> {
     let layout = layout(args.look, false);
     let text = match &args.topic {
         None => explain::register(&layout),
         Some(name) => explain::about(name, &layout).map_err(Problem::Usage)?,
     };
-    print(&text, stdout)
+    print(&text, process)
 }
 
 /// The last filter, for these secrets and the proxies' logins.
@@ -155,13 +200,40 @@ fn filter<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Redactor {
 }
 
 /// A message for standard error, which may repeat an argument and with it a secret of the environment or the env file.
-pub fn without_secrets(message: &str, file: &EnvFile) -> String {
-    filter(&settings::load(file).secrets).filter(message)
+pub fn without_secrets(message: &str, file: &EnvFile, process: Option<&Process>) -> String {
+    match process.and_then(|process| process.loaded.as_ref()) {
+        Some(loaded) => filter(&loaded.secrets).filter(message),
+        None => filter(&load(file, FILTER_LIMIT).secrets).filter(message),
+    }
+}
+
+/// The settings where no runtime is, within a time.
+fn load(file: &EnvFile, limit: Duration) -> Loaded {
+    let choice = file.clone();
+    let reading = Task::start(READING, move |worker| settings::load(worker, &choice));
+    let loaded = reading
+        .map_err(|error| error.to_string())
+        .and_then(|reading| reading.wait(limit).map_err(|unfinished| unread(unfinished, limit)));
+    loaded.unwrap_or_else(|reason| settings::load_without(file, &reason))
+}
+
+/// What the thread is there for that reads the settings.
+const READING: &str = "reading the settings";
+
+/// Why a file could not be read to its end.
+fn unread(unfinished: Unfinished, limit: Duration) -> String {
+    match unfinished {
+        Unfinished::Late | Unfinished::Stopped(_) => {
+            format!("it did not come to its end within {}", humantime::format_duration(limit))
+        }
+        Unfinished::Died => "r2-selftest met a bug of its own".to_owned(),
+    }
 }
 
 /// Prints what no run has to do with.
-pub fn print(text: &str, stdout: impl Write) -> Result<u8, Problem> {
-    Output::new(stdout, Redactor::default()).write(text).map_err(|error| unheard(&error))?;
+pub fn print(text: &str, process: &Process) -> Result<u8, Problem> {
+    let mut output = Output::new(process.output.clone(), Redactor::default());
+    output.write(text).map_err(|error| unheard(&error))?;
     Ok(0)
 }
 
@@ -199,6 +271,7 @@ fn layout(look: LookArgs, requests: bool) -> Layout {
         Color::Auto => {}
     }
     // Piped text is read in logs and tickets, where 80 columns are safe.
+    #[expect(clippy::disallowed_methods, reason = "asks what the stream is, and writes nothing")]
     let width = if io::stdout().is_terminal() { textwrap::termwidth() } else { 80 };
     let colored = colored::control::SHOULD_COLORIZE.should_colorize();
     Layout { width, palette: Palette { colored, ascii: look.ascii }, requests }

@@ -26,7 +26,7 @@ pub const DEFAULT_DEADLINE: Duration = Duration::from_mins(1);
 /// `R2_BUCKET_NAME`, and where needed `R2_SESSION_TOKEN` and `R2_REGION`.
 ///
 /// Exit status: 0 all checks passed; 1 a check failed; 2 the command line was wrong; 70 a bug in the program itself;
-/// 130, 143 and 129 interrupted by SIGINT, SIGTERM and SIGHUP.
+/// 130, 143 and 129 interrupted by SIGINT, SIGTERM and SIGHUP, or 128 and the number of another signal.
 #[derive(Debug, Parser)]
 #[command(version, args_conflicts_with_subcommands = true, max_term_width = 100)]
 pub struct Cli {

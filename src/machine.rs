@@ -3,6 +3,8 @@
 //! Libraries take these for granted, and panic where there is none left. So what a run begins with is asked for here
 //! before it begins, and what may still run out is asked for in a way that can be told.
 
+mod memory;
+
 use std::any::Any;
 use std::collections::hash_map::RandomState;
 use std::fmt;
@@ -12,6 +14,8 @@ use std::panic::{self, AssertUnwindSafe};
 use std::thread;
 
 use uuid::Uuid;
+
+pub use memory::keep_memory_private;
 
 /// What a run takes at its most, in bytes.
 const MEMORY: usize = 16 * 1024 * 1024;
@@ -146,6 +150,9 @@ pub fn begin<T>(task: &'static str, work: impl FnOnce() -> io::Result<T>) -> Res
 pub fn lacks(error: &io::Error) -> Option<Resource> {
     const ENFILE: i32 = 23;
     const EMFILE: i32 = 24;
+    if let Some(known) = error.get_ref().and_then(|inner| inner.downcast_ref::<Exhausted>()) {
+        return Some(known.resource);
+    }
     match error.raw_os_error() {
         Some(ENFILE | EMFILE) if cfg!(unix) => Some(Resource::Files),
         _ => (error.kind() == ErrorKind::OutOfMemory).then_some(Resource::Memory),

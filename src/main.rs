@@ -1,8 +1,9 @@
 //! `r2-selftest`: will the application be able to keep its files in this R2 bucket, with exactly these settings, from
 //! exactly here?
 //!
-//! This file is the only one that touches the arguments, standard output and the exit status. The journey of a run is
-//! told in ARCHITECTURE.md.
+//! This file is the only one that touches the arguments and the exit status. The journey of a run is told in
+//! ARCHITECTURE.md.
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "a test waits for as long as it is given"))]
 
 mod app;
 mod check;
@@ -28,78 +29,86 @@ mod settings;
 mod signals;
 mod stop;
 mod storage;
+mod worker;
 
 use std::env;
-use std::io::{self, Write as _};
-use std::panic;
+use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use tokio::time::Instant;
 
-use app::Problem;
+use app::{Problem, Process};
 use cli::{Cli, Command};
 use settings::EnvFile;
 
 fn main() -> ExitCode {
+    // The deadline counts from here.
+    let started = Instant::now();
+    machine::keep_memory_private();
     // A panic's own message could hold anything, a secret included, and its status would be 101.
     panic::set_hook(Box::new(runner::remember_panic));
-    let outcome = panic::catch_unwind(obey).unwrap_or(Err(Problem::Panicked));
-    match outcome {
-        Ok(status) => ExitCode::from(status),
+    ExitCode::from(match Process::start(started) {
+        Ok(mut process) => live(&mut process),
         Err(problem) => {
-            complain(&problem);
-            ExitCode::from(problem.status())
+            complain(&problem, None);
+            problem.status()
         }
-    }
+    })
 }
 
-fn obey() -> Result<u8, Problem> {
+/// Obeys the command line, and sees to it that what was said is heard.
+fn live(process: &mut Process) -> u8 {
+    let outcome = panic::catch_unwind(AssertUnwindSafe(|| obey(process))).unwrap_or(Err(Problem::Panicked));
+    let heard = process.end(&outcome);
+    let problem = outcome.as_ref().err().or(heard.as_ref().err());
+    if let Some(problem) = problem {
+        complain(problem, Some(process));
+    }
+    app::status(&outcome, &heard)
+}
+
+fn obey(process: &mut Process) -> Result<u8, Problem> {
     machine::ready()?;
     match Cli::try_parse() {
-        Ok(cli) => carry_out(cli),
+        Ok(cli) => carry_out(cli, process),
         Err(refusal) if refusal.use_stderr() => Err(Problem::refused(&refusal)),
-        Err(help) => app::print(&help.to_string(), io::stdout()),
+        Err(help) => app::print(&help.to_string(), process),
     }
 }
 
-fn carry_out(Cli { command, run }: Cli) -> Result<u8, Problem> {
+fn carry_out(Cli { command, run }: Cli, process: &mut Process) -> Result<u8, Problem> {
     match command.unwrap_or(Command::Run(run)) {
         Command::Run(args) => {
             can_be_heard(&args.common.output)?;
-            app::run(&args, io::stdout())
+            app::run(&args, process)
         }
         Command::Demo(args) => {
             can_be_heard(&args.common.output)?;
-            app::demo(&args, io::stdout())
+            app::demo(&args, process)
         }
         Command::Clean(args) => {
             can_be_heard(&[])?;
-            app::clean::clean(&args, io::stdout())
+            app::clean::clean(&args, process)
         }
-        Command::Explain(args) => app::explain(&args, io::stdout()),
+        Command::Explain(args) => app::explain(&args, process),
     }
 }
 
 /// Whether anybody can read what comes of a run: of one that nobody can, nothing is sent. A report file is enough.
 fn can_be_heard(files: &[PathBuf]) -> Result<(), Problem> {
-    if files.is_empty() {
-        output::accepts(&io::stdout()).map_err(|error| app::unheard(&error))
-    } else {
-        Ok(())
-    }
+    if files.is_empty() { output::accepts().map_err(|error| app::unheard(&error)) } else { Ok(()) }
 }
 
 /// Says on standard error what is wrong, behind the last filter: the message may repeat an argument.
-fn complain(problem: &Problem) {
+fn complain(problem: &Problem, process: Option<&Process>) {
     // Its words are the program's own, and the filter may need the very thing that is missing.
     if let Problem::Exhausted(_) = problem {
-        let _ = writeln!(io::stderr(), "error: {problem}");
+        output::complain(format!("error: {problem}\n"));
         return;
     }
     let file = cli::named_env_file(env::args_os()).map_or(EnvFile::Search, EnvFile::Named);
-    let message = panic::catch_unwind(|| app::without_secrets(&format!("error: {problem}"), &file));
-    // Nothing is left to be told if standard error is closed as well.
-    let _ =
-        writeln!(io::stderr(), "{}", message.as_deref().unwrap_or("error: r2-selftest met a bug of its own"));
+    let message = panic::catch_unwind(|| app::without_secrets(&format!("error: {problem}"), &file, process));
+    output::complain(message.unwrap_or_else(|_| "error: r2-selftest met a bug of its own".to_owned()) + "\n");
 }

@@ -8,6 +8,7 @@ mod head;
 mod http1;
 mod meter;
 mod proxy;
+mod roots;
 mod tcp;
 mod tls;
 

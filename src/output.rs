@@ -1,51 +1,62 @@
-//! Where bytes leave the program: standard output and report files, each behind the last filter.
+//! Where bytes leave the program: standard output, standard error and report files, each behind the last filter, and
+//! none of them on the path of what must not wait. The only module that writes to the standard streams.
 
-use std::io::{self, ErrorKind, Write};
+mod place;
+mod sink;
+mod spinner;
+
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
 use crate::redact::Redactor;
+use crate::worker::Worker;
+use place::destination;
+pub use place::reason;
+pub use sink::{Patience, Sink, Stream};
+pub use spinner::Spinner;
 
-/// Whether a stream takes what is written to it, as far as that can be known without writing: nothing is written, and a
-/// device that is full, or a descriptor for reading only, says so all the same.
+/// Whether standard output takes what is written to it, as far as that can be known without writing: nothing is written,
+/// and a device that is full, or a descriptor for reading only, says so all the same.
 ///
 /// # Errors
 /// When it does not.
 #[cfg(unix)]
-pub fn accepts(stream: &impl std::os::fd::AsFd) -> io::Result<()> {
+#[expect(clippy::disallowed_methods, reason = "nothing is written, so nothing can block")]
+pub fn accepts() -> io::Result<()> {
+    use std::os::fd::AsFd as _;
     // Without a descriptor to spare nothing can be known.
-    let Ok(same) = stream.as_fd().try_clone_to_owned() else { return Ok(()) };
+    let Ok(same) = io::stdout().as_fd().try_clone_to_owned() else { return Ok(()) };
     std::fs::File::from(same).write(&[]).map(drop)
 }
 
-/// Whether a stream takes what is written to it: on other systems only writing tells.
+/// Whether standard output takes what is written to it: on other systems only writing tells.
 #[cfg(not(unix))]
-pub fn accepts<S>(_stream: &S) -> io::Result<()> {
+pub fn accepts() -> io::Result<()> {
     Ok(())
 }
 
 /// Standard output behind the filter. A reader that goes away (`| head -1`) is no reason to stop a run, which has an
 /// object to clean up: the rest is simply not written.
-pub struct Output<W> {
-    writer: W,
+pub struct Output {
+    sink: Sink,
     redactor: Redactor,
-    closed: bool,
 }
 
-impl<W: Write> Output<W> {
-    /// Writes to `writer` what `redactor` lets through.
-    pub fn new(writer: W, redactor: Redactor) -> Self {
-        Self { writer, redactor, closed: false }
+impl Output {
+    /// Writes to `sink` what `redactor` lets through.
+    pub fn new(sink: Sink, redactor: Redactor) -> Self {
+        Self { sink, redactor }
     }
 
-    /// Writes a text and flushes it, so that each line appears when it is ready.
+    /// Puts a text on its way, so that each line appears when it is ready, and does not wait for it.
     ///
     /// # Errors
-    /// When writing fails for another reason than a reader that went away.
+    /// When it is known by now that something could not be written, for another reason than a reader that went away.
     pub fn write(&mut self, text: &str) -> io::Result<()> {
         let text = self.redactor.filter(text);
-        self.write_clean(&text)
+        self.write_clean(text)
     }
 
     /// Writes what was made of a report whose texts have gone through the filter. To filter the document again would
@@ -53,23 +64,36 @@ impl<W: Write> Output<W> {
     ///
     /// # Errors
     /// As [`Self::write`].
-    pub fn write_clean(&mut self, text: &str) -> io::Result<()> {
-        if self.closed {
-            return Ok(());
-        }
-        match self.writer.write_all(text.as_bytes()).and_then(|()| self.writer.flush()) {
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => {
-                self.closed = true;
-                Ok(())
-            }
-            other => other,
-        }
+    pub fn write_clean(&mut self, text: String) -> io::Result<()> {
+        self.sink.write(text.into_bytes())
+    }
+
+    /// Waits until all is written, but only for a while.
+    ///
+    /// # Errors
+    /// When something could not be written, or not in time.
+    pub fn drain(&self, patience: Patience) -> io::Result<()> {
+        self.sink.drain(patience)
     }
 
     /// The same filter, for what goes elsewhere.
     pub fn redactor(&mut self) -> &mut Redactor {
         &mut self.redactor
     }
+}
+
+/// Says something on standard error, which may be full, held or closed: then nothing is left to say it with.
+pub fn complain(text: String) {
+    match Sink::start(Stream::Stderr) {
+        Ok(sink) => drop(sink.write(text.into_bytes()).and_then(|()| sink.drain(Patience::SHORT))),
+        Err(_) => complain_at_once(&text),
+    }
+}
+
+/// Without a thread, as the last resort.
+#[expect(clippy::disallowed_methods, reason = "the system gives no thread to write from")]
+fn complain_at_once(text: &str) {
+    let _ = io::stderr().write_all(text.as_bytes());
 }
 
 /// The form of a report file, which its ending picks.
@@ -96,7 +120,7 @@ impl ReportFile {
     ///
     /// # Errors
     /// With a sentence for the user, when the ending is unknown or the place cannot be written.
-    pub fn open(path: &Path) -> Result<Self, String> {
+    pub fn open(_: &Worker, path: &Path) -> Result<Self, String> {
         let shown = path.display();
         let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase);
         let format = match ending.as_deref() {
@@ -106,9 +130,6 @@ impl ReportFile {
                 return Err(format!("cannot tell the form of `{shown}`: its name must end in .json or .txt"));
             }
         };
-        if path.exists() && !path.is_file() {
-            return Err(format!("cannot write `{shown}`: it exists and is no file"));
-        }
         let path = destination(path).map_err(|reason| format!("cannot write `{shown}`: {reason}"))?;
         let folder = path.parent().unwrap_or(Path::new("/"));
         let file = tempfile::Builder::new()
@@ -122,7 +143,7 @@ impl ReportFile {
     ///
     /// # Errors
     /// With a sentence for the user.
-    pub fn finish(mut self, text: &str) -> Result<(), String> {
+    pub fn finish(mut self, _: &Worker, text: &str) -> Result<(), String> {
         let describe = |error: &io::Error| format!("cannot write `{}`: {error}", self.path.display());
         self.file
             .write_all(text.as_bytes())
@@ -132,30 +153,5 @@ impl ReportFile {
             .persist(&self.path)
             .map(drop)
             .map_err(|error| format!("cannot write `{}`: {}", self.path.display(), error.error))
-    }
-}
-
-/// The whole path of a file that may not be there yet, in a folder that must be.
-fn destination(path: &Path) -> Result<PathBuf, String> {
-    if let Ok(existing) = path.canonicalize() {
-        return Ok(existing);
-    }
-    if path.is_symlink() {
-        return Err("it is a link that leads nowhere".to_owned());
-    }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let whole = folder
-        .canonicalize()
-        .map_err(|error| format!("its folder `{}`: {}", folder.display(), reason(&error)))?;
-    Ok(whole.join(path.file_name().unwrap_or_default()))
-}
-
-/// Why the system refuses a file or a folder, in plain words.
-pub fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        ErrorKind::NotFound => "there is no such folder".to_owned(),
-        ErrorKind::NotADirectory => "it is no folder".to_owned(),
-        ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        kind => kind.to_string(),
     }
 }

@@ -45,6 +45,15 @@ pub struct Bounds {
     pub limits: Limits,
     /// The whole run, cleaning up included.
     pub deadline: Duration,
+    /// From when the deadline counts: the program's start.
+    pub started: Instant,
+}
+
+impl Bounds {
+    /// When the whole run is over.
+    pub fn end(&self) -> Instant {
+        self.started + self.deadline
+    }
 }
 
 /// What an observer of a run is told.
@@ -89,7 +98,7 @@ pub async fn run(
     match storage {
         Some(mut storage) => {
             let sent = Sequence { storage: &mut storage, probe, stop: stop.clone(), bounds };
-            cleanup = sent.run(&mut steps, started + bounds.deadline).await;
+            cleanup = sent.run(&mut steps, bounds.end()).await;
         }
         None => steps.skip_rest(CheckId::Config),
     }

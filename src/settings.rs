@@ -19,6 +19,7 @@ use std::path::PathBuf;
 
 use crate::finding::Finding;
 use crate::secret::Secret;
+use crate::worker::Worker;
 pub use confidential::logins_in;
 use endpoint::Endpoint;
 pub use judge::judge;
@@ -37,8 +38,19 @@ pub enum EnvFile {
 }
 
 /// Loads and judges the settings from the process environment and the env file. Nothing is sent.
-pub fn load(choice: &EnvFile) -> Loaded {
-    let file = env_file::read(choice, &env_file::Place::current());
+pub fn load(worker: &Worker, choice: &EnvFile) -> Loaded {
+    let file = env_file::read(worker, choice, &env_file::Place::current());
+    judge(&Raw { environment: Environment::of_process(), file })
+}
+
+/// The settings of the process environment alone.
+pub fn of_environment() -> Loaded {
+    load_without(&EnvFile::None, "")
+}
+
+/// The same of the environment only, where reading the env file came to no end.
+pub fn load_without(choice: &EnvFile, reason: &str) -> Loaded {
+    let file = env_file::FileRead::unfinished(choice, reason);
     judge(&Raw { environment: Environment::of_process(), file })
 }
 

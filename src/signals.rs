@@ -1,7 +1,14 @@
 //! The signals of the operating system that end a run: the first one asks for an orderly end, the second one for an
-//! immediate one.
+//! immediate one. A signal that is ignored from the start (`nohup`) stays ignored.
 
+#[cfg(unix)]
+mod known;
+
+#[cfg(unix)]
+use std::future::poll_fn;
 use std::io;
+#[cfg(unix)]
+use std::task::Poll;
 
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -27,9 +34,14 @@ impl Signals {
         let mut source = Source::new()?;
         tokio::spawn(async move {
             // Sending fails only when the run is over and nobody listens any more.
-            let signal = source.next().await;
+            let (signal, _) = source.next().await;
             let _ = first.send(Some(Signalled { signal, at: Instant::now() }));
-            let _ = second.send(Some(source.next().await));
+            loop {
+                if let (signal, true) = source.next().await {
+                    let _ = second.send(Some(signal));
+                    break;
+                }
+            }
             // Kept until the end, for a closed channel would look like no signal at all.
             first.closed().await;
         });
@@ -47,29 +59,36 @@ impl Signals {
 }
 
 #[cfg(unix)]
-struct Source {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-    hangup: tokio::signal::unix::Signal,
-}
+struct Source(Vec<(known::Known, tokio::signal::unix::Signal)>);
 
 #[cfg(unix)]
 impl Source {
     fn new() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-            hangup: signal(SignalKind::hangup())?,
-        })
+        let spoken_for = known::spoken_for();
+        let mut heard = Vec::new();
+        for known in known::all().filter(|known| !known.is_in(spoken_for)) {
+            match signal(SignalKind::from_raw(known.number)) {
+                Ok(source) => heard.push((known, source)),
+                // A C library may keep a real-time signal to itself.
+                Err(error) if error.kind() == io::ErrorKind::InvalidInput => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Self(heard))
     }
 
-    async fn next(&mut self) -> Signal {
-        tokio::select! {
-            _ = self.interrupt.recv() => Signal::Interrupt,
-            _ = self.terminate.recv() => Signal::Terminate,
-            _ = self.hangup.recv() => Signal::Hangup,
-        }
+    /// The next signal, and whether it is sent by somebody.
+    async fn next(&mut self) -> (Signal, bool) {
+        poll_fn(|context| {
+            for (known, source) in &mut self.0 {
+                if source.poll_recv(context).is_ready() {
+                    return Poll::Ready((known.signal, known.insists));
+                }
+            }
+            Poll::Pending
+        })
+        .await
     }
 }
 
@@ -89,10 +108,10 @@ impl Source {
         })
     }
 
-    async fn next(&mut self) -> Signal {
+    async fn next(&mut self) -> (Signal, bool) {
         tokio::select! {
-            _ = self.ctrl_c.recv() => Signal::Interrupt,
-            _ = self.ctrl_close.recv() => Signal::Terminate,
+            _ = self.ctrl_c.recv() => (Signal::known(2, "SIGINT"), true),
+            _ = self.ctrl_close.recv() => (Signal::known(15, "SIGTERM"), true),
         }
     }
 }

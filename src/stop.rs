@@ -18,41 +18,54 @@ impl std::fmt::Display for StopReason {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Deadline => formatter.write_str("the run's time was over"),
-            Self::Signal(signal) => write!(formatter, "interrupted by {}", signal.name()),
+            Self::Signal(signal) => write!(formatter, "interrupted by {signal}"),
         }
     }
 }
 
-/// The signals that end a run.
+/// A signal that ends a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Signal {
-    /// Ctrl-C.
-    Interrupt,
-    /// The request to end that container platforms send.
-    Terminate,
-    /// The terminal went away.
-    Hangup,
+pub struct Signal {
+    number: u8,
+    name: SignalName,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum SignalName {
+    Known(&'static str),
+    /// Counted from the first real-time signal.
+    RealTime(u8),
 }
 
 impl Signal {
-    /// The name that people know it by.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Interrupt => "SIGINT",
-            Self::Terminate => "SIGTERM",
-            Self::Hangup => "SIGHUP",
-        }
+    /// A signal that has a name of its own.
+    pub const fn known(number: u8, name: &'static str) -> Self {
+        Self { number, name: SignalName::Known(name) }
+    }
+
+    /// A real-time signal, and how far it is from the first one.
+    pub const fn real_time(number: u8, offset: u8) -> Self {
+        Self { number, name: SignalName::RealTime(offset) }
     }
 
     /// The exit status of a program that it ended: 128 and the signal's number.
     pub const fn exit_status(self) -> u8 {
-        match self {
-            Self::Hangup => 129,
-            Self::Interrupt => 130,
-            Self::Terminate => 143,
+        FIRST_SIGNAL_STATUS + self.number
+    }
+}
+
+impl std::fmt::Display for Signal {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.name {
+            SignalName::Known(name) => formatter.write_str(name),
+            SignalName::RealTime(0) => formatter.write_str("SIGRTMIN"),
+            SignalName::RealTime(offset) => write!(formatter, "SIGRTMIN+{offset}"),
         }
     }
 }
+
+/// From here on, an exit status means a signal.
+pub const FIRST_SIGNAL_STATUS: u8 = 128;
 
 /// A signal and when it came.
 #[derive(Clone, Copy, Debug)]

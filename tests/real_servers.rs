@@ -1,6 +1,6 @@
 //! The program against S3 servers that nobody here wrote, Cloudflare's own local R2 among them. What each of them
 //! answers is written down in `tests/servers/README.md`.
-
+#![allow(clippy::disallowed_methods, reason = "a test waits for as long as it is given")]
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

@@ -1,22 +1,22 @@
 //! `r2-selftest clean`: shows what was found, asks, deletes, and tells what became of each object.
 
 use std::collections::BTreeSet;
-use std::io::{self, BufRead as _, Read as _, Write};
+use std::io::{self, BufRead as _, Read as _};
 
 use tokio::time::Instant;
 
-use super::{Problem, env_file, filter, layout, listen, runtime, unheard};
+use super::{Problem, Process, env_file, filter, layout, listen, load, runtime, unheard};
 use crate::check::{CheckId, CheckResult, Fault, Outcome};
 use crate::clean::{self, Found, Leftover};
 use crate::cli::CleanArgs;
 use crate::diagnosis::{self, Context};
 use crate::finding::Severity;
 use crate::network::ProxyRule;
-use crate::output::Output;
+use crate::output::{Output, Patience};
 use crate::report::redaction::masked;
 use crate::report::text::{self, Layout};
 use crate::report::{Status, build};
-use crate::settings::{self, Loaded};
+use crate::settings::Loaded;
 use crate::stop::{Stop, StopReason};
 use crate::storage::{Limits, Scope, Storage};
 
@@ -24,15 +24,18 @@ use crate::storage::{Limits, Scope, Storage};
 const ANSWER_LIMIT: u64 = 64;
 
 /// Carries the command out.
-pub fn clean(args: &CleanArgs, stdout: impl Write) -> Result<u8, Problem> {
+pub fn clean(args: &CleanArgs, process: &mut Process) -> Result<u8, Problem> {
     if args.limits.prefix.is_empty() {
         let reason = "clean needs a --prefix: without one it would search the whole bucket, other people's files included";
         return Err(Problem::Usage(reason.to_owned()));
     }
-    let loaded = settings::load(&env_file(&args.env_file));
-    let output = Output::new(stdout, filter(&loaded.secrets));
-    let mut session =
-        Session { args, loaded: &loaded, layout: layout(args.look, false), output, told: BTreeSet::new() };
+    let started = process.started;
+    let limit = args.limits.timeout().min(args.limits.deadline());
+    // Nothing is at stake yet: a signal may simply end the program.
+    let loaded = process.loaded.insert(load(&env_file(&args.env_file), limit));
+    let output = Output::new(process.output.clone(), filter(&loaded.secrets));
+    let layout = layout(args.look, false);
+    let mut session = Session { args, started, loaded, layout, output, told: BTreeSet::new() };
     let Some(mut storage) = session.storage()? else { return Ok(1) };
     let runtime = runtime()?;
     let status = session.run(&mut storage, &runtime);
@@ -40,16 +43,17 @@ pub fn clean(args: &CleanArgs, stdout: impl Write) -> Result<u8, Problem> {
     status
 }
 
-struct Session<'a, W: Write> {
+struct Session<'a> {
     args: &'a CleanArgs,
+    started: Instant,
     loaded: &'a Loaded,
     layout: Layout,
-    output: Output<W>,
+    output: Output,
     /// The codes that have been told: what keeps one object from being deleted often keeps them all.
     told: BTreeSet<String>,
 }
 
-impl<W: Write> Session<'_, W> {
+impl Session<'_> {
     /// A client, unless the settings are faulty, which is told.
     fn storage(&mut self) -> Result<Option<Storage>, Problem> {
         let target = masked(&build::target(self.loaded, false), self.output.redactor())?;
@@ -72,7 +76,7 @@ impl<W: Write> Session<'_, W> {
     }
 
     fn run(&mut self, storage: &mut Storage, runtime: &tokio::runtime::Runtime) -> Result<u8, Problem> {
-        let (started, deadline) = (Instant::now(), self.args.limits.deadline());
+        let (started, deadline) = (self.started, self.args.limits.deadline());
         let prefix = &self.args.limits.prefix;
         // Until something is deleted, a signal may simply end the program. Half of the time is kept for deleting.
         let search = async { clean::find(storage, prefix, &Stop::at(started + deadline / 2)).await };
@@ -126,10 +130,16 @@ impl<W: Write> Session<'_, W> {
         self.say(&(lines.join("\n") + "\n"))
     }
 
-    /// Asks on standard output and reads one line; silence is a no.
+    /// Asks on standard output and reads one line; silence is a no. A signal ends the waiting, and the program with it.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "nothing but the answer is read there, and nothing is at stake yet"
+    )]
     fn agreed(&mut self, count: usize) -> Result<bool, Problem> {
         let what = if count == 1 { "it".to_owned() } else { format!("these {count} objects") };
         self.say(&format!("Delete {what}? [y/N] "))?;
+        // Who cannot have read the question has not answered it.
+        self.output.drain(Patience::ORDERLY).map_err(|error| unheard(&error))?;
         let mut answer = Vec::new();
         // An answer that cannot be read is none, and none is a no.
         let _ = io::stdin().lock().take(ANSWER_LIMIT).read_until(b'\n', &mut answer);

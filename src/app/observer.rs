@@ -1,6 +1,6 @@
 //! What is seen while a run goes on: each check is diagnosed and shown as it ends, and on a terminal what is under way.
 
-use std::io::{self, Write};
+use std::io;
 
 use super::session::Session;
 use crate::check::{CheckId, CheckResult};
@@ -14,10 +14,10 @@ use crate::runner::Event;
 use crate::settings::Loaded;
 
 /// Writes each check's line as the check ends.
-pub(super) struct Observer<'a, W: Write> {
+pub(super) struct Observer<'a> {
     pub(super) session: &'a Session,
     pub(super) loaded: &'a Loaded,
-    pub(super) output: &'a mut Output<W>,
+    pub(super) output: &'a mut Output,
     pub(super) failure: Option<io::Error>,
     /// The probe object's key.
     pub(super) key: &'a str,
@@ -26,7 +26,7 @@ pub(super) struct Observer<'a, W: Write> {
     pub(super) progress: Progress,
 }
 
-impl<W: Write> Observer<'_, W> {
+impl Observer<'_> {
     pub(super) fn streams(&self) -> bool {
         self.session.format == Format::Text && !self.session.quiet
     }
@@ -48,7 +48,7 @@ impl<W: Write> Observer<'_, W> {
     }
 
     /// Nothing is under way any more; whether all that was to be shown could be.
-    pub(super) fn done(mut self) -> io::Result<()> {
+    pub(super) fn done(self) -> io::Result<()> {
         self.progress.clear();
         self.failure.map_or(Ok(()), Err)
     }

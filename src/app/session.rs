@@ -1,18 +1,18 @@
 //! One run of the six checks, from its options to its exit status.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 
 use tokio::time::Instant;
 
+use super::files;
 use super::observer::Observer;
-use super::{Problem, filter, layout, unheard};
+use super::{Problem, READING, filter, layout, unheard, unread};
 use crate::cli::{CommonArgs, DEFAULT_DEADLINE, DEFAULT_TIMEOUT, Format};
 use crate::demo::fault::{self, DemoFault};
 use crate::diagnosis::{Context, joint};
 use crate::experiment::{self, Bench};
 use crate::network::ProxyRule;
-use crate::output::{FileFormat, Output, ReportFile};
+use crate::output::{FileFormat, Output, ReportFile, Sink};
 use crate::probe::Probe;
 use crate::progress::Progress;
 use crate::redact::Redactor;
@@ -24,6 +24,7 @@ use crate::settings::{self, EnvFile, Loaded};
 use crate::signals::Signals;
 use crate::stop::{Stop, StopReason};
 use crate::storage::Limits;
+use crate::worker::{Task, Unfinished};
 
 /// The tags by their keys. Of two with the same key, one would be lost without a word.
 fn unique(tags: &[(String, String)]) -> Result<BTreeMap<String, String>, Problem> {
@@ -65,6 +66,8 @@ pub(super) struct Session {
     pub(super) quiet: bool,
     pub(super) layout: Layout,
     bounds: Bounds,
+    signals: Signals,
+    stop: Stop,
     prefix: String,
     strict: bool,
     experiments: bool,
@@ -74,7 +77,12 @@ pub(super) struct Session {
 
 impl Session {
     /// Opens the report files: what cannot be written must be said before anything is sent.
-    pub(super) fn prepare(args: &CommonArgs, aim: Aim) -> Result<Self, Problem> {
+    pub(super) async fn prepare(
+        args: &CommonArgs,
+        aim: Aim,
+        started: Instant,
+        signals: Signals,
+    ) -> Result<Self, Problem> {
         let fault = aim.fault();
         let mut tags = unique(&args.tag)?;
         // So that nobody takes the report of a fault for a real one.
@@ -82,20 +90,18 @@ impl Session {
         let limits = &args.limits;
         let timeout = limits.timeout.or_else(|| fault?.timeout()).unwrap_or(DEFAULT_TIMEOUT);
         let deadline = limits.deadline.or_else(|| fault?.deadline()).unwrap_or(DEFAULT_DEADLINE);
-        let mut files: Vec<ReportFile> = Vec::new();
-        for path in &args.output {
-            let file = ReportFile::open(path).map_err(Problem::Usage)?;
-            if files.iter().any(|known| known.path == file.path) {
-                return Err(Problem::Usage(format!("`{}` is named twice with --output", path.display())));
-            }
-            files.push(file);
-        }
+        // Checks must be done by then, so that cleaning up still fits before the end of the run.
+        let work_ends = started + deadline - runner::reserve(deadline);
+        let stop = Stop::new(work_ends, signals.first.clone());
+        let files = files::open(&args.output, &stop).await?;
         Ok(Self {
             aim,
             format: if args.json { Format::Json } else { args.format.resolve() },
             quiet: args.quiet,
             layout: layout(args.look, args.verbose),
-            bounds: Bounds { limits: Limits { timeout, retries: limits.retries }, deadline },
+            bounds: Bounds { limits: Limits { timeout, retries: limits.retries }, deadline, started },
+            signals,
+            stop,
             prefix: limits.prefix.clone(),
             strict: args.strict,
             experiments: !args.no_experiments,
@@ -104,21 +110,32 @@ impl Session {
         })
     }
 
+    /// The settings. What does not come to its end is given up like a request, and the report says so.
+    pub(super) async fn load(&self, choice: EnvFile) -> Result<Loaded, Problem> {
+        let limit = self.bounds.limits.timeout;
+        let named = choice.clone();
+        let reading = Task::start(READING, move |worker| settings::load(worker, &named))?;
+        match reading.within(limit, &self.stop).await {
+            Ok(loaded) => Ok(loaded),
+            // A report there is all the same.
+            Err(Unfinished::Stopped(reason)) => {
+                let reason = format!("it had not come to its end when the run was to stop ({reason})");
+                Ok(settings::load_without(&choice, &reason))
+            }
+            Err(Unfinished::Late) => Ok(settings::load_without(&choice, &unread(Unfinished::Late, limit))),
+            Err(Unfinished::Died) => Err(Problem::Panicked),
+        }
+    }
+
     /// Runs the checks, tells what came of them, and returns the exit status.
-    pub(super) async fn check(
-        self,
-        loaded: &Loaded,
-        proxy: ProxyRule,
-        signals: &Signals,
-        stdout: impl Write + Send,
-    ) -> Result<u8, Problem> {
+    pub(super) async fn check(self, loaded: &Loaded, proxy: ProxyRule, sink: &Sink) -> Result<u8, Problem> {
         let demo = self.aim.is_demo();
         // The demo uses nothing of the environment, but an argument may hold what stands there.
-        let unused = if demo { settings::load(&EnvFile::None).secrets } else { Vec::new() };
-        let mut output = Output::new(stdout, filter(loaded.secrets.iter().chain(&unused)));
+        let unused = if demo { settings::of_environment().secrets } else { Vec::new() };
+        let mut output = Output::new(sink.clone(), filter(loaded.secrets.iter().chain(&unused)));
         let extras = build::Extras { demo, strict: self.strict, tags: self.tags.clone() };
-        let end = Instant::now() + self.bounds.deadline;
-        let stop = Stop::new(self.work_ends(end), signals.first.clone());
+        let end = self.bounds.end();
+        let (stop, signals) = (&self.stop, &self.signals);
         let probe = Probe::new(&self.prefix, self.bounds.deadline);
         let mut observer = Observer {
             session: &self,
@@ -127,7 +144,7 @@ impl Session {
             failure: None,
             key: &probe.key,
             findings: joint::ByCheck::default(),
-            progress: self.progress(),
+            progress: self.progress(sink),
         };
         if observer.streams() {
             observer.write(&self.preface());
@@ -135,7 +152,7 @@ impl Session {
         }
         let mut see = |event: &Event<'_>| observer.see(event);
         let mut run = tokio::select! {
-            run = runner::run(loaded, &probe, proxy.clone(), self.bounds, &stop, &mut see) => run,
+            run = runner::run(loaded, &probe, proxy.clone(), self.bounds, stop, &mut see) => run,
             signal = signals.second() => return Err(Problem::Killed { signal, key: probe.key.clone() }),
         };
         let single = std::mem::take(&mut observer.findings);
@@ -158,11 +175,11 @@ impl Session {
         redaction::redact(&mut report, output.redactor())?;
         let closing = self.closing(&report)?;
         let heard = streamed.and(match self.format {
-            Format::Json => output.write_clean(&closing),
+            Format::Json => output.write_clean(closing),
             Format::Auto | Format::Text => output.write(&closing),
         });
         // Whoever cannot be told here can still be told there.
-        self.write_files(&report, output.redactor())?;
+        self.write_files(&report, output.redactor()).await?;
         let heard = heard.map_err(|error| unheard(&error));
         heard.map(|()| report.exit_code)
     }
@@ -173,11 +190,6 @@ impl Session {
             Aim::Bucket => String::new(),
             Aim::Demo(fault) => text::paragraphs(&fault::note(fault), &self.layout) + "\n",
         }
-    }
-
-    /// When the checks must be done, so that cleaning up still fits before the end of the run.
-    fn work_ends(&self, end: Instant) -> Instant {
-        end - runner::reserve(self.bounds.deadline)
     }
 
     /// A demo never leaves its own servers: settings that it made faulty name none of them, nor does the endpoint behind
@@ -197,8 +209,8 @@ impl Session {
         }
     }
 
-    fn progress(&self) -> Progress {
-        Progress::new(self.format == Format::Text && !self.quiet, self.layout.palette.ascii)
+    fn progress(&self, sink: &Sink) -> Progress {
+        Progress::new(sink.clone(), self.format == Format::Text && !self.quiet, self.layout.palette.ascii)
     }
 
     /// What standard output still lacks once the run is over.
@@ -213,16 +225,16 @@ impl Session {
         }
     }
 
-    fn write_files(self, report: &Report, redactor: &mut Redactor) -> Result<(), Problem> {
-        let mut outcome = Ok(());
+    async fn write_files(self, report: &Report, redactor: &mut Redactor) -> Result<(), Problem> {
         let plain = Layout { width: 80, palette: Palette { colored: false, ascii: false }, requests: true };
+        let mut texts = Vec::new();
         for file in self.files {
             let text = match file.format {
                 FileFormat::Json => report.to_json()?,
                 FileFormat::Text => redactor.filter(&text::whole(report, &plain)),
             };
-            outcome = outcome.and(file.finish(&text));
+            texts.push((file, text));
         }
-        outcome.map_err(Problem::Unwritable)
+        files::write(texts, &self.signals).await
     }
 }

@@ -259,14 +259,19 @@ fn with_alert(finding: Finding, error: &TransportError, host: &str) -> Finding {
     }
 }
 
-/// Which variables name the roots of which none could be read.
+/// Which variables name the roots, where none could be read or they do not do, and what of that could not be read.
 fn with_roots(finding: Finding, error: &TransportError) -> Finding {
-    let TransportErrorKind::NoRoots = error.kind else { return finding };
-    match error.connection.roots_from {
-        Some(variable) => finding
-            .because(format!("{variable} is set, and what it names holds no certificate that can be read")),
-        None => finding,
+    let connection = &error.connection;
+    let mut finding = finding;
+    if let TransportErrorKind::NoRoots = error.kind
+        && let Some(variable) = connection.roots_from
+    {
+        finding = finding
+            .because(format!("{variable} is set, and what it names holds no certificate that can be read"));
     }
+    let of_trust = matches!(error.kind, TransportErrorKind::NoRoots | TransportErrorKind::Tls(_));
+    let told = connection.roots_trouble.iter().filter(|_| of_trust);
+    told.fold(finding, Finding::because)
 }
 
 fn family(address: IpAddr) -> &'static str {

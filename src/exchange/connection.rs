@@ -22,6 +22,8 @@ pub struct ConnectionFacts {
     pub ignored_proxies: Vec<IgnoredProxy>,
     /// The variable that chooses the root certificates, if one does.
     pub roots_from: Option<&'static str>,
+    /// What of that could not be read, in sentences.
+    pub roots_trouble: Vec<String>,
     /// What TLS agreed on.
     pub tls: Option<TlsFacts>,
     /// The certificate that the server showed, trusted or not.

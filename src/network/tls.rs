@@ -9,9 +9,10 @@ use tokio_rustls::rustls::client::WebPkiServerVerifier;
 use tokio_rustls::rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use tokio_rustls::rustls::{self, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use tokio_rustls::rustls::{self, ClientConfig, DigitallySignedStruct, SignatureScheme};
 use x509_parser::extensions::GeneralName;
 
+use super::roots::{self, Roots};
 use super::{BoxedStream, Failed, Step, classify};
 use crate::exchange::{CertificateFacts, ConnectionFacts, Stage, TlsFacts, TransportErrorKind};
 use crate::machine;
@@ -28,9 +29,11 @@ pub async fn handshake(
     step: &Step<'_>,
     facts: &mut ConnectionFacts,
 ) -> Result<BoxedStream, Failed> {
+    facts.roots_from = roots::chosen_by();
+    let trusted = roots::roots(step).await?;
+    facts.roots_trouble.clone_from(&trusted.trouble);
     let started = Instant::now();
-    facts.roots_from = chosen_by();
-    let witness = Arc::new(Witness { judge: judge()?, seen: Mutex::new(None) });
+    let witness = Arc::new(Witness { judge: judge(&trusted)?, seen: Mutex::new(None) });
     let name = ServerName::try_from(host.trim_matches(['[', ']']).to_owned())
         .map_err(|error| Failed::new(Stage::Tls, TransportErrorKind::Unbuildable(error.to_string())))?;
     let connector = TlsConnector::from(Arc::new(configuration(&witness)?));
@@ -55,35 +58,21 @@ fn configuration(witness: &Arc<Witness>) -> Result<ClientConfig, Failed> {
 }
 
 /// The verifier that decides, over the trusted roots.
-fn judge() -> Result<Arc<WebPkiServerVerifier>, Failed> {
+fn judge(trusted: &Roots) -> Result<Arc<WebPkiServerVerifier>, Failed> {
     let no_roots = || Failed::new(Stage::Tls, TransportErrorKind::NoRoots);
-    let roots = roots();
-    if roots.is_empty() {
+    if trusted.store.is_empty() {
         // A file of roots that could not be opened for want of descriptors is not missing.
         let lack = machine::files(1).err();
         return Err(lack.map_or_else(no_roots, |lack| {
             Failed::new(Stage::Tls, TransportErrorKind::Exhausted(lack.to_string()))
         }));
     }
-    WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::new(ring::default_provider()))
-        .build()
-        .map_err(|error| no_roots().caused_by(&error))
-}
-
-/// The system's roots and the bundled ones, so that a slim container without certificates works as well. Where
-/// `SSL_CERT_FILE` or `SSL_CERT_DIR` is set, someone chose what to trust: then only those count.
-fn roots() -> RootCertStore {
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    if chosen_by().is_none() {
-        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-    }
-    roots
-}
-
-/// The variable by which someone chose what to trust.
-fn chosen_by() -> Option<&'static str> {
-    ["SSL_CERT_FILE", "SSL_CERT_DIR"].into_iter().find(|name| std::env::var_os(name).is_some())
+    WebPkiServerVerifier::builder_with_provider(
+        Arc::clone(&trusted.store),
+        Arc::new(ring::default_provider()),
+    )
+    .build()
+    .map_err(|error| no_roots().caused_by(&error))
 }
 
 fn describe(session: &rustls::ClientConnection) -> TlsFacts {

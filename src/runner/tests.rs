@@ -44,7 +44,7 @@ fn on_a_demo<T>(work: impl AsyncFnOnce(&Demo) -> T) -> T {
 
 async fn run_against(demo: &Demo, observe: &mut (dyn FnMut(&Event<'_>) + Send)) -> Run {
     let limits = Limits { timeout: Duration::from_secs(5), retries: 0 };
-    let bounds = Bounds { limits, deadline: Duration::from_secs(20) };
+    let bounds = Bounds { limits, deadline: Duration::from_secs(20), started: Instant::now() };
     let (_signal, receiver) = watch::channel(None);
     let stop = Stop::new(Instant::now() + Duration::from_secs(15), receiver);
     run(demo.loaded(), &Probe::new("bug/", bounds.deadline), ProxyRule::Never, bounds, &stop, observe).await
@@ -99,7 +99,7 @@ fn a_request_that_would_go_astray_is_a_finding_and_never_sent() {
         let bucket = format!("{}#prod", sound.bucket);
         let loaded = Loaded { settings: Some(Settings { bucket, ..sound }), ..empty() };
         let limits = Limits { timeout: Duration::from_secs(5), retries: 2 };
-        let bounds = Bounds { limits, deadline: Duration::from_secs(20) };
+        let bounds = Bounds { limits, deadline: Duration::from_secs(20), started: Instant::now() };
         let stop = Stop::at(Instant::now() + Duration::from_secs(15));
         let probe = Probe::new("astray/", bounds.deadline);
         let run = run(&loaded, &probe, ProxyRule::Never, bounds, &stop, &mut |_| {}).await;

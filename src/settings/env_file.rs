@@ -1,21 +1,22 @@
 //! The env file: which one, whether it can be read, and what stands in it. It knows no rule about any variable.
 //!
-//! Reading follows `dotenvy`, as the application's own loading does; a file that would block or fill the memory is
-//! refused.
+//! Reading follows `dotenvy`, as the application's own loading does; a file that would fill the memory is refused, and
+//! one that blocks keeps only its worker waiting.
 
 mod lines;
 mod place;
 
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::fs;
+use std::io;
 use std::path::Path;
 
 use super::EnvFile;
 use crate::secret::Secret;
+use crate::worker::{Unreadable, Worker};
 pub use place::Place;
 
 /// No sensible env file is longer, in bytes.
-const LONGEST: u64 = 1024 * 1024;
+const LONGEST: usize = 1024 * 1024;
 /// The name that is searched for, as `dotenvy` does.
 const NAME: &str = ".env";
 
@@ -71,6 +72,23 @@ impl FileRead {
         Self { wanted: true, trouble: Some(trouble), ..Self::default() }
     }
 
+    /// A file that did not come to its end.
+    pub fn unfinished(choice: &EnvFile, reason: &str) -> Self {
+        match choice {
+            EnvFile::None => Self::default(),
+            EnvFile::Search => {
+                Self::cut_off(format!("{NAME} was searched for in the folders above, and {reason}"))
+            }
+            EnvFile::Named(path) => {
+                // The file system is not asked again for the path as it is best shown.
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                let shown: String = name.chars().filter(|letter| !letter.is_control()).collect();
+                let evidence = format!("{shown} cannot be read: {reason}");
+                Self::broken(shown, evidence)
+            }
+        }
+    }
+
     /// What stands in a file of these bytes.
     pub fn parse(shown: String, bytes: &[u8]) -> Self {
         if let Some(evidence) = foreign_encoding(bytes) {
@@ -83,74 +101,40 @@ impl FileRead {
 }
 
 /// Finds and reads the env file.
-pub fn read(choice: &EnvFile, place: &Place) -> FileRead {
+pub fn read(worker: &Worker, choice: &EnvFile, place: &Place) -> FileRead {
     match choice {
         EnvFile::None => FileRead::default(),
-        EnvFile::Named(path) => read_file(&place.folder.join(path), place.show(path)),
-        EnvFile::Search => search(place),
+        EnvFile::Named(path) => read_file(worker, &place.folder.join(path), place.show(path)),
+        EnvFile::Search => search(worker, place),
     }
 }
 
 /// Looks in the folder and its parents, passing over what is no file, as `dotenvy` does.
-fn search(place: &Place) -> FileRead {
+fn search(worker: &Worker, place: &Place) -> FileRead {
     for (height, folder) in place.folder.ancestors().enumerate() {
         let path = folder.join(NAME);
         let shown = format!("{}{NAME}", "../".repeat(height));
         match fs::metadata(&path) {
-            Ok(metadata) if metadata.is_file() => return read_file(&path, shown),
+            Ok(metadata) if metadata.is_file() => return read_file(worker, &path, shown),
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return FileRead::cut_off(unreadable(&shown, &error)),
+            Err(error) => return FileRead::cut_off(format!("{shown} {}", Unreadable::Io(error).reason())),
         }
     }
     FileRead { wanted: true, ..FileRead::default() }
 }
 
-fn read_file(path: &Path, shown: String) -> FileRead {
-    match bytes_of(path) {
+fn read_file(worker: &Worker, path: &Path, shown: String) -> FileRead {
+    match worker.read(path, LONGEST) {
         Ok(bytes) => FileRead::parse(shown, &bytes),
-        Err(Refusal::Kind(kind)) => {
-            let evidence = format!("{shown} is {kind}, not a file");
-            FileRead::broken(shown, evidence)
-        }
-        Err(Refusal::TooLong) => {
+        Err(Unreadable::TooLong) => {
             let evidence = format!("{shown} is longer than 1 MiB, which no env file is");
             FileRead::broken(shown, evidence)
         }
-        Err(Refusal::Io(error)) => {
-            let evidence = unreadable(&shown, &error);
+        Err(why) => {
+            let evidence = format!("{shown} {}", why.reason());
             FileRead::broken(shown, evidence)
         }
-    }
-}
-
-enum Refusal {
-    Kind(&'static str),
-    TooLong,
-    Io(io::Error),
-}
-
-/// Opens nothing but a plain file: opening a pipe that nobody writes to would block for ever.
-fn bytes_of(path: &Path) -> Result<Vec<u8>, Refusal> {
-    let metadata = fs::metadata(path).map_err(Refusal::Io)?;
-    if metadata.is_dir() {
-        return Err(Refusal::Kind("a folder"));
-    }
-    if !metadata.is_file() {
-        return Err(Refusal::Kind("a pipe or device"));
-    }
-    let mut bytes = Vec::new();
-    File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes)).map_err(Refusal::Io)?;
-    if bytes.len() as u64 > LONGEST { Err(Refusal::TooLong) } else { Ok(bytes) }
-}
-
-fn unreadable(shown: &str, error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => format!("{shown} does not exist"),
-        io::ErrorKind::PermissionDenied => {
-            format!("{shown} may not be read by this user (permission denied)")
-        }
-        kind => format!("{shown} cannot be read: {kind}"),
     }
 }
 
@@ -167,6 +151,8 @@ mod tests {
     use super::*;
     use std::path::PathBuf;
 
+    const WORKER: Worker = Worker::of_a_test();
+
     fn place(folder: &Path) -> Place {
         Place { folder: folder.to_owned(), home: None }
     }
@@ -182,11 +168,11 @@ mod tests {
         fs::create_dir_all(&inner).expect("folders");
         fs::create_dir(root.path().join("a/.env")).expect("a folder of that name is passed over");
         fs::write(root.path().join(".env"), "R2_REGION=auto\n").expect("file");
-        let file = read(&EnvFile::Search, &place(&inner));
+        let file = read(&WORKER, &EnvFile::Search, &place(&inner));
         assert_eq!(file.shown.as_deref(), Some("../../.env"));
         assert_eq!(file.entries[0].value.expose(), "auto");
         fs::write(inner.join(".env"), "").expect("file");
-        assert_eq!(read(&EnvFile::Search, &place(&inner)).shown.as_deref(), Some(".env"));
+        assert_eq!(read(&WORKER, &EnvFile::Search, &place(&inner)).shown.as_deref(), Some(".env"));
     }
 
     #[test]
@@ -197,22 +183,20 @@ mod tests {
             ("absent.env", "absent.env does not exist"),
             ("", "is a folder, not a file"),
             ("long", "long is longer than 1 MiB, which no env file is"),
-            ("/dev/null", "/dev/null is a pipe or device, not a file"),
+            ("/dev/null", "/dev/null is a character device, not a file"),
         ] {
-            let file = read(&EnvFile::Named(PathBuf::from(name)), &place(root.path()));
+            let file = read(&WORKER, &EnvFile::Named(PathBuf::from(name)), &place(root.path()));
             assert!(trouble(&file).contains(why), "{}", trouble(&file));
         }
     }
 
-    #[cfg(unix)]
     #[test]
-    fn a_pipe_that_nobody_writes_to_does_not_block() {
-        let root = tempfile::tempdir().expect("folder");
-        let made =
-            std::process::Command::new("mkfifo").arg(root.path().join("pipe")).status().expect("mkfifo");
-        assert!(made.success());
-        let file = read(&EnvFile::Named(PathBuf::from("pipe")), &place(root.path()));
-        assert_eq!(trouble(&file), "pipe is a pipe or device, not a file");
+    fn a_file_that_came_to_no_end_is_told_by_its_name() {
+        let named = EnvFile::Named(PathBuf::from("/srv/secrets/pipe\n"));
+        assert_eq!(trouble(&FileRead::unfinished(&named, "too late")), "pipe cannot be read: too late");
+        let searched = FileRead::unfinished(&EnvFile::Search, "it took too long");
+        assert!(trouble(&searched).starts_with(".env was searched for") && searched.wanted);
+        assert!(FileRead::unfinished(&EnvFile::None, "").trouble.is_none());
     }
 
     #[test]
@@ -226,7 +210,7 @@ mod tests {
 
     #[test]
     fn no_env_file_is_read_when_none_is_wanted() {
-        let file = read(&EnvFile::None, &place(Path::new("/")));
+        let file = read(&WORKER, &EnvFile::None, &place(Path::new("/")));
         assert!(!file.wanted && file.shown.is_none() && file.trouble.is_none());
     }
 }

@@ -5,11 +5,11 @@ use super::*;
 #[test]
 fn every_direct_dependency_has_its_reason() {
     let manifest: toml::Table = toml::from_str(&document("Cargo.toml")).unwrap();
-    let used: BTreeSet<&str> = ["dependencies", "dev-dependencies"]
-        .iter()
-        .flat_map(|table| manifest[*table].as_table().unwrap().keys())
-        .map(String::as_str)
-        .collect();
+    let systems = manifest["target"].as_table().unwrap().values().map(|system| &system["dependencies"]);
+    let tables =
+        ["dependencies", "dev-dependencies"].map(|table| &manifest[table]).into_iter().chain(systems);
+    let used: BTreeSet<&str> =
+        tables.flat_map(|table| table.as_table().unwrap().keys()).map(String::as_str).collect();
     let architecture = document("ARCHITECTURE.md");
     let table = section(&architecture, "Dependencies");
     assert_eq!(first_cells(table), used);

@@ -1,5 +1,5 @@
 //! The documents against the program: what they say must be what it does, and what it can do must stand in them.
-
+#![allow(clippy::disallowed_methods, reason = "a test waits for as long as it is given")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod architecture;

@@ -3,6 +3,7 @@
 #![cfg(unix)]
 #![allow(clippy::format_collect, reason = "short texts, made for reading")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::disallowed_methods, reason = "a test waits for as long as it is given")]
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -55,11 +55,19 @@ pub struct Ended {
 impl Started {
     /// Starts a command. Unless it is given one, its standard input is empty.
     pub fn new(command: &mut Command) -> Self {
+        Self::with(command, None, None)
+    }
+
+    /// Starts a command that writes elsewhere, which is then not read.
+    pub fn with(command: &mut Command, to_stdout: Option<Stdio>, to_stderr: Option<Stdio>) -> Self {
         let [stdout, stderr] = [(); 2].map(|()| tempfile::tempfile().unwrap());
         let files = [&stdout, &stderr].map(|file| Stdio::from(file.try_clone().unwrap()));
-        let [to_stdout, to_stderr] = files;
+        let [stdout_file, stderr_file] = files;
         let at = Instant::now();
-        let child = command.stdout(to_stdout).stderr(to_stderr).spawn().unwrap();
+        command.stdout(to_stdout.unwrap_or(stdout_file)).stderr(to_stderr.unwrap_or(stderr_file));
+        let child = command.spawn().unwrap();
+        // What the command still holds would keep a pipe open.
+        command.stdout(Stdio::null()).stderr(Stdio::null());
         Self { child, stdout, stderr, at }
     }
 

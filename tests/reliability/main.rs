@@ -2,6 +2,7 @@
 //! with `--nocapture`.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::disallowed_methods, reason = "a test waits for as long as it is given")]
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -9,13 +10,21 @@ mod support;
 mod child;
 mod clean;
 #[cfg(target_os = "linux")]
+mod core_files;
+#[cfg(target_os = "linux")]
 mod endurance;
+mod inputs;
 mod kill;
+mod links;
 #[cfg(target_os = "linux")]
 mod memory;
 mod overwriting;
 mod probes;
+mod roots;
 mod side_by_side;
+#[cfg(target_os = "linux")]
+mod signals;
 mod stalls;
 mod targets;
+mod unread;
 mod ways_out;

@@ -1,0 +1,218 @@
+//! The one place that reads a file whose path comes from outside: told what it is before it is opened, and never more of
+//! it than a bound.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File, FileType};
+use std::io::{self, ErrorKind, Read as _};
+use std::path::{Path, PathBuf};
+
+use super::Worker;
+
+/// Why a file was not read.
+#[derive(Debug)]
+pub enum Unreadable {
+    /// It is no file but this.
+    Kind(&'static str),
+    /// It is longer than the bound.
+    TooLong,
+    /// The system refuses.
+    Io(io::Error),
+}
+
+impl Unreadable {
+    /// Why, as the end of a sentence that begins with what was to be read.
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Kind(kind) => format!("is {kind}, not a file"),
+            Self::TooLong => "is too long".to_owned(),
+            Self::Io(error) => match error.kind() {
+                ErrorKind::NotFound => "does not exist".to_owned(),
+                ErrorKind::PermissionDenied => "may not be read by this user (permission denied)".to_owned(),
+                kind => format!("cannot be read: {kind}"),
+            },
+        }
+    }
+}
+
+impl From<io::Error> for Unreadable {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl Worker {
+    /// What stands in a file or comes out of a pipe (`<(…)`), if it is no more than `limit` bytes. Devices, sockets and
+    /// folders are not opened: some never end, and with some the opening alone does something.
+    ///
+    /// # Errors
+    /// When it is none of both, or too long, or cannot be read.
+    #[expect(clippy::disallowed_methods, reason = "this is the place that all others must use")]
+    #[expect(clippy::unused_self, reason = "that there is a worker is the point")]
+    pub fn read(&self, path: &Path, limit: usize) -> Result<Vec<u8>, Unreadable> {
+        let size = has_an_end(&fs::metadata(path)?)?;
+        let file = File::open(path)?;
+        // It may have been replaced in the meantime.
+        has_an_end(&file.metadata()?)?;
+        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(limit).min(limit) + 1);
+        file.take(limit as u64 + 1).read_to_end(&mut bytes)?;
+        if bytes.len() > limit { Err(Unreadable::TooLong) } else { Ok(bytes) }
+    }
+}
+
+/// What folders have shown so far: each file counts once, whatever names lead to it, in whichever folder.
+pub struct Seen {
+    left: usize,
+    known: BTreeSet<Identity>,
+}
+
+impl Seen {
+    /// Nothing yet, and so many entries at most.
+    pub fn up_to(entries: usize) -> Self {
+        Self { left: entries, known: BTreeSet::new() }
+    }
+
+    /// Whether there may be more than was looked at.
+    pub fn is_cut_off(&self) -> bool {
+        self.left == 0
+    }
+
+    fn is_new(&mut self, path: &Path) -> bool {
+        let file = fs::metadata(path).ok().filter(fs::Metadata::is_file);
+        file.is_some_and(|file| self.known.insert(identity(&file, path)))
+    }
+}
+
+impl Worker {
+    /// A file that is read for itself, so that folders do not show it again.
+    #[expect(clippy::unused_self, reason = "that there is a worker is the point")]
+    pub fn note(&self, path: &Path, seen: &mut Seen) {
+        seen.is_new(path);
+    }
+
+    /// The files in a folder that were not seen before. What is no file, pipes included, is left out.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    #[expect(clippy::disallowed_methods, reason = "this is the place that all others must use")]
+    #[expect(clippy::unused_self, reason = "that there is a worker is the point")]
+    pub fn files(&self, folder: &Path, seen: &mut Seen) -> Result<Vec<PathBuf>, Unreadable> {
+        let mut found = Vec::new();
+        for entry in fs::read_dir(folder)?.map_while(Result::ok) {
+            if seen.is_cut_off() {
+                break;
+            }
+            seen.left -= 1;
+            let path = entry.path();
+            if seen.is_new(&path) {
+                found.push(path);
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// What tells a file from others, by whatever name.
+#[cfg(unix)]
+type Identity = (u64, u64);
+#[cfg(not(unix))]
+type Identity = PathBuf;
+
+#[cfg(unix)]
+fn identity(file: &fs::Metadata, _: &Path) -> Identity {
+    use std::os::unix::fs::MetadataExt as _;
+    (file.dev(), file.ino())
+}
+
+#[cfg(not(unix))]
+fn identity(_: &fs::Metadata, path: &Path) -> Identity {
+    path.to_owned()
+}
+
+/// The size that a file claims, or that it is nothing which can be read to an end.
+fn has_an_end(metadata: &fs::Metadata) -> Result<u64, Unreadable> {
+    let file_type = metadata.file_type();
+    if metadata.is_file() || is_pipe(file_type) {
+        return Ok(metadata.len());
+    }
+    Err(Unreadable::Kind(if metadata.is_dir() { "a folder" } else { special(file_type) }))
+}
+
+#[cfg(unix)]
+fn is_pipe(file_type: FileType) -> bool {
+    std::os::unix::fs::FileTypeExt::is_fifo(&file_type)
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_: FileType) -> bool {
+    false
+}
+
+#[cfg(unix)]
+fn special(file_type: FileType) -> &'static str {
+    use std::os::unix::fs::FileTypeExt as _;
+    if file_type.is_char_device() {
+        "a character device"
+    } else if file_type.is_block_device() {
+        "a block device"
+    } else if file_type.is_socket() {
+        "a socket"
+    } else {
+        "something else"
+    }
+}
+
+#[cfg(not(unix))]
+fn special(_: FileType) -> &'static str {
+    "something else"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WORKER: Worker = Worker::of_a_test();
+
+    fn kind(path: &str) -> &'static str {
+        match WORKER.read(Path::new(path), 10) {
+            Err(Unreadable::Kind(kind)) => kind,
+            other => panic!("{path}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_file_is_read_up_to_its_bound() {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("file");
+        fs::write(&path, "0123456789").expect("file");
+        assert_eq!(WORKER.read(&path, 10).expect("bytes"), b"0123456789");
+        assert!(matches!(WORKER.read(&path, 9), Err(Unreadable::TooLong)));
+        let absent = WORKER.read(&folder.path().join("absent"), 9).expect_err("nothing there");
+        assert_eq!(absent.reason(), "does not exist");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_has_no_end_is_not_opened() {
+        assert_eq!(kind("/dev/zero"), "a character device");
+        assert_eq!(kind("/dev"), "a folder");
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("socket");
+        let _socket = std::os::unix::net::UnixListener::bind(&path).expect("socket");
+        assert_eq!(kind(path.to_str().expect("text")), "a socket");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_is_read_up_to_its_bound() {
+        use std::io::Write as _;
+        let read = |text: &'static [u8]| {
+            let (reader, mut writer) = io::pipe().expect("pipe");
+            writer.write_all(text).expect("room");
+            drop(writer);
+            let number = std::os::fd::AsRawFd::as_raw_fd(&reader);
+            WORKER.read(Path::new(&format!("/dev/fd/{number}")), 10)
+        };
+        assert_eq!(read(b"A=b\n").expect("bytes"), b"A=b\n");
+        assert!(matches!(read(b"0123456789x"), Err(Unreadable::TooLong)));
+    }
+}
