@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::check::delete::{self, is_no_such_key};
 use crate::check::{CheckId, CheckResult, Fault};
+use crate::clock;
 use crate::probe::{LONGEST_BODY, read_marker, run_of_key};
 use crate::stop::Stop;
 use crate::storage::answer::{Document, ListedObject, Listing, document};
@@ -126,7 +127,7 @@ impl Search<'_> {
         };
         match read_marker(run_id, &answer.body).filter(|_| !answer.cut_off) {
             None => self.found.look_alikes += 1,
-            Some(marked) if marked.over_by < OffsetDateTime::now_utc() => {
+            Some(marked) if marked.over_by < clock::now() => {
                 self.found.left.push(Leftover { key: object.key.clone(), over_by: marked.over_by });
             }
             Some(_) => self.found.running += 1,

@@ -8,6 +8,7 @@ mod app;
 mod check;
 mod clean;
 mod cli;
+mod clock;
 mod code;
 mod demo;
 mod diagnosis;

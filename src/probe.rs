@@ -8,6 +8,8 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
 
+use crate::clock;
+
 /// The prefix under which probe objects are written unless `--prefix` says otherwise.
 pub const DEFAULT_PREFIX: &str = "r2-selftest/";
 /// The probe's content type.
@@ -46,7 +48,7 @@ impl Probe {
     pub fn new(prefix: &str, lifetime: Duration) -> Self {
         let run_id = Uuid::now_v7();
         let own_prefix = format!("{prefix}{run_id}/");
-        let over_by = OffsetDateTime::now_utc() + lifetime;
+        let over_by = clock::now() + lifetime;
         Self {
             prefix: prefix.to_owned(),
             run_id,
@@ -106,7 +108,7 @@ fn marker(run_id: Uuid) -> String {
 /// A made-up pulse-oximetry recording. The nonce sets its values, so that no two runs have the same bytes.
 fn recording(run_id: Uuid, over_by: OffsetDateTime, nonce: Uuid) -> Vec<u8> {
     let noise = Sha256::digest(nonce.as_bytes());
-    let start = OffsetDateTime::now_utc().unix_timestamp();
+    let start = clock::now().unix_timestamp();
     let over_by = over_by.replace_nanosecond(0).unwrap_or(over_by).format(&Rfc3339).unwrap_or_default();
     let mut csv = format!("{}{over_by}{MARKER_END}\n# nonce {nonce}\ntimestamp,spo2,pulse\n", marker(run_id));
     for (row, byte) in (0..ROWS).zip(noise) {
@@ -149,10 +151,7 @@ mod tests {
         assert_eq!(run_of_key(&probe.key, "p/"), Some(probe.run_id));
         let marked = read_marker(probe.run_id, &probe.body).expect("marker");
         assert_eq!(marked.run_id, probe.run_id);
-        assert!(
-            marked.over_by > OffsetDateTime::now_utc()
-                && began(probe.run_id).expect("time") <= OffsetDateTime::now_utc()
-        );
+        assert!(marked.over_by > clock::now() && began(probe.run_id).expect("time") <= clock::now());
         assert_eq!(read_marker(Uuid::now_v7(), &probe.body), None, "another run's bytes");
     }
 

@@ -17,6 +17,7 @@ use time::OffsetDateTime;
 use tokio::time::Instant;
 
 use crate::check::{self, CheckId, CheckResult, Fault, Outcome};
+use crate::clock;
 use crate::network::ProxyRule;
 use crate::probe::Probe;
 use crate::settings::Loaded;
@@ -80,7 +81,7 @@ pub async fn run(
     stop: &Stop,
     observe: &mut (dyn FnMut(&Event<'_>) + Send),
 ) -> Run {
-    let (started_at, started) = (OffsetDateTime::now_utc(), Instant::now());
+    let (started_at, started) = (clock::now(), Instant::now());
     let mut steps = Steps { results: Vec::with_capacity(CheckId::ALL.len()), observe, panic: None };
     steps.begin(CheckId::Config);
     let (storage, config) = configure(loaded, proxy, bounds.limits);

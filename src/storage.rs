@@ -15,9 +15,9 @@ use s3::command::Command;
 use s3::creds::Credentials;
 use s3::request::Request as _;
 use s3::request::blocking::AttoRequest;
-use time::OffsetDateTime;
 use tokio::time::Instant;
 
+use crate::clock;
 use crate::exchange::{
     Answer, ConnectionFacts, Exchange, Operation, Stage, TransportError, TransportErrorKind,
 };
@@ -203,7 +203,7 @@ impl Storage {
     fn sign(&self, key: &str, command: Command<'_>) -> Result<Signed, String> {
         let describe = |error: s3::error::S3Error| error.to_string();
         let mut signer = AttoRequest::new(&self.bucket, key, command).map_err(describe)?;
-        signer.datetime = OffsetDateTime::now_utc();
+        signer.datetime = clock::now();
         let url = signer.url().map_err(describe)?;
         let headers = signer.headers().map_err(describe)?;
         let text = signed_text(&signer, &headers).map_err(describe)?;
