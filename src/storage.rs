@@ -4,6 +4,7 @@
 //! over [`crate::network`], so that every layer below S3 stays visible. Nothing here judges an answer.
 
 pub mod answer;
+mod evidence;
 mod retry;
 
 use std::time::Duration;
@@ -24,7 +25,9 @@ use crate::exchange::{
 use crate::network::{self, BodyLimit, Client, Destination, Family, ProxyRule};
 use crate::settings::Settings;
 use crate::stop::Stop;
-pub use retry::Call;
+pub use evidence::{Deletable, is_gone, keeps_a_version};
+use retry::Try;
+pub use retry::{Call, passes_by_itself, pause_in_cleanup, wait};
 
 /// Upper bound of an error's or a listing's body.
 const XML: usize = 64 * 1024;
@@ -57,7 +60,7 @@ pub struct NewObject<'a> {
 pub struct Storage {
     bucket: Box<s3::Bucket>,
     client: Client,
-    retries: u32,
+    limits: Limits,
 }
 
 impl Storage {
@@ -89,7 +92,7 @@ impl Storage {
             family: None,
         };
         let client = Client::new(destination, proxy, limits.timeout);
-        Ok(Self { bucket: bucket.with_path_style(), client, retries: limits.retries })
+        Ok(Self { bucket: bucket.with_path_style(), client, limits })
     }
 
     /// The same client, for addresses of one kind only.
@@ -142,13 +145,40 @@ impl Storage {
 
     /// Reads an object, at most one byte more than `expected_len`, or an error of the usual size.
     pub async fn get(&mut self, key: &str, expected_len: usize, stop: &Stop) -> Call {
-        let limit = BodyLimit { success: expected_len + 1, error: XML };
-        self.call(Operation::GetObject, key, Command::GetObject, limit, stop).await
+        self.call(Operation::GetObject, key, Command::GetObject, object_limit(expected_len), stop).await
     }
 
-    /// Deletes an object.
-    pub async fn delete(&mut self, key: &str, stop: &Stop) -> Call {
-        self.call(Operation::DeleteObject, key, Command::DeleteObject, XML_LIMIT, stop).await
+    /// Reads an object as [`Self::get`] does, once, in so much time or as much as any request has.
+    pub async fn get_once(
+        &mut self,
+        (key, expected_len): (&str, usize),
+        number: u32,
+        time: Duration,
+        stop: &Stop,
+    ) -> Exchange {
+        let limit = object_limit(expected_len);
+        self.client.limit(time.min(self.limits.timeout));
+        let this = Try { number, condition: None };
+        self.exchange(Operation::GetObject, key, Command::GetObject, this, limit, stop).await
+    }
+
+    /// Deletes an object in the same way.
+    pub async fn delete_once(
+        &mut self,
+        object: &Deletable,
+        number: u32,
+        time: Duration,
+        stop: &Stop,
+    ) -> Exchange {
+        self.client.limit(time.min(self.limits.timeout));
+        let this = Try { number, condition: object.condition() };
+        let operation = Operation::DeleteObject;
+        self.exchange(operation, object.key(), Command::DeleteObject, this, XML_LIMIT, stop).await
+    }
+
+    /// How long and how often.
+    pub fn limits(&self) -> Limits {
+        self.limits
     }
 
     async fn call(
@@ -160,10 +190,12 @@ impl Storage {
         stop: &Stop,
     ) -> Call {
         let mut exchanges = Vec::new();
+        self.client.limit(self.limits.timeout);
         loop {
-            let attempt = u32::try_from(exchanges.len()).unwrap_or(u32::MAX).saturating_add(1);
-            let exchange = self.exchange(operation, key, command.clone(), attempt, limit, stop).await;
-            let pause = retry::pause_before_next(&exchange, self.retries);
+            let number = u32::try_from(exchanges.len()).unwrap_or(u32::MAX).saturating_add(1);
+            let this = Try { number, condition: None };
+            let exchange = self.exchange(operation, key, command.clone(), this, limit, stop).await;
+            let pause = retry::pause_before_next(&exchange, self.limits.retries);
             exchanges.push(exchange);
             match pause {
                 Some(pause) if retry::wait(pause, stop).await => {}
@@ -177,21 +209,24 @@ impl Storage {
         operation: Operation,
         key: &str,
         command: Command<'_>,
-        attempt: u32,
+        this: Try<'_>,
         limit: BodyLimit,
         stop: &Stop,
     ) -> Exchange {
         let started = Instant::now();
         let sent = command.content_length().unwrap_or(0);
-        let (url, signed_text, outcome) = match self.sign(key, command) {
+        let signed = self.sign(key, command).and_then(|signed| under(this.condition, signed));
+        let (url, signed_text, outcome) = match signed {
             Ok(signed) => (signed.url, signed.text, self.client.send(&signed.request, limit, stop).await),
             Err(reason) => (String::new(), String::new(), Err(unbuildable(reason))),
         };
         Exchange {
             operation,
+            bucket: self.bucket.name.clone(),
+            key: key.to_owned(),
             url,
             signed_text,
-            attempt,
+            attempt: this.number,
             duration: started.elapsed(),
             bytes_sent: sent as u64,
             bytes_received: outcome.as_ref().map_or(0, |answer: &Answer| answer.body.len() as u64),
@@ -227,6 +262,18 @@ struct Signed {
     request: network::Request,
     /// The text that its signature was made from.
     text: String,
+}
+
+fn object_limit(expected_len: usize) -> BodyLimit {
+    BodyLimit { success: expected_len + 1, error: XML }
+}
+
+/// Adds a condition, unsigned: nothing but S3's own header fields has to be signed.
+fn under(condition: Option<&str>, mut signed: Signed) -> Result<Signed, String> {
+    let condition =
+        condition.map(http::HeaderValue::from_str).transpose().map_err(|error| error.to_string())?;
+    signed.request.headers_mut().extend(condition.map(|etag| (http::header::IF_MATCH, etag)));
+    Ok(signed)
 }
 
 /// The text that a request's signature was made from, by rust-s3's own rules; it adds two headers after signing.

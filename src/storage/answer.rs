@@ -24,6 +24,15 @@ pub struct S3Error {
     /// The text from which the server calculated the signature, for comparing and not for showing; few servers tell it.
     #[serde(rename = "StringToSign", default, deserialize_with = "lines")]
     pub signed_text: String,
+    /// The key that it is about, if it names one.
+    #[serde(rename = "Key")]
+    pub key: Option<Box<str>>,
+    /// The bucket that it is about, if it names one.
+    #[serde(rename = "BucketName")]
+    pub bucket: Option<Box<str>>,
+    /// Whether the body is this document and nothing else. What is to prove something must be.
+    #[serde(skip)]
+    pub is_all: bool,
 }
 
 /// One object of a listing.
@@ -52,6 +61,9 @@ pub struct Listing {
     /// The objects.
     #[serde(rename = "Contents", default)]
     pub contents: Vec<ListedObject>,
+    /// Whether the body is this document and nothing else. What is to prove something must be.
+    #[serde(skip)]
+    pub is_all: bool,
 }
 
 /// What the body of an answer is.
@@ -82,8 +94,13 @@ pub fn document(answer: &Answer) -> Document {
         return Document::Empty;
     }
     match root_element(text) {
-        Ok(Some(ERROR)) => parsed(from_str(text).map(Document::Error)),
-        Ok(Some(LISTING)) => parsed(from_str(text).map(Document::Listing)),
+        Ok(Some(ERROR)) => parsed(
+            from_str(text).map(|error| Document::Error(S3Error { is_all: is_one_document(text), ..error })),
+        ),
+        Ok(Some(LISTING)) => parsed(
+            from_str(text)
+                .map(|listing| Document::Listing(Listing { is_all: is_one_document(text), ..listing })),
+        ),
         Err(reason) if may_become_ours(text) => Document::Malformed(reason),
         Ok(_) | Err(_) => Document::Foreign,
     }
@@ -105,6 +122,28 @@ fn root_element(text: &str) -> Result<Option<&'static str>, String> {
             Ok(Event::Eof) => return Err("it ends before its first element".to_owned()),
             Err(error) => return Err(error.to_string()),
             Ok(_) => {}
+        }
+    }
+}
+
+/// Whether a text is one element with what it holds, and nothing before or after it but what XML allows there. The
+/// deserializer reads the first element and leaves what follows unread.
+fn is_one_document(text: &str) -> bool {
+    let mut reader = quick_xml::Reader::from_str(text);
+    let (mut depth, mut roots) = (0_usize, 0_usize);
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(_)) => {
+                roots += usize::from(depth == 0);
+                depth += 1;
+            }
+            Ok(Event::Empty(_)) => roots += usize::from(depth == 0),
+            Ok(Event::End(_)) => depth = depth.saturating_sub(1),
+            Ok(Event::Text(text)) if depth == 0 && !text.trim_ascii().is_empty() => return false,
+            Ok(Event::CData(_) | Event::GeneralRef(_)) if depth == 0 => return false,
+            Ok(Event::Eof) => return roots == 1 && depth == 0,
+            Ok(_) => {}
+            Err(_) => return false,
         }
     }
 }

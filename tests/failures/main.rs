@@ -10,6 +10,7 @@ mod bucket;
 mod cleanup;
 mod config;
 mod experiments;
+mod gone;
 mod integrity;
 mod network;
 mod not_s3;

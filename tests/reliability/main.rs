@@ -14,7 +14,10 @@ mod kill;
 #[cfg(target_os = "linux")]
 mod memory;
 mod overwriting;
+mod owner;
+mod perseverance;
 mod probes;
+mod relay;
 mod side_by_side;
 mod stalls;
 mod ways_out;
