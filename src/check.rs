@@ -111,9 +111,14 @@ impl CheckResult {
         self.calls.iter().flat_map(Call::exchanges)
     }
 
-    /// The request that the check is about; others only look at its effect.
+    /// The request that the check is about; others only look at its effect, or, before a deletion, whether it may be.
     pub fn main_call(&self) -> Option<&Call> {
-        self.calls.first()
+        match self.id {
+            CheckId::Delete => delete::deletions(self).next().or(self.calls.first()),
+            CheckId::Config | CheckId::Connect | CheckId::Upload | CheckId::List | CheckId::Download => {
+                self.calls.first()
+            }
+        }
     }
 
     /// What keeps the claim from holding, if the check failed.
@@ -124,7 +129,7 @@ impl CheckResult {
         }
     }
 
-    /// What cut the check off, if anything did.
+    /// What cut the check off, if anything did: a claim that holds was not cut off, whatever a try of it met.
     pub fn stopped(&self) -> Option<StopReason> {
         match self.outcome {
             Outcome::Failed(Fault::Stopped(reason)) => return Some(reason),
@@ -222,6 +227,8 @@ pub enum Fault {
     StillThere,
     /// A read finds no such key after the deletion, and a listing has it all the same.
     StillListed,
+    /// What a read finds under the key is not what the run wrote, so nothing was deleted.
+    NotOurs,
     /// The run ended before the check could begin.
     Stopped(StopReason),
     /// The check itself has a bug; with the place, `file:line`.

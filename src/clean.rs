@@ -1,17 +1,22 @@
 //! Finds and removes what earlier runs left: never by age or name alone, but by the exact key that a run writes *and* by
-//! the marker in the object's bytes that names the same run. Prints nothing and asks nobody.
+//! the object's bytes, all of which must be what that run writes. Each is read again right before it is deleted, for
+//! a person may have been asked in between. Prints nothing and asks nobody.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use time::OffsetDateTime;
+use tokio::time::Instant;
 use uuid::Uuid;
 
-use crate::check::delete::{self, is_no_such_key};
+use crate::check::delete::{self, Patience, deletions, is_no_such_key};
 use crate::check::{CheckId, CheckResult, Fault};
-use crate::probe::{LONGEST_BODY, read_marker, run_of_key};
+use crate::clock;
+use crate::exchange::{Answer, Field, parse_http_date};
+use crate::probe::{LONGEST_BODY, Marked, run_of_key};
 use crate::stop::Stop;
 use crate::storage::answer::{Document, ListedObject, Listing, document};
-use crate::storage::{Call, Storage};
+use crate::storage::{Call, Deletable, Storage, is_gone};
 
 /// Objects asked for at a time; a page of so many with keys of the usual length fits into what is read of a listing.
 const PAGE: usize = 100;
@@ -19,6 +24,9 @@ const PAGE: usize = 100;
 const PAGES: usize = 1000;
 /// So many objects are remembered at most, so that memory is bounded; the rest is left to the next call.
 const MOST: usize = 5000;
+
+/// So long is one object persevered with, so that it does not keep the others.
+const FOR_ONE: Duration = Duration::from_secs(10);
 
 /// An object that a run of this program wrote.
 #[derive(Clone, Debug)]
@@ -101,7 +109,7 @@ impl Search<'_> {
         for (object, run_id) in ours {
             if self.known.insert(run_id) {
                 new = true;
-                self.judge(object, run_id).await?;
+                self.judge(object).await?;
             } else {
                 seen = true;
             }
@@ -110,7 +118,7 @@ impl Search<'_> {
     }
 
     /// Decides whose an object is.
-    async fn judge(&mut self, object: &ListedObject, run_id: Uuid) -> Result<(), Box<CheckResult>> {
+    async fn judge(&mut self, object: &ListedObject) -> Result<(), Box<CheckResult>> {
         if object.size.is_some_and(|size| size > LONGEST_BODY as u64) {
             self.found.look_alikes += 1;
             return Ok(());
@@ -124,9 +132,9 @@ impl Search<'_> {
                 return Err(Box::new(CheckResult::of(CheckId::Download, Err(Fault::Refused), vec![call])));
             }
         };
-        match read_marker(run_id, &answer.body).filter(|_| !answer.cut_off) {
+        match Deletable::left(&call, self.prefix) {
             None => self.found.look_alikes += 1,
-            Some(marked) if marked.over_by < OffsetDateTime::now_utc() => {
+            Some((_, marked)) if is_over(&marked, answer) => {
                 self.found.left.push(Leftover { key: object.key.clone(), over_by: marked.over_by });
             }
             Some(_) => self.found.running += 1,
@@ -144,11 +152,78 @@ fn listing(call: Call) -> Result<Listing, Box<CheckResult>> {
     Err(Box::new(CheckResult::of(CheckId::List, Err(fault), vec![call])))
 }
 
-/// Deletes one object and looks for it afterwards.
+/// Whether a run is over by both clocks, this machine's and the server's: either may be ahead.
+fn is_over(marked: &Marked, answer: &Answer) -> bool {
+    let server = answer.header(Field::Date).and_then(parse_http_date);
+    marked.over_by < server.map_or_else(clock::now, |server| server.min(clock::now()))
+}
+
+/// What became of an object that was to be removed.
+pub enum Removed {
+    /// It is deleted, and gone.
+    Gone,
+    /// It is not any more what was found, and was left alone.
+    Changed,
+}
+
+/// Deletes one object, if it is still what was found, and looks for it afterwards.
 ///
 /// # Errors
 /// With what failed, as the check `delete` would tell it.
-pub async fn remove(storage: &mut Storage, leftover: &Leftover, stop: &Stop) -> Result<(), Box<CheckResult>> {
-    let result = delete::delete(storage, &leftover.key, LONGEST_BODY, |_| true, stop).await;
-    if result.passed() { Ok(()) } else { Err(Box::new(result)) }
+pub async fn remove(
+    storage: &mut Storage,
+    prefix: &str,
+    leftover: &Leftover,
+    stop: &Stop,
+) -> Result<Removed, Box<CheckResult>> {
+    let object = match read_again(storage, prefix, leftover, stop).await? {
+        Ok(object) => object,
+        Err(removed) => return Ok(removed),
+    };
+    let result = delete_one(storage, &object, stop).await;
+    if result.passed() {
+        return Ok(Removed::Gone);
+    }
+    if !is_about_the_condition(&result) {
+        return Err(Box::new(result));
+    }
+    // Some servers do not know the condition: whether it is the object or the server is seen by reading once more.
+    match read_again(storage, prefix, leftover, stop).await? {
+        Ok(same) if same == object => {
+            let result = delete_one(storage, &same.unconditional(), stop).await;
+            if result.passed() { Ok(Removed::Gone) } else { Err(Box::new(result)) }
+        }
+        Ok(_) => Ok(Removed::Changed),
+        Err(removed) => Ok(removed),
+    }
+}
+
+/// Reads an object right before it is deleted. The inner result is what became of it already.
+async fn read_again(
+    storage: &mut Storage,
+    prefix: &str,
+    leftover: &Leftover,
+    stop: &Stop,
+) -> Result<Result<Deletable, Removed>, Box<CheckResult>> {
+    let call = storage.get(&leftover.key, LONGEST_BODY, stop).await;
+    match call.answer() {
+        Some(answer) if answer.is_success() => Ok(match Deletable::left(&call, prefix) {
+            Some((object, marked)) if is_over(&marked, answer) => Ok(object),
+            Some(_) | None => Err(Removed::Changed),
+        }),
+        Some(_) if call.last().is_some_and(is_gone) => Ok(Err(Removed::Gone)),
+        Some(_) | None => Err(Box::new(CheckResult::of(CheckId::Delete, Err(Fault::Refused), vec![call]))),
+    }
+}
+
+async fn delete_one(storage: &mut Storage, object: &Deletable, stop: &Stop) -> CheckResult {
+    let until = stop.no_later_than(Instant::now() + FOR_ONE);
+    delete::delete(storage, object, LONGEST_BODY, |_| true, Patience::within(&until)).await.result
+}
+
+/// Whether a deletion was refused in a way in which servers refuse a condition, one that does not hold or one that they
+/// do not know.
+fn is_about_the_condition(result: &CheckResult) -> bool {
+    let status = deletions(result).filter_map(Call::answer).last().map(|answer| answer.status);
+    matches!(status, Some(400 | 412 | 501))
 }

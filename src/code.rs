@@ -110,6 +110,8 @@ register! {
     CleanupStillThere = "cleanup.still-there",
     CleanupLeftover = "cleanup.leftover",
     CleanupUnknown = "cleanup.unknown",
+    CleanupNotOurs = "cleanup.not-ours",
+    CleanupVersionKept = "cleanup.version-kept",
     CleanupEarlierRun = "cleanup.earlier-run",
     RunDeadline = "run.deadline",
     RunInterrupted = "run.interrupted",

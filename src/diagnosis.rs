@@ -95,9 +95,10 @@ fn cause(result: &CheckResult, context: &Context<'_>) -> Option<Finding> {
         | Fault::Bug(_)
         | Fault::StillThere
         | Fault::StillListed => Some(claim::broken(fault)),
+        Fault::NotOurs => Some(claim::not_ours(call, context)),
     };
     let finding = transport::through_proxy(claim::with_owner(finding?, fault), result);
-    Some(remarks::with_tries(finding, result))
+    Some(claim::with_clean_up(remarks::with_tries(finding, result), result))
 }
 
 /// What a failed check has to say in a few words, for its own line.

@@ -53,6 +53,10 @@ impl Operation {
 pub struct Exchange {
     /// What was asked.
     pub operation: Operation,
+    /// Of which bucket.
+    pub bucket: String,
+    /// Of which object; empty for a listing.
+    pub key: String,
     /// The full URL; signatures travel in headers, so it holds no secret.
     pub url: String,
     /// The text that was signed: the time, the scope, and a hash of the request. No secret, and none can be found by it.

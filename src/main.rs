@@ -9,6 +9,7 @@ mod app;
 mod check;
 mod clean;
 mod cli;
+mod clock;
 mod code;
 mod demo;
 mod diagnosis;

@@ -99,6 +99,11 @@ impl Client {
         self.destination.family = family;
     }
 
+    /// Bounds each request by another time from now on, connecting included.
+    pub fn limit(&mut self, timeout: Duration) {
+        self.timeout = timeout;
+    }
+
     /// What was seen of each connection that was opened or tried, oldest first.
     pub fn connections(&self) -> &[ConnectionFacts] {
         &self.opened

@@ -8,6 +8,8 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
 
+use crate::clock;
+
 /// The prefix under which probe objects are written unless `--prefix` says otherwise.
 pub const DEFAULT_PREFIX: &str = "r2-selftest/";
 /// The probe's content type.
@@ -16,6 +18,8 @@ pub const CONTENT_TYPE: &str = "text/csv";
 const NAME: &str = "csvs/probe.csv";
 /// How the first line of every probe object ends.
 const MARKER_END: &str = ", synthetic data, safe to delete";
+/// How the second line begins.
+const NONCE: &str = "# nonce ";
 /// No probe object is longer.
 pub const LONGEST_BODY: usize = 4096;
 /// No run takes longer, whatever its options.
@@ -46,13 +50,13 @@ impl Probe {
     pub fn new(prefix: &str, lifetime: Duration) -> Self {
         let run_id = Uuid::now_v7();
         let own_prefix = format!("{prefix}{run_id}/");
-        let over_by = OffsetDateTime::now_utc() + lifetime;
+        let over_by = clock::now() + lifetime;
         Self {
             prefix: prefix.to_owned(),
             run_id,
             key: format!("{own_prefix}{NAME}"),
             own_prefix,
-            body: recording(run_id, over_by, Uuid::new_v4()),
+            body: recording(run_id, over_by, Uuid::new_v4(), clock::now().unix_timestamp()),
         }
     }
 
@@ -91,11 +95,17 @@ pub fn began(run_id: Uuid) -> Option<OffsetDateTime> {
     began.checked_add(time::Duration::nanoseconds(nanoseconds.into()))
 }
 
-/// Reads the marker in an object's bytes; it must name the very run that the key names.
-pub fn read_marker(run_id: Uuid, body: &[u8]) -> Option<Marked> {
-    let line = body.split(|byte| *byte == b'\n').next()?;
-    let over_by = std::str::from_utf8(line).ok()?.strip_prefix(&marker(run_id))?.strip_suffix(MARKER_END)?;
-    Some(Marked { run_id, over_by: OffsetDateTime::parse(over_by, &Rfc3339).ok()? })
+/// Recognises the bytes that the run which the key names has written, all of them: whatever is not settled by the run
+/// itself (when it was over, its nonce, its time) is read from them, and the whole is made anew and compared. A file that
+/// only begins as a probe object does is somebody else's.
+pub fn recognise(run_id: Uuid, body: &[u8]) -> Option<Marked> {
+    let mut lines = std::str::from_utf8(body).ok().filter(|text| text.len() <= LONGEST_BODY)?.lines();
+    let over_by = lines.next()?.strip_prefix(&marker(run_id))?.strip_suffix(MARKER_END)?;
+    let over_by = OffsetDateTime::parse(over_by, &Rfc3339).ok()?;
+    let nonce = Uuid::try_parse(lines.next()?.strip_prefix(NONCE)?).ok()?;
+    let start = lines.nth(1)?.split(',').next()?.parse().ok()?;
+    let is_a_time = OffsetDateTime::from_unix_timestamp(start).is_ok();
+    (is_a_time && recording(run_id, over_by, nonce, start) == body).then_some(Marked { run_id, over_by })
 }
 
 /// How the first line of every probe object begins.
@@ -103,12 +113,13 @@ fn marker(run_id: Uuid) -> String {
     format!("# r2-selftest probe, run {run_id}, over by ")
 }
 
-/// A made-up pulse-oximetry recording. The nonce sets its values, so that no two runs have the same bytes.
-fn recording(run_id: Uuid, over_by: OffsetDateTime, nonce: Uuid) -> Vec<u8> {
+/// A made-up pulse-oximetry recording, which begins at `start`, in seconds since 1970. The nonce sets its values, so that
+/// no two runs have the same bytes. Nothing else does: that is what objects are recognised by, those of earlier versions
+/// included.
+fn recording(run_id: Uuid, over_by: OffsetDateTime, nonce: Uuid, start: i64) -> Vec<u8> {
     let noise = Sha256::digest(nonce.as_bytes());
-    let start = OffsetDateTime::now_utc().unix_timestamp();
     let over_by = over_by.replace_nanosecond(0).unwrap_or(over_by).format(&Rfc3339).unwrap_or_default();
-    let mut csv = format!("{}{over_by}{MARKER_END}\n# nonce {nonce}\ntimestamp,spo2,pulse\n", marker(run_id));
+    let mut csv = format!("{}{over_by}{MARKER_END}\n{NONCE}{nonce}\ntimestamp,spo2,pulse\n", marker(run_id));
     for (row, byte) in (0..ROWS).zip(noise) {
         // Writing to a string cannot fail.
         let _ = writeln!(csv, "{},{},{}", start + i64::from(row), 94 + byte % 6, 60 + (byte >> 3));
@@ -143,17 +154,23 @@ mod tests {
         assert_eq!(body.lines().filter(|line| !line.starts_with('#')).count(), usize::from(ROWS) + 1);
     }
 
+    /// As version 0.1.0 wrote it.
+    const OLD: &str = include_str!("probe/0.1.0.csv");
+
+    #[test]
+    fn what_earlier_versions_wrote_is_recognised() {
+        let run_id = Uuid::try_parse("01a21632-4bd3-76a6-9fb3-5753a9f8b3c5").expect("id");
+        assert!(recognise(run_id, OLD.as_bytes()).is_some());
+    }
+
     #[test]
     fn a_probe_is_recognised_by_its_key_and_its_bytes_together() {
         let probe = Probe::new("p/", LONGEST_RUN);
         assert_eq!(run_of_key(&probe.key, "p/"), Some(probe.run_id));
-        let marked = read_marker(probe.run_id, &probe.body).expect("marker");
+        let marked = recognise(probe.run_id, &probe.body).expect("recognised");
         assert_eq!(marked.run_id, probe.run_id);
-        assert!(
-            marked.over_by > OffsetDateTime::now_utc()
-                && began(probe.run_id).expect("time") <= OffsetDateTime::now_utc()
-        );
-        assert_eq!(read_marker(Uuid::now_v7(), &probe.body), None, "another run's bytes");
+        assert!(marked.over_by > clock::now() && began(probe.run_id).expect("time") <= clock::now());
+        assert_eq!(recognise(Uuid::now_v7(), &probe.body), None, "another run's bytes");
     }
 
     proptest! {
@@ -178,21 +195,45 @@ mod tests {
         #[test]
         fn no_bytes_are_a_marker_that_panics(body in prop::collection::vec(any::<u8>(), 0..200), time in "\\PC{0,40}") {
             let run_id = Uuid::now_v7();
-            prop_assert_eq!(read_marker(run_id, &body), None);
-            let almost = format!("{}{time}{MARKER_END}\n", marker(run_id));
-            let read = read_marker(run_id, almost.as_bytes());
-            prop_assert_eq!(read.map(|marked| marked.over_by), OffsetDateTime::parse(&time, &Rfc3339).ok());
+            prop_assert_eq!(recognise(run_id, &body), None);
+            let marked = format!("{}{time}{MARKER_END}\n", marker(run_id));
+            prop_assert_eq!(recognise(run_id, marked.as_bytes()), None);
+            let whole = Probe::new("p/", LONGEST_RUN);
+            let rest: Vec<u8> = whole.body.splitn(2, |byte| *byte == b'\n').nth(1).expect("rest").to_vec();
+            let almost = [format!("{}{time}{MARKER_END}\n", marker(whole.run_id)).as_bytes(), &rest].concat();
+            if let Some(read) = recognise(whole.run_id, &almost) {
+                prop_assert_eq!(read.over_by.format(&Rfc3339).expect("time"), time);
+            }
         }
 
         #[test]
-        fn damage_to_the_first_line_is_seen(at in 0_usize..93, byte in any::<u8>()) {
+        fn no_time_of_a_first_row_panics(start in any::<i64>()) {
+            let probe = Probe::new("p/", LONGEST_RUN);
+            let text = String::from_utf8(probe.body.clone()).expect("text");
+            let first = text.lines().nth(3).expect("row");
+            let (time, _) = first.split_once(',').expect("time");
+            let edited = text.replacen(time, &start.to_string(), 1);
+            prop_assert_eq!(recognise(probe.run_id, edited.as_bytes()).is_some(), edited == text);
+        }
+
+        #[test]
+        fn damage_anywhere_is_seen(at in 0_usize..700, byte in any::<u8>()) {
             let probe = Probe::new("p/", LONGEST_RUN);
             let mut body = probe.body.clone();
+            let at = at % body.len();
             prop_assume!(body[at] != byte);
             body[at] = byte;
-            let read = read_marker(probe.run_id, &body);
-            // A digit of the time for another one is a time as well; all else is no marker.
+            let read = recognise(probe.run_id, &body);
+            // A digit of the time for another one is a time as well; all else is no object of a run.
             prop_assert!(read.is_none() || (71..91).contains(&at), "{}", String::from_utf8_lossy(&body));
+        }
+
+        #[test]
+        fn more_or_less_than_the_whole_is_not_recognised(cut in 1_usize..700, more in "\\PC{1,40}|\n") {
+            let probe = Probe::new("p/", LONGEST_RUN);
+            let kept = probe.body.len().saturating_sub(cut);
+            prop_assert_eq!(recognise(probe.run_id, &probe.body[..kept]), None);
+            prop_assert_eq!(recognise(probe.run_id, &[&probe.body[..], more.as_bytes()].concat()), None);
         }
     }
 
@@ -215,7 +256,7 @@ mod tests {
             assert_eq!(run_of_key(&key, "p/"), None, "{key}");
         }
         for body in [&b""[..], b"timestamp,spo2,pulse\n", b"# r2-selftest probe, run ", &[0xff; 40]] {
-            assert_eq!(read_marker(run_id, body), None);
+            assert_eq!(recognise(run_id, body), None);
         }
     }
 }

@@ -3,6 +3,7 @@
 mod guard;
 mod ledger;
 mod order;
+mod pace;
 #[cfg(test)]
 mod tests;
 
@@ -10,23 +11,28 @@ pub use guard::remember as remember_panic;
 pub use ledger::Cleanup;
 use ledger::{key_is_not_ours, ledger, upload_was_never_sent};
 use order::{blocker, goes_on, stopped, was_stopped};
+use pace::Pace;
 
 use std::time::Duration;
 
 use time::OffsetDateTime;
 use tokio::time::Instant;
 
+use crate::check::delete::Patience;
 use crate::check::{self, CheckId, CheckResult, Fault, Outcome};
+use crate::clock;
 use crate::network::ProxyRule;
 use crate::probe::Probe;
 use crate::settings::Loaded;
 use crate::stop::{Stop, StopReason};
-use crate::storage::{Call, Limits, Scope, Storage};
+use crate::storage::{Limits, Scope, Storage};
 
 /// The most that is kept of the run's time for cleaning up, and how long that may take after a signal.
 const CLEANUP_BUDGET: Duration = Duration::from_secs(5);
+/// Cleaning up takes no longer, however much of the run's time is left.
+const LONGEST_CLEANUP: Duration = Duration::from_mins(1);
 
-/// How much of the run's time is kept for cleaning up.
+/// How much of the run's time is kept for cleaning up before anything is known of the server's pace; it may become more.
 pub fn reserve(deadline: Duration) -> Duration {
     CLEANUP_BUDGET.min(deadline / 4)
 }
@@ -89,7 +95,7 @@ pub async fn run(
     stop: &Stop,
     observe: &mut (dyn FnMut(&Event<'_>) + Send),
 ) -> Run {
-    let (started_at, started) = (OffsetDateTime::now_utc(), Instant::now());
+    let (started_at, started) = (clock::now(), Instant::now());
     let mut steps = Steps { results: Vec::with_capacity(CheckId::ALL.len()), observe, panic: None };
     steps.begin(CheckId::Config);
     let (storage, config) = configure(loaded, probe, proxy, bounds.limits);
@@ -97,7 +103,7 @@ pub async fn run(
     let mut cleanup = Cleanup::default();
     match storage {
         Some(mut storage) => {
-            let sent = Sequence { storage: &mut storage, probe, stop: stop.clone(), bounds };
+            let sent = Sequence { storage: &mut storage, probe, stop: stop.clone(), bounds, cleaned: None };
             cleanup = sent.run(&mut steps, bounds.end()).await;
         }
         None => steps.skip_rest(CheckId::Config),
@@ -174,6 +180,15 @@ struct Sequence<'a> {
     probe: &'a Probe,
     stop: Stop,
     bounds: Bounds,
+    /// What cleaning up came to.
+    cleaned: Option<Cleaned>,
+}
+
+/// Facts of cleaning up, for the ledger.
+#[derive(Clone, Copy)]
+struct Cleaned {
+    granted: bool,
+    gone: bool,
 }
 
 impl Sequence<'_> {
@@ -183,6 +198,9 @@ impl Sequence<'_> {
             steps.skip_rest(CheckId::Connect);
             return Cleanup::default();
         }
+        // What was seen of the server's pace may show that cleaning up takes longer than is kept for it.
+        let needed = self.pace(&steps.results).of_cleanup().min(self.bounds.deadline * 2 / 3);
+        self.stop = self.stop.no_later_than(end - needed);
         let stored = self.step(CheckId::Upload, steps).await;
         for id in [CheckId::List, CheckId::Download] {
             match steps.results.last().map(blocker) {
@@ -203,15 +221,18 @@ impl Sequence<'_> {
             steps.skip(CheckId::Delete, CheckId::Upload);
             return cleanup;
         }
-        self.stop = self.stop.for_cleanup(end, CLEANUP_BUDGET);
+        let latest = Instant::now() + LONGEST_CLEANUP;
+        self.stop = self.stop.for_cleanup(end.min(latest), CLEANUP_BUDGET);
         self.step(CheckId::Delete, steps).await;
-        if let Some(result) = steps.results.last() {
-            cleanup.deleted = result.main_call().is_some_and(check::delete::is_granted);
-            let look = result.calls.get(1).and_then(Call::answer);
-            let listed = matches!(result.fault(), Some(Fault::StillListed));
-            cleanup.verified_gone = look.is_some_and(check::delete::is_no_such_key) && !listed;
+        if let Some(cleaned) = self.cleaned {
+            cleanup.deleted = cleaned.granted;
+            cleanup.verified_gone = cleaned.gone;
         }
         cleanup
+    }
+
+    fn pace(&self, results: &[CheckResult]) -> Pace {
+        Pace::seen(self.storage.connections(), results.iter().flat_map(CheckResult::exchanges))
     }
 
     /// Runs one check; tells whether those that build on it can teach anything.
@@ -223,7 +244,7 @@ impl Sequence<'_> {
             Some(reason) if id != CheckId::Delete => {
                 CheckResult::new(id, Outcome::Failed(Fault::Stopped(reason)))
             }
-            Some(_) | None => match guard::guarded(self.perform(id)).await {
+            Some(_) | None => match guard::guarded(self.perform(id, &steps.results)).await {
                 Ok(result) => result,
                 Err(place) => CheckResult::new(id, Outcome::Failed(Fault::Bug(place))),
             },
@@ -234,7 +255,7 @@ impl Sequence<'_> {
         teaches
     }
 
-    async fn perform(&mut self, id: CheckId) -> CheckResult {
+    async fn perform(&mut self, id: CheckId, earlier: &[CheckResult]) -> CheckResult {
         #[cfg(test)]
         tests::break_if_asked(id);
         match id {
@@ -247,7 +268,14 @@ impl Sequence<'_> {
             }
             CheckId::List => check::list::check(self.storage, self.probe, &self.stop).await,
             CheckId::Download => check::download::check(self.storage, self.probe, &self.stop).await,
-            CheckId::Delete => check::delete::check(self.storage, self.probe, &self.stop).await,
+            CheckId::Delete => self.delete(earlier).await,
         }
+    }
+
+    async fn delete(&mut self, earlier: &[CheckResult]) -> CheckResult {
+        let patience = Patience::new(&self.stop, self.pace(earlier).of_one_try());
+        let cleaned = check::delete::check(self.storage, self.probe, earlier, patience).await;
+        self.cleaned = Some(Cleaned { granted: cleaned.granted, gone: cleaned.gone });
+        cleaned.result
     }
 }

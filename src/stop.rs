@@ -83,12 +83,14 @@ pub struct Stop {
     signal: watch::Receiver<Option<Signalled>>,
     grace: Duration,
     overtime: Duration,
+    /// Neither the deadline nor a signal stops anything before this.
+    floor: Option<Instant>,
 }
 
 impl Stop {
     /// Stops at `deadline`, or as soon as `signal` holds one.
     pub fn new(deadline: Instant, signal: watch::Receiver<Option<Signalled>>) -> Self {
-        Self { deadline, signal, grace: Duration::ZERO, overtime: Duration::ZERO }
+        Self { deadline, signal, grace: Duration::ZERO, overtime: Duration::ZERO, floor: None }
     }
 
     /// Stops at `deadline`, and leaves signals to the operating system.
@@ -99,6 +101,16 @@ impl Stop {
     /// For cleaning up: bounded by another deadline, and by `grace` from the moment of a signal.
     pub fn for_cleanup(&self, deadline: Instant, grace: Duration) -> Self {
         Self { grace, ..Self::new(deadline, self.signal.clone()) }
+    }
+
+    /// The same, but not before `floor`, whatever else ends it.
+    pub fn not_before(&self, floor: Instant) -> Self {
+        Self { floor: Some(floor), ..self.clone() }
+    }
+
+    /// The same, but at `deadline` if that comes first.
+    pub fn no_later_than(&self, deadline: Instant) -> Self {
+        Self { deadline: self.deadline.min(deadline), ..self.clone() }
     }
 
     /// The same, but the answer to what has been sent by then is waited for a little longer.
@@ -113,7 +125,12 @@ impl Stop {
 
     /// The instant after which nothing new may begin.
     pub fn deadline(&self) -> Instant {
-        self.signalled().map_or(self.deadline, |came| self.deadline.min(came.at + self.grace))
+        let end = self.signalled().map_or(self.deadline, |came| self.deadline.min(came.at + self.grace));
+        self.floored(end)
+    }
+
+    fn floored(&self, end: Instant) -> Instant {
+        self.floor.map_or(end, |floor| end.max(floor))
     }
 
     /// Whether a signal came or the deadline is over, any grace left aside.
@@ -148,7 +165,7 @@ impl Stop {
         let signalled = async {
             match signal.wait_for(Option::is_some).await.map(|came| *came) {
                 Ok(Some(came)) => {
-                    tokio::time::sleep_until(came.at + self.grace + overtime).await;
+                    tokio::time::sleep_until(self.floored(came.at + self.grace) + overtime).await;
                     came.signal
                 }
                 Ok(None) | Err(_) => std::future::pending().await,
@@ -157,7 +174,7 @@ impl Stop {
         tokio::select! {
             biased;
             signal = signalled => StopReason::Signal(signal),
-            () = tokio::time::sleep_until(self.deadline + overtime) => StopReason::Deadline,
+            () = tokio::time::sleep_until(self.floored(self.deadline) + overtime) => StopReason::Deadline,
         }
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod answer;
 mod ask;
+mod evidence;
 mod retry;
 mod sender;
 mod target;
@@ -20,16 +21,18 @@ use s3::command::Command;
 use s3::creds::Credentials;
 use s3::request::Request as _;
 use s3::request::blocking::AttoRequest;
-use time::OffsetDateTime;
 use tokio::time::Instant;
 
+use crate::clock;
 use crate::exchange::{Answer, ConnectionFacts, Exchange, Stage, TransportError, TransportErrorKind};
 use crate::network::{self, BodyLimit, Client, Destination, Family, ProxyRule};
 use crate::settings::Settings;
 use crate::stop::Stop;
 use ask::Ask;
 pub use ask::{NewObject, Scope};
-pub use retry::Call;
+pub use evidence::{Deletable, is_gone, keeps_a_version};
+use retry::Try;
+pub use retry::{Call, passes_by_itself, pause_in_cleanup, wait};
 use sender::Sender;
 use target::Place;
 
@@ -53,7 +56,7 @@ pub struct Limits {
 pub struct Storage {
     bucket: Box<s3::Bucket>,
     sender: Sender,
-    retries: u32,
+    limits: Limits,
 }
 
 impl Storage {
@@ -86,7 +89,7 @@ impl Storage {
         };
         let client = Client::new(destination, proxy, limits.timeout);
         let sender = Sender::new(client, Place::of(settings), scope);
-        Ok(Self { bucket: bucket.with_path_style(), sender, retries: limits.retries })
+        Ok(Self { bucket: bucket.with_path_style(), sender, limits })
     }
 
     /// The same client, for addresses of one kind only.
@@ -129,21 +132,46 @@ impl Storage {
 
     /// Reads an object, at most one byte more than `expected_len`, or an error of the usual size.
     pub async fn get(&mut self, key: &str, expected_len: usize, stop: &Stop) -> Call {
-        let limit = BodyLimit { success: expected_len + 1, error: XML };
-        self.call(Ask::Get(key), limit, stop).await
+        self.call(Ask::Get(key), object_limit(expected_len), stop).await
     }
 
-    /// Deletes an object.
-    pub async fn delete(&mut self, key: &str, stop: &Stop) -> Call {
-        self.call(Ask::Delete(key), XML_LIMIT, stop).await
+    /// Reads an object as [`Self::get`] does, once, in so much time or as much as any request has.
+    pub async fn get_once(
+        &mut self,
+        (key, expected_len): (&str, usize),
+        number: u32,
+        time: Duration,
+        stop: &Stop,
+    ) -> Exchange {
+        self.sender.limit(time.min(self.limits.timeout));
+        self.exchange(Ask::Get(key), Try { number, condition: None }, object_limit(expected_len), stop).await
+    }
+
+    /// Deletes an object in the same way.
+    pub async fn delete_once(
+        &mut self,
+        object: &Deletable,
+        number: u32,
+        time: Duration,
+        stop: &Stop,
+    ) -> Exchange {
+        self.sender.limit(time.min(self.limits.timeout));
+        let this = Try { number, condition: object.condition() };
+        self.exchange(Ask::Delete(object.key()), this, XML_LIMIT, stop).await
+    }
+
+    /// How long and how often.
+    pub fn limits(&self) -> Limits {
+        self.limits
     }
 
     async fn call(&mut self, ask: Ask<'_>, limit: BodyLimit, stop: &Stop) -> Call {
         let mut exchanges = Vec::new();
+        self.sender.limit(self.limits.timeout);
         loop {
-            let attempt = u32::try_from(exchanges.len()).unwrap_or(u32::MAX).saturating_add(1);
-            let exchange = self.exchange(ask, attempt, limit, stop).await;
-            let pause = retry::pause_before_next(&exchange, self.retries);
+            let number = u32::try_from(exchanges.len()).unwrap_or(u32::MAX).saturating_add(1);
+            let exchange = self.exchange(ask, Try { number, condition: None }, limit, stop).await;
+            let pause = retry::pause_before_next(&exchange, self.limits.retries);
             exchanges.push(exchange);
             match pause {
                 Some(pause) if retry::wait(pause, stop).await => {}
@@ -152,11 +180,13 @@ impl Storage {
         }
     }
 
-    async fn exchange(&mut self, ask: Ask<'_>, attempt: u32, limit: BodyLimit, stop: &Stop) -> Exchange {
+    async fn exchange(&mut self, ask: Ask<'_>, this: Try<'_>, limit: BodyLimit, stop: &Stop) -> Exchange {
         let started = Instant::now();
         let command = command(ask);
         let sent = command.content_length().unwrap_or(0);
-        let (url, signed_text, outcome) = match self.sign(ask.key().unwrap_or_default(), command) {
+        let key = ask.key().unwrap_or_default();
+        let signed = self.sign(key, command).and_then(|signed| under(this.condition, signed));
+        let (url, signed_text, outcome) = match signed {
             Ok(signed) => {
                 (signed.url, signed.text, self.sender.send(&ask, &signed.request, limit, stop).await)
             }
@@ -164,9 +194,11 @@ impl Storage {
         };
         Exchange {
             operation: ask.operation(),
+            bucket: self.bucket.name.clone(),
+            key: key.to_owned(),
             url,
             signed_text,
-            attempt,
+            attempt: this.number,
             duration: started.elapsed(),
             bytes_sent: sent as u64,
             bytes_received: outcome.as_ref().map_or(0, |answer: &Answer| answer.body.len() as u64),
@@ -178,7 +210,7 @@ impl Storage {
     fn sign(&self, key: &str, command: Command<'_>) -> Result<Signed, String> {
         let describe = |error: s3::error::S3Error| error.to_string();
         let mut signer = AttoRequest::new(&self.bucket, key, command).map_err(describe)?;
-        signer.datetime = OffsetDateTime::now_utc();
+        signer.datetime = clock::now();
         let url = signer.url().map_err(describe)?;
         let headers = signer.headers().map_err(describe)?;
         let text = signed_text(&signer, &headers).map_err(describe)?;
@@ -227,6 +259,18 @@ struct Signed {
     request: network::Request,
     /// The text that its signature was made from.
     text: String,
+}
+
+fn object_limit(expected_len: usize) -> BodyLimit {
+    BodyLimit { success: expected_len + 1, error: XML }
+}
+
+/// Adds a condition, unsigned: nothing but S3's own header fields has to be signed.
+fn under(condition: Option<&str>, mut signed: Signed) -> Result<Signed, String> {
+    let condition =
+        condition.map(http::HeaderValue::from_str).transpose().map_err(|error| error.to_string())?;
+    signed.request.headers_mut().extend(condition.map(|etag| (http::header::IF_MATCH, etag)));
+    Ok(signed)
 }
 
 /// The text that a request's signature was made from, by rust-s3's own rules; it adds two headers after signing.

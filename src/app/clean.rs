@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::{Problem, Process, env_file, filter, layout, listen, load, runtime, unheard};
 use crate::check::{CheckId, CheckResult, Fault, Outcome};
-use crate::clean::{self, Found, Leftover};
+use crate::clean::{self, Found, Leftover, Removed};
 use crate::cli::CleanArgs;
 use crate::diagnosis::{self, Context};
 use crate::finding::Severity;
@@ -155,15 +155,21 @@ impl Session<'_> {
             if let Some(reason) = stop.reason() {
                 return self.broken_off(reason);
             }
-            match clean::remove(storage, leftover, stop).await {
-                Ok(()) => {
+            match clean::remove(storage, &self.args.limits.prefix, leftover, stop).await {
+                Ok(Removed::Changed) => {
+                    let glyph = self.layout.palette.glyph(Status::Warn);
+                    let why = "it is not any more what was found";
+                    self.say(&format!("  {glyph} left alone, for {why}: {}\n", leftover.key))?;
+                    status = 1;
+                }
+                Ok(Removed::Gone) => {
                     let glyph = self.layout.palette.glyph(Status::Pass);
                     self.say(&format!("  {glyph} deleted and gone: {}\n", leftover.key))?;
                 }
                 Err(failed) => {
                     let glyph = self.layout.palette.glyph(Status::Fail);
                     self.say(&format!("  {glyph} not known to be gone: {}\n", leftover.key))?;
-                    if let Some(reason) = failed.stopped() {
+                    if let Some(reason) = failed.stopped().and_then(|_| stop.reason()) {
                         return self.broken_off(reason);
                     }
                     self.tell(&failed, &leftover.key)?;

@@ -1,9 +1,8 @@
 //! `connect`: the endpoint is reached, speaks S3, accepts the credentials, and the bucket exists.
 
-use time::OffsetDateTime;
-
 use super::mismatch::{self, Asked};
 use super::{CheckId, CheckResult, Fault};
+use crate::clock;
 use crate::code::Code;
 use crate::exchange::{Answer, ConnectionFacts, Field};
 use crate::finding::Finding;
@@ -34,7 +33,7 @@ fn earlier_run(answer: &Answer, probe: &Probe) -> Option<Finding> {
     let began = began(run_of_key(key, &probe.prefix)?)?;
     // The key is the server's word: a time at the end of all time has no hour after it.
     let over_by = began.checked_add(LONGEST_RUN.try_into().ok()?)?;
-    (over_by < OffsetDateTime::now_utc()).then(|| {
+    (over_by < clock::now()).then(|| {
         Finding::warning(Code::CleanupEarlierRun)
             .because(format!("`{key}` was written by a run that began on {}", began.date()))
             .with("key", key.clone())
@@ -59,6 +58,7 @@ pub fn data_centre(answer: &Answer) -> Option<&str> {
 mod tests {
     use std::time::Duration;
 
+    use time::OffsetDateTime;
     use uuid::Uuid;
 
     use super::*;

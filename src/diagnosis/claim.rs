@@ -1,12 +1,12 @@
 //! What it means when every request was granted, and yet a claim does not hold.
 
 use crate::check::mismatch::Mismatch;
-use crate::check::{CheckResult, Difference, Fault, Owner, Witness};
+use crate::check::{CheckId, CheckResult, Difference, Fault, Owner, Witness, delete};
 use crate::code::Code;
-use crate::diagnosis::answer;
+use crate::diagnosis::{Context, answer};
 use crate::finding::{Finding, printable};
 use crate::stop::StopReason;
-use crate::storage::Call;
+use crate::storage::{Call, is_gone};
 
 /// How much of what a server says is shown, in characters.
 const LONGEST: usize = 120;
@@ -72,6 +72,7 @@ fn code(fault: &Fault) -> Code {
         Fault::Content(_) => Code::IntegrityContent,
         Fault::ContentType { .. } => Code::IntegrityContentType,
         Fault::StillThere | Fault::StillListed => Code::CleanupStillThere,
+        Fault::NotOurs => Code::CleanupNotOurs,
         Fault::GoneUnproven => Code::CleanupUnknown,
         Fault::Stopped(StopReason::Deadline) => Code::RunDeadline,
         Fault::Stopped(StopReason::Signal(_)) => Code::RunInterrupted,
@@ -99,6 +100,7 @@ pub fn in_short(fault: &Fault) -> String {
         Fault::ContentType { got, .. } => format!("content type {}", got.as_deref().unwrap_or("missing")),
         Fault::StillThere => "still there after deletion".to_owned(),
         Fault::StillListed => "still listed after deletion".to_owned(),
+        Fault::NotOurs => "another object has the key".to_owned(),
         Fault::GoneUnproven => "deleted, but not proven gone".to_owned(),
         Fault::Stopped(reason) => reason.to_string(),
         Fault::Bug(place) => format!("a bug at {place}"),
@@ -140,6 +142,7 @@ fn in_full(fault: &Fault) -> String {
         Fault::Stopped(_)
         | Fault::Bug(_)
         | Fault::GoneUnproven
+        | Fault::NotOurs
         | Fault::KeyTaken(_)
         | Fault::Settings
         | Fault::Unusable(_)
@@ -182,7 +185,7 @@ pub fn unusable(reason: &str) -> Finding {
 
 /// The finding for a deletion that was granted and could not be verified.
 pub fn gone_unproven(result: &CheckResult) -> Finding {
-    let look = result.calls.get(1).and_then(Call::last);
+    let look = delete::proof(result).and_then(Call::last);
     let seen = look.map_or_else(String::new, |exchange| match &exchange.outcome {
         Ok(answer) => answer::in_short(answer),
         Err(error) => error.to_string(),
@@ -190,4 +193,21 @@ pub fn gone_unproven(result: &CheckResult) -> Finding {
     Finding::error(Code::CleanupUnknown)
         .because("the deletion was accepted")
         .because(format!("the read that should have found no such key was answered with {seen}"))
+}
+
+/// The finding for an object under the run's key that is not what the run wrote.
+pub fn not_ours(look: Option<&Call>, context: &Context<'_>) -> Finding {
+    let finding = Finding::error(Code::CleanupNotOurs)
+        .because(format!("a read of `{}` returned an object that this run did not write", context.key))
+        .because("so no deletion was sent");
+    look.and_then(Call::answer).map_or(finding.clone(), |answer| answer::with_sender(finding, answer))
+}
+
+/// Adds that cleaning up went on after the check had failed, and what came of it.
+pub fn with_clean_up(finding: Finding, result: &CheckResult) -> Finding {
+    let last = delete::deletions(result).skip(1).last().and_then(Call::last);
+    let Some(last) = last.filter(|_| result.id == CheckId::Delete) else { return finding };
+    let gone = delete::proof(result).and_then(Call::last).is_some_and(is_gone);
+    let end = if gone { "and the object is gone" } else { "and it is still not known to be gone" };
+    finding.because(format!("cleaning up went on: {} deletions were sent in all, {end}", last.attempt))
 }

@@ -49,6 +49,8 @@ fields! {
     Date = "date", Told;
     Location = "location", Told;
     Mitigated = "cf-mitigated", Told;
+    Caches = "cache-status", Told;
+    OldCaches = "x-cache", Told;
     Ray = "cf-ray", Told;
     RetryAfter = "retry-after", Told;
     Server = "server", Told;

@@ -5,12 +5,12 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use time::OffsetDateTime;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::meter::{Allowance, Metered};
 use super::{BodyLimit, BoxedStream, Failed, Lost, Request, Step, classify, head};
+use crate::clock;
 use crate::exchange::{Answer, ConnectionFacts, Stage, TransportErrorKind};
 
 /// Upper bound of an answer's header section.
@@ -73,7 +73,7 @@ impl Connection {
             }
         };
         let first_byte = sent.elapsed();
-        let local_time = OffsetDateTime::now_utc() - first_byte / 2;
+        let local_time = clock::now() - first_byte / 2;
         let (head, body) = response.into_parts();
         let with_status = |failed: Failed| lost(Failed { status: Some(head.status.as_u16()), ..failed });
         let untrue = |reason| with_status(Failed::new(Stage::Header, TransportErrorKind::Malformed(reason)));

@@ -26,6 +26,15 @@ pub struct S3Error {
     /// The text from which the server calculated the signature, for comparing and not for showing; few servers tell it.
     #[serde(rename = "StringToSign", default, deserialize_with = "lines")]
     pub signed_text: String,
+    /// The key that it is about, if it names one.
+    #[serde(rename = "Key")]
+    pub key: Option<Box<str>>,
+    /// The bucket that it is about, if it names one.
+    #[serde(rename = "BucketName")]
+    pub bucket: Option<Box<str>>,
+    /// Whether the body is this document and nothing else. What is to prove something must be.
+    #[serde(skip)]
+    pub is_all: bool,
 }
 
 /// One object of a listing.
@@ -93,11 +102,17 @@ pub fn document(answer: &Answer) -> Document {
         return Document::Empty;
     }
     match root_element(text) {
-        Ok(Some(ERROR)) => parsed(from_str(text).map(Document::Error)),
-        Ok(Some(LISTING)) if !trail::ends_with_root(text) => {
-            Document::Malformed("something follows after the listing".to_owned())
-        }
-        Ok(Some(LISTING)) => parsed(from_str(text).map(|listing| Document::Listing(Box::new(listing)))),
+        Ok(Some(ERROR)) => parsed(
+            from_str(text)
+                .map(|error| Document::Error(S3Error { is_all: trail::is_one_document(text), ..error })),
+        ),
+        Ok(Some(LISTING)) => parsed(from_str(text).map(|listing| {
+            if trail::is_one_document(text) {
+                Document::Listing(Box::new(listing))
+            } else {
+                Document::Malformed("something stands before or after the listing".to_owned())
+            }
+        })),
         Err(reason) if may_become_ours(text) => Document::Malformed(reason),
         Ok(_) | Err(_) => Document::Foreign,
     }

@@ -112,7 +112,10 @@ impl Scope {
     /// Whether this may be asked for.
     pub fn holds(&self, ask: &Ask<'_>) -> bool {
         match *ask {
-            Ask::List { prefix, .. } => self.listings.iter().any(|listing| listing == prefix),
+            // What an object's own key lists is that object.
+            Ask::List { prefix, .. } => {
+                self.listings.iter().any(|listing| listing == prefix) || self.has_object(prefix)
+            }
             Ask::Put(NewObject { key, .. }) => self.may_write(key),
             Ask::Get(key) | Ask::Delete(key) => self.has_object(key),
         }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::answer::{Document, document};
 use crate::exchange::{Answer, Exchange, Field, TransportErrorKind, parse_http_date};
 use crate::stop::Stop;
 
@@ -10,6 +11,31 @@ const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// Two writes to one key within a second are refused by R2
 /// (<https://developers.cloudflare.com/r2/platform/limits/>), so a refused one must wait at least that long.
 const RATE_PAUSE: Duration = Duration::from_millis(1100);
+
+/// The longest pause between two tries to clean up.
+const LONGEST_PAUSE: Duration = Duration::from_secs(4);
+/// No try is made in less time than this.
+const SHORTEST_TRY: Duration = Duration::from_millis(100);
+/// So many tries of a request are kept at most.
+const MOST_KEPT: usize = 12;
+/// The S3 codes of what may pass by itself, whatever status they come with.
+const PASSING: [&str; 8] = [
+    "RequestTimeout",
+    "SlowDown",
+    "TooManyRequests",
+    "InternalError",
+    "ServiceUnavailable",
+    "OperationAborted",
+    "ConditionalRequestConflict",
+    "ClientDisconnect",
+];
+
+/// One try of a request: its number, counted from 1, and what its `If-Match` has to say.
+#[derive(Clone, Copy)]
+pub(super) struct Try<'a> {
+    pub(super) number: u32,
+    pub(super) condition: Option<&'a str>,
+}
 
 /// All tries of one request, the first one first; never empty.
 #[derive(Debug)]
@@ -21,6 +47,19 @@ pub struct Call {
 impl Call {
     pub(super) fn new(exchanges: Vec<Exchange>, unwaited: Option<Duration>) -> Self {
         Self { exchanges, unwaited }
+    }
+
+    /// A request that was tried once so far.
+    pub fn first(exchange: Exchange) -> Self {
+        Self::new(vec![exchange], None)
+    }
+
+    /// Adds one more try. Of very many, those in the middle are forgotten; their numbers are missing.
+    pub fn add(&mut self, exchange: Exchange) {
+        if self.exchanges.len() >= MOST_KEPT {
+            self.exchanges.remove(MOST_KEPT / 2);
+        }
+        self.exchanges.push(exchange);
     }
 
     /// The pause before a further try that was not made, because the run would have ended first.
@@ -80,6 +119,43 @@ pub fn pause_before_next(exchange: &Exchange, retries: u32) -> Option<Duration> 
         },
         Err(error) => was_lost(&error.kind).then_some(backoff),
     }
+}
+
+/// Whether the same request may fare better later, where repeating it can do no harm and giving it up can: in cleaning
+/// up. A connection that was lost or did not come about may come about, whatever broke it. An answer of S3's own is
+/// its last word, unless it speaks of the moment; an answer of anybody else is nobody's word.
+pub fn passes_by_itself(exchange: &Exchange) -> bool {
+    let answer = match &exchange.outcome {
+        Ok(answer) => answer,
+        Err(error) => {
+            return !matches!(error.kind, TransportErrorKind::Unbuildable(_));
+        }
+    };
+    let code = match document(answer) {
+        Document::Error(error) => Some(error.code).filter(|code| !code.is_empty()),
+        Document::Listing(_) | Document::Empty | Document::Malformed(_) | Document::Foreign => None,
+    };
+    match (answer.status, code) {
+        (501, _) => false,
+        (408 | 425 | 429 | 500.., _) | (403 | 409, None) => true,
+        (_, Some(code)) => PASSING.contains(&code.as_str()),
+        (_, None) => false,
+    }
+}
+
+/// The pause before a further try to clean up, for which so much time is left; none if that is too little. A server that
+/// asks for a longer pause than fits is asked again sooner: the time is there to be used.
+pub fn pause_in_cleanup(exchange: &Exchange, tries: u32, left: Duration) -> Option<Duration> {
+    if left < SHORTEST_TRY {
+        return None;
+    }
+    let backoff =
+        FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(tries.saturating_sub(1))).min(LONGEST_PAUSE);
+    let answer = exchange.outcome.as_ref().ok();
+    let backoff =
+        if answer.is_some_and(|answer| answer.status == 429) { backoff.max(RATE_PAUSE) } else { backoff };
+    let asked = answer.and_then(retry_after).filter(|asked| *asked <= left / 2).unwrap_or_default();
+    Some(asked.max(backoff.min(left / 4)))
 }
 
 /// Whether a connection was lost that a new one may replace. A refusal, a bad certificate or a timeout that already

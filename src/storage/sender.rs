@@ -1,6 +1,8 @@
 //! The one place through which every request of a bucket passes on its way out: what is not an operation that this program
 //! owns ends here.
 
+use std::time::Duration;
+
 use super::ask::{Ask, Scope};
 use super::target::{self, Place};
 use crate::exchange::{Answer, ConnectionFacts, Stage, TransportError, TransportErrorKind};
@@ -23,6 +25,11 @@ impl Sender {
     /// As [`Client::restrict`].
     pub fn restrict(&mut self, family: Option<Family>) {
         self.client.restrict(family);
+    }
+
+    /// As [`Client::limit`].
+    pub fn limit(&mut self, timeout: Duration) {
+        self.client.limit(timeout);
     }
 
     /// As [`Client::connections`].

@@ -162,8 +162,7 @@ fn a_full_disk_under_what_only_prints_is_told() {
 #[test]
 fn an_answer_that_cannot_be_read_is_a_no() {
     let left = "r2-selftest/0195f000-0000-7000-8000-000000000000/csvs/probe.csv";
-    let body = "# r2-selftest probe, run 0195f000-0000-7000-8000-000000000000, over by 2025-03-31T18:00:00Z, \
-                synthetic data, safe to delete\n";
+    let body = include_str!("left.csv");
     let r2 = R2::start();
     r2.put_object(&r2.bucket(), left, body.as_bytes());
     for (index, stdin) in

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::support::r2::{Fault, Op, R2, Reply, S3Error, Token};
-use crate::support::run::{ALL, REFUSED_UPLOAD, run, run_with};
+use crate::support::run::{ALL, REFUSED_UPLOAD, UNREADABLE, run, run_with};
 
 /// A server that answers every request with this refusal.
 fn refusing(error: S3Error) -> R2 {
@@ -62,7 +62,7 @@ fn an_expired_token_is_unauthorized() {
 #[test]
 fn an_expired_token_may_be_denied_instead() {
     let r2 = refusing(S3Error::access_denied());
-    run(&r2).fails_at("connect", "permission.denied").sends(&REFUSED_UPLOAD).leaves_nothing();
+    run(&r2).fails_at("connect", "permission.denied").sends(&UNREADABLE).leaves_nothing();
 }
 
 #[test]

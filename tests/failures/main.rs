@@ -11,6 +11,7 @@ mod bucket;
 mod cleanup;
 mod config;
 mod experiments;
+mod gone;
 mod integrity;
 mod machine;
 mod network;

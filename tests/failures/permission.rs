@@ -1,7 +1,7 @@
 //! What the credentials may do, and what the account may: rights, scopes, subscriptions.
 
 use crate::support::r2::{BUCKET, Fault, Jurisdiction, Op, Permission, R2, S3Error, Token};
-use crate::support::run::{ALL, REFUSED_UPLOAD, run, run_with};
+use crate::support::run::{ALL, REFUSED_UPLOAD, UNREADABLE, run, run_with};
 
 fn with(token: Token) -> R2 {
     R2::builder().token(token).start()
@@ -11,7 +11,7 @@ fn with(token: Token) -> R2 {
 fn is_out_of_scope(r2: &R2) {
     let run = run(r2);
     run.fails_at("connect", "permission.denied").says("scope does not cover this bucket");
-    run.says("another jurisdiction").statuses("wffssf").sends(&REFUSED_UPLOAD).leaves_nothing();
+    run.says("another jurisdiction").statuses("wffssf").sends(&UNREADABLE).leaves_nothing();
     assert_eq!(run.codes().iter().filter(|code| code.starts_with("permission.")).count(), 1);
 }
 

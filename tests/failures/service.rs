@@ -54,7 +54,7 @@ fn an_outage_of_writing_is_no_missing_permission() {
         let r2 = with(Fault::on(Op::Put).error(error));
         let run = run_with(&r2, &[], &["--retries", "0"]);
         run.fails_at("upload", code).says("neither keys nor rights are at fault").statuses("wpfssp");
-        run.sends(&[Op::List, Op::Put, Op::Delete, Op::Get]).leaves_nothing();
+        run.sends(&[Op::List, Op::Put, Op::Get, Op::Delete, Op::Get]).leaves_nothing();
         assert!(run.codes().iter().all(|code| !code.starts_with("permission.")));
     }
 }

@@ -62,7 +62,9 @@ impl Row {
             let before: BTreeSet<String> = r2.left().into_iter().collect();
             let env = (self.settings)(&r2);
             let env: Vec<_> = env.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            let run = run_with(&r2, &env, &self.options);
+            // Cleaning up goes on until then where a fault lasts.
+            let options = [&["--deadline", "10s"], &self.options[..]].concat();
+            let run = run_with(&r2, &env, &options);
             judge(&run, &expected).or_else(|| harm(&r2, &run, &before))
         }));
         let complaint = judged.unwrap_or_else(|_| Some("panicked; its words stand above".to_owned()));

@@ -135,11 +135,13 @@ impl Case {
         let fault =
             Fault::on(self.op).answer_with(move |request| place.reply(&encode(&told(request, &secret))));
         let r2 = R2::builder().token(token).fault(fault).start();
-        Cli::new("--no-env-file --retries 0 --timeout 5s --output report.json --output report.txt")
-            .args(self.options)
-            .arg(format!("--tag=secret={}", (self.encoding.1)(&self.secret)))
-            .envs(r2.env())
-            .run()
+        Cli::new(
+            "--no-env-file --retries 0 --timeout 5s --deadline 3s --output report.json --output report.txt",
+        )
+        .args(self.options)
+        .arg(format!("--tag=secret={}", (self.encoding.1)(&self.secret)))
+        .envs(r2.env())
+        .run()
     }
 
     fn searcher(&self) -> Searcher {
@@ -203,7 +205,8 @@ fn every_encoding_is_masked_at_every_place_and_told() {
 fn a_signature_is_no_ones_business() {
     let r2 = R2::builder().fault(Fault::on(Op::Any).echo(400, "InvalidRequest")).start();
     for options in ["--json", "-v"] {
-        let ran = Cli::new("--no-env-file --output report.txt").args(options).envs(r2.env()).run();
+        let ran =
+            Cli::new("--no-env-file --deadline 3s --output report.txt").args(options).envs(r2.env()).run();
         assert_eq!(ran.status, 1);
         for seen in r2.requests() {
             let authorization = seen.header("authorization").unwrap().to_owned();

@@ -1,6 +1,7 @@
 //! `clean` removes what runs left, when it is told to, and touches nothing else.
 
 mod asking;
+mod whole;
 
 use std::io::Write;
 use std::process::{Command, Stdio};

@@ -19,7 +19,10 @@ mod links;
 #[cfg(target_os = "linux")]
 mod memory;
 mod overwriting;
+mod owner;
+mod perseverance;
 mod probes;
+mod relay;
 mod roots;
 mod side_by_side;
 #[cfg(target_os = "linux")]

@@ -213,7 +213,7 @@ fn text_and_report_files_need_no_more() {
     let message = filled("<Error><Code>Odd</Code><Message>", "ä&lt;", "</Message></Error>");
     let fault = Fault::on(Op::Any).after(1).answer(Reply::xml(503, message).header("Retry-After", "0"));
     let r2 = R2::builder().tls(Tls::Good).fault(fault).start();
-    let mut program = program(&r2, "--verbose --retries 10");
+    let mut program = program(&r2, "--verbose --retries 10 --deadline 20s");
     for name in ["a.json", "b.txt", "c.json"] {
         program.arg("--output").arg(folder.path().join(name));
     }

@@ -1,5 +1,6 @@
 //! Objects as runs write them, and objects that only look so.
 
+use sha2::{Digest, Sha256};
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 use uuid::{NoContext, Timestamp, Uuid};
@@ -22,7 +23,13 @@ pub fn key(run_id: Uuid) -> String {
 pub fn body(run_id: Uuid, over_by: &str) -> Vec<u8> {
     let marker =
         format!("# r2-selftest probe, run {run_id}, over by {over_by}, synthetic data, safe to delete");
-    format!("{marker}\ntimestamp,spo2,pulse\n1,98,60\n").into_bytes()
+    let nonce = Uuid::new_v4();
+    let head = format!("{marker}\n# nonce {nonce}\ntimestamp,spo2,pulse\n");
+    let start = OffsetDateTime::now_utc().unix_timestamp();
+    let row =
+        |(second, byte): (i64, u8)| format!("{},{},{}\n", start + second, 94 + byte % 6, 60 + (byte >> 3));
+    let rows: String = (0..30).zip(Sha256::digest(nonce.as_bytes())).map(row).collect();
+    (head + &rows).into_bytes()
 }
 
 /// A time from now, as markers have it.

@@ -105,6 +105,11 @@ fn whatever_goes_wrong_with_a_request_the_ledger_is_true() {
         for number in 1..=REQUESTS {
             // Only this request; or all from here on, as when a network goes away.
             cases.push((format!("{name}, request {number}"), trouble(Fault::on(Op::Any).nth(number))));
+            // A server that says no to the upload and to every read, and stored it all the same, cannot be seen through:
+            // what is under the key is nobody's to delete, and each token without rights is answered like this.
+            if name == "denied, but performed" && number <= 2 {
+                continue;
+            }
             cases.push((
                 format!("{name}, from request {number}"),
                 trouble(Fault::on(Op::Any).after(number - 1)),
@@ -113,7 +118,7 @@ fn whatever_goes_wrong_with_a_request_the_ledger_is_true() {
     }
     let told = each(&cases, |(place, fault)| {
         let r2 = with(fault.clone());
-        let ended = ended(&mut program(&r2, "--json --retries 0 --timeout 1s"));
+        let ended = ended(&mut program(&r2, "--json --retries 0 --timeout 1s --deadline 5s"));
         assert!(matches!(ended.status.code(), Some(0 | 1)), "{place}: {}", ended.stderr);
         ledger_is_true(&r2, &ended, place);
         let told = ended.report().0["cleanup"]["leftover"] != json!([]);
@@ -139,17 +144,13 @@ fn the_deadline_cuts_each_check_off_and_the_object_is_deleted_or_told() {
         let place = format!("request {number}");
         ledger_is_true(&r2, &ended, &place);
         let report = ended.report();
-        // By then the deletion was granted, and only its proof was cut off.
-        let cause = if *number == REQUESTS { "cleanup.unknown" } else { "run.deadline" };
-        assert_eq!((ended.status.code(), report.root_cause()), (Some(1), Some(cause)), "{place}");
+        // A deletion or its proof that hangs leaves time for another one.
+        let expected = if *number < 5 { (Some(1), Some("run.deadline")) } else { (Some(0), None) };
+        assert_eq!((ended.status.code(), report.root_cause()), expected, "{place}");
         assert!(ended.took < Duration::from_secs(4), "{place}: {:?}", ended.took);
-        // The time that is kept for cleaning up is enough, unless it is the deletion that hangs.
-        if *number < 5 {
-            assert_eq!(left(&r2), Vec::<String>::new(), "{place}");
-            assert_eq!(report.0["cleanup"]["leftover"], json!([]), "{place}");
-        } else {
-            assert!(report.codes().contains(&"cleanup.unknown"), "{place}: {:?}", report.codes());
-        }
+        // The time that is kept for cleaning up is enough.
+        assert_eq!(left(&r2), Vec::<String>::new(), "{place}");
+        assert_eq!(report.0["cleanup"]["leftover"], json!([]), "{place}");
     });
 }
 

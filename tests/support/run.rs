@@ -15,8 +15,10 @@ use super::report::Report;
 pub const PREFIX: &str = "r2-selftest/";
 /// The operations of a run in which everything is granted.
 pub const ALL: [Op; 6] = [Op::List, Op::Put, Op::List, Op::Get, Op::Delete, Op::Get];
-/// Those of a run whose upload is refused.
-pub const REFUSED_UPLOAD: [Op; 4] = [Op::List, Op::Put, Op::Delete, Op::Get];
+/// Those of a run whose upload is refused, and that may not read what is there.
+pub const UNREADABLE: [Op; 3] = [Op::List, Op::Put, Op::Get];
+/// Those of a run whose upload is refused: what is there is read, deleted if it is the run's, and looked for.
+pub const REFUSED_UPLOAD: [Op; 5] = [Op::List, Op::Put, Op::Get, Op::Delete, Op::Get];
 
 /// A finished run.
 pub struct Run<'a> {

@@ -1,7 +1,7 @@
 //! What the run left behind, or may have.
 
 use super::{ByCheck, has, result};
-use crate::check::CheckId;
+use crate::check::{CheckId, delete};
 use crate::code::Code;
 use crate::diagnosis::Context;
 use crate::exchange::Answer;
@@ -17,7 +17,9 @@ pub fn finding(run: &Run, findings: &ByCheck, context: &Context<'_>) -> Option<F
     }
     let certainty = if cleanup.created { "was stored" } else { "may have been stored" };
     let evidence = format!("the object `{}` {certainty} and is not known to be gone", context.key);
-    if is_certain(run) {
+    if has(findings, CheckId::Delete, Code::CleanupNotOurs) {
+        None
+    } else if is_certain(run) {
         Some(Finding::error(Code::CleanupLeftover).because(evidence))
     } else if has(findings, CheckId::Delete, Code::CleanupUnknown) {
         None
@@ -28,10 +30,10 @@ pub fn finding(run: &Run, findings: &ByCheck, context: &Context<'_>) -> Option<F
 
 /// Whether the object was seen after the attempt to delete it, or was stored and its deletion refused.
 fn is_certain(run: &Run) -> bool {
-    let answers = |number: usize| {
-        result(run, CheckId::Delete).and_then(|delete| delete.calls.get(number)).and_then(Call::answer)
-    };
-    let seen = answers(1).is_some_and(|look| look.is_success() && look.body == run.probe.body);
-    let refused = answers(0).is_some_and(|deletion| !Answer::is_success(deletion));
+    let delete = result(run, CheckId::Delete);
+    let look = delete.and_then(delete::proof).and_then(Call::answer);
+    let deletion = delete.and_then(|delete| delete::deletions(delete).last()).and_then(Call::answer);
+    let seen = look.is_some_and(|look| look.is_success() && look.body == run.probe.body);
+    let refused = deletion.is_some_and(|deletion| !Answer::is_success(deletion));
     seen || (run.cleanup.created && refused)
 }

@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 use time::macros::format_description;
 
 use crate::check::{CheckId, CheckResult, Outcome, connect};
+use crate::clock;
 use crate::diagnosis;
 use crate::diagnosis::catalogue::{self, fill};
 use crate::exchange::{Answer, ConnectionFacts, Exchange, Field};
@@ -104,10 +105,7 @@ fn phases(result: &CheckResult) -> Phases {
 }
 
 fn days_left(facts: &ConnectionFacts) -> Option<i64> {
-    facts
-        .certificate
-        .as_ref()
-        .map(|certificate| (certificate.not_after - OffsetDateTime::now_utc()).whole_days())
+    facts.certificate.as_ref().map(|certificate| (certificate.not_after - clock::now()).whole_days())
 }
 
 pub(super) fn request(exchange: &Exchange) -> Request {

@@ -22,8 +22,12 @@ fn answer(body: &[u8]) -> Answer {
     }
 }
 
+/// What a body says; whether it says nothing else is tested apart.
 fn read(body: impl AsRef<[u8]>) -> Document {
-    document(&answer(body.as_ref()))
+    match document(&answer(body.as_ref())) {
+        Document::Error(error) => Document::Error(S3Error { is_all: false, ..error }),
+        other => other,
+    }
 }
 
 fn error(code: &str, message: &str) -> Document {
@@ -52,6 +56,28 @@ fn an_error_is_read_from_any_spelling_of_the_same_document() {
         "  \r\n<Error><Code>NoSuchKey</Code><Message>gone</Message></Error>trailing",
     ] {
         assert_eq!(read(body), error("NoSuchKey", "gone"), "{body}");
+    }
+}
+
+#[test]
+fn a_document_with_anything_before_or_behind_it_is_not_all() {
+    let is_all = |body: &str| match document(&answer(body.as_bytes())) {
+        Document::Error(error) => error.is_all,
+        Document::Listing(_) => true,
+        Document::Malformed(_) | Document::Empty | Document::Foreign => false,
+    };
+    let one = "<Error><Code>NoSuchKey</Code><Message>a &amp; b</Message></Error>";
+    let list = "<ListBucketResult><Contents><Key>a</Key></Contents></ListBucketResult>";
+    for document in [one, list] {
+        for body in ["#", "\u{feff}<?xml version=\"1.0\"?>\n#\n", "<!-- hello -->#<!-- bye -->", " \r\n# \t"]
+        {
+            assert!(is_all(&body.replace('#', document)), "{body}");
+        }
+        for body in
+            ["#trailing", "#<Error/>", "##", "#<html>", "#&amp;", "#<![CDATA[x]]>", "#</Error>", "x #", "#\0"]
+        {
+            assert!(!is_all(&body.replace('#', document)), "{body}");
+        }
     }
 }
 

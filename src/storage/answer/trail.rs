@@ -4,29 +4,24 @@
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-/// Whether nothing but white space, comments and instructions follows after the root element.
-pub fn ends_with_root(text: &str) -> bool {
+/// Whether a text is one element with what it holds, and nothing before or after it but what XML allows there. The
+/// deserializer reads the first element and leaves what follows unread.
+pub fn is_one_document(text: &str) -> bool {
     let mut reader = Reader::from_str(text);
-    let mut depth = 0_usize;
-    let mut closed = false;
+    let (mut depth, mut roots) = (0_usize, 0_usize);
     loop {
         match reader.read_event() {
-            Ok(Event::Start(_)) if !closed => depth += 1,
-            Ok(Event::Empty(_)) if !closed => closed = depth == 0,
-            Ok(Event::End(_)) if !closed => {
-                depth = depth.saturating_sub(1);
-                closed = depth == 0;
+            Ok(Event::Start(_)) => {
+                roots += usize::from(depth == 0);
+                depth += 1;
             }
-            Ok(Event::Text(words)) if closed && !words.iter().all(u8::is_ascii_whitespace) => return false,
-            Ok(
-                Event::Start(_) | Event::Empty(_) | Event::End(_) | Event::CData(_) | Event::GeneralRef(_),
-            ) if closed => {
-                return false;
-            }
-            Ok(Event::Eof) => return true,
-            // What stands inside the root, or breaks off there, the parser of the document judges.
+            Ok(Event::Empty(_)) => roots += usize::from(depth == 0),
+            Ok(Event::End(_)) => depth = depth.saturating_sub(1),
+            Ok(Event::Text(text)) if depth == 0 && !text.trim_ascii().is_empty() => return false,
+            Ok(Event::CData(_) | Event::GeneralRef(_)) if depth == 0 => return false,
+            Ok(Event::Eof) => return roots == 1 && depth == 0,
             Ok(_) => {}
-            Err(_) => return !closed,
+            Err(_) => return false,
         }
     }
 }
@@ -39,12 +34,12 @@ mod tests {
     fn nothing_that_says_something_may_follow_after_the_root() {
         for end in ["", "\n", " <!-- hello --> ", "<?hello?>\r\n\t"] {
             for document in ["<a><b/>text</a>", "<a/>", "<?xml version=\"1.0\"?><!-- x --><a>&amp;</a>"] {
-                assert!(ends_with_root(&format!("{document}{end}")), "{document}{end}");
+                assert!(is_one_document(&format!("{document}{end}")), "{document}{end}");
             }
         }
         for end in ["x", "<a/>", "<a></a>", "</a>", "&amp;", "<![CDATA[x]]>", "<!-- hello", "<"] {
-            assert!(!ends_with_root(&format!("<a><b/></a>{end}")), "{end}");
-            assert!(!ends_with_root(&format!("<a/>{end}")), "{end}");
+            assert!(!is_one_document(&format!("<a><b/></a>{end}")), "{end}");
+            assert!(!is_one_document(&format!("<a/>{end}")), "{end}");
         }
     }
 }

@@ -187,7 +187,7 @@ fn documents() -> Vec<Row> {
     }
     let no_message = with(Fault::on(Op::Get).nth(2).without_element("Message"));
     rows.push(row("an error without a message", no_message));
-    let more = "<RequestId>1</RequestId><HostId>2</HostId><Key>k</Key></Error>";
+    let more = "<RequestId>1</RequestId><HostId>2</HostId><Resource>k</Resource></Error>";
     rows.push(row("an error with more in it", with(Fault::on(Op::Get).nth(2).replace("</Error>", more))));
     let plain = with(Fault::on(Op::Any).edit(|reply| {
         if reply.get("Content-Type") == Some("application/xml") {

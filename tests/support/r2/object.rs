@@ -58,6 +58,10 @@ pub fn delete(call: &Call<'_>, store: &mut Store) -> Result<Reply, S3Error> {
     if let Some(status) = call.settings.lock_on(&call.key).filter(|_| exists) {
         return Err(locked(status));
     }
+    let stored = bucket(call, store)?.get(&call.key).map(Object::etag);
+    if call.request.header("if-match").is_some_and(|wanted| stored.as_deref() != Some(wanted)) {
+        return Err(S3Error::precondition());
+    }
     if !call.is(Twist::Keep) {
         store.delete(&call.place, &call.key);
     }
