@@ -150,7 +150,7 @@ pub fn run(args: &RunArgs, process: &mut Process) -> Result<u8, Problem> {
         let signals = listen()?;
         let session = Session::prepare(&args.common, Aim::Bucket, process.started, signals).await?;
         let loaded = process.loaded.insert(session.load(env_file(&args.env_file)).await?);
-        session.check(loaded, ProxyRule::from_env(), &process.output).await
+        Box::pin(session.check(loaded, ProxyRule::from_env(), &process.output)).await
     });
     // A look-up of a name that hangs must not keep the program from ending.
     runtime.shutdown_background();
@@ -173,7 +173,7 @@ pub fn demo(args: &DemoArgs, process: &mut Process) -> Result<u8, Problem> {
             None => Demo::start().await?,
             Some(fault) => Demo::start_with(fault).await?,
         };
-        session.check(demo.loaded(), demo.proxy(), &process.output).await
+        Box::pin(session.check(demo.loaded(), demo.proxy(), &process.output)).await
     });
     runtime.shutdown_background();
     status

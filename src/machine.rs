@@ -23,6 +23,9 @@ const MEMORY: usize = 16 * 1024 * 1024;
 /// connection takes is told in the report.
 pub const FILES: usize = 6;
 
+/// The stack of a thread, in bytes: they read, write and look up names, and go no deeper.
+const STACK: usize = 512 * 1024;
+
 /// What the machine has too little of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resource {
@@ -127,7 +130,7 @@ pub fn files(_count: usize) -> Result<(), Exhausted> {
 /// # Errors
 /// When there is none to be had.
 pub fn start_thread(name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), Exhausted> {
-    let started = thread::Builder::new().name(name.to_owned()).spawn(work);
+    let started = thread::Builder::new().name(name.to_owned()).stack_size(STACK).spawn(work);
     started.map(drop).map_err(|error| Exhausted::new(Resource::Threads, "no thread can be started", error))
 }
 

@@ -50,7 +50,8 @@ fn main() -> ExitCode {
     machine::keep_memory_private();
     // A panic's own message could hold anything, a secret included, and its status would be 101.
     panic::set_hook(Box::new(runner::remember_panic));
-    ExitCode::from(match Process::start(started) {
+    let process = machine::ready().map_err(Problem::from).and_then(|()| Process::start(started));
+    ExitCode::from(match process {
         Ok(mut process) => live(&mut process),
         Err(problem) => {
             complain(&problem, None);
@@ -71,7 +72,6 @@ fn live(process: &mut Process) -> u8 {
 }
 
 fn obey(process: &mut Process) -> Result<u8, Problem> {
-    machine::ready()?;
     match Cli::try_parse() {
         Ok(cli) => carry_out(cli, process),
         Err(refusal) if refusal.use_stderr() => Err(Problem::refused(&refusal)),

@@ -258,6 +258,14 @@ fn remarked() -> Vec<Row> {
         Row::new("a clock five minutes off", R2::builder().clock(300), Passes(vec!["auth.clock-skew"])),
         Row::new("a clock ten minutes behind", R2::builder().clock(-600), Passes(vec!["auth.clock-skew"])),
     ];
+    // It proves nothing, so the read is repeated, and a listing has to confirm it.
+    let two_ages = Fault::on(Op::Get).nth(2).header("Age", "0");
+    let two_ages = two_ages.edit(|reply| reply.headers.push(("Age".to_owned(), "60".to_owned())));
+    rows.push(Row::new(
+        "the last answer once with two ages",
+        with(two_ages),
+        Passes(vec!["service.retried"]),
+    ));
     for status in [201, 202, 204] {
         let upload = Fault::on(Op::Put).edit(move |reply| reply.status = status);
         rows.push(Row::new(

@@ -36,7 +36,6 @@ fn heads() -> Vec<Row> {
         row("a download with two ETags", and(at(3), "ETag", wrong), "download"),
         row("a download with two types", and(at(3), "Content-Type", "text/html"), "download"),
         row("a download with an endless type", at(3).content_type(&long), "download"),
-        row("the last answer with two ages", and(at(5).header("Age", "0"), "Age", "60"), "delete"),
     ]
 }
 
