@@ -1,8 +1,5 @@
-//! The tests' own R2 server, tested by a client that shares no code with it.
+//! The simulator, tested by a client that shares no code with it.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-#[path = "../support/mod.rs"]
-mod support;
 
 mod client;
 mod faults;
