@@ -1,6 +1,7 @@
 //! What the tests from outside share.
 
 pub mod cli;
-pub mod r2;
 pub mod report;
 pub mod run;
+
+pub use simulator as r2;

@@ -8,7 +8,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, ClientConnection, ProtocolVersion, RootCertStore, StreamOwned};
 
 use crate::client::{Answer, Client, connect, exchange};
-use crate::support::r2::{ACCOUNT, Jurisdiction, R2, Tls};
+use simulator::{ACCOUNT, Jurisdiction, R2, Tls};
 
 /// One signed listing over TLS; the protocol's version with it.
 fn list(r2: &R2, name: &str) -> Result<(Answer, ProtocolVersion), String> {

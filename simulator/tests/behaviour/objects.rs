@@ -1,7 +1,7 @@
 //! Objects and listings, and what the server remembers of its requests.
 
 use crate::client::{Client, exchange};
-use crate::support::r2::{ACCOUNT, Jurisdiction, Op, R2, etag_of};
+use simulator::{ACCOUNT, Jurisdiction, Op, R2, etag_of};
 
 const MD5_OF_HELLO: &str = "\"5d41402abc4b2a76b9719d911017c592\"";
 

@@ -1,9 +1,6 @@
-//! The tests' own R2 server, tested by a client that shares no code with it.
+//! The simulator, tested by a client that shares no code with it.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![allow(clippy::disallowed_methods, reason = "a test waits for as long as it is given")]
-
-#[path = "../support/mod.rs"]
-mod support;
 
 mod client;
 mod faults;

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 
 use crate::client::{Client, exchange};
-use crate::support::r2::{ACCOUNT, Does, Jurisdiction, Proxy, R2};
+use simulator::{ACCOUNT, Does, Jurisdiction, Proxy, R2};
 
 const LIST: &str = "/app-files?list-type=2";
 

@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Read, Write};
 use std::time::{Duration, Instant};
 
 use crate::client::{Answer, Client, connect, exchange};
-use crate::support::r2::{DeadEnd, Fault, Op, R2, Reply, S3Error, Token, Xml};
+use simulator::{DeadEnd, Fault, Op, R2, Reply, S3Error, Token, Xml};
 
 const KEY: &str = "/app-files/key";
 const LIST: &str = "/app-files?list-type=2";

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::client::Client;
-use crate::support::r2::{ACCOUNT, Jurisdiction, Permission, R2, Token};
+use simulator::{ACCOUNT, Jurisdiction, Permission, R2, Token};
 
 const OTHER: &str = "00000000000000000000000000000001";
 

@@ -1,8 +1,8 @@
 //! The server's check of signatures, against the examples that AWS publishes and against this test's own signer.
 
 use crate::client::{Client, exchange};
-use crate::support::r2::sigv4::{Authorization, calculate};
-use crate::support::r2::{R2, Request, Token};
+use simulator::sigv4::{Authorization, calculate};
+use simulator::{R2, Request, Token};
 
 const LIST: &str = "/app-files?list-type=2&max-keys=1";
 const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";

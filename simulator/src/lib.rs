@@ -8,7 +8,7 @@
 //! assert!(r2.left().is_empty());
 //! ```
 //! Only what R2's users see is here: no multipart uploads, no presigned URLs, no ranges.
-#![allow(dead_code, unused_imports, reason = "each file of tests uses its own part of this server")]
+#![allow(dead_code, missing_docs, reason = "it comes from the tests")]
 #![allow(clippy::format_collect, reason = "short texts, made for reading")]
 #![allow(clippy::unwrap_used, reason = "a test's server that cannot go on fails the test")]
 

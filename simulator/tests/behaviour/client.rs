@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use time::macros::format_description;
 
-use crate::support::r2::R2;
+use simulator::R2;
 
 /// An answer as it was received.
 #[derive(Debug)]
