@@ -13,9 +13,10 @@ mod answers;
 mod content;
 mod delivery;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use super::http::Request;
+use super::journal::held;
 use super::op::Op;
 use super::reply::Reply;
 use super::service::Twist;
@@ -177,17 +178,17 @@ pub struct Faults(Mutex<Vec<(Fault, usize)>>);
 
 impl Faults {
     pub fn add(&self, fault: Fault) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push((fault, 0));
+        held(&self.0).push((fault, 0));
     }
 
     pub fn clear(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        held(&self.0).clear();
     }
 
     /// What befalls this request, or, without one, a new connection.
     pub fn plan(&self, op: Op, request: Option<&Request>) -> Plan {
         let mut plan = Plan::default();
-        let mut faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut faults = held(&self.0);
         for (fault, count) in faults.iter_mut().filter(|(fault, _)| fault.selects(op, request)) {
             *count += 1;
             if fault.when.includes(*count) {
