@@ -8,7 +8,10 @@ use std::io::{self, IsTerminal as _, Write};
 
 use tokio::runtime::{Builder, Runtime};
 
-use crate::cli::{Color, DemoArgs, EnvFileArgs, ExplainArgs, FaultChoice, LookArgs, RunArgs};
+use crate::cli::{Color, EnvFileArgs, ExplainArgs, LookArgs, RunArgs};
+#[cfg(feature = "demo")]
+use crate::cli::{DemoArgs, FaultChoice};
+#[cfg(feature = "demo")]
 use crate::demo::{Demo, fault};
 use crate::diagnosis::catalogue;
 use crate::explain;
@@ -93,6 +96,7 @@ pub fn run(args: &RunArgs, stdout: impl Write + Send) -> Result<u8, Problem> {
 }
 
 /// `r2-selftest demo`
+#[cfg(feature = "demo")]
 pub fn demo(args: &DemoArgs, stdout: impl Write + Send) -> Result<u8, Problem> {
     let fault = match args.fault {
         None => None,
@@ -102,12 +106,8 @@ pub fn demo(args: &DemoArgs, stdout: impl Write + Send) -> Result<u8, Problem> {
     let session = Session::prepare(&args.common, Aim::Demo(fault))?;
     let runtime = runtime()?;
     let status = runtime.block_on(async {
-        // Before there is a folder that a signal could leave behind.
         let signals = Signals::listen()?;
-        let demo = match fault {
-            None => Demo::start().await?,
-            Some(fault) => Demo::start_with(fault).await?,
-        };
+        let demo = Demo::start(fault)?;
         session.check(demo.loaded(), demo.proxy(), &signals, stdout).await
     });
     runtime.shutdown_background();

@@ -63,6 +63,7 @@ fn obey() -> Result<u8, Problem> {
 fn carry_out(Cli { command, run }: Cli) -> Result<u8, Problem> {
     match command.unwrap_or(Command::Run(run)) {
         Command::Run(args) => app::run(&args, io::stdout()),
+        #[cfg(feature = "demo")]
         Command::Demo(args) => app::demo(&args, io::stdout()),
         Command::Clean(args) => app::clean::clean(&args, io::stdout()),
         Command::Explain(args) => app::explain(&args, io::stdout()),

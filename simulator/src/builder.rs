@@ -13,7 +13,7 @@ use super::journal::Journal;
 use super::proxy::Proxy;
 use super::service::Service;
 use super::settings::{BUCKET, Lock, Place, Settings};
-use super::tls::{Handshakes, Tls};
+use super::tls::{Handshakes, Identity, Tls};
 use super::token::Token;
 
 /// What a server is to be. Without anything said it is one account, one bucket and one token that may read and write,
@@ -22,7 +22,7 @@ use super::token::Token;
 pub struct Builder {
     settings: Settings,
     faults: Faults,
-    names: Vec<String>,
+    identity: Identity,
     bucketless: bool,
     objects: Vec<(String, Vec<u8>)>,
     cloudflare: Option<Jurisdiction>,
@@ -146,7 +146,14 @@ impl Builder {
     /// One more name in the certificates.
     #[must_use]
     pub fn named(mut self, host: &str) -> Self {
-        self.names.push(host.to_owned());
+        self.identity.names.push(host.to_owned());
+        self
+    }
+
+    /// The certificates are issued to this name, and hold for no other hosts than those said by `named`.
+    #[must_use]
+    pub fn issued_to(mut self, subject: &str) -> Self {
+        self.identity.subject = Some(subject.to_owned());
         self
     }
 
@@ -170,7 +177,7 @@ impl Builder {
             Some(jurisdiction) => Some((jurisdiction, self.proxy_to(address)?)),
             None => None,
         };
-        let handshakes = Handshakes::new(&self.settings, &self.names)?;
+        let handshakes = Handshakes::new(&self.settings, &self.identity)?;
         let service = Service::new(self.settings);
         let shared = Arc::new(Shared { service, faults: self.faults, journal: Journal::new(), handshakes });
         let of_each = Arc::clone(&shared);
@@ -212,7 +219,7 @@ impl Builder {
             self.settings.buckets.iter().map(|place| &place.account).chain([&self.settings.account]);
         let hosts =
             accounts.flat_map(|account| Jurisdiction::ALL.map(|jurisdiction| jurisdiction.host(account)));
-        let all = hosts.chain([DOMAIN.to_owned()]).chain(self.names.iter().cloned());
+        let all = hosts.chain([DOMAIN.to_owned()]).chain(self.identity.names.iter().cloned());
         all.fold(Proxy::builder(), |proxy, host| proxy.map(&format!("{host}:443"), address)).try_start()
     }
 }

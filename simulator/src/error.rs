@@ -118,6 +118,8 @@ refusals! {
         from "error codes, superdesigndev/treg#456";
     acl: 501 "NotImplemented" "Header 'x-amz-acl' with value 'public-read' not implemented"
         from "pixelfed/pixelfed#3775";
+    storage_class: 501 "NotImplemented" "Header 'x-amz-storage-class' with value '' not implemented"
+        from "recorded";
     streaming: 501 "NotImplemented" "STREAMING-AWS4-HMAC-SHA256-PAYLOAD not implemented"
         from "gobackup/gobackup#182, soto-project/soto#643";
     not_implemented: 501 "NotImplemented" "The requested operation is not implemented."

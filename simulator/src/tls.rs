@@ -10,6 +10,7 @@ use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, KeyUsagePurpose,
     date_time_ymd,
 };
+use time::{Duration, OffsetDateTime};
 use tokio::net::TcpStream;
 use tokio_rustls::LazyConfigAcceptor;
 use tokio_rustls::rustls::crypto::ring;
@@ -78,7 +79,7 @@ impl Handshakes {
     ///
     /// # Errors
     /// When a certificate cannot be made or used, as of a name that no certificate can have.
-    pub fn new(settings: &Settings, more_names: &[String]) -> io::Result<Self> {
+    pub fn new(settings: &Settings, identity: &Identity) -> io::Result<Self> {
         let mut handshakes = Self { configs: HashMap::new(), authority: String::new() };
         if !settings.speaks_tls() {
             return Ok(handshakes);
@@ -88,9 +89,9 @@ impl Handshakes {
             other: authority("Example Corp TLS Inspection")?,
         };
         handshakes.authority = pem(authorities.trusted.der());
-        let names = names(settings, more_names);
+        let identity = identity.completed(settings);
         for tls in settings.tls.iter().chain(settings.tls_by_host.iter().map(|(_, tls)| tls)) {
-            if let Some(config) = config(*tls, &names, &authorities)? {
+            if let Some(config) = config(*tls, &identity, &authorities)? {
                 handshakes.configs.insert(*tls, Arc::new(config));
             }
         }
@@ -132,11 +133,26 @@ async fn refuse(mut stream: Stream, tls: Tls) {
     end(stream, ending).await;
 }
 
-fn names(settings: &Settings, more: &[String]) -> Vec<String> {
-    let accounts = settings.buckets.iter().map(|place| &place.account).chain([&settings.account]);
-    let hosts = accounts.flat_map(|account| Jurisdiction::ALL.map(|jurisdiction| jurisdiction.host(account)));
-    let own = ["localhost", "127.0.0.1", "::1", DOMAIN].map(str::to_owned);
-    hosts.chain(own).chain(more.iter().cloned()).collect()
+/// To whom certificates are issued, and what they hold for.
+#[derive(Clone, Debug, Default)]
+pub struct Identity {
+    /// None: the first of the names.
+    pub subject: Option<String>,
+    pub names: Vec<String>,
+}
+
+impl Identity {
+    /// With the names that a server has of itself, unless it is said to be somebody.
+    fn completed(&self, settings: &Settings) -> Self {
+        if self.subject.is_some() {
+            return self.clone();
+        }
+        let accounts = settings.buckets.iter().map(|place| &place.account).chain([&settings.account]);
+        let hosts =
+            accounts.flat_map(|account| Jurisdiction::ALL.map(|jurisdiction| jurisdiction.host(account)));
+        let own = ["localhost", "127.0.0.1", "::1", DOMAIN].map(str::to_owned);
+        Self { subject: None, names: hosts.chain(own).chain(self.names.iter().cloned()).collect() }
+    }
 }
 
 fn authority(name: &str) -> io::Result<Authority> {
@@ -149,23 +165,25 @@ fn authority(name: &str) -> io::Result<Authority> {
 }
 
 /// None for what never gets as far as a certificate.
-fn config(tls: Tls, names: &[String], authorities: &Authorities) -> io::Result<Option<ServerConfig>> {
+fn config(tls: Tls, identity: &Identity, authorities: &Authorities) -> io::Result<Option<ServerConfig>> {
     let (issuer, validity) = match tls {
         Tls::Good | Tls::WrongName | Tls::Only12 | Tls::Only13 => (Some(&authorities.trusted), None),
-        Tls::Expired => (Some(&authorities.trusted), Some((2020, 2021))),
-        Tls::NotYetValid => (Some(&authorities.trusted), Some((2090, 2091))),
+        Tls::Expired => {
+            (Some(&authorities.trusted), Some((date_time_ymd(2020, 1, 1), date_time_ymd(2021, 1, 1))))
+        }
+        Tls::NotYetValid => {
+            (Some(&authorities.trusted), Some((date_time_ymd(2090, 1, 1), date_time_ymd(2091, 1, 1))))
+        }
         Tls::UnknownIssuer => (Some(&authorities.other), None),
         Tls::SelfSigned => (None, None),
         Tls::Alert(_) | Tls::Silence | Tls::Reset | Tls::Close | Tls::Plain => return Ok(None),
     };
     let wrong = ["wrong.example".to_owned()];
-    let names = if tls == Tls::WrongName { &wrong } else { names };
+    let names: &[String] = if tls == Tls::WrongName { &wrong } else { &identity.names };
+    let subject = identity.subject.as_ref().or(names.first()).map_or("", String::as_str);
     let mut params = CertificateParams::new(names).map_err(io::Error::other)?;
-    params.distinguished_name.push(DnType::CommonName, names.first().map_or("", String::as_str));
-    if let Some((from, to)) = validity {
-        params.not_before = date_time_ymd(from, 1, 1);
-        params.not_after = date_time_ymd(to, 1, 1);
-    }
+    params.distinguished_name.push(DnType::CommonName, subject);
+    (params.not_before, params.not_after) = validity.unwrap_or_else(around_now);
     let key = KeyPair::generate().map_err(io::Error::other)?;
     let certificate = match issuer {
         Some(issuer) => params.signed_by(&key, issuer),
@@ -180,6 +198,12 @@ fn config(tls: Tls, names: &[String], authorities: &Authorities) -> io::Result<O
         &[&TLS12, &TLS13]
     };
     server(versions, certificate, PrivatePkcs8KeyDer::from(key.serialize_der()).into()).map(Some)
+}
+
+/// From yesterday, so that a clock that is a little behind finds no second fault, for a month.
+fn around_now() -> (OffsetDateTime, OffsetDateTime) {
+    let now = OffsetDateTime::now_utc();
+    (now - Duration::DAY, now + 30 * Duration::DAY)
 }
 
 fn server(
