@@ -89,7 +89,7 @@ fn hmac(key: &[u8], text: &str) -> Vec<u8> {
 }
 
 fn canonical_request(request: &Request, signed: &[String]) -> String {
-    let path = encoded(&decoded(request.path())).replace("%2F", "/");
+    let path = encoded_path(&decoded(request.path()));
     let headers: String =
         signed.iter().map(|name| format!("{name}:{}\n", canonical_value(request, name))).collect();
     let announced = request.header("x-amz-content-sha256").map(str::to_owned);
@@ -110,6 +110,11 @@ fn canonical_value(request: &Request, name: &str) -> String {
     let values: Vec<_> =
         same.map(|(_, value)| value.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
     values.join(",")
+}
+
+/// A path, percent-encoded but for its slashes.
+pub(crate) fn encoded_path(text: &str) -> String {
+    encoded(text).replace("%2F", "/")
 }
 
 fn encoded(text: &str) -> String {
