@@ -61,15 +61,13 @@ pub struct Fault {
     op: Op,
     when: When,
     host: Option<String>,
-    key: Option<String>,
-    signed: Option<bool>,
     effects: Vec<Effect>,
 }
 
 impl Fault {
     /// For each request of this operation, until the selection is narrowed.
     pub fn on(op: Op) -> Self {
-        Self { op, when: When::Always, host: None, key: None, signed: None, effects: Vec::new() }
+        Self { op, when: When::Always, host: None, effects: Vec::new() }
     }
 
     /// Only for the first so many.
@@ -96,25 +94,9 @@ impl Fault {
         Self { host: Some(host.to_owned()), ..self }
     }
 
-    /// Only for requests whose path contains this.
-    #[must_use]
-    pub fn key(self, part: &str) -> Self {
-        Self { key: Some(part.to_owned()), ..self }
-    }
-
-    /// Only for requests with, or without, an `Authorization`.
-    #[must_use]
-    pub fn signed(self, signed: bool) -> Self {
-        Self { signed: Some(signed), ..self }
-    }
-
     fn selects(&self, op: Op, request: Option<&Request>) -> bool {
         let Some(request) = request else { return self.op == op };
-        let signed = request.header("authorization").is_some();
-        self.op.selects(op)
-            && self.host.as_ref().is_none_or(|host| *host == request.host())
-            && self.key.as_ref().is_none_or(|part| request.path().contains(part))
-            && self.signed.is_none_or(|wanted| wanted == signed)
+        self.op.selects(op) && self.host.as_ref().is_none_or(|host| *host == request.host())
     }
 
     #[must_use]

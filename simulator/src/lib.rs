@@ -198,13 +198,4 @@ impl R2 {
             objects.insert(key.to_owned(), object.clone());
         }
     }
-
-    /// Deletes an object from each bucket of this name, as somebody else would.
-    pub fn delete_object(&self, bucket: &str, key: &str) {
-        let mut store = self.shared.service.store();
-        let places: Vec<_> = store.buckets.keys().filter(|place| place.bucket == bucket).cloned().collect();
-        for place in &places {
-            store.delete(place, key);
-        }
-    }
 }
