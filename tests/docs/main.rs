@@ -15,7 +15,8 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 /// Options in the README that belong to other programs.
-const OF_OTHERS: [&str; 6] = ["--from", "--ignored", "--locked", "--release", "--server", "--test"];
+const OF_OTHERS: [&str; 7] =
+    ["--from", "--ignored", "--locked", "--release", "--server", "--test", "--workspace"];
 
 fn document(name: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
