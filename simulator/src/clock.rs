@@ -28,7 +28,7 @@ impl Clock {
     }
 
     pub fn now(&self) -> OffsetDateTime {
-        OffsetDateTime::now_utc() + Duration::seconds(self.0.load(Ordering::Relaxed))
+        OffsetDateTime::now_utc().saturating_add(Duration::seconds(self.0.load(Ordering::Relaxed)))
     }
 }
 

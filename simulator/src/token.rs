@@ -131,7 +131,8 @@ impl Token {
     /// Valid for so long from now; zero has expired.
     #[must_use]
     pub fn valid_for(mut self, time: Duration) -> Self {
-        self.expires = Some(SystemTime::now() + time);
+        // What no clock can show is for ever.
+        self.expires = SystemTime::now().checked_add(time);
         self
     }
 

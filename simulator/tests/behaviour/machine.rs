@@ -3,7 +3,9 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::thread;
+use std::time::Duration;
 
+use crate::client::Client;
 use simulator::{R2, Tls, Token};
 
 fn runtime() -> tokio::runtime::Runtime {
@@ -42,10 +44,19 @@ fn it_is_served_by_the_callers_runtime_until_it_is_dropped() {
     let address = r2.address;
     drop(r2);
     // The tasks end where the runtime next comes to them.
-    runtime.block_on(async { tokio::time::sleep(std::time::Duration::from_millis(20)).await });
+    runtime.block_on(async { tokio::time::sleep(Duration::from_millis(20)).await });
     assert!(TcpStream::connect(address).is_err(), "the port is closed");
     let ended = thread::spawn(move || (&open).read(&mut [0; 1]));
     assert!(ended.join().unwrap().map_or(true, |count| count == 0), "and so is what was open");
+}
+
+#[test]
+fn a_clock_that_goes_beyond_all_calendars_stops_there() {
+    for seconds in [i64::MIN, i64::MAX] {
+        let r2 = R2::builder().token(Token::read_write().valid_for(Duration::MAX)).clock(seconds).start();
+        let answer = Client::of(&r2).get("/app-files/?list-type=2");
+        assert_eq!((answer.status, answer.element("Code").as_str()), (403, "RequestTimeTooSkewed"));
+    }
 }
 
 #[test]
