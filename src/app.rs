@@ -11,8 +11,11 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::Instant;
 
-use crate::cli::{Color, DemoArgs, EnvFileArgs, ExplainArgs, FaultChoice, LookArgs, RunArgs};
-use crate::demo::{Demo, NoDemo, fault};
+use crate::cli::{Color, EnvFileArgs, ExplainArgs, LookArgs, RunArgs};
+#[cfg(feature = "demo")]
+use crate::cli::{DemoArgs, FaultChoice};
+#[cfg(feature = "demo")]
+use crate::demo::{Demo, fault};
 use crate::diagnosis::catalogue;
 use crate::explain;
 use crate::machine::{self, Exhausted};
@@ -96,15 +99,6 @@ impl From<io::Error> for Problem {
     }
 }
 
-impl From<NoDemo> for Problem {
-    fn from(reason: NoDemo) -> Self {
-        match reason {
-            NoDemo::Folder { .. } => Self::Unwritable(reason.to_string()),
-            NoDemo::Other(error) => error.into(),
-        }
-    }
-}
-
 /// How long a message waits for the secrets that it must not hold.
 const FILTER_LIMIT: Duration = Duration::from_secs(1);
 
@@ -158,6 +152,7 @@ pub fn run(args: &RunArgs, process: &mut Process) -> Result<u8, Problem> {
 }
 
 /// `r2-selftest demo`
+#[cfg(feature = "demo")]
 pub fn demo(args: &DemoArgs, process: &mut Process) -> Result<u8, Problem> {
     let fault = match args.fault {
         None => None,
@@ -166,13 +161,10 @@ pub fn demo(args: &DemoArgs, process: &mut Process) -> Result<u8, Problem> {
     };
     let runtime = runtime()?;
     let status = runtime.block_on(async {
-        // Before there is a file or a folder that a signal could leave behind.
+        // Before there is a file that a signal could leave behind.
         let signals = listen()?;
         let session = Session::prepare(&args.common, Aim::Demo(fault), process.started, signals).await?;
-        let demo = match fault {
-            None => Demo::start().await?,
-            Some(fault) => Demo::start_with(fault).await?,
-        };
+        let demo = Demo::start(fault)?;
         Box::pin(session.check(demo.loaded(), demo.proxy(), &process.output)).await
     });
     runtime.shutdown_background();

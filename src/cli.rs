@@ -1,5 +1,6 @@
 //! The command line.
 
+#[cfg(feature = "demo")]
 mod fault;
 mod value;
 
@@ -10,8 +11,8 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::probe::DEFAULT_PREFIX;
+#[cfg(feature = "demo")]
 pub use fault::FaultChoice;
-use fault::FaultParser;
 use value::{prefix, tag, time_limit};
 
 /// Time limit of one request unless `--timeout` says otherwise; `--help` names it too.
@@ -44,6 +45,7 @@ pub enum Command {
     /// Run the six checks; the same as no command
     Run(RunArgs),
     /// Run them against an embedded S3 server on this machine; needs no account and reads no settings
+    #[cfg(feature = "demo")]
     Demo(DemoArgs),
     /// Find and delete the test objects that earlier runs left; asks first
     Clean(CleanArgs),
@@ -63,10 +65,11 @@ pub struct RunArgs {
 }
 
 /// The options of `demo`.
+#[cfg(feature = "demo")]
 #[derive(Debug, Args)]
 pub struct DemoArgs {
     /// Let something be wrong, to see what the run makes of it; `--fault help` lists what can be
-    #[arg(long, value_name = "NAME", value_parser = FaultParser, hide_possible_values = true)]
+    #[arg(long, value_name = "NAME", value_parser = fault::FaultParser, hide_possible_values = true)]
     pub fault: Option<FaultChoice>,
     /// The options that `run` has too.
     #[command(flatten)]

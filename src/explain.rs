@@ -33,7 +33,8 @@ fn one(code: Code, layout: &Layout) -> String {
         fix(&mut text, "not R2", &generic(&elsewhere.fix), layout);
     }
     block(&mut text, "docs", std::slice::from_ref(&entry.docs), layout);
-    let demos: Vec<String> = DemoFault::that_show(code).map(command).collect();
+    let demos: Vec<String> =
+        DemoFault::that_show(code).filter(|_| cfg!(feature = "demo")).map(command).collect();
     block(&mut text, "see it", &demos, layout);
     text
 }
@@ -179,6 +180,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg(feature = "demo")]
     fn a_code_names_the_demo_that_shows_it() {
         assert!(one(Code::AuthSignature, &LAYOUT).contains("demo --fault wrong-secret"));
     }

@@ -85,6 +85,7 @@ fn carry_out(Cli { command, run }: Cli, process: &mut Process) -> Result<u8, Pro
             can_be_heard(&args.common.output)?;
             app::run(&args, process)
         }
+        #[cfg(feature = "demo")]
         Command::Demo(args) => {
             can_be_heard(&args.common.output)?;
             app::demo(&args, process)

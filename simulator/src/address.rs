@@ -9,12 +9,16 @@ pub const DOMAIN: &str = "r2.cloudflarestorage.com";
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Jurisdiction {
     #[default]
+    /// None in particular.
     Default,
+    /// The European Union.
     Eu,
+    /// The `FedRAMP` programme of the United States.
     Fedramp,
 }
 
 impl Jurisdiction {
+    /// All of them.
     pub const ALL: [Self; 3] = [Self::Default, Self::Eu, Self::Fedramp];
 
     /// The host that serves an account's buckets of this jurisdiction.

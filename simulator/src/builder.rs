@@ -1,20 +1,19 @@
 //! A server in the making.
 
+use std::io;
 use std::sync::Arc;
-
-use tempfile::TempDir;
 
 use super::R2;
 use super::address::{DOMAIN, Jurisdiction};
-use super::background::{Background, listener};
+use super::background::{listener, serve_each};
 use super::clock::Clock;
-use super::connection::{Shared, accept};
+use super::connection::{Shared, serve};
 use super::fault::{Fault, Faults};
 use super::journal::Journal;
 use super::proxy::Proxy;
 use super::service::Service;
 use super::settings::{BUCKET, Lock, Place, Settings};
-use super::tls::{Handshakes, Tls};
+use super::tls::{Handshakes, Identity, Tls};
 use super::token::Token;
 
 /// What a server is to be. Without anything said it is one account, one bucket and one token that may read and write,
@@ -23,7 +22,7 @@ use super::token::Token;
 pub struct Builder {
     settings: Settings,
     faults: Faults,
-    names: Vec<String>,
+    identity: Identity,
     bucketless: bool,
     objects: Vec<(String, Vec<u8>)>,
     cloudflare: Option<Jurisdiction>,
@@ -123,6 +122,7 @@ impl Builder {
         self
     }
 
+    /// One more fault.
     #[must_use]
     pub fn fault(self, fault: Fault) -> Self {
         self.faults.add(fault);
@@ -146,7 +146,14 @@ impl Builder {
     /// One more name in the certificates.
     #[must_use]
     pub fn named(mut self, host: &str) -> Self {
-        self.names.push(host.to_owned());
+        self.identity.names.push(host.to_owned());
+        self
+    }
+
+    /// The certificates are issued to this name, and hold for no other hosts than those said by `named`.
+    #[must_use]
+    pub fn issued_to(mut self, subject: &str) -> Self {
+        self.identity.subject = Some(subject.to_owned());
         self
     }
 
@@ -159,28 +166,39 @@ impl Builder {
         self
     }
 
-    /// Opens the port.
-    pub fn start(mut self) -> R2 {
-        self.complete();
-        let (listener, address) = listener();
-        let cloudflare = self.cloudflare.map(|jurisdiction| (jurisdiction, self.proxy_to(address)));
-        let handshakes = Handshakes::new(&self.settings, &self.names);
-        let directory = TempDir::new().unwrap();
-        std::fs::write(directory.path().join("authority.pem"), &handshakes.authority).unwrap();
+    /// Opens the port, and serves it on the runtime of the caller.
+    ///
+    /// # Errors
+    /// When a port cannot be had or a certificate not be made, and outside of a runtime.
+    pub fn try_start(mut self) -> io::Result<R2> {
+        let token = self.complete();
+        let (listener, address) = listener()?;
+        let cloudflare = match self.cloudflare {
+            Some(jurisdiction) => Some((jurisdiction, self.proxy_to(address)?)),
+            None => None,
+        };
+        let handshakes = Handshakes::new(&self.settings, &self.identity)?;
         let service = Service::new(self.settings);
         let shared = Arc::new(Shared { service, faults: self.faults, journal: Journal::new(), handshakes });
-        let background = Background::run(accept(listener, Arc::clone(&shared)));
-        let server = R2 { shared, address, cloudflare, directory, _background: background };
+        let of_each = Arc::clone(&shared);
+        let background = serve_each(listener, move |tcp| serve(Arc::clone(&of_each), tcp))?;
+        let server = R2 {
+            shared,
+            address,
+            token,
+            cloudflare,
+            background,
+            #[cfg(feature = "testing")]
+            authority_file: super::testing::AuthorityFile::default(),
+        };
         for (key, body) in &self.objects {
             server.put_object(&server.bucket(), key, body);
         }
-        server
+        Ok(server)
     }
 
-    fn complete(&mut self) {
-        if self.settings.tokens.is_empty() {
-            self.settings.tokens.push(Token::read_write());
-        }
+    /// Adds the token and the bucket that every server has; the first token.
+    fn complete(&mut self) -> Token {
         if self.settings.buckets.is_empty() && !self.bucketless {
             self.settings.buckets.push(Place {
                 account: self.settings.account.clone(),
@@ -188,14 +206,20 @@ impl Builder {
                 bucket: BUCKET.to_owned(),
             });
         }
+        if let Some(first) = self.settings.tokens.first() {
+            return first.clone();
+        }
+        let token = Token::read_write();
+        self.settings.tokens.push(token.clone());
+        token
     }
 
-    fn proxy_to(&self, address: std::net::SocketAddr) -> Proxy {
+    fn proxy_to(&self, address: std::net::SocketAddr) -> io::Result<Proxy> {
         let accounts =
             self.settings.buckets.iter().map(|place| &place.account).chain([&self.settings.account]);
         let hosts =
             accounts.flat_map(|account| Jurisdiction::ALL.map(|jurisdiction| jurisdiction.host(account)));
-        let all = hosts.chain([DOMAIN.to_owned()]).chain(self.names.iter().cloned());
-        all.fold(Proxy::builder(), |proxy, host| proxy.map(&format!("{host}:443"), address)).start()
+        let all = hosts.chain([DOMAIN.to_owned()]).chain(self.identity.names.iter().cloned());
+        all.fold(Proxy::builder(), |proxy, host| proxy.map(&format!("{host}:443"), address)).try_start()
     }
 }

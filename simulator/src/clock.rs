@@ -12,6 +12,8 @@ const ISO: StaticFormatDescription =
     format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
 const AMZ: StaticFormatDescription = format_description!("[year][month][day]T[hour][minute][second]Z");
 
+// All three forms hold for every time, so that formatting one cannot fail.
+
 /// Now, plus a shift in seconds.
 #[derive(Debug, Default)]
 pub struct Clock(AtomicI64);
@@ -26,23 +28,18 @@ impl Clock {
     }
 
     pub fn now(&self) -> OffsetDateTime {
-        OffsetDateTime::now_utc() + Duration::seconds(self.0.load(Ordering::Relaxed))
+        OffsetDateTime::now_utc().saturating_add(Duration::seconds(self.0.load(Ordering::Relaxed)))
     }
 }
 
 /// As in `Date` and `Last-Modified`.
 pub fn http_date(time: OffsetDateTime) -> String {
-    time.format(HTTP).unwrap()
+    time.format(HTTP).unwrap_or_default()
 }
 
 /// As in a listing.
 pub fn iso_date(time: OffsetDateTime) -> String {
-    time.format(ISO).unwrap()
-}
-
-/// As in `x-amz-date`.
-pub fn amz_date(time: OffsetDateTime) -> String {
-    time.format(AMZ).unwrap()
+    time.format(ISO).unwrap_or_default()
 }
 
 /// An `x-amz-date` read.

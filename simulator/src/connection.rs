@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::net::TcpStream;
 use tokio::time::sleep;
 
 use super::fault::{Faults, Plan};
@@ -14,8 +13,6 @@ use super::service::Service;
 use super::tls::Handshakes;
 use super::wire::{Ending, end, put, send};
 
-const MOST_CONNECTIONS: usize = 256;
-
 /// What all connections of a server share.
 pub struct Shared {
     pub service: Service,
@@ -24,23 +21,9 @@ pub struct Shared {
     pub handshakes: Handshakes,
 }
 
-/// Accepts connections until it is dropped.
-pub async fn accept(listener: std::net::TcpListener, shared: Arc<Shared>) {
-    let listener = TcpListener::from_std(listener).unwrap();
-    let free = Arc::new(Semaphore::new(MOST_CONNECTIONS));
-    while let Ok(permit) = Arc::clone(&free).acquire_owned().await {
-        let Ok((tcp, _)) = listener.accept().await else { continue };
-        let shared = Arc::clone(&shared);
-        tokio::spawn(async move {
-            serve(&shared, tcp).await;
-            drop(permit);
-        });
-    }
-}
-
-async fn serve(shared: &Shared, tcp: TcpStream) {
+/// Serves one connection to its end.
+pub async fn serve(shared: Arc<Shared>, tcp: TcpStream) {
     let number = shared.journal.connection();
-    let _ = tcp.set_nodelay(true);
     let plan = shared.faults.plan(Op::Connection, None);
     sleep(plan.wire.before_head).await;
     if plan.wire.raw.is_some() || plan.wire.instead.is_some() {
@@ -55,7 +38,7 @@ async fn serve(shared: &Shared, tcp: TcpStream) {
         Some(Box::new(tcp) as Stream)
     };
     if let Some(stream) = stream {
-        requests(shared, stream, number).await;
+        requests(&shared, stream, number).await;
     }
 }
 

@@ -1,32 +1,42 @@
 //! Addresses on loopback where no connection comes about.
 
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
 
 use socket2::{Domain, Socket, Type};
 
 /// A port that nobody else gets while this lives, and that does not answer.
 #[derive(Debug)]
 pub struct DeadEnd {
+    /// The port's address.
     pub address: SocketAddr,
     _sockets: Vec<Socket>,
 }
 
 impl DeadEnd {
     /// Connections are refused.
-    pub fn refusing() -> Self {
-        let socket = bound();
-        Self { address: address_of(&socket), _sockets: vec![socket] }
+    ///
+    /// # Errors
+    /// When no port can be had.
+    pub fn try_refusing() -> io::Result<Self> {
+        let (socket, address) = bound()?;
+        Ok(Self { address, _sockets: vec![socket] })
     }
 
-    /// Connections are neither accepted nor refused: the queue of those waiting is full.
-    pub fn unanswering() -> Self {
-        let listener = bound();
-        listener.listen(0).unwrap();
-        let address = address_of(&listener);
+    /// Connections are neither accepted nor refused: the queue of those waiting is full. It takes 50 ms to fill.
+    ///
+    /// # Errors
+    /// When no port can be had.
+    pub fn try_unanswering() -> io::Result<Self> {
+        let (listener, address) = bound()?;
+        listener.listen(0)?;
         let mut sockets = vec![listener];
-        sockets.extend((0..4).map(|_| waiting(address)));
-        std::thread::sleep(std::time::Duration::from_millis(50));
-        Self { address, _sockets: sockets }
+        for _ in 0..4 {
+            sockets.push(waiting(address)?);
+        }
+        std::thread::sleep(Duration::from_millis(50));
+        Ok(Self { address, _sockets: sockets })
     }
 
     /// As an endpoint.
@@ -35,19 +45,17 @@ impl DeadEnd {
     }
 }
 
-fn bound() -> Socket {
-    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
-    socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into()).unwrap();
-    socket
+fn bound() -> io::Result<(Socket, SocketAddr)> {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into())?;
+    let address = socket.local_addr()?.as_socket().ok_or(io::ErrorKind::AddrNotAvailable)?;
+    Ok((socket, address))
 }
 
-fn waiting(address: SocketAddr) -> Socket {
-    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
-    socket.set_nonblocking(true).unwrap();
+fn waiting(address: SocketAddr) -> io::Result<Socket> {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    socket.set_nonblocking(true)?;
+    // It does not connect at once, or not at all, which is the point.
     let _ = socket.connect(&address.into());
-    socket
-}
-
-fn address_of(socket: &Socket) -> SocketAddr {
-    socket.local_addr().unwrap().as_socket().unwrap()
+    Ok(socket)
 }

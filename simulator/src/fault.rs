@@ -13,9 +13,10 @@ mod answers;
 mod content;
 mod delivery;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use super::http::Request;
+use super::journal::held;
 use super::op::Op;
 use super::reply::Reply;
 use super::service::Twist;
@@ -60,15 +61,13 @@ pub struct Fault {
     op: Op,
     when: When,
     host: Option<String>,
-    key: Option<String>,
-    signed: Option<bool>,
     effects: Vec<Effect>,
 }
 
 impl Fault {
     /// For each request of this operation, until the selection is narrowed.
     pub fn on(op: Op) -> Self {
-        Self { op, when: When::Always, host: None, key: None, signed: None, effects: Vec::new() }
+        Self { op, when: When::Always, host: None, effects: Vec::new() }
     }
 
     /// Only for the first so many.
@@ -95,25 +94,9 @@ impl Fault {
         Self { host: Some(host.to_owned()), ..self }
     }
 
-    /// Only for requests whose path contains this.
-    #[must_use]
-    pub fn key(self, part: &str) -> Self {
-        Self { key: Some(part.to_owned()), ..self }
-    }
-
-    /// Only for requests with, or without, an `Authorization`.
-    #[must_use]
-    pub fn signed(self, signed: bool) -> Self {
-        Self { signed: Some(signed), ..self }
-    }
-
     fn selects(&self, op: Op, request: Option<&Request>) -> bool {
         let Some(request) = request else { return self.op == op };
-        let signed = request.header("authorization").is_some();
-        self.op.selects(op)
-            && self.host.as_ref().is_none_or(|host| *host == request.host())
-            && self.key.as_ref().is_none_or(|part| request.path().contains(part))
-            && self.signed.is_none_or(|wanted| wanted == signed)
+        self.op.selects(op) && self.host.as_ref().is_none_or(|host| *host == request.host())
     }
 
     #[must_use]
@@ -177,17 +160,17 @@ pub struct Faults(Mutex<Vec<(Fault, usize)>>);
 
 impl Faults {
     pub fn add(&self, fault: Fault) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push((fault, 0));
+        held(&self.0).push((fault, 0));
     }
 
     pub fn clear(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        held(&self.0).clear();
     }
 
     /// What befalls this request, or, without one, a new connection.
     pub fn plan(&self, op: Op, request: Option<&Request>) -> Plan {
         let mut plan = Plan::default();
-        let mut faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut faults = held(&self.0);
         for (fault, count) in faults.iter_mut().filter(|(fault, _)| fault.selects(op, request)) {
             *count += 1;
             if fault.when.includes(*count) {

@@ -36,11 +36,13 @@ pub type Stream = Box<dyn Transport>;
 /// A request as it came over the wire.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
+    /// The method, in upper case.
     pub method: String,
     /// The request line's second word, untouched.
     pub target: String,
     /// Names as they were sent, in their order.
     pub headers: Vec<(String, String)>,
+    /// The body; empty until it has been read.
     pub body: Vec<u8>,
 }
 

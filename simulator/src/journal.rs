@@ -1,5 +1,6 @@
 //! What the server has seen.
 
+use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -7,22 +8,37 @@ use super::address::{Address, Jurisdiction};
 use super::http::Request;
 use super::op::Op;
 
+/// How many requests are remembered, the latest ones.
+const MOST_NOTES: usize = 4096;
+/// How much of a request's body is remembered, in bytes.
+const LONGEST_BODY: usize = 64 * 1024;
+
 /// One request as it was received.
 #[derive(Clone, Debug)]
 pub struct Seen {
+    /// What it asked for.
     pub op: Op,
+    /// The method, in upper case.
     pub method: String,
     /// The request line's second word, untouched.
     pub target: String,
+    /// The target without its query, still percent-encoded.
     pub path: String,
     /// Decoded, in its order.
     pub query: Vec<(String, String)>,
+    /// Names as they were sent, in their order.
     pub headers: Vec<(String, String)>,
+    /// The `Host` header.
     pub host: String,
+    /// The account that the host names.
     pub account: Option<String>,
+    /// The jurisdiction that the host names.
     pub jurisdiction: Jurisdiction,
+    /// The bucket.
     pub bucket: Option<String>,
+    /// The key, decoded.
     pub key: Option<String>,
+    /// Its first 64 KiB.
     pub body: Vec<u8>,
     /// Counted from 1.
     pub connection: usize,
@@ -33,6 +49,7 @@ pub struct Seen {
 }
 
 impl Seen {
+    /// The first header of this name, in any case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()
@@ -40,6 +57,7 @@ impl Seen {
             .map(|(_, value)| value.as_str())
     }
 
+    /// Whether it has an `Authorization`.
     pub fn is_signed(&self) -> bool {
         self.header("authorization").is_some()
     }
@@ -50,12 +68,52 @@ impl Seen {
     }
 }
 
+/// The latest of what was noted, numbered from the first that ever was.
+#[derive(Debug)]
+pub struct Latest<T> {
+    notes: VecDeque<T>,
+    dropped: usize,
+}
+
+impl<T> Default for Latest<T> {
+    fn default() -> Self {
+        Self { notes: VecDeque::new(), dropped: 0 }
+    }
+}
+
+impl<T: Clone> Latest<T> {
+    /// Notes one more; its number.
+    pub fn push(&mut self, note: T) -> usize {
+        if self.notes.len() >= MOST_NOTES {
+            self.notes.pop_front();
+            self.dropped += 1;
+        }
+        self.notes.push_back(note);
+        self.dropped + self.notes.len() - 1
+    }
+
+    fn get_mut(&mut self, number: usize) -> Option<&mut T> {
+        self.notes.get_mut(number.checked_sub(self.dropped)?)
+    }
+
+    /// All that is remembered, in its order.
+    pub fn all(&self) -> Vec<T> {
+        self.notes.iter().cloned().collect()
+    }
+
+    fn clear(&mut self) {
+        self.dropped += self.notes.len();
+        self.notes.clear();
+    }
+}
+
+/// What the server has seen of late.
 #[derive(Debug)]
 pub struct Journal {
     start: Instant,
-    requests: Mutex<Vec<Seen>>,
+    requests: Mutex<Latest<Seen>>,
     connections: Mutex<usize>,
-    server_names: Mutex<Vec<Option<String>>>,
+    server_names: Mutex<Latest<Option<String>>>,
 }
 
 impl Journal {
@@ -85,13 +143,12 @@ impl Journal {
     }
 
     pub fn server_names(&self) -> Vec<Option<String>> {
-        held(&self.server_names).clone()
+        held(&self.server_names).all()
     }
 
     /// Notes a request whose head has been read; its number.
     pub fn request(&self, request: &Request, address: &Address, connection: usize) -> usize {
-        let mut requests = held(&self.requests);
-        requests.push(Seen {
+        held(&self.requests).push(Seen {
             op: Op::of(request, address),
             method: request.method.clone(),
             target: request.target.clone(),
@@ -107,28 +164,50 @@ impl Journal {
             connection,
             at: self.start.elapsed(),
             answered: None,
-        });
-        requests.len() - 1
+        })
     }
 
     pub fn body(&self, number: usize, body: &[u8]) {
-        body.clone_into(&mut held(&self.requests)[number].body);
+        if let Some(seen) = held(&self.requests).get_mut(number) {
+            body[..body.len().min(LONGEST_BODY)].clone_into(&mut seen.body);
+        }
     }
 
     pub fn answered(&self, number: usize, status: u16) {
-        held(&self.requests)[number].answered = Some(status);
+        if let Some(seen) = held(&self.requests).get_mut(number) {
+            seen.answered = Some(status);
+        }
     }
 
     pub fn requests(&self) -> Vec<Seen> {
-        held(&self.requests).clone()
+        held(&self.requests).all()
     }
 
-    /// Forgets all requests. None may be under way.
+    /// Forgets all requests.
     pub fn forget(&self) {
         held(&self.requests).clear();
     }
 }
 
-fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+/// A lock, also after a panic of whoever held it.
+pub fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_latest_are_remembered_and_a_note_finds_its_own() {
+        let mut latest = Latest::default();
+        let numbers: Vec<usize> = (0..=MOST_NOTES).map(|note| latest.push(note)).collect();
+        assert_eq!(numbers.last(), Some(&MOST_NOTES));
+        assert_eq!(latest.all().len(), MOST_NOTES);
+        assert_eq!(latest.get_mut(0).copied(), None);
+        assert_eq!(latest.get_mut(MOST_NOTES).copied(), Some(MOST_NOTES));
+        latest.clear();
+        assert_eq!(latest.get_mut(MOST_NOTES), None);
+        assert_eq!(latest.push(7), MOST_NOTES + 1);
+    }
 }

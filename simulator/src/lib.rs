@@ -1,16 +1,31 @@
 //! A server that behaves as Cloudflare R2's S3 API does, seen from outside, and misbehaves as it is told to.
 //!
-//! It listens on loopback, in a thread of its own, until it is dropped:
+//! It listens on loopback, on the caller's runtime, until it is dropped, and keeps everything in memory:
 //!
-//! ```text
-//! let r2 = R2::builder().token(Token::read_only()).fault(Fault::on(Op::List).first(1).reset()).start();
-//! command.env_clear().envs(r2.env());
-//! assert!(r2.left().is_empty());
 //! ```
+//! use simulator::{Fault, Op, R2, Token};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> std::io::Result<()> {
+//! let r2 = R2::builder()
+//!     .token(Token::read_only())
+//!     .fault(Fault::on(Op::List).first(1).reset())
+//!     .try_start()?;
+//! println!("{} {}", r2.endpoint(), r2.token().id);
+//! assert!(r2.left().is_empty());
+//! # Ok(())
+//! # }
+//! ```
+//! With the feature `testing`, `start` gives it a thread of its own, and `env` the variables that lead to it.
+//!
+//! It imports nothing of the program that is tested with it, and shares neither an S3 nor an XML library with it, so that
+//! each checks the other. What it refuses, and in which words, has its source in `error.rs`.
+//!
 //! Only what R2's users see is here: no multipart uploads, no presigned URLs, no ranges.
-#![allow(dead_code, missing_docs, reason = "it comes from the tests")]
+#![expect(
+    clippy::must_use_candidate,
+    reason = "builders are marked; a getter needs no mark in a crate of two users"
+)]
 #![allow(clippy::format_collect, reason = "short texts, made for reading")]
-#![allow(clippy::unwrap_used, reason = "a test's server that cannot go on fails the test")]
 
 mod address;
 mod auth;
@@ -32,6 +47,8 @@ mod service;
 mod settings;
 pub mod sigv4;
 mod store;
+#[cfg(feature = "testing")]
+mod testing;
 mod tls;
 mod token;
 mod wire;
@@ -39,10 +56,7 @@ mod xml;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
-
-use tempfile::TempDir;
 
 use background::Background;
 use connection::Shared;
@@ -55,7 +69,7 @@ pub use fault::Fault;
 pub use http::Request;
 pub use journal::Seen;
 pub use op::Op;
-pub use proxy::{Asked, Does, Proxy};
+pub use proxy::{Asked, Does, Proxy, ProxyBuilder};
 pub use reply::Reply;
 pub use settings::{ACCOUNT, BUCKET, Place};
 pub use store::{Object, etag_of};
@@ -66,20 +80,20 @@ pub use xml::Xml;
 /// A running server.
 pub struct R2 {
     shared: Arc<Shared>,
+    /// Where it listens.
     pub address: SocketAddr,
+    token: Token,
     cloudflare: Option<(Jurisdiction, Proxy)>,
-    directory: TempDir,
-    _background: Background,
+    #[cfg_attr(not(feature = "testing"), expect(dead_code, reason = "kept for as long as the server"))]
+    background: Background,
+    #[cfg(feature = "testing")]
+    authority_file: testing::AuthorityFile,
 }
 
 impl R2 {
+    /// One in the making.
     pub fn builder() -> Builder {
         Builder::default()
-    }
-
-    /// One that does nothing wrong.
-    pub fn start() -> Self {
-        Builder::default().start()
     }
 
     /// What `R2_ENDPOINT` has to be.
@@ -94,43 +108,12 @@ impl R2 {
 
     /// The first token.
     pub fn token(&self) -> &Token {
-        &self.shared.service.settings.tokens[0]
+        &self.token
     }
 
     /// The first bucket's name.
     pub fn bucket(&self) -> String {
         self.shared.service.settings.buckets.first().map_or(BUCKET, |place| &place.bucket).to_owned()
-    }
-
-    /// The variables with which a program finds this server, and trusts it.
-    pub fn env(&self) -> Vec<(String, String)> {
-        let token = self.token();
-        let mut variables = vec![
-            ("R2_ENABLED", "true".to_owned()),
-            ("R2_ENDPOINT", self.endpoint()),
-            ("R2_ACCESS_KEY_ID", token.id.clone()),
-            ("R2_SECRET_ACCESS_KEY", token.secret.clone()),
-            ("R2_BUCKET_NAME", self.bucket()),
-            ("R2_REGION", "auto".to_owned()),
-        ];
-        variables.extend(token.session.clone().map(|session| ("R2_SESSION_TOKEN", session)));
-        if self.shared.service.settings.speaks_tls() {
-            variables.push(("SSL_CERT_FILE", self.authority_file().display().to_string()));
-        }
-        variables.extend(self.proxy().map(|proxy| ("HTTPS_PROXY", proxy.url())));
-        variables.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
-    }
-
-    /// The same, with other values for some; one set to the empty text stays, and is empty.
-    pub fn env_with(&self, other: &[(&str, &str)]) -> Vec<(String, String)> {
-        let mut variables: BTreeMap<_, _> = self.env().into_iter().collect();
-        variables.extend(other.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        variables.into_iter().collect()
-    }
-
-    /// The certificate, in PEM, of the authority behind `Tls::Good`.
-    pub fn authority_file(&self) -> PathBuf {
-        self.directory.path().join("authority.pem")
     }
 
     /// The proxy through which `r2_host` is reached.
@@ -158,12 +141,13 @@ impl R2 {
         self.shared.journal.requests()
     }
 
-    /// Forgets all requests and all deleted objects, as a server does that serves for long. No request may be under way.
+    /// Forgets all requests and all deleted objects, as a server does that serves for long.
     pub fn forget(&self) {
         self.shared.journal.forget();
-        self.shared.service.store().deleted.clear();
+        self.shared.service.store().forget();
     }
 
+    /// The requests of one operation.
     pub fn requests_of(&self, op: Op) -> Vec<Seen> {
         self.requests().into_iter().filter(|seen| op.selects(seen.op)).collect()
     }
@@ -212,15 +196,6 @@ impl R2 {
         let mut store = self.shared.service.store();
         for (_, objects) in store.buckets.iter_mut().filter(|(place, _)| place.bucket == bucket) {
             objects.insert(key.to_owned(), object.clone());
-        }
-    }
-
-    /// Deletes an object from each bucket of this name, as somebody else would.
-    pub fn delete_object(&self, bucket: &str, key: &str) {
-        let mut store = self.shared.service.store();
-        let places: Vec<_> = store.buckets.keys().filter(|place| place.bucket == bucket).cloned().collect();
-        for place in &places {
-            store.delete(place, key);
         }
     }
 }

@@ -11,6 +11,7 @@ use super::error::S3Error;
 use super::http::Request;
 use super::reply::Reply;
 use super::service::Call;
+use super::sigv4::encoded_path;
 use super::store::{Object, Objects, Store};
 use super::xml::escaped;
 
@@ -35,6 +36,8 @@ struct Query {
     delimiter: String,
     after: String,
     max_keys: usize,
+    /// Keys and prefixes are percent-encoded in the answer.
+    encoded: bool,
 }
 
 impl Query {
@@ -49,7 +52,8 @@ impl Query {
         };
         let max_keys = request.parameter("max-keys").map_or(Ok(MOST_KEYS), |number| number.parse());
         let max_keys = max_keys.map_err(|_| S3Error::max_keys())?.min(MOST_KEYS);
-        Ok(Self { prefix: text("prefix"), delimiter: text("delimiter"), after, max_keys })
+        let encoded = request.parameter("encoding-type").as_deref() == Some("url");
+        Ok(Self { prefix: text("prefix"), delimiter: text("delimiter"), after, max_keys, encoded })
     }
 }
 
@@ -108,17 +112,21 @@ fn document(bucket: &str, query: &Query, page: &Page<'_>) -> String {
     let mut xml =
         format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?><ListBucketResult xmlns=\"{NAMESPACE}\">");
     element(&mut xml, "Name", bucket);
-    page.objects.iter().for_each(|(key, object)| contents(&mut xml, key, object));
+    let named = |name: &str| if query.encoded { encoded_path(name) } else { name.to_owned() };
+    page.objects.iter().for_each(|(key, object)| contents(&mut xml, &named(key), object));
     element(&mut xml, "IsTruncated", &page.truncated.to_string());
     if page.truncated {
         element(&mut xml, "NextContinuationToken", &token_of(&page.last));
     }
     for prefix in &page.common {
-        let _ = write!(xml, "<CommonPrefixes><Prefix>{}</Prefix></CommonPrefixes>", escaped(prefix));
+        let _ = write!(xml, "<CommonPrefixes><Prefix>{}</Prefix></CommonPrefixes>", escaped(&named(prefix)));
     }
-    element(&mut xml, "Prefix", &query.prefix);
+    element(&mut xml, "Prefix", &named(&query.prefix));
     if !query.delimiter.is_empty() {
-        element(&mut xml, "Delimiter", &query.delimiter);
+        element(&mut xml, "Delimiter", &named(&query.delimiter));
+    }
+    if query.encoded {
+        element(&mut xml, "EncodingType", "url");
     }
     element(&mut xml, "MaxKeys", &query.max_keys.to_string());
     element(&mut xml, "KeyCount", &page.count().to_string());

@@ -39,8 +39,7 @@ pub fn put(call: &Call<'_>, store: &mut Store) -> Result<Reply, S3Error> {
 /// Reads an object, or its headers.
 pub fn get(call: &Call<'_>, store: &mut Store) -> Result<Reply, S3Error> {
     let found = bucket(call, store)?.get(&call.key).cloned();
-    let gone = (call.place.clone(), call.key.clone());
-    let stale = || store.deleted.get(&gone).cloned().filter(|_| call.is(Twist::Stale));
+    let stale = || call.is(Twist::Stale).then(|| store.deleted(&call.place, &call.key)).flatten();
     let object = found.or_else(stale).ok_or_else(S3Error::no_such_key)?;
     let content_type = object.content_type.as_deref().unwrap_or("application/octet-stream");
     let mut reply = Reply::new(200)

@@ -10,14 +10,23 @@ pub enum Op {
     Any,
     /// A connection, before anything is read from it.
     Connection,
+    /// `ListObjectsV2`, or the first version.
     List,
+    /// `PutObject`.
     Put,
+    /// `GetObject`.
     Get,
+    /// `HeadObject`.
     Head,
+    /// `DeleteObject`.
     Delete,
+    /// `HeadBucket`.
     HeadBucket,
+    /// `ListBuckets`.
     ListBuckets,
+    /// `CreateBucket`.
     CreateBucket,
+    /// One that this server does not know.
     Other,
 }
 

@@ -1,21 +1,24 @@
 //! A proxy on loopback, which reaches nothing but loopback: `CONNECT` and plain forwarding. It can stand any host name
 //! for a listener of the test's own, so that a program reaches "R2" by its true name without DNS.
 
+use std::io;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use tokio::io::copy_bidirectional;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 
-use super::background::{Background, listener};
+use super::background::{Background, listener, serve_each};
 use super::http::{Incoming, Request, Stream};
+use super::journal::{Latest, held};
 use super::wire::{Ending, end, put};
 
 /// What the proxy does with what it is asked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Does {
+    /// Opens tunnels, and forwards requests.
     #[default]
     Work,
     /// Answers with this status.
@@ -37,9 +40,11 @@ pub enum Does {
 /// One request to the proxy.
 #[derive(Clone, Debug)]
 pub struct Asked {
+    /// `CONNECT`, or that of a request to be forwarded.
     pub method: String,
     /// `host:port`, or an absolute URL.
     pub target: String,
+    /// Names as they were sent, in their order.
     pub headers: Vec<(String, String)>,
     /// The user and password in `Proxy-Authorization`, as `user:password`.
     pub credentials: Option<String>,
@@ -51,7 +56,7 @@ struct Rules {
     map: Vec<(String, SocketAddr)>,
     login: Option<String>,
     rewrite: Option<(String, String)>,
-    asked: Mutex<Vec<Asked>>,
+    asked: Mutex<Latest<Asked>>,
 }
 
 /// A proxy in the making.
@@ -59,6 +64,7 @@ struct Rules {
 pub struct ProxyBuilder(Rules);
 
 impl ProxyBuilder {
+    /// What it does with every request.
     #[must_use]
     pub fn does(mut self, does: Does) -> Self {
         self.0.does = does;
@@ -86,23 +92,31 @@ impl ProxyBuilder {
         self
     }
 
-    pub fn start(self) -> Proxy {
-        let (listener, address) = listener();
+    /// Opens the port, and serves it on the runtime of the caller.
+    ///
+    /// # Errors
+    /// When a port cannot be had, and outside of a runtime.
+    pub fn try_start(self) -> io::Result<Proxy> {
+        let (listener, address) = listener()?;
         let rules = Arc::new(self.0);
-        let background = Background::run(accept(listener, Arc::clone(&rules)));
-        Proxy { address, rules, _background: background }
+        let of_each = Arc::clone(&rules);
+        let background = serve_each(listener, move |tcp| serve(Arc::clone(&of_each), tcp))?;
+        Ok(Proxy { address, rules, background })
     }
 }
 
 /// A running proxy; it stops when this is dropped.
 #[derive(Debug)]
 pub struct Proxy {
+    /// Where it listens.
     pub address: SocketAddr,
     rules: Arc<Rules>,
-    _background: Background,
+    #[cfg_attr(not(feature = "testing"), expect(dead_code, reason = "kept for as long as the proxy"))]
+    pub(crate) background: Background,
 }
 
 impl Proxy {
+    /// One in the making.
     pub fn builder() -> ProxyBuilder {
         ProxyBuilder::default()
     }
@@ -118,21 +132,13 @@ impl Proxy {
         format!("http://{login}{}", self.address)
     }
 
+    /// The requests so far, the latest ones if there were many.
     pub fn asked(&self) -> Vec<Asked> {
-        self.rules.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        held(&self.rules.asked).all()
     }
 }
 
-async fn accept(listener: std::net::TcpListener, rules: Arc<Rules>) {
-    let listener = TcpListener::from_std(listener).unwrap();
-    while let Ok((tcp, _)) = listener.accept().await {
-        let rules = Arc::clone(&rules);
-        tokio::spawn(async move { serve(&rules, tcp).await });
-    }
-}
-
-async fn serve(rules: &Rules, tcp: TcpStream) {
-    let _ = tcp.set_nodelay(true);
+async fn serve(rules: Arc<Rules>, tcp: TcpStream) {
     let mut client: Stream = Box::new(tcp);
     let mut incoming = Incoming::default();
     let Ok(request) = incoming.head(&mut client).await else { return };
@@ -141,7 +147,7 @@ async fn serve(rules: &Rules, tcp: TcpStream) {
     rules.note(&request, credentials);
     let does = if allowed || rules.does != Does::Work { rules.does } else { Does::Refuse(407) };
     match does {
-        Does::Work => pass_on(rules, client, &request, incoming.rest()).await,
+        Does::Work => pass_on(&rules, client, &request, incoming.rest()).await,
         Does::Refuse(status) => {
             let _ = put(&mut client, refusal(status).as_bytes()).await;
             end(client, Ending::Close).await;
@@ -176,7 +182,7 @@ impl Rules {
     fn note(&self, request: &Request, credentials: Option<String>) {
         let Request { method, target, headers, .. } = request.clone();
         let asked = Asked { method, target, headers, credentials };
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(asked);
+        held(&self.asked).push(asked);
     }
 
     /// Where a `host:port` leads: where it is mapped, or to itself on loopback.

@@ -11,12 +11,16 @@ use super::xml::escaped;
 /// An answer. What it does not set of Cloudflare's headers is added when it is sent.
 #[derive(Clone, Debug)]
 pub struct Reply {
+    /// The HTTP status.
     pub status: u16,
+    /// The headers, in their order.
     pub headers: Vec<(String, String)>,
+    /// The body.
     pub body: Vec<u8>,
 }
 
 impl Reply {
+    /// A status and nothing else.
     pub fn new(status: u16) -> Self {
         Self { status, headers: Vec::new(), body: Vec::new() }
     }
@@ -28,6 +32,7 @@ impl Reply {
         self
     }
 
+    /// With this body.
     #[must_use]
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = body.into();
@@ -56,15 +61,18 @@ impl Reply {
         Self::xml(status, error_document(code, &told, &[]))
     }
 
+    /// Sets a header, in the place of one with the same name.
     pub fn set(&mut self, name: &str, value: impl Into<String>) {
         self.remove(name);
         self.headers.push((name.to_owned(), value.into()));
     }
 
+    /// Removes a header.
     pub fn remove(&mut self, name: &str) {
         self.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
     }
 
+    /// The first header of this name, in any case.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()

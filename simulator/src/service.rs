@@ -1,11 +1,12 @@
 //! R2's S3 API without a network: a request in, an answer out.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use super::address::Address;
 use super::auth::authenticate;
 use super::error::S3Error;
 use super::http::Request;
+use super::journal::held;
 use super::list;
 use super::object;
 use super::op::Op;
@@ -57,7 +58,7 @@ impl Service {
     }
 
     pub fn store(&self) -> MutexGuard<'_, Store> {
-        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+        held(&self.store)
     }
 
     /// Does what the request asks, if it may.

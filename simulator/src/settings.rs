@@ -14,8 +14,11 @@ pub const BUCKET: &str = "app-files";
 /// A namespace of objects.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
+    /// The account's id.
     pub account: String,
+    /// Where its data has to stay.
     pub jurisdiction: Jurisdiction,
+    /// The bucket's name.
     pub bucket: String,
 }
 

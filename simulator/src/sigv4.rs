@@ -1,8 +1,8 @@
 //! Signature version 4 in the `Authorization` header, checked as AWS specifies it ("Authenticating Requests: Using the
 //! Authorization Header" in the S3 API reference). Nothing here comes from the program or from its S3 library.
 
-use hmac::{Hmac, Mac};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
+use ring::hmac;
 use sha2::{Digest, Sha256};
 
 use super::http::{Request, decoded};
@@ -14,11 +14,17 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 /// An `Authorization` header taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authorization {
+    /// The access key id.
     pub key_id: String,
+    /// The day, as `YYYYMMDD`.
     pub date: String,
+    /// The region.
     pub region: String,
+    /// The service, which is `s3`.
     pub service: String,
+    /// The names of the signed headers, in lower case.
     pub signed_headers: Vec<String>,
+    /// The signature, in hexadecimal.
     pub signature: String,
 }
 
@@ -55,8 +61,11 @@ impl Authorization {
 /// What the server calculates from a request: the two texts, and the signature.
 #[derive(Clone, Debug)]
 pub struct Calculated {
+    /// The request in its canonical form.
     pub canonical_request: String,
+    /// The text that is signed.
     pub string_to_sign: String,
+    /// The signature, in hexadecimal.
     pub signature: String,
 }
 
@@ -75,13 +84,12 @@ pub fn calculate(request: &Request, authorization: &Authorization, secret: &str)
 }
 
 fn hmac(key: &[u8], text: &str) -> Vec<u8> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).unwrap();
-    mac.update(text.as_bytes());
-    mac.finalize().into_bytes().to_vec()
+    let key = hmac::Key::new(hmac::HMAC_SHA256, key);
+    hmac::sign(&key, text.as_bytes()).as_ref().to_vec()
 }
 
 fn canonical_request(request: &Request, signed: &[String]) -> String {
-    let path = encoded(&decoded(request.path())).replace("%2F", "/");
+    let path = encoded_path(&decoded(request.path()));
     let headers: String =
         signed.iter().map(|name| format!("{name}:{}\n", canonical_value(request, name))).collect();
     let announced = request.header("x-amz-content-sha256").map(str::to_owned);
@@ -102,6 +110,11 @@ fn canonical_value(request: &Request, name: &str) -> String {
     let values: Vec<_> =
         same.map(|(_, value)| value.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
     values.join(",")
+}
+
+/// A path, percent-encoded but for its slashes.
+pub(crate) fn encoded_path(text: &str) -> String {
+    encoded(text).replace("%2F", "/")
 }
 
 fn encoded(text: &str) -> String {

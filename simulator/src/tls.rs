@@ -1,16 +1,20 @@
 //! TLS as it should be, and each way in which it can go wrong before HTTP begins.
 
 use std::collections::HashMap;
+use std::io;
 use std::sync::Arc;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, KeyUsagePurpose,
     date_time_ymd,
 };
+use time::{Duration, OffsetDateTime};
 use tokio::net::TcpStream;
 use tokio_rustls::LazyConfigAcceptor;
 use tokio_rustls::rustls::crypto::ring;
-use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::rustls::server::Acceptor;
 use tokio_rustls::rustls::version::{TLS12, TLS13};
 use tokio_rustls::rustls::{ServerConfig, SupportedProtocolVersion};
@@ -31,7 +35,9 @@ pub enum Tls {
     UnknownIssuer,
     /// A certificate signed by itself.
     SelfSigned,
+    /// A certificate that was valid in 2020.
     Expired,
+    /// A certificate that will be valid in 2090.
     NotYetValid,
     /// A certificate for `wrong.example`.
     WrongName,
@@ -56,21 +62,40 @@ const PLAIN: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nC
 
 type Authority = CertifiedIssuer<'static, KeyPair>;
 
+struct Authorities {
+    trusted: Authority,
+    other: Authority,
+}
+
 /// The certificates of one server.
 pub struct Handshakes {
     configs: HashMap<Tls, Arc<ServerConfig>>,
-    /// The trusted authority's certificate, in PEM.
+    /// The trusted authority's certificate, in PEM; empty where there is no TLS.
     pub authority: String,
 }
 
 impl Handshakes {
     /// Makes the certificates that the settings need.
-    pub fn new(settings: &Settings, more_names: &[String]) -> Self {
-        let (trusted, other) = (authority("Test Root"), authority("Example Corp TLS Inspection"));
-        let names = names(settings, more_names);
-        let used = settings.tls.iter().chain(settings.tls_by_host.iter().map(|(_, tls)| tls));
-        let config = |tls: &Tls| Some((*tls, Arc::new(config(*tls, &names, &trusted, &other)?)));
-        Self { configs: used.filter_map(config).collect(), authority: trusted.pem() }
+    ///
+    /// # Errors
+    /// When a certificate cannot be made or used, as of a name that no certificate can have.
+    pub fn new(settings: &Settings, identity: &Identity) -> io::Result<Self> {
+        let mut handshakes = Self { configs: HashMap::new(), authority: String::new() };
+        if !settings.speaks_tls() {
+            return Ok(handshakes);
+        }
+        let authorities = Authorities {
+            trusted: authority("Test Root")?,
+            other: authority("Example Corp TLS Inspection")?,
+        };
+        handshakes.authority = pem(authorities.trusted.der());
+        let identity = identity.completed(settings);
+        for tls in settings.tls.iter().chain(settings.tls_by_host.iter().map(|(_, tls)| tls)) {
+            if let Some(config) = config(*tls, &identity, &authorities)? {
+                handshakes.configs.insert(*tls, Arc::new(config));
+            }
+        }
+        Ok(handshakes)
     }
 
     /// Shakes hands, if that is what the server does with this client.
@@ -94,71 +119,113 @@ async fn refuse(mut stream: Stream, tls: Tls) {
         Tls::Plain => (PLAIN.to_vec(), Ending::Close),
         Tls::Reset => (Vec::new(), Ending::Reset),
         Tls::Silence => (Vec::new(), Ending::Silence),
-        _ => (Vec::new(), Ending::Close),
+        Tls::Close
+        | Tls::Good
+        | Tls::UnknownIssuer
+        | Tls::SelfSigned
+        | Tls::Expired
+        | Tls::NotYetValid
+        | Tls::WrongName
+        | Tls::Only12
+        | Tls::Only13 => (Vec::new(), Ending::Close),
     };
     let _ = put(&mut stream, &bytes).await;
     end(stream, ending).await;
 }
 
-fn names(settings: &Settings, more: &[String]) -> Vec<String> {
-    let accounts = settings.buckets.iter().map(|place| &place.account).chain([&settings.account]);
-    let hosts = accounts.flat_map(|account| Jurisdiction::ALL.map(|jurisdiction| jurisdiction.host(account)));
-    let own = ["localhost", "127.0.0.1", "::1", DOMAIN].map(str::to_owned);
-    hosts.chain(own).chain(more.iter().cloned()).collect()
+/// To whom certificates are issued, and what they hold for.
+#[derive(Clone, Debug, Default)]
+pub struct Identity {
+    /// None: the first of the names.
+    pub subject: Option<String>,
+    pub names: Vec<String>,
 }
 
-fn authority(name: &str) -> Authority {
+impl Identity {
+    /// With the names that a server has of itself, unless it is said to be somebody.
+    fn completed(&self, settings: &Settings) -> Self {
+        if self.subject.is_some() {
+            return self.clone();
+        }
+        let accounts = settings.buckets.iter().map(|place| &place.account).chain([&settings.account]);
+        let hosts =
+            accounts.flat_map(|account| Jurisdiction::ALL.map(|jurisdiction| jurisdiction.host(account)));
+        let own = ["localhost", "127.0.0.1", "::1", DOMAIN].map(str::to_owned);
+        Self { subject: None, names: hosts.chain(own).chain(self.names.iter().cloned()).collect() }
+    }
+}
+
+fn authority(name: &str) -> io::Result<Authority> {
     let mut params = CertificateParams::default();
     params.distinguished_name.push(DnType::CommonName, name);
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-    CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
+    let key = KeyPair::generate().map_err(io::Error::other)?;
+    CertifiedIssuer::self_signed(params, key).map_err(io::Error::other)
 }
 
 /// None for what never gets as far as a certificate.
-fn config(tls: Tls, names: &[String], trusted: &Authority, other: &Authority) -> Option<ServerConfig> {
-    let wrong = ["wrong.example".to_owned()];
-    let names = if tls == Tls::WrongName { &wrong } else { names };
-    let mut params = CertificateParams::new(names).unwrap();
-    params.distinguished_name.push(DnType::CommonName, names[0].as_str());
-    match tls {
-        Tls::Good | Tls::UnknownIssuer | Tls::SelfSigned | Tls::WrongName | Tls::Only12 | Tls::Only13 => {}
-        Tls::Expired => valid(&mut params, 2020, 2021),
-        Tls::NotYetValid => valid(&mut params, 2090, 2091),
-        Tls::Alert(_) | Tls::Silence | Tls::Reset | Tls::Close | Tls::Plain => return None,
-    }
-    let key = KeyPair::generate().unwrap();
-    let certificate = match tls {
-        Tls::SelfSigned => params.self_signed(&key),
-        Tls::UnknownIssuer => params.signed_by(&key, other),
-        _ => params.signed_by(&key, trusted),
+fn config(tls: Tls, identity: &Identity, authorities: &Authorities) -> io::Result<Option<ServerConfig>> {
+    let (issuer, validity) = match tls {
+        Tls::Good | Tls::WrongName | Tls::Only12 | Tls::Only13 => (Some(&authorities.trusted), None),
+        Tls::Expired => {
+            (Some(&authorities.trusted), Some((date_time_ymd(2020, 1, 1), date_time_ymd(2021, 1, 1))))
+        }
+        Tls::NotYetValid => {
+            (Some(&authorities.trusted), Some((date_time_ymd(2090, 1, 1), date_time_ymd(2091, 1, 1))))
+        }
+        Tls::UnknownIssuer => (Some(&authorities.other), None),
+        Tls::SelfSigned => (None, None),
+        Tls::Alert(_) | Tls::Silence | Tls::Reset | Tls::Close | Tls::Plain => return Ok(None),
     };
-    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-    Some(server(&versions(tls), certificate.unwrap().der().clone(), key))
+    let wrong = ["wrong.example".to_owned()];
+    let names: &[String] = if tls == Tls::WrongName { &wrong } else { &identity.names };
+    let subject = identity.subject.as_ref().or(names.first()).map_or("", String::as_str);
+    let mut params = CertificateParams::new(names).map_err(io::Error::other)?;
+    params.distinguished_name.push(DnType::CommonName, subject);
+    (params.not_before, params.not_after) = validity.unwrap_or_else(around_now);
+    let key = KeyPair::generate().map_err(io::Error::other)?;
+    let certificate = match issuer {
+        Some(issuer) => params.signed_by(&key, issuer),
+        None => params.self_signed(&key),
+    };
+    let certificate = certificate.map_err(io::Error::other)?.der().clone();
+    let versions: &[&SupportedProtocolVersion] = if tls == Tls::Only12 {
+        &[&TLS12]
+    } else if tls == Tls::Only13 {
+        &[&TLS13]
+    } else {
+        &[&TLS12, &TLS13]
+    };
+    server(versions, certificate, PrivatePkcs8KeyDer::from(key.serialize_der()).into()).map(Some)
 }
 
-fn valid(params: &mut CertificateParams, from: i32, to: i32) {
-    params.not_before = date_time_ymd(from, 1, 1);
-    params.not_after = date_time_ymd(to, 1, 1);
-}
-
-fn versions(tls: Tls) -> Vec<&'static SupportedProtocolVersion> {
-    match tls {
-        Tls::Only12 => vec![&TLS12],
-        Tls::Only13 => vec![&TLS13],
-        _ => vec![&TLS12, &TLS13],
-    }
+/// From yesterday, so that a clock that is a little behind finds no second fault, for a month.
+fn around_now() -> (OffsetDateTime, OffsetDateTime) {
+    let now = OffsetDateTime::now_utc();
+    (now - Duration::DAY, now + 30 * Duration::DAY)
 }
 
 fn server(
     versions: &[&'static SupportedProtocolVersion],
     certificate: CertificateDer<'static>,
     key: PrivateKeyDer<'static>,
-) -> ServerConfig {
+) -> io::Result<ServerConfig> {
     ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_protocol_versions(versions)
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate], key)
-        .unwrap()
+        .and_then(|builder| builder.with_no_client_auth().with_single_cert(vec![certificate], key))
+        .map_err(io::Error::other)
+}
+
+/// A certificate as text (RFC 7468).
+fn pem(certificate: &CertificateDer<'_>) -> String {
+    let encoded = STANDARD.encode(certificate);
+    let mut text = "-----BEGIN CERTIFICATE-----\n".to_owned();
+    let mut rest = encoded.as_str();
+    while !rest.is_empty() {
+        let (line, after) = rest.split_at(rest.len().min(64));
+        text.extend([line, "\n"]);
+        rest = after;
+    }
+    text + "-----END CERTIFICATE-----\n"
 }

@@ -1,9 +1,9 @@
 //! API tokens: who may do what, and where. Each new token has credentials of its own, in R2's shapes.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use super::address::Jurisdiction;
 use super::op::Op;
@@ -14,11 +14,17 @@ use super::reply::hex;
 pub enum Permission {
     /// Everything, management of buckets included.
     Admin,
+    /// Objects: everything. R2's `Object Read & Write`.
     ReadWrite,
+    /// Objects: reading and listing. R2's `Object Read only`.
     ReadOnly,
+    /// Objects: writing and deleting. R2 has no such token.
     WriteOnly,
+    /// Objects: everything but deleting. R2 has no such token.
     NoDelete,
+    /// Objects: everything but listing. R2 has no such token.
     NoList,
+    /// Nothing at all.
     None,
 }
 
@@ -49,6 +55,7 @@ pub struct Token {
     pub secret: String,
     /// What temporary credentials need besides.
     pub session: Option<String>,
+    /// What it allows.
     pub permission: Permission,
     /// None: the default account.
     pub account: Option<String>,
@@ -58,13 +65,12 @@ pub struct Token {
 }
 
 impl Token {
-    /// New credentials, different from all others of this process.
+    /// New random credentials.
     pub fn new(permission: Permission) -> Self {
-        static COUNT: AtomicU64 = AtomicU64::new(1);
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let value = format!("cfat_{}", &digest(&format!("token {number}"))[..48]);
+        let random = || Uuid::new_v4().simple().to_string();
+        let value = format!("cfat_{}{}", random(), &random()[..16]);
         Self {
-            id: digest(&format!("id {number}"))[..32].to_owned(),
+            id: random(),
             secret: digest(&value),
             value,
             session: None,
@@ -76,10 +82,12 @@ impl Token {
         }
     }
 
+    /// One that may read, list, write and delete.
     pub fn read_write() -> Self {
         Self::new(Permission::ReadWrite)
     }
 
+    /// One that may read and list.
     pub fn read_only() -> Self {
         Self::new(Permission::ReadOnly)
     }
@@ -123,10 +131,12 @@ impl Token {
     /// Valid for so long from now; zero has expired.
     #[must_use]
     pub fn valid_for(mut self, time: Duration) -> Self {
-        self.expires = Some(SystemTime::now() + time);
+        // What no clock can show is for ever.
+        self.expires = SystemTime::now().checked_add(time);
         self
     }
 
+    /// Whether its time is over.
     pub fn has_expired(&self) -> bool {
         self.expires.is_some_and(|end| end <= SystemTime::now())
     }

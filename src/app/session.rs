@@ -43,6 +43,7 @@ pub(super) enum Aim {
     /// The bucket that the settings name.
     Bucket,
     /// The embedded server, healthy or with a fault.
+    #[cfg_attr(not(feature = "demo"), expect(dead_code, reason = "only the command `demo` asks for it"))]
     Demo(Option<DemoFault>),
 }
 

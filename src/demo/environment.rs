@@ -1,11 +1,11 @@
 //! The settings that the demo hands to the run: sound ones for its own server, or faulty ones for the rules to find.
 
 use std::collections::BTreeMap;
+use std::io;
 
-use uuid::Uuid;
+use simulator::Token;
 
 use crate::secret::Secret;
-use crate::settings::correction::secret_of_token;
 use crate::settings::endpoint::{Endpoint, R2_DOMAIN};
 use crate::settings::{self, Environment, Loaded, Raw, Setting, Settings, Source, Variable};
 
@@ -16,33 +16,31 @@ pub const BUCKET: &str = "demo-recordings";
 pub type Pairs = BTreeMap<Variable, String>;
 
 /// What is needed to reach a server.
-#[derive(Clone)]
 pub struct Access {
     /// Its endpoint.
     pub endpoint: String,
-    /// The access key id.
-    pub key: String,
-    /// The API token that the credentials belong to.
-    pub token: String,
-    /// The secret access key: the SHA-256 of the token, as on R2.
-    pub secret: String,
+    /// The API token, and the credentials that belong to it.
+    pub token: Token,
     /// The bucket.
     pub bucket: String,
 }
 
 impl Access {
-    /// New credentials in the shape of R2's, for a server at this endpoint.
-    pub fn new(endpoint: String) -> Self {
-        let token = format!("cfat_{}{}", hex(1), &hex(1)[..16]);
-        let secret = secret_of_token(&token).expose().to_owned();
-        Self { endpoint, key: hex(1), token, secret, bucket: BUCKET.to_owned() }
+    /// These credentials, for a server at this endpoint.
+    pub fn new(endpoint: String, token: Token) -> Self {
+        Self { endpoint, token, bucket: BUCKET.to_owned() }
+    }
+
+    /// New credentials, for an endpoint where there is no server that knows any.
+    pub fn nowhere(endpoint: String) -> Self {
+        Self::new(endpoint, Token::read_write())
     }
 
     /// Sound settings. They are made here and not judged: that the endpoint is not R2's needs no warning in a demo.
     ///
     /// # Errors
     /// When the endpoint is none, which would be a bug.
-    pub fn loaded(self) -> Result<Loaded, settings::endpoint::Unfit> {
+    pub fn loaded(self) -> io::Result<Loaded> {
         let pairs = self.pairs();
         let provenance = Variable::ALL.map(|variable| Setting {
             variable,
@@ -50,11 +48,11 @@ impl Access {
             value: pairs.get(&variable).cloned().map(Secret::new),
             undecodable: None,
         });
-        let secrets = [&self.key, &self.secret].map(|secret| Secret::new(secret.clone())).into();
+        let secrets = [&self.token.id, &self.token.secret].map(|secret| Secret::new(secret.clone())).into();
         let settings = Settings {
-            endpoint: Endpoint::parse(&self.endpoint)?,
-            access_key_id: Secret::new(self.key),
-            secret_access_key: Secret::new(self.secret),
+            endpoint: Endpoint::parse(&self.endpoint).map_err(io::Error::other)?,
+            access_key_id: Secret::new(self.token.id),
+            secret_access_key: Secret::new(self.token.secret),
             session_token: None,
             bucket: self.bucket,
             region: settings::DEFAULT_REGION.to_owned(),
@@ -72,8 +70,8 @@ impl Access {
         Pairs::from([
             (Variable::Enabled, "true".to_owned()),
             (Variable::Endpoint, self.endpoint.clone()),
-            (Variable::AccessKeyId, self.key.clone()),
-            (Variable::SecretAccessKey, self.secret.clone()),
+            (Variable::AccessKeyId, self.token.id.clone()),
+            (Variable::SecretAccessKey, self.token.secret.clone()),
             (Variable::BucketName, self.bucket.clone()),
             (Variable::Region, settings::DEFAULT_REGION.to_owned()),
         ])
@@ -83,14 +81,9 @@ impl Access {
 /// Settings for R2 as an environment would hold them, spoilt, and judged by the real rules. The account is made up, and
 /// nothing is ever sent to it: whoever starts the demo makes sure that the rules refused them.
 pub fn spoilt(spoil: fn(&mut Pairs)) -> Loaded {
-    let mut pairs = Access::new(format!("https://{}.{R2_DOMAIN}", hex(1))).pairs();
+    let mut pairs = Access::nowhere(format!("https://{}.{R2_DOMAIN}", Token::read_write().id)).pairs();
     spoil(&mut pairs);
     let environment =
         Environment::from_pairs(pairs.into_iter().map(|(variable, value)| (variable.name(), value)));
     settings::judge(&Raw::without_file(environment))
-}
-
-/// So many times 32 random hexadecimal digits.
-pub fn hex(times: usize) -> String {
-    (0..times).map(|_| Uuid::new_v4().simple().to_string()).collect()
 }

@@ -52,6 +52,10 @@ impl ProxyRule {
     }
 
     /// The proxy at this URL, whatever the environment says.
+    #[cfg_attr(
+        not(any(feature = "demo", test)),
+        expect(dead_code, reason = "only a demo is given its proxy")
+    )]
     pub fn given(url: &str) -> Self {
         Self::Given(Arc::new(Matcher::builder().https(url).build()))
     }

@@ -4,14 +4,13 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use simulator::R2;
 use tokio::sync::watch;
 
 use super::*;
-use crate::demo::Demo;
 use crate::diagnosis::{self, Context};
 use crate::report::{Report, build};
-use crate::settings::Settings;
-use crate::storage::answer::{Document, document};
+use crate::settings::{self, Environment, Loaded, Raw, Settings};
 
 thread_local! {
     static BROKEN: Cell<Option<CheckId>> = const { Cell::new(None) };
@@ -30,24 +29,27 @@ fn run_with_a_bug_in(id: CheckId) -> Run {
 }
 
 fn run_observed_by(observe: &mut (dyn FnMut(&Event<'_>) + Send)) -> Run {
-    on_a_demo(async |demo| run_against(demo, observe).await)
+    on_a_server(async |_, loaded| run_against(loaded, observe).await).0
 }
 
-fn on_a_demo<T>(work: impl AsyncFnOnce(&Demo) -> T) -> T {
+/// A server, and the settings to reach it, on the runtime of the runs; what is left on it in the end.
+fn on_a_server<T>(work: impl AsyncFnOnce(&R2, &Loaded) -> T) -> (T, usize) {
     std::panic::set_hook(Box::new(guard::remember));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
     runtime.block_on(async {
-        let demo = Demo::start().await.expect("demo");
-        work(&demo).await
+        let server = R2::builder().try_start().expect("server");
+        let environment = Environment::from_pairs(server.env());
+        let loaded = settings::judge(&Raw::without_file(environment));
+        (work(&server, &loaded).await, server.left().len())
     })
 }
 
-async fn run_against(demo: &Demo, observe: &mut (dyn FnMut(&Event<'_>) + Send)) -> Run {
+async fn run_against(loaded: &Loaded, observe: &mut (dyn FnMut(&Event<'_>) + Send)) -> Run {
     let limits = Limits { timeout: Duration::from_secs(5), retries: 0 };
     let bounds = Bounds { limits, deadline: Duration::from_secs(20), started: Instant::now() };
     let (_signal, receiver) = watch::channel(None);
     let stop = Stop::new(Instant::now() + Duration::from_secs(15), receiver);
-    run(demo.loaded(), &Probe::new("bug/", bounds.deadline), ProxyRule::Never, bounds, &stop, observe).await
+    run(loaded, &Probe::new("bug/", bounds.deadline), ProxyRule::Never, bounds, &stop, observe).await
 }
 
 #[test]
@@ -82,10 +84,8 @@ fn a_bug_in_what_is_shown_of_a_run_waits_until_the_run_has_cleaned_up() {
             assert_ne!(result.id, CheckId::List, "asked to");
         }
     };
-    let (outcome, left) = on_a_demo(async |demo| {
-        let outcome = guard::guarded(Box::pin(run_against(demo, &mut observe))).await;
-        (outcome, objects_left(demo).await)
-    });
+    let (outcome, left) =
+        on_a_server(async |_, loaded| guard::guarded(Box::pin(run_against(loaded, &mut observe))).await);
     assert!(outcome.is_err_and(|place| place.contains("runner/tests.rs")), "the bug is told");
     assert_eq!(seen.last(), Some(&CheckId::List), "nothing more is shown");
     assert_eq!(left, 0, "and the object is gone");
@@ -94,8 +94,8 @@ fn a_bug_in_what_is_shown_of_a_run_waits_until_the_run_has_cleaned_up() {
 /// Settings that no rule has judged: what would happen if `config` let such a name pass.
 #[test]
 fn a_request_that_would_go_astray_is_a_finding_and_never_sent() {
-    let (run, left) = on_a_demo(async |demo| {
-        let sound = demo.loaded().settings.clone().expect("settings");
+    let (run, left) = on_a_server(async |_, loaded| {
+        let sound = loaded.settings.clone().expect("settings");
         let bucket = format!("{}#prod", sound.bucket);
         let loaded = Loaded { settings: Some(Settings { bucket, ..sound }), ..empty() };
         let limits = Limits { timeout: Duration::from_secs(5), retries: 2 };
@@ -103,7 +103,7 @@ fn a_request_that_would_go_astray_is_a_finding_and_never_sent() {
         let stop = Stop::at(Instant::now() + Duration::from_secs(15));
         let probe = Probe::new("astray/", bounds.deadline);
         let run = run(&loaded, &probe, ProxyRule::Never, bounds, &stop, &mut |_| {}).await;
-        (report_of(&run, &loaded), objects_left(demo).await)
+        report_of(&run, &loaded)
     });
     assert_eq!((run.root_cause.as_deref(), run.exit_code, left), (Some("run.foreign-target"), 1, 0));
     let connect = &run.checks[1];
@@ -141,18 +141,6 @@ fn report_of(run: &Run, loaded: &Loaded) -> Report {
     build::report(run, loaded, &findings, &[], &extras)
 }
 
-async fn objects_left(demo: &Demo) -> usize {
-    let settings = demo.loaded().settings.as_ref().expect("settings");
-    let limits = Limits { timeout: Duration::from_secs(5), retries: 0 };
-    let mut storage =
-        Storage::new(settings, Scope::of_listing(""), ProxyRule::Never, limits).expect("storage");
-    let call = storage.list("", 10, &Stop::at(Instant::now() + Duration::from_secs(5))).await;
-    match call.answer().map(document) {
-        Some(Document::Listing(listing)) => listing.contents.len(),
-        other => panic!("no listing: {other:?}"),
-    }
-}
-
 /// Open descriptors and resident memory, in KiB, of this process.
 #[cfg(target_os = "linux")]
 fn used() -> (usize, u64) {
@@ -162,18 +150,6 @@ fn used() -> (usize, u64) {
     (descriptors, resident.expect("VmRSS").parse().expect("number"))
 }
 
-/// The embedded server keeps the folders of deleted objects and walks through all of them for each listing.
-#[cfg(target_os = "linux")]
-fn remove_empty_folders(folder: &std::path::Path) {
-    for entry in std::fs::read_dir(folder).expect("folder").map(|entry| entry.expect("entry").path()) {
-        if entry.is_dir() {
-            remove_empty_folders(&entry);
-            // Fails, as it should, where a file is left.
-            let _ = std::fs::remove_dir(&entry);
-        }
-    }
-}
-
 #[test]
 #[cfg(target_os = "linux")]
 #[ignore = "takes its time, and measures the whole process, so it has to run alone"]
@@ -181,19 +157,17 @@ fn a_thousand_runs_against_one_embedded_server_use_nothing_up() {
     const RUNS: usize = 1000;
     const WARM_UP: usize = 100;
     let started = Instant::now();
-    let (before, after, left) = on_a_demo(async |demo| {
-        let bucket = &demo.loaded().settings.as_ref().expect("settings").bucket;
-        let folder = demo.folder().expect("folder").join(bucket);
+    let ((before, after), left) = on_a_server(async |server, loaded| {
         let mut before = (0, 0);
         for number in 0..RUNS {
             if number == WARM_UP {
                 before = used();
             }
-            let run = Box::pin(run_against(demo, &mut |_| {})).await;
+            let run = Box::pin(run_against(loaded, &mut |_| {})).await;
             assert!(run.results.iter().all(CheckResult::passed) && run.cleanup.verified_gone, "run {number}");
-            remove_empty_folders(&folder);
+            server.forget();
         }
-        (before, used(), objects_left(demo).await)
+        (before, used())
     });
     let took = started.elapsed().as_secs_f64();
     println!("endurance: {RUNS} runs against one embedded server in {took:.1} s, {left} objects left");

@@ -110,6 +110,7 @@ impl Endpoint {
     }
 
     /// Whether the host is this machine itself.
+    #[cfg(any(test, feature = "demo"))]
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.url)
     }

@@ -99,10 +99,6 @@ fn many_demos_at_once_do_not_meet() {
 }
 
 #[test]
-fn a_temporary_folder_that_is_not_there_is_told() {
-    for (place, reason) in [("/absent", "there is no such folder"), ("/dev/null", "it is no folder")] {
-        let ran = Cli::new("demo --json").env("TMPDIR", place).run();
-        ran.refused(&[&format!("`{place}`: {reason}"), "Set TMPDIR"]);
-        assert!(!ran.stderr.contains("bug"), "{}", ran.stderr);
-    }
+fn the_demo_needs_no_temporary_folder() {
+    assert_eq!(Cli::new("demo --json").env("TMPDIR", "/absent").run().report().statuses(), ["pass"; 6]);
 }

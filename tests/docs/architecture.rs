@@ -1,15 +1,27 @@
 //! ARCHITECTURE.md against the sources and the manifest.
 
+use std::path::PathBuf;
+
 use super::*;
 
 #[test]
 fn every_direct_dependency_has_its_reason() {
-    let manifest: toml::Table = toml::from_str(&document("Cargo.toml")).unwrap();
-    let systems = manifest["target"].as_table().unwrap().values().map(|system| &system["dependencies"]);
-    let tables =
-        ["dependencies", "dev-dependencies"].map(|table| &manifest[table]).into_iter().chain(systems);
-    let used: BTreeSet<&str> =
-        tables.flat_map(|table| table.as_table().unwrap().keys()).map(String::as_str).collect();
+    let manifests: [toml::Table; 2] =
+        ["Cargo.toml", "simulator/Cargo.toml"].map(|name| toml::from_str(&document(name)).unwrap());
+    let of_all = |manifest: &toml::Table| {
+        ["dependencies", "dev-dependencies"]
+            .into_iter()
+            .filter_map(|table| manifest.get(table).cloned())
+            .collect::<Vec<_>>()
+    };
+    let of_systems = |manifest: &toml::Table| {
+        let systems = manifest.get("target").and_then(toml::Value::as_table).cloned().unwrap_or_default();
+        systems.into_iter().map(|(_, system)| system["dependencies"].clone()).collect::<Vec<_>>()
+    };
+    let tables = manifests.iter().flat_map(|manifest| [of_all(manifest), of_systems(manifest)].concat());
+    let used: Vec<String> =
+        tables.flat_map(|table| table.as_table().unwrap().keys().cloned().collect::<Vec<_>>()).collect();
+    let used: BTreeSet<&str> = used.iter().map(String::as_str).collect();
     let architecture = document("ARCHITECTURE.md");
     let table = section(&architecture, "Dependencies");
     assert_eq!(first_cells(table), used);
@@ -18,15 +30,12 @@ fn every_direct_dependency_has_its_reason() {
     }
 }
 
-/// `OffsetDateTime::now_utc` panics on a clock beyond the year 9999, and with it a deletion would. The demo's server is
-/// not the program under test.
+/// `OffsetDateTime::now_utc` panics on a clock beyond the year 9999, and with it a deletion would.
 #[test]
 fn the_time_of_day_is_asked_for_in_one_place() {
-    let mut files = Vec::new();
-    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
-    for (module, source) in files {
+    for (module, source) in sources() {
         let asks = source.split("#[cfg(test)]").next().unwrap().contains("::now_utc()");
-        assert!(!asks || module == "demo", "{module} asks for the time by itself, not by `clock::now`");
+        assert!(!asks, "{module} asks for the time by itself, not by `clock::now`");
     }
 }
 
@@ -38,22 +47,27 @@ fn imports(source: &str) -> BTreeSet<String> {
         .collect()
 }
 
-fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
+fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        // A module's own tests may drive it from above.
-        if path.file_stem().is_some_and(|name| name == "tests") {
-            continue;
-        }
         if path.is_dir() {
-            sources(&path, found);
+            rust_files(&path, found);
         } else if path.extension().is_some_and(|ending| ending == "rs") {
-            let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-            let inside = path.strip_prefix(root).unwrap().with_extension("");
-            let module = inside.components().next().unwrap().as_os_str().to_str().unwrap().to_owned();
-            found.push((module, fs::read_to_string(&path).unwrap()));
+            found.push(path);
         }
     }
+}
+
+/// The files of `src`, each with its module. A module's own tests are left out: they may drive it from above.
+fn sources() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    rust_files(&root, &mut files);
+    let inside = |path: &PathBuf| path.strip_prefix(&root).unwrap().with_extension("");
+    let of_a_module = |path: &PathBuf| inside(path).components().all(|part| part.as_os_str() != "tests");
+    let module = |path: &PathBuf| inside(path).iter().next().unwrap().to_str().unwrap().to_owned();
+    let read = |path: &PathBuf| (module(path), fs::read_to_string(path).unwrap());
+    files.iter().filter(|path| of_a_module(path)).map(read).collect()
 }
 
 #[test]
@@ -61,8 +75,7 @@ fn imports_point_down_the_table_of_modules() {
     let architecture = document("ARCHITECTURE.md");
     let table = rows(section(&architecture, "Modules"));
     let order: Vec<&str> = table.iter().map(|row| row[0].trim_matches('`')).collect();
-    let mut files = Vec::new();
-    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    let files = sources();
     let modules: BTreeSet<&str> = files.iter().map(|(module, _)| module.as_str()).collect();
     assert_eq!(order.iter().copied().collect::<BTreeSet<_>>(), modules);
     let height = |name: &str| order.iter().position(|module| *module == name).unwrap();
@@ -76,8 +89,7 @@ fn imports_point_down_the_table_of_modules() {
 /// A request of a bucket that is sent elsewhere would not be compared with what was meant.
 #[test]
 fn requests_are_sent_at_one_place() {
-    let mut files = Vec::new();
-    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    let files = sources();
     let senders: Vec<_> = files
         .iter()
         .filter(|(module, source)| module != "network" && source.contains("client.send("))
@@ -90,4 +102,44 @@ fn requests_are_sent_at_one_place() {
     let holders: Vec<&str> =
         holders.map(|(module, _)| module.as_str()).filter(|module| *module != "demo").collect();
     assert_eq!(holders.iter().copied().collect::<BTreeSet<_>>(), BTreeSet::from(["experiment", "storage"]));
+}
+
+/// Whatever the lock file says that a package needs, however far down.
+fn needed<'a>(lock: &'a toml::Table, package: &'a str, found: &mut BTreeSet<&'a str>) {
+    let of_name = |entry: &&toml::Value| entry["name"].as_str() == Some(package);
+    for entry in lock["package"].as_array().unwrap().iter().filter(of_name) {
+        for name in entry.get("dependencies").into_iter().flat_map(|list| list.as_array().unwrap()) {
+            let name = name.as_str().unwrap().split(' ').next().unwrap();
+            if found.insert(name) {
+                needed(lock, name, found);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_simulator_shares_nothing_with_its_client_that_knows_s3_or_xml() {
+    let lock: toml::Table = toml::from_str(&document("Cargo.lock")).unwrap();
+    let mut found = BTreeSet::new();
+    needed(&lock, "simulator", &mut found);
+    assert!(found.contains("httparse"), "the lock file was not understood");
+    let of_the_client = |name: &&str| {
+        let kinds = ["s3", "xml", "aws"];
+        *name == "r2-selftest" || name.split('-').any(|part| kinds.contains(&part))
+    };
+    assert_eq!(found.into_iter().filter(of_the_client).collect::<Vec<_>>(), Vec::<&str>::new());
+}
+
+#[test]
+fn the_simulator_takes_no_file_of_the_program() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("simulator");
+    let mut files = Vec::new();
+    rust_files(&root, &mut files);
+    assert!(files.len() > 20, "the sources were not found");
+    for path in files {
+        let source = fs::read_to_string(&path).unwrap();
+        for word in ["#[path", "include!", "include_str!", "include_bytes!"] {
+            assert!(!source.contains(word), "{} has {word}", path.display());
+        }
+    }
 }

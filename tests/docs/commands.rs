@@ -23,6 +23,7 @@ const OF_OTHERS: &[&str] = &[
     "--server",
     "--test",
     "--test-threads",
+    "--workspace",
 ];
 
 #[test]

@@ -75,6 +75,12 @@ impl Started {
         self.child.id()
     }
 
+    /// Says whether it has printed something.
+    pub fn printed(&self) -> impl Fn() -> bool + use<> {
+        let stdout = self.stdout.try_clone().unwrap();
+        move || stdout.metadata().unwrap().len() > 0
+    }
+
     /// Sends a signal by its name without `SIG`.
     pub fn signal(&self, name: &str) {
         let id = self.id().to_string();

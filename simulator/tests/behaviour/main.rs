@@ -4,6 +4,7 @@
 
 mod client;
 mod faults;
+mod machine;
 mod objects;
 mod proxy;
 mod signatures;

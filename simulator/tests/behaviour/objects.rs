@@ -178,3 +178,14 @@ fn every_request_is_remembered() {
     assert_eq!((r2.connections(), r2.requests_of(Op::Put).len()), (4, 2));
     assert!(seen[0].at <= seen[3].at);
 }
+
+#[test]
+fn a_listing_encodes_its_keys_if_that_is_asked_for() {
+    let r2 = R2::builder().object("a b+c%20/é.csv", b"x").start();
+    let answer = Client::of(&r2).get("/app-files/?encoding-type=url&list-type=2");
+    assert_eq!(
+        (answer.element("Key").as_str(), answer.element("EncodingType").as_str()),
+        ("a%20b%2Bc%2520/%C3%A9.csv", "url")
+    );
+    assert_eq!(Client::of(&r2).get("/app-files/?list-type=2").element("Key"), "a b+c%20/é.csv");
+}
