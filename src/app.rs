@@ -12,6 +12,7 @@ use crate::cli::{Color, DemoArgs, EnvFileArgs, ExplainArgs, FaultChoice, LookArg
 use crate::demo::{Demo, fault};
 use crate::diagnosis::catalogue;
 use crate::explain;
+use crate::finding::printable_lines;
 use crate::network::{self, ProxyRule};
 use crate::output::Output;
 use crate::redact::Redactor;
@@ -134,9 +135,10 @@ fn filter<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Redactor {
     Redactor::new(secrets.into_iter().chain(&logins), &public)
 }
 
-/// A message for standard error, which may repeat an argument and with it a secret of the environment or the env file.
+/// A message for standard error, which may repeat an argument, and with it a secret of the environment or
+/// the env file, or what would steer a terminal.
 pub fn without_secrets(message: &str, file: &EnvFile) -> String {
-    filter(&settings::load(file).secrets).filter(message)
+    printable_lines(&filter(&settings::load(file).secrets).filter(message))
 }
 
 /// Prints what no run has to do with.

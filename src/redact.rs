@@ -14,6 +14,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use serde_json::Value;
 
+use crate::finding::printable;
 use crate::secret::Secret;
 use view::View;
 
@@ -142,11 +143,11 @@ impl Redactor {
         self.hits
     }
 
-    /// Masks every text inside a value, its structure and the names of its fields left as they are. What is filtered
-    /// like this and then written stays valid; a filter over the written document could hit its quotes.
+    /// Masks every text inside a value, its structure and the names of its fields left as they are, and makes it one
+    /// line that steers no terminal: whatever a report holds passes here, whoever said it. What is filtered like this and then written stays valid; a filter over the written document could hit its quotes.
     pub fn filter_json(&mut self, value: &mut Value) {
         match value {
-            Value::String(text) => *text = self.filter(text),
+            Value::String(text) => *text = printable(&self.filter(text)),
             Value::Array(items) => items.iter_mut().for_each(|item| self.filter_json(item)),
             Value::Object(fields) => fields.values_mut().for_each(|field| self.filter_json(field)),
             Value::Null | Value::Bool(_) | Value::Number(_) => {}

@@ -10,7 +10,7 @@ use crate::check::{CheckId, CheckResult, Fault, Outcome};
 use crate::clean::{self, Found, Leftover};
 use crate::cli::CleanArgs;
 use crate::diagnosis::{self, Context};
-use crate::finding::Severity;
+use crate::finding::{Severity, printable};
 use crate::network::ProxyRule;
 use crate::output::Output;
 use crate::report::redaction::masked;
@@ -107,7 +107,8 @@ impl<W: Write> Session<'_, W> {
             count => format!("Runs have left {count} objects under `{prefix}`:\n"),
         }];
         for Leftover { key, over_by } in &found.left {
-            lines.push(format!("  {key}\n      of a run that was over by {}", build::timestamp(*over_by)));
+            let (key, end) = (printable(key), build::timestamp(*over_by));
+            lines.push(format!("  {key}\n      of a run that was over by {end}"));
         }
         if !found.left.is_empty() {
             lines.push(String::new());
@@ -148,11 +149,11 @@ impl<W: Write> Session<'_, W> {
             match clean::remove(storage, leftover, stop).await {
                 Ok(()) => {
                     let glyph = self.layout.palette.glyph(Status::Pass);
-                    self.say(&format!("  {glyph} deleted and gone: {}\n", leftover.key))?;
+                    self.say(&format!("  {glyph} deleted and gone: {}\n", printable(&leftover.key)))?;
                 }
                 Err(failed) => {
                     let glyph = self.layout.palette.glyph(Status::Fail);
-                    self.say(&format!("  {glyph} not known to be gone: {}\n", leftover.key))?;
+                    self.say(&format!("  {glyph} not known to be gone: {}\n", printable(&leftover.key)))?;
                     if let Some(reason) = failed.stopped() {
                         return self.broken_off(reason);
                     }

@@ -69,7 +69,7 @@ fn mend(loaded: &Loaded, variable: Variable, errors: &[&Finding]) -> Option<Mend
         }
         Variable::Endpoint | Variable::BucketName | Variable::Region => {
             let suggestion = errors.iter().find_map(|finding| finding.values.get("suggestion"))?;
-            (format!("{name} set to `{suggestion}`"), suggestion.clone())
+            (format!("{name} set to `{suggestion}`"), suggestion.to_string())
         }
         // What the application makes of it is no matter of any request.
         Variable::Enabled => return None,

@@ -44,7 +44,7 @@ fn rank(finding: &Finding) -> usize {
     if finding.code == Code::ConfigEnvFile {
         return 0;
     }
-    let name = finding.values.get("variable").map(String::as_str).unwrap_or_default();
+    let name = finding.values.get("variable").map(|name| &**name).unwrap_or_default();
     Variable::ALL
         .iter()
         .position(|variable| variable.name() == name)

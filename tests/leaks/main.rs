@@ -10,5 +10,6 @@ mod support;
 mod arguments;
 mod echo;
 mod encoding;
+mod foreign;
 mod misplaced;
 mod searcher;

@@ -22,7 +22,7 @@ pub fn env_file(raw: &Raw, settings: &[Setting]) -> Option<Finding> {
         finding = finding.with("line", line.to_string());
     }
     for evidence in &trouble.evidence {
-        finding = finding.because(evidence);
+        finding.add(evidence.as_str());
     }
     if lost.is_empty() {
         return Some(finding);
@@ -121,8 +121,6 @@ pub fn mention_substitution(findings: &mut [Finding], subject: &Subject, raw: &R
     }
     for finding in findings.iter_mut().filter(|finding| finding.severity == Severity::Error) {
         let file = raw.file.name();
-        finding
-            .evidence
-            .push(format!("{file} writes it with a `$`, which the loader replaced (config.substitution)"));
+        finding.add(format!("{file} writes it with a `$`, which the loader replaced (config.substitution)"));
     }
 }

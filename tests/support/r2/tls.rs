@@ -29,6 +29,8 @@ pub enum Tls {
     Good,
     /// As good, by an authority that nobody trusts, such as a company's inspecting proxy.
     UnknownIssuer,
+    /// The same, by one whose name holds what steers terminals.
+    HostileIssuer,
     /// A certificate signed by itself.
     SelfSigned,
     Expired,
@@ -54,6 +56,9 @@ pub enum Tls {
 const PLAIN: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 12\r\n\
     Connection: close\r\n\r\nBad Request\n";
 
+/// A name that clears the screen and writes a verdict, as far as a terminal obeys it.
+pub const HOSTILE_NAME: &str = "Corp\u{1b}[2J\u{1b}[1;1H\r\nPASS\u{9b}31m\u{202e}\u{2028}";
+
 type Authority = CertifiedIssuer<'static, KeyPair>;
 
 /// The certificates of one server.
@@ -66,10 +71,11 @@ pub struct Handshakes {
 impl Handshakes {
     /// Makes the certificates that the settings need.
     pub fn new(settings: &Settings, more_names: &[String]) -> Self {
-        let (trusted, other) = (authority("Test Root"), authority("Example Corp TLS Inspection"));
+        let trusted = authority("Test Root");
+        let others = [authority("Example Corp TLS Inspection"), authority(HOSTILE_NAME)];
         let names = names(settings, more_names);
         let used = settings.tls.iter().chain(settings.tls_by_host.iter().map(|(_, tls)| tls));
-        let config = |tls: &Tls| Some((*tls, Arc::new(config(*tls, &names, &trusted, &other)?)));
+        let config = |tls: &Tls| Some((*tls, Arc::new(config(*tls, &names, &trusted, &others)?)));
         Self { configs: used.filter_map(config).collect(), authority: trusted.pem() }
     }
 
@@ -116,13 +122,19 @@ fn authority(name: &str) -> Authority {
 }
 
 /// None for what never gets as far as a certificate.
-fn config(tls: Tls, names: &[String], trusted: &Authority, other: &Authority) -> Option<ServerConfig> {
+fn config(tls: Tls, names: &[String], trusted: &Authority, others: &[Authority; 2]) -> Option<ServerConfig> {
     let wrong = ["wrong.example".to_owned()];
     let names = if tls == Tls::WrongName { &wrong } else { names };
     let mut params = CertificateParams::new(names).unwrap();
     params.distinguished_name.push(DnType::CommonName, names[0].as_str());
     match tls {
-        Tls::Good | Tls::UnknownIssuer | Tls::SelfSigned | Tls::WrongName | Tls::Only12 | Tls::Only13 => {}
+        Tls::Good
+        | Tls::UnknownIssuer
+        | Tls::HostileIssuer
+        | Tls::SelfSigned
+        | Tls::WrongName
+        | Tls::Only12
+        | Tls::Only13 => {}
         Tls::Expired => valid(&mut params, 2020, 2021),
         Tls::NotYetValid => valid(&mut params, 2090, 2091),
         Tls::Alert(_) | Tls::Silence | Tls::Reset | Tls::Close | Tls::Plain => return None,
@@ -130,7 +142,8 @@ fn config(tls: Tls, names: &[String], trusted: &Authority, other: &Authority) ->
     let key = KeyPair::generate().unwrap();
     let certificate = match tls {
         Tls::SelfSigned => params.self_signed(&key),
-        Tls::UnknownIssuer => params.signed_by(&key, other),
+        Tls::UnknownIssuer => params.signed_by(&key, &others[0]),
+        Tls::HostileIssuer => params.signed_by(&key, &others[1]),
         _ => params.signed_by(&key, trusted),
     };
     let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
