@@ -66,6 +66,7 @@ register! {
     ProxyAuth = "proxy.auth",
     ProxyDenied = "proxy.denied",
     ProxyIgnored = "proxy.ignored",
+    ProxyUnreadable = "proxy.unreadable",
     ProxyAlters = "proxy.alters",
     TlsUntrusted = "tls.untrusted",
     TlsExpired = "tls.expired",

@@ -93,6 +93,7 @@ fn was_lost(kind: &TransportErrorKind) -> bool {
         | TransportErrorKind::TimedOut(_)
         | TransportErrorKind::NotHttp
         | TransportErrorKind::ProxyUnreachable
+        | TransportErrorKind::ProxyUnreadable { .. }
         | TransportErrorKind::ProxyRefused(_)
         | TransportErrorKind::Tls(_)
         | TransportErrorKind::NoRoots
