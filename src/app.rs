@@ -20,7 +20,7 @@ use crate::report::palette::Palette;
 use crate::report::redaction;
 use crate::report::text::Layout;
 use crate::secret::Secret;
-use crate::settings::{self, EnvFile};
+use crate::settings::{self, EnvFile, Loaded};
 use crate::signals::Signals;
 use crate::stop::Signal;
 use session::{Aim, Session};
@@ -83,6 +83,8 @@ impl From<io::Error> for Problem {
 pub fn run(args: &RunArgs, stdout: impl Write + Send) -> Result<u8, Problem> {
     let session = Session::prepare(&args.common, Aim::Bucket)?;
     let loaded = settings::load(&env_file(&args.env_file));
+    without_strays(&loaded, "--prefix", [&args.common.limits.prefix])?;
+    without_strays(&loaded, "--tag", args.common.tag.iter().flat_map(|(key, value)| [key, value]))?;
     let runtime = runtime()?;
     let status = runtime.block_on(async {
         let signals = Signals::listen()?;
@@ -149,6 +151,22 @@ pub fn print(text: &str, stdout: impl Write) -> Result<u8, Problem> {
 
 fn unheard(error: &io::Error) -> Problem {
     Problem::Unwritable(format!("cannot write to standard output: {error}"))
+}
+
+/// Refuses an option with a secret in it, before anything is sent: a key travels in URLs, and a command line stands in the
+/// list of processes.
+fn without_strays<'a>(
+    loaded: &Loaded,
+    option: &str,
+    values: impl IntoIterator<Item = &'a String>,
+) -> Result<(), Problem> {
+    match values.into_iter().find_map(|value| loaded.strays.in_text(value)) {
+        None => Ok(()),
+        Some(whose) => Err(Problem::Usage(format!(
+            "{option} holds a part of the secret of {whose}, which is not shown; leave it out, and nothing was sent. \
+             If the same command was run before, roll the token: its secret may stand in logs"
+        ))),
+    }
 }
 
 /// Which env file the options name.

@@ -49,6 +49,7 @@ register! {
     ConfigSecretShape = "config.secret-shape",
     ConfigSecretIsApiToken = "config.secret-is-api-token",
     ConfigKeysSwapped = "config.keys-swapped",
+    ConfigSecretElsewhere = "config.secret-elsewhere",
     ConfigBucketName = "config.bucket-name",
     ConfigRegion = "config.region",
     ConfigEnvFile = "config.env-file",

@@ -5,7 +5,7 @@ use std::io::{self, BufRead as _, Read as _, Write};
 
 use tokio::time::Instant;
 
-use super::{Problem, env_file, filter, layout, runtime, unheard};
+use super::{Problem, env_file, filter, layout, runtime, unheard, without_strays};
 use crate::check::{CheckId, CheckResult, Fault, Outcome};
 use crate::clean::{self, Found, Leftover};
 use crate::cli::CleanArgs;
@@ -31,6 +31,7 @@ pub fn clean(args: &CleanArgs, stdout: impl Write) -> Result<u8, Problem> {
         return Err(Problem::Usage(reason.to_owned()));
     }
     let loaded = settings::load(&env_file(&args.env_file));
+    without_strays(&loaded, "--prefix", [&args.limits.prefix])?;
     let output = Output::new(stdout, filter(&loaded.secrets));
     let mut session =
         Session { args, loaded: &loaded, layout: layout(args.look, false), output, told: BTreeSet::new() };

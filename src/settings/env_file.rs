@@ -5,6 +5,7 @@
 
 mod lines;
 mod place;
+mod salvage;
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -30,6 +31,8 @@ pub struct FileRead {
     pub entries: Vec<Entry>,
     /// Why it cannot be read, or not to its end.
     pub trouble: Option<Trouble>,
+    /// What seems to be a secret in the raw bytes, in comments and behind what cannot be read too.
+    pub salvaged: Vec<Secret>,
 }
 
 /// One variable that an env file sets.
@@ -75,10 +78,13 @@ impl FileRead {
     pub fn parse(shown: String, bytes: &[u8]) -> Self {
         if let Some(evidence) = foreign_encoding(bytes) {
             let evidence = format!("{shown} {evidence}");
-            return Self::broken(shown, evidence);
+            let salvaged = salvage::secrets(bytes, Some(1));
+            return Self { salvaged, ..Self::broken(shown, evidence) };
         }
         let (entries, trouble) = lines::parse(bytes, &shown);
-        Self { wanted: true, shown: Some(shown), entries, trouble }
+        let unread = trouble.as_ref().and_then(|trouble| trouble.line);
+        let salvaged = salvage::secrets(bytes, unread);
+        Self { wanted: true, shown: Some(shown), entries, trouble, salvaged }
     }
 }
 
@@ -115,7 +121,7 @@ fn read_file(path: &Path, shown: String) -> FileRead {
         }
         Err(Refusal::TooLong) => {
             let evidence = format!("{shown} is longer than 1 MiB, which no env file is");
-            FileRead::broken(shown, evidence)
+            FileRead { salvaged: salvage::secrets_of_file(path), ..FileRead::broken(shown, evidence) }
         }
         Err(Refusal::Io(error)) => {
             let evidence = unreadable(&shown, &error);

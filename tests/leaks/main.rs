@@ -13,3 +13,4 @@ mod encoding;
 mod foreign;
 mod misplaced;
 mod searcher;
+mod strays;

@@ -10,6 +10,8 @@ mod child;
 mod clean;
 #[cfg(target_os = "linux")]
 mod endurance;
+#[cfg(target_os = "linux")]
+mod env_files;
 mod kill;
 #[cfg(target_os = "linux")]
 mod memory;

@@ -11,8 +11,9 @@ use super::{Entry, Trouble};
 use crate::secret::Secret;
 use crate::settings::Variable;
 
-/// What one value may grow to, in bytes, as other variables' values take the places of its `$NAME`s.
-const LARGEST: usize = 16 * 1024 * 1024;
+/// What one value may grow to, in bytes, as other variables' values take the places of its `$NAME`s, and what all of them
+/// may come to. The program promises to need no more than 16 MiB in all.
+const LARGEST: usize = 2 * 1024 * 1024;
 
 /// Reads all entries up to the first line that cannot be read.
 pub fn parse(bytes: &[u8], shown: &str) -> (Vec<Entry>, Option<Trouble>) {
@@ -24,9 +25,10 @@ pub fn parse(bytes: &[u8], shown: &str) -> (Vec<Entry>, Option<Trouble>) {
     let mut entries: Vec<Entry> = Vec::new();
     let dollars = bytes.split(|byte| *byte == b'$').count() - 1;
     let mut longest = longest_variable();
+    let mut total = 0;
     loop {
         let before = fed.get();
-        if dollars.saturating_mul(longest) > LARGEST {
+        if dollars.saturating_mul(longest) > LARGEST || total > LARGEST {
             return (entries, Some(growth(before + 1, shown)));
         }
         let next = iterator.next();
@@ -35,6 +37,7 @@ pub fn parse(bytes: &[u8], shown: &str) -> (Vec<Entry>, Option<Trouble>) {
             None => return (entries, None),
             Some(Ok((name, value))) => {
                 longest = longest.max(value.len());
+                total += value.len();
                 entries.push(lines.entry(name, value));
             }
             Some(Err(error)) => return (entries, Some(lines.trouble(&error, shown))),
@@ -258,7 +261,7 @@ mod tests {
         let (entries, trouble) = parse(text.as_bytes(), ".env");
         let trouble = trouble.expect("trouble");
         assert!(
-            trouble.evidence[0].contains("might grow beyond 16 MiB")
+            trouble.evidence[0].contains("might grow beyond 2 MiB")
                 && !trouble.evidence[0].contains("hunter")
         );
         assert!(entries.iter().map(|entry| entry.value.expose().len()).sum::<usize>() < 2 * LARGEST);

@@ -82,11 +82,10 @@ fn brief(setting: &Setting, disclosure: &Disclosure) -> String {
     }
     match setting.shown().and_then(|value| disclosure.show(&value)) {
         Some(value) => format!("`{value}`"),
-        None => format!(
-            "{} long (fingerprint {})",
-            counted(length, "character"),
-            setting.fingerprint().unwrap_or_default()
-        ),
+        None => {
+            let mark = setting.fingerprint().map(|mark| format!(" (fingerprint {mark})")).unwrap_or_default();
+            format!("{} long{mark}", counted(length, "character"))
+        }
     }
 }
 
