@@ -14,3 +14,4 @@ mod foreign;
 mod misplaced;
 mod searcher;
 mod strays;
+mod unread;

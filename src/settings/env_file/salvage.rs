@@ -15,8 +15,8 @@ use crate::settings::{Variable, disclosure};
 const LONGEST_LINE: u64 = 16 * 1024;
 /// Of a file that is too long, so many bytes.
 const LONGEST_FILE: u64 = 16 * 1024 * 1024;
-/// How much is kept in all, in bytes.
-const ROOM: usize = 256 * 1024;
+/// How much is kept for each reason, in bytes.
+const ROOM: usize = 128 * 1024;
 /// In what cannot be read, so many characters in a row may be a secret whatever stands before them.
 const FEWEST: usize = 8;
 
@@ -47,7 +47,16 @@ pub fn secrets_of_file(path: &Path) -> Vec<Secret> {
 #[derive(Default)]
 struct Found {
     secrets: Vec<Secret>,
-    bytes: usize,
+    /// How many bytes are kept of what is named or shaped as a secret, and of what merely may be one: the second must not
+    /// take the room of the first.
+    bytes: [usize; 2],
+}
+
+/// Why a text is kept.
+#[derive(Clone, Copy)]
+enum Reason {
+    Plain = 0,
+    Possible = 1,
 }
 
 impl Found {
@@ -57,19 +66,19 @@ impl Found {
         // UTF-16 has a zero beside each letter of ASCII.
         let bytes: Vec<u8> = line.iter().copied().filter(|byte| *byte != 0).collect();
         let text = String::from_utf8_lossy(&bytes);
-        if !unread && !text.trim_start().starts_with('#') {
+        let text = text.trim_matches(|c: char| c.is_whitespace() || "\u{feff}\u{fffd}".contains(c));
+        let comment = text.starts_with('#');
+        if !unread && !comment {
             return;
         }
-        let text = text.trim_matches(|c: char| c.is_whitespace() || "#\u{feff}\u{fffd}".contains(c));
+        let (text, unread) = (text.trim_start_matches(['#', ' ']), unread && !comment);
         match text.split_once(['=', ':']) {
             Some((name, value)) => self.look_at_pair(name, value, unread),
-            None if unread => {
-                text.split_whitespace().filter(|word| !is_name(word)).for_each(|word| self.keep(word))
-            }
+            None if unread => self.look_at_words(text),
             None => {}
         }
         for login in logins_in(text) {
-            self.keep(login.expose());
+            self.keep(login.expose(), Reason::Plain);
         }
     }
 
@@ -77,22 +86,30 @@ impl Found {
         let name = name.trim().trim_start_matches("export").trim();
         let value = value.trim().trim_matches(['"', '\'', '`', ',', ';']);
         let is_public = Variable::ALL.iter().any(|ours| ours.name() == name && !ours.is_secret());
-        let loose = unread && !is_public && value.chars().count() >= FEWEST;
-        if !is_public && is_secret_name(name) || loose || disclosure::looks_secret(value) {
-            self.keep(value);
-            value.split_whitespace().for_each(|word| self.keep(word));
+        if disclosure::looks_secret(value) || (!is_public && is_secret_name(name)) {
+            self.keep(value, Reason::Plain);
+            value.split_whitespace().for_each(|word| self.keep(word, Reason::Plain));
+        } else if unread && !is_public && value.chars().count() >= FEWEST {
+            self.keep(value, Reason::Possible);
         }
-        if unread && (!is_name(name) || disclosure::looks_secret(name)) {
-            name.split_whitespace()
-                .filter(|word| !is_name(word) && word.len() >= FEWEST)
-                .for_each(|word| self.keep(word));
+        if unread {
+            self.look_at_words(name);
         }
     }
 
-    fn keep(&mut self, value: &str) {
-        if !value.is_empty() && self.bytes + value.len() <= ROOM {
-            self.bytes += value.len();
-            self.secrets.push(Secret::new(value.to_owned()));
+    /// Where even the names are not beyond doubt, a word that is none may be a secret.
+    fn look_at_words(&mut self, text: &str) {
+        for word in text.split_whitespace().filter(|word| word.chars().count() >= FEWEST && !is_name(word)) {
+            let reason = if disclosure::looks_secret(word) { Reason::Plain } else { Reason::Possible };
+            self.keep(word, reason);
+        }
+    }
+
+    fn keep(&mut self, text: &str, reason: Reason) {
+        let bytes = &mut self.bytes[reason as usize];
+        if !text.is_empty() && *bytes + text.len() <= ROOM {
+            *bytes += text.len();
+            self.secrets.push(Secret::new(text.to_owned()));
         }
     }
 }
@@ -141,7 +158,7 @@ mod tests {
     fn what_is_kept_is_bounded() {
         let lines: String =
             (0..20_000).map(|n| format!("A_SECRET={n}-0123456789012345678901234567890\n")).collect();
-        assert!(found(lines.as_bytes(), None).iter().map(String::len).sum::<usize>() <= ROOM);
+        assert!(found(lines.as_bytes(), None).iter().map(String::len).sum::<usize>() <= 2 * ROOM);
         assert!(found(&vec![b'x'; 1 << 20], Some(1)).iter().all(|value| value.len() <= 16 * 1024));
     }
 }
