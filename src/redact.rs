@@ -35,9 +35,12 @@ const SHORTEST: usize = 4;
 const LONGEST: usize = 16 * 1024;
 /// How many parts there may be of all secrets in all their forms, eight bytes each. The longest credential fits, and so do
 /// a hundred of the usual ones.
-const ROOM: usize = 512 * 1024;
-/// How many parts a byte of a secret makes at most in all its forms; most make half of that.
-const PARTS_A_BYTE: usize = 32;
+const ROOM: usize = 256 * 1024;
+/// The same where a few secrets are looked for in a few settings.
+const SMALL_ROOM: usize = 32 * 1024;
+/// How many parts a byte of a secret makes at most in all its forms: 16 of letters and digits alone, which URLs and JSON
+/// write as they are.
+const PARTS_A_BYTE: [usize; 2] = [16, 32];
 /// Beyond that, a part is kept for every so many bytes.
 const STEP: usize = 8;
 /// How often escapes are undone: `%252F` is `/` after the second time.
@@ -55,22 +58,41 @@ pub struct Redactor {
 impl Redactor {
     /// A filter for these secrets, which leaves alone what stands in the public texts.
     pub fn new<'a>(secrets: impl IntoIterator<Item = &'a Secret>, public: &[&str]) -> Self {
-        let mut redactor = Self::default();
-        let mut known = HashSet::new();
-        for secret in secrets.into_iter().map(Secret::expose) {
-            if known.insert(secret) {
-                redactor.learn(secret);
-            }
-        }
-        redactor.index.seal();
+        let mut redactor = Self::with_room(secrets, ROOM);
         redactor.allow(public);
         redactor
     }
 
-    /// Adds a secret in all the forms in which it might appear, as far as there is room.
-    fn learn(&mut self, secret: &str) {
+    /// A search for a few secrets, which needs less room.
+    pub fn small<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
+        Self::with_room(secrets, SMALL_ROOM)
+    }
+
+    fn with_room<'a>(secrets: impl IntoIterator<Item = &'a Secret>, room: usize) -> Self {
+        let mut redactor = Self::default();
+        let mut known = HashSet::new();
+        for secret in secrets.into_iter().map(Secret::expose) {
+            // Of those for which there is no room nothing is kept but their numbers, each once in any case.
+            let fits = redactor.has_room_for(secret, room);
+            if !fits || known.insert(secret) {
+                redactor.learn(secret, fits);
+            }
+        }
+        redactor.index.seal();
+        redactor
+    }
+
+    /// Whether there is room for a secret in all its forms.
+    fn has_room_for(&self, secret: &str, room: usize) -> bool {
+        let is_plain = secret.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte));
+        let length = secret.len().min(LONGEST);
+        self.index.len() + length * PARTS_A_BYTE[usize::from(!is_plain)] <= room
+    }
+
+    /// Adds a secret, in all the forms in which it might appear if there is room.
+    fn learn(&mut self, secret: &str, in_all_forms: bool) {
         let secret = &secret[..secret.floor_char_boundary(LONGEST)];
-        if self.index.len() + secret.len() * PARTS_A_BYTE <= ROOM {
+        if in_all_forms {
             for form in forms::of(secret) {
                 self.index.add_parts(&form, 1);
             }

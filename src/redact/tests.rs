@@ -5,6 +5,8 @@ use serde_json::json;
 
 use super::*;
 
+mod wide;
+
 /// In the shape of R2's, with letters so that upper and lower case differ.
 const SECRET: &str = "9f8e7d6c5b4a39281706f5e4d3c2b1a0fedcba98765432100123456789abcdef";
 

@@ -3,6 +3,7 @@
 //! Reading follows `dotenvy`, as the application's own loading does; a file that would block or fill the memory is
 //! refused.
 
+mod feeder;
 mod lines;
 mod place;
 mod salvage;
@@ -81,9 +82,10 @@ impl FileRead {
             let salvaged = salvage::secrets(bytes, Some(1));
             return Self { salvaged, ..Self::broken(shown, evidence) };
         }
-        let (entries, trouble) = lines::parse(bytes, &shown);
+        let mut salvaged = Vec::new();
+        let (entries, trouble) = lines::parse(bytes, &shown, &mut salvaged);
         let unread = trouble.as_ref().and_then(|trouble| trouble.line);
-        let salvaged = salvage::secrets(bytes, unread);
+        salvaged.extend(salvage::secrets(bytes, unread));
         Self { wanted: true, shown: Some(shown), entries, trouble, salvaged }
     }
 }

@@ -30,7 +30,9 @@ impl Strays {
         for variable in [Variable::SecretAccessKey, Variable::SessionToken] {
             let used = settings.iter().filter(|setting| setting.variable == variable);
             let used = used.filter_map(|setting| setting.value.as_ref());
-            let in_file = raw.file.entries.iter().filter(|entry| entry.name == variable.name());
+            // The first one in the file counts for some loaders, and the last for others.
+            let mut in_file = raw.file.entries.iter().filter(|entry| entry.name == variable.name());
+            let in_file = [in_file.next(), in_file.next_back()].into_iter().flatten();
             for secret in used.chain(in_file.map(|entry| &entry.value)) {
                 let made = secret_made_of(variable, secret);
                 for secret in made.iter().chain([secret]).filter(|secret| !is_account(secret, endpoint)) {
@@ -41,7 +43,8 @@ impl Strays {
         let ours = |name: &str| Variable::ALL.iter().any(|variable| variable.name() == name);
         let others =
             raw.file.entries.iter().filter(|entry| !ours(&entry.name) && is_secret_name(&entry.name));
-        let others = others.map(|entry| &entry.value).chain(raw.environment.secrets());
+        let others =
+            others.map(|entry| &entry.value).chain(raw.environment.secrets()).chain(&raw.file.salvaged);
         let others = others.filter(|secret| is_key(secret) && !is_account(secret, endpoint));
         // A key id under another name is not secret enough to forbid it where it belongs.
         let id = value(settings, Variable::AccessKeyId);
@@ -53,7 +56,7 @@ impl Strays {
         let secrets: Vec<&Secret> = secrets.into_iter().collect();
         let Some(shortest) = secrets.iter().map(|secret| secret.expose().len()).min() else { return };
         let fewest = if unguessable { 1 } else { shortest.div_ceil(2) };
-        let parts = Redactor::new(secrets, &[]);
+        let parts = Redactor::small(secrets);
         self.0.push(Stray { whose: whose.to_owned(), parts, fewest, unguessable });
     }
 
