@@ -121,7 +121,7 @@ impl Choice {
                 Ok(None) => continue,
                 Ok(Some(address)) => (choice.variable, used) = (Some(variable), Some(address)),
                 Err(Unusable::Unreadable(reason)) => {
-                    choice.unreadable = Some(IgnoredProxy { variable, reason })
+                    choice.unreadable = Some(IgnoredProxy { variable, reason });
                 }
                 Err(Unusable::Ignored(reason)) => {
                     choice.ignored.push(IgnoredProxy { variable, reason });

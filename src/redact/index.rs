@@ -30,7 +30,7 @@ impl Index {
     /// texts are laid out with it.
     pub fn add_parts(&mut self, form: &[u8], step: usize) {
         let last = form.len().saturating_sub(PART);
-        let starts = (0..=last).step_by(step).chain((last % step != 0).then_some(last));
+        let starts = (0..=last).step_by(step).chain((!last.is_multiple_of(step)).then_some(last));
         let parts = starts.filter_map(|start| form.get(start..start + PART)).filter(|part| !is_blank(part));
         self.parts.extend(parts.map(number));
     }

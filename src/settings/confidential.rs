@@ -28,11 +28,11 @@ pub fn values(raw: &Raw, settings: &[Setting]) -> Vec<Secret> {
     let in_urls = raw.file.entries.iter().map(|entry| entry.value.expose());
     let logins = logins.chain(in_urls).flat_map(logins_in);
     let others = raw.environment.secrets().iter().chain(&raw.file.salvaged).cloned();
-    let all: Vec<Secret> =
+    let mut all: Vec<Secret> =
         used.chain(hashed).chain(undecodable(raw)).chain(in_file).chain(logins).chain(others).collect();
-    let mut secrets: Vec<Secret> = all.iter().flat_map(of_token).collect();
-    secrets.splice(0..0, all);
-    secrets
+    let made: Vec<Secret> = all.iter().filter_map(of_token).collect();
+    all.extend(made);
+    all
 }
 
 /// What R2 would take for the secret where something else stands in its place: that may be a token, and an experiment
@@ -97,7 +97,9 @@ pub fn logins_in(url: &str) -> Vec<Secret> {
     let (user, password) = login.split_once(':').unwrap_or(("", login));
     let decoded = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
     let joined = format!("{}:{}", decoded(user), decoded(password));
-    [password.to_owned(), decoded(password), joined].into_iter().map(Secret::new).collect()
+    let plain = decoded(password);
+    let encoded = (plain != password).then(|| password.to_owned());
+    [Some(plain), encoded, Some(joined)].into_iter().flatten().map(Secret::new).collect()
 }
 
 /// What can be read of secrets that are no Unicode text.

@@ -20,7 +20,6 @@ fn telling(text: &str) -> R2 {
 fn hides(ran: &Ran, what: &str, name: &str) {
     assert_eq!(ran.status, 1, "{name}: {}", ran.stderr);
     assert!(ran.stdout.contains("verdict") || ran.stdout.contains("FAIL"), "{name}: {}", ran.stdout);
-    println!("{name}");
     Searcher::new(&[what]).finds_nothing_in(ran);
 }
 

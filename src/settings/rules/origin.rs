@@ -80,13 +80,11 @@ fn brief(setting: &Setting, disclosure: &Disclosure) -> String {
     if setting.undecodable.is_some() {
         return counted(length, "byte") + " long";
     }
-    match setting.shown().and_then(|value| disclosure.show(&value)) {
-        Some(value) => format!("`{value}`"),
-        None => {
-            let mark = setting.fingerprint().map(|mark| format!(" (fingerprint {mark})")).unwrap_or_default();
-            format!("{} long{mark}", counted(length, "character"))
-        }
+    if let Some(value) = setting.shown().and_then(|value| disclosure.show(&value)) {
+        return format!("`{value}`");
     }
+    let mark = setting.fingerprint().map(|mark| format!(" (fingerprint {mark})")).unwrap_or_default();
+    format!("{} long{mark}", counted(length, "character"))
 }
 
 /// A value in the env file out of which the loader took a `$` and what follows it.
