@@ -36,13 +36,16 @@ const LONGEST: usize = 16 * 1024;
 /// How many parts there may be of all secrets in all their forms, eight bytes each. The longest credential fits, and so do
 /// a hundred of the usual ones.
 const ROOM: usize = 256 * 1024;
-/// The same where a few secrets are looked for in a few settings.
-const SMALL_ROOM: usize = 32 * 1024;
+/// The same where secrets are looked for in a few settings: those of this program, and those of all others.
+const OWN_ROOM: usize = 128 * 1024;
+const OTHERS_ROOM: usize = 32 * 1024;
 /// How many parts a byte of a secret makes at most in all its forms: 16 of letters and digits alone, which URLs and JSON
 /// write as they are.
 const PARTS_A_BYTE: [usize; 2] = [16, 32];
 /// Beyond that, a part is kept for every so many bytes.
 const STEP: usize = 8;
+/// The same for other programs' secrets in settings, into which they come as a whole.
+const OTHERS_STEP: usize = 32;
 /// How often escapes are undone: `%252F` is `/` after the second time.
 const DEPTH: usize = 3;
 /// What stands before a request's signature, which is nobody else's business while the request is valid.
@@ -58,24 +61,29 @@ pub struct Redactor {
 impl Redactor {
     /// A filter for these secrets, which leaves alone what stands in the public texts.
     pub fn new<'a>(secrets: impl IntoIterator<Item = &'a Secret>, public: &[&str]) -> Self {
-        let mut redactor = Self::with_room(secrets, ROOM);
+        let mut redactor = Self::with_room(secrets, ROOM, STEP);
         redactor.allow(public);
         redactor
     }
 
-    /// A search for a few secrets, which needs less room.
-    pub fn small<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
-        Self::with_room(secrets, SMALL_ROOM)
+    /// A search for the few secrets of this program.
+    pub fn of_own<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
+        Self::with_room(secrets, OWN_ROOM, STEP)
     }
 
-    fn with_room<'a>(secrets: impl IntoIterator<Item = &'a Secret>, room: usize) -> Self {
+    /// A search for other programs' secrets, of which there may be any number.
+    pub fn of_others<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
+        Self::with_room(secrets, OTHERS_ROOM, OTHERS_STEP)
+    }
+
+    fn with_room<'a>(secrets: impl IntoIterator<Item = &'a Secret>, room: usize, step: usize) -> Self {
         let mut redactor = Self::default();
         let mut known = HashSet::new();
         for secret in secrets.into_iter().map(Secret::expose) {
             // Of those for which there is no room nothing is kept but their numbers, each once in any case.
             let fits = redactor.has_room_for(secret, room);
             if !fits || known.insert(secret) {
-                redactor.learn(secret, fits);
+                redactor.learn(secret, if fits { None } else { Some(step) });
             }
         }
         redactor.index.seal();
@@ -89,17 +97,12 @@ impl Redactor {
         self.index.len() + length * PARTS_A_BYTE[usize::from(!is_plain)] <= room
     }
 
-    /// Adds a secret, in all the forms in which it might appear if there is room.
-    fn learn(&mut self, secret: &str, in_all_forms: bool) {
+    /// Adds a secret in all the forms in which it might appear, or its characters at steps.
+    fn learn(&mut self, secret: &str, step: Option<usize>) {
         let secret = &secret[..secret.floor_char_boundary(LONGEST)];
-        if in_all_forms {
-            for form in forms::of(secret) {
-                self.index.add_parts(&form, 1);
-            }
-        } else if secret.len() >= PART {
-            for form in forms::plain(secret) {
-                self.index.add_parts(&form, STEP);
-            }
+        match step {
+            None => forms::of(secret).iter().for_each(|form| self.index.add_parts(form, 1)),
+            Some(step) => self.index.add_parts(&secret.to_ascii_lowercase().into_bytes(), step),
         }
         if secret.len() < PART && secret.chars().count() >= SHORTEST {
             self.index.add_word(&secret.to_ascii_lowercase().into_bytes());

@@ -33,11 +33,11 @@ pub fn of(secret: &str) -> Vec<Vec<u8>> {
     tidy(forms)
 }
 
-/// A secret as it stands, in other case, and without separators: all that is searched for where there are too many.
-pub fn plain(secret: &str) -> Vec<Vec<u8>> {
+/// A secret as it stands, in other case, and without separators.
+fn plain(secret: &str) -> Vec<Vec<u8>> {
     let letters = joined(secret.as_bytes()).map(|(_, byte)| byte).collect();
     let texts = [secret.to_owned(), secret.to_lowercase(), secret.to_uppercase(), secret.replace(' ', "+")];
-    tidy(texts.into_iter().map(String::into_bytes).chain([letters]).collect())
+    texts.into_iter().map(String::into_bytes).chain([letters]).collect()
 }
 
 fn tidy(mut forms: Vec<Vec<u8>>) -> Vec<Vec<u8>> {

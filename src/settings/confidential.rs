@@ -56,7 +56,7 @@ fn of_token(value: &Secret) -> Option<Secret> {
 pub fn of_another(name: &str, value: &str) -> Vec<Secret> {
     let upper = name.to_ascii_uppercase();
     let is_place = PLACES.iter().any(|ending| upper.ends_with(ending));
-    if is_secret_name(name) && !is_place { vec![Secret::new(value.to_owned())] } else { logins_in(value) }
+    if is_secret_name(name) && !is_place { vec![Secret::new(value.to_owned())] } else { passwords_in(value) }
 }
 
 /// Whether a variable's name says that its value is a secret, also where it is misspelt.
@@ -90,7 +90,14 @@ fn is_kept_secret(entry: &Entry) -> bool {
     named || disclosure::looks_secret(entry.value.expose())
 }
 
-/// The password in a URL, or the user where there is no password: as it stands there, decoded, and as HTTP joins both.
+/// The password in a URL, or the user where there is no password: as it stands there, and decoded.
+fn passwords_in(url: &str) -> Vec<Secret> {
+    let mut logins = logins_in(url);
+    logins.pop();
+    logins
+}
+
+/// The same, and at last user and password as HTTP joins both.
 pub fn logins_in(url: &str) -> Vec<Secret> {
     let Some((before, _)) = url.rsplit_once('@') else { return Vec::new() };
     let Some((_, login)) = before.split_once("://") else { return Vec::new() };

@@ -27,7 +27,7 @@ impl Disclosure {
         let lines = lines.filter(|line| !line.is_empty());
         let (short, long): (Vec<&str>, Vec<&str>) = lines.partition(|line| line.chars().count() < PART);
         let long: Vec<Secret> = long.into_iter().map(|line| Secret::new(line.to_owned())).collect();
-        Self { parts: Redactor::small(&long), short: short.into_iter().map(str::to_lowercase).collect() }
+        Self { parts: Redactor::of_own(&long), short: short.into_iter().map(str::to_lowercase).collect() }
     }
 
     /// The text as it may stand in evidence and fixes, its odd characters escaped; nothing if it may not.

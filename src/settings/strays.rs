@@ -17,8 +17,8 @@ struct Stray {
     whose: String,
     parts: Redactor,
     /// So many bytes of it in a row are a part of it, and no word that both values have in common.
+    /// Of a generated one, any part is.
     fewest: usize,
-    unguessable: bool,
 }
 
 impl Strays {
@@ -36,7 +36,9 @@ impl Strays {
             for secret in used.chain(in_file.map(|entry| &entry.value)) {
                 let made = secret_made_of(variable, secret);
                 for secret in made.iter().chain([secret]).filter(|secret| !is_account(secret, endpoint)) {
-                    strays.add(variable.name(), [secret], secret.is_unguessable());
+                    let any = secret.is_unguessable();
+                    let fewest = if any { 1 } else { secret.expose().len().div_ceil(2) };
+                    strays.add(variable.name(), Redactor::of_own([secret]), fewest);
                 }
             }
         }
@@ -48,16 +50,13 @@ impl Strays {
         let others = others.filter(|secret| is_key(secret) && !is_account(secret, endpoint));
         // A key id under another name is not secret enough to forbid it where it belongs.
         let id = value(settings, Variable::AccessKeyId);
-        strays.add("another variable", others.filter(|secret| Some(secret.expose()) != id), true);
+        let others = others.filter(|secret| Some(secret.expose()) != id);
+        strays.add("another variable", Redactor::of_others(others), 1);
         strays
     }
 
-    fn add<'a>(&mut self, whose: &str, secrets: impl IntoIterator<Item = &'a Secret>, unguessable: bool) {
-        let secrets: Vec<&Secret> = secrets.into_iter().collect();
-        let Some(shortest) = secrets.iter().map(|secret| secret.expose().len()).min() else { return };
-        let fewest = if unguessable { 1 } else { shortest.div_ceil(2) };
-        let parts = Redactor::small(secrets);
-        self.0.push(Stray { whose: whose.to_owned(), parts, fewest, unguessable });
+    fn add(&mut self, whose: &str, parts: Redactor, fewest: usize) {
+        self.0.push(Stray { whose: whose.to_owned(), parts, fewest });
     }
 
     /// Whose secret a text holds: all of it, eight characters in a row of a generated one, or half of any other.
@@ -67,7 +66,7 @@ impl Strays {
 
     /// The same for an access key id. Servers for development take one word for both, which is no slip.
     pub fn in_key_id(&self, id: &str) -> Option<&str> {
-        self.0.iter().find(|stray| stray.unguessable && stray.is_in(id)).map(|stray| stray.whose.as_str())
+        self.0.iter().find(|stray| stray.fewest == 1 && stray.is_in(id)).map(|stray| stray.whose.as_str())
     }
 }
 

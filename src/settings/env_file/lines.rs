@@ -1,7 +1,5 @@
-//! The lines of an env file: `dotenvy` reads them; beside it, this keeps count of the lines and looks at their raw text
-//! for what `dotenvy` does not tell.
-//!
-//! Of a line nothing is kept but its number: it may hold a secret.
+//! The lines of an env file: `dotenvy` reads them; beside it, this counts them and looks at their raw text for what
+//! `dotenvy` does not tell. Of a line nothing is kept but its number: it may hold a secret.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -17,8 +15,8 @@ const LARGEST: usize = 2 * 1024 * 1024;
 /// No sensible env file sets more variables; so many are kept as they stand.
 const MOST: usize = 1000;
 
-/// Reads all entries up to the first line that cannot be read. Of very many, only what concerns this program is kept of the
-/// further ones, and what may be a secret goes to `secrets`, without its name.
+/// Reads all entries up to the first line that cannot be read. Of more than [`MOST`], only what concerns this program is
+/// kept, and what may be a secret goes to `secrets`.
 pub fn parse(bytes: &[u8], shown: &str, secrets: &mut Vec<Secret>) -> (Vec<Entry>, Option<Trouble>) {
     // `dotenvy` passes over this mark when it loads a file, but not when it iterates.
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
@@ -54,7 +52,7 @@ pub fn parse(bytes: &[u8], shown: &str, secrets: &mut Vec<Secret>) -> (Vec<Entry
     }
 }
 
-/// Whether a variable is one of ours, and not yet repeated more often than anybody would.
+/// Whether a variable is ours, and not yet repeated more often than anybody would.
 fn concerns_us(name: &str, ours: &mut BTreeMap<Variable, usize>) -> bool {
     let variable = Variable::ALL.into_iter().find(|variable| variable.name() == name);
     let count = variable.map(|variable| ours.entry(variable).or_default());
