@@ -18,6 +18,7 @@ use crate::cli::{DemoArgs, FaultChoice};
 use crate::demo::{Demo, fault};
 use crate::diagnosis::catalogue;
 use crate::explain;
+use crate::finding::printable_lines;
 use crate::machine::{self, Exhausted};
 use crate::network::{self, ProxyRule};
 use crate::output::{Output, Patience, Sink, Stream};
@@ -144,6 +145,8 @@ pub fn run(args: &RunArgs, process: &mut Process) -> Result<u8, Problem> {
         let signals = listen()?;
         let session = Session::prepare(&args.common, Aim::Bucket, process.started, signals).await?;
         let loaded = process.loaded.insert(session.load(env_file(&args.env_file)).await?);
+        without_strays(loaded, "--prefix", [&args.common.limits.prefix])?;
+        without_strays(loaded, "--tag", args.common.tag.iter().flat_map(|(key, value)| [key, value]))?;
         Box::pin(session.check(loaded, ProxyRule::from_env(), &process.output)).await
     });
     // A look-up of a name that hangs must not keep the program from ending.
@@ -191,11 +194,12 @@ fn filter<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Redactor {
     Redactor::new(secrets.into_iter().chain(&logins), &public)
 }
 
-/// A message for standard error, which may repeat an argument and with it a secret of the environment or the env file.
+/// A message for standard error, which may repeat an argument, and with it a secret of the environment or
+/// the env file, or what would steer a terminal.
 pub fn without_secrets(message: &str, file: &EnvFile, process: Option<&Process>) -> String {
     match process.and_then(|process| process.loaded.as_ref()) {
-        Some(loaded) => filter(&loaded.secrets).filter(message),
-        None => filter(&load(file, FILTER_LIMIT).secrets).filter(message),
+        Some(loaded) => printable_lines(&filter(&loaded.secrets).filter(message)),
+        None => printable_lines(&filter(&load(file, FILTER_LIMIT).secrets).filter(message)),
     }
 }
 
@@ -232,6 +236,22 @@ pub fn print(text: &str, process: &Process) -> Result<u8, Problem> {
 /// What is said when standard output cannot be written.
 pub fn unheard(error: &io::Error) -> Problem {
     Problem::Unwritable(format!("cannot write to standard output: {error}"))
+}
+
+/// Refuses an option with a secret in it, before anything is sent: a key travels in URLs, and a command line stands in the
+/// list of processes.
+fn without_strays<'a>(
+    loaded: &Loaded,
+    option: &str,
+    values: impl IntoIterator<Item = &'a String>,
+) -> Result<(), Problem> {
+    match values.into_iter().find_map(|value| loaded.strays.in_text(value)) {
+        None => Ok(()),
+        Some(whose) => Err(Problem::Usage(format!(
+            "{option} holds a part of the secret of {whose}, which is not shown; leave it out, and nothing was sent. \
+             If the same command was run before, roll the token: its secret may stand in logs"
+        ))),
+    }
 }
 
 /// Which env file the options name.

@@ -40,7 +40,7 @@ impl Context<'_> {
     /// Fills the placeholders that any text may use.
     fn fill(&self, mut finding: Finding) -> Finding {
         let mut set = |name: &'static str, value: String| {
-            finding.values.entry(name).or_insert(value);
+            finding.values.entry(name).or_insert_with(|| value.into());
         };
         set("key", self.key.to_owned());
         set("prefix", self.prefix.to_owned());
@@ -125,7 +125,7 @@ fn problems(findings: &[Finding]) -> String {
     let errors: Vec<&Finding> =
         findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
     match errors.as_slice() {
-        [only] => only.values.get("variable").cloned().unwrap_or_else(|| only.code.to_string()),
+        [only] => only.values.get("variable").map_or_else(|| only.code.to_string(), ToString::to_string),
         several => format!("{} problems", several.len()),
     }
 }

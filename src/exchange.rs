@@ -213,6 +213,14 @@ pub enum TransportErrorKind {
     /// The proxy could not be reached.
     #[error("the proxy cannot be reached")]
     ProxyUnreachable,
+    /// The variable that names the proxy cannot be taken apart beyond doubt, and no part of it may be looked up.
+    #[error("{variable} {reason}")]
+    ProxyUnreadable {
+        /// The variable, whose value is not shown: it holds a login.
+        variable: &'static str,
+        /// What makes its value unreadable.
+        reason: &'static str,
+    },
     /// The proxy answered the request for a tunnel with this status.
     #[error("the proxy refused the tunnel with status {0}")]
     ProxyRefused(u16),

@@ -147,12 +147,12 @@ fn case<'a>(run: &'a Run, code: Code, bench: &Bench<'a>) -> Case<'a> {
 fn conclude(finding: &mut Finding, becomes: Option<Becomes>, trial: &Trial) {
     let Trial { what, result, proves, .. } = trial;
     if !proves {
-        finding.evidence.push(format!("experiment: {what} {result}"));
+        finding.add(format!("experiment: {what} {result}"));
         return;
     }
-    finding.proof = Some(Proof { experiment: what.clone(), result: result.clone() });
+    finding.proof = Some(Proof { experiment: what.into(), result: result.into() });
     if let Some(Becomes { code, values }) = becomes {
         finding.code = code;
-        finding.values.extend(values);
+        finding.values.extend(values.into_iter().map(|(name, value)| (name, value.into())));
     }
 }

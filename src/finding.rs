@@ -3,7 +3,10 @@
 //! A finding carries no advice: titles, causes and fixes belong to the catalogue, which fills its placeholders from
 //! [`Finding::values`].
 
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
 
@@ -30,9 +33,9 @@ pub struct Finding {
     /// How much it weighs.
     pub severity: Severity,
     /// What was seen, one fact a line, never a secret.
-    pub evidence: Vec<String>,
+    pub evidence: Vec<Line>,
     /// Fillings for the catalogue's `{placeholders}`.
-    pub values: BTreeMap<&'static str, String>,
+    pub values: BTreeMap<&'static str, Line>,
     /// The experiment that settled the cause, if one did.
     pub proof: Option<Proof>,
 }
@@ -41,9 +44,9 @@ pub struct Finding {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proof {
     /// The one input that was changed.
-    pub experiment: String,
+    pub experiment: Line,
     /// What then happened.
-    pub result: String,
+    pub result: Line,
 }
 
 impl Finding {
@@ -66,22 +69,139 @@ impl Finding {
         Self { code, severity, evidence: Vec::new(), values: BTreeMap::new(), proof: None }
     }
 
-    /// Adds one line of evidence. It may quote a server: what would steer a terminal is replaced.
+    /// Adds one line of evidence. It may quote a server.
     #[must_use]
-    pub fn because(mut self, evidence: impl Into<String>) -> Self {
-        self.evidence.push(printable(&evidence.into()));
+    pub fn because(mut self, evidence: impl Into<Line>) -> Self {
+        self.add(evidence);
         self
+    }
+
+    /// Adds one line of evidence to a finding that was made before.
+    pub fn add(&mut self, evidence: impl Into<Line>) {
+        self.evidence.push(evidence.into());
     }
 
     /// Fills one placeholder of the catalogue's texts.
     #[must_use]
-    pub fn with(mut self, placeholder: &'static str, value: impl Into<String>) -> Self {
+    pub fn with(mut self, placeholder: &'static str, value: impl Into<Line>) -> Self {
         self.values.insert(placeholder, value.into());
         self
     }
 }
 
-/// The text on one line, each control character in it replaced.
+/// A text that may come from anywhere, a server, a certificate, a path, and is harmless where it is shown: one line, and
+/// nothing in it that steers a terminal or is not seen. There is no other way to make one than through [`printable`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Line(String);
+
+impl From<&str> for Line {
+    fn from(text: &str) -> Self {
+        Self(printable(text))
+    }
+}
+
+impl From<&String> for Line {
+    fn from(text: &String) -> Self {
+        Self(printable(text))
+    }
+}
+
+impl From<String> for Line {
+    fn from(text: String) -> Self {
+        Self(printable(&text))
+    }
+}
+
+impl Deref for Line {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Borrow<str> for Line {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl PartialEq<&str> for Line {
+    fn eq(&self, other: &&str) -> bool {
+        self.0 == *other
+    }
+}
+
+impl PartialEq<Line> for str {
+    fn eq(&self, other: &Line) -> bool {
+        *self == other.0
+    }
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// The text on one line, each character in it replaced that steers a terminal or the reader's eye.
 pub fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+    text.chars().map(|c| if steers(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
+/// The same for a text of several lines, whose line feeds stay.
+pub fn printable_lines(text: &str) -> String {
+    text.split('\n').map(printable).collect::<Vec<_>>().join("\n")
+}
+
+/// Whether a character does something where it is shown, rather than being shown: it moves the cursor, ends the line, turns
+/// the direction of writing, or is there unseen (Unicode's general categories Cc, Cf, Zl and Zp).
+pub fn steers(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{AD}'
+                | '\u{600}'..='\u{605}'
+                | '\u{61C}'
+                | '\u{6DD}'
+                | '\u{70F}'
+                | '\u{890}'..='\u{891}'
+                | '\u{8E2}'
+                | '\u{180E}'
+                | '\u{200B}'..='\u{200F}'
+                | '\u{2028}'..='\u{202E}'
+                | '\u{2060}'..='\u{206F}'
+                | '\u{FEFF}'
+                | '\u{FFF9}'..='\u{FFFB}'
+                | '\u{110BD}'
+                | '\u{110CD}'
+                | '\u{13430}'..='\u{1343F}'
+                | '\u{1BCA0}'..='\u{1BCA3}'
+                | '\u{1D173}'..='\u{1D17A}'
+                | '\u{E0000}'..='\u{E007F}'
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_steers_a_terminal_is_replaced_wherever_it_enters_a_finding() {
+        let hostile = "a\u{1b}[2J\r\n\u{9b}1m\u{202e}b\u{2028}\u{200b}";
+        let finding = Finding::error(Code::TlsUntrusted).because(hostile).with("issuer", hostile);
+        let safe = "a\u{fffd}[2J\u{fffd}\u{fffd}\u{fffd}1m\u{fffd}b\u{fffd}\u{fffd}";
+        assert_eq!(finding.evidence, [safe]);
+        assert_eq!(finding.values["issuer"], safe);
+        assert_eq!(printable_lines("a\n\u{7}b"), "a\n\u{fffd}b");
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_holds_a_character_that_steers(text in any::<String>()) {
+            let line = Line::from(text);
+            prop_assert!(!line.chars().any(|c| c.is_control() || steers(c)));
+        }
+    }
 }

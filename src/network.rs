@@ -182,7 +182,7 @@ impl Client {
     async fn climb(&self, step: &Step<'_>, facts: &mut ConnectionFacts) -> Result<http1::Connection, Failed> {
         let destination = &self.destination;
         facts.ignored_proxies = self.proxy.ignored_for(destination);
-        let stream: BoxedStream = match self.proxy.proxy_for(destination) {
+        let stream: BoxedStream = match self.proxy.proxy_for(destination)? {
             None => {
                 let Destination { host, port, family, tls: _ } = destination;
                 Box::new(tcp::connect(host, *port, *family, step, facts).await?)

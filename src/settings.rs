@@ -11,6 +11,7 @@ mod env_file;
 mod judge;
 mod raw;
 mod rules;
+mod strays;
 #[cfg(test)]
 mod tests;
 mod url_text;
@@ -18,12 +19,13 @@ mod url_text;
 use std::path::PathBuf;
 
 use crate::finding::Finding;
-use crate::secret::Secret;
+use crate::secret::{self, Secret};
 use crate::worker::Worker;
 pub use confidential::logins_in;
 use endpoint::Endpoint;
 pub use judge::judge;
 pub use raw::{Environment, Raw};
+pub use strays::Strays;
 use url_text::UrlText;
 
 /// Which env file to read beside the process environment.
@@ -185,9 +187,12 @@ impl Setting {
         self.value.as_ref().map(|value| value.expose().chars().count()).or(self.undecodable)
     }
 
-    /// The mark by which two reports can be compared without showing the value.
+    /// The mark by which two reports can be compared without showing the value: of one that is shown in any case, or of
+    /// one that nobody can guess.
     pub fn fingerprint(&self) -> Option<String> {
-        self.value.as_ref().map(Secret::fingerprint)
+        let value = self.value.as_ref()?;
+        let in_sight = self.shown().is_some_and(|shown| shown == value.expose());
+        if in_sight { Some(secret::fingerprint(value.expose())) } else { value.fingerprint() }
     }
 }
 
@@ -199,6 +204,8 @@ pub struct Loaded {
     pub env_file: Option<String>,
     /// What no output may hold.
     pub secrets: Vec<Secret>,
+    /// The same, to be found in other values.
+    pub strays: Strays,
     /// All that is wrong or odd with the settings, not only the first of it.
     pub findings: Vec<Finding>,
     /// The settings, if no finding is an error.

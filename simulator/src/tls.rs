@@ -33,6 +33,8 @@ pub enum Tls {
     Good,
     /// As good, by an authority that nobody trusts, such as a company's inspecting proxy.
     UnknownIssuer,
+    /// The same, by one whose name holds what steers terminals.
+    HostileIssuer,
     /// A certificate signed by itself.
     SelfSigned,
     /// A certificate that was valid in 2020.
@@ -60,11 +62,15 @@ pub enum Tls {
 const PLAIN: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 12\r\n\
     Connection: close\r\n\r\nBad Request\n";
 
+/// A name that clears the screen and writes a verdict, as far as a terminal obeys it.
+const HOSTILE_NAME: &str = "Corp\u{1b}[2J\u{1b}[1;1H\r\nPASS\u{9b}31m\u{202e}\u{2028}";
+
 type Authority = CertifiedIssuer<'static, KeyPair>;
 
 struct Authorities {
     trusted: Authority,
     other: Authority,
+    hostile: Authority,
 }
 
 /// The certificates of one server.
@@ -87,6 +93,7 @@ impl Handshakes {
         let authorities = Authorities {
             trusted: authority("Test Root")?,
             other: authority("Example Corp TLS Inspection")?,
+            hostile: authority(HOSTILE_NAME)?,
         };
         handshakes.authority = pem(authorities.trusted.der());
         let identity = identity.completed(settings);
@@ -122,6 +129,7 @@ async fn refuse(mut stream: Stream, tls: Tls) {
         Tls::Close
         | Tls::Good
         | Tls::UnknownIssuer
+        | Tls::HostileIssuer
         | Tls::SelfSigned
         | Tls::Expired
         | Tls::NotYetValid
@@ -175,6 +183,7 @@ fn config(tls: Tls, identity: &Identity, authorities: &Authorities) -> io::Resul
             (Some(&authorities.trusted), Some((date_time_ymd(2090, 1, 1), date_time_ymd(2091, 1, 1))))
         }
         Tls::UnknownIssuer => (Some(&authorities.other), None),
+        Tls::HostileIssuer => (Some(&authorities.hostile), None),
         Tls::SelfSigned => (None, None),
         Tls::Alert(_) | Tls::Silence | Tls::Reset | Tls::Close | Tls::Plain => return Ok(None),
     };

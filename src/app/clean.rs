@@ -5,12 +5,12 @@ use std::io::{self, BufRead as _, Read as _};
 
 use tokio::time::Instant;
 
-use super::{Problem, Process, env_file, filter, layout, listen, load, runtime, unheard};
+use super::{Problem, Process, env_file, filter, layout, listen, load, runtime, unheard, without_strays};
 use crate::check::{CheckId, CheckResult, Fault, Outcome};
 use crate::clean::{self, Found, Leftover, Removed};
 use crate::cli::CleanArgs;
 use crate::diagnosis::{self, Context};
-use crate::finding::Severity;
+use crate::finding::{Severity, printable};
 use crate::network::ProxyRule;
 use crate::output::{Output, Patience};
 use crate::report::redaction::masked;
@@ -33,6 +33,7 @@ pub fn clean(args: &CleanArgs, process: &mut Process) -> Result<u8, Problem> {
     let limit = args.limits.timeout().min(args.limits.deadline());
     // Nothing is at stake yet: a signal may simply end the program.
     let loaded = process.loaded.insert(load(&env_file(&args.env_file), limit));
+    without_strays(loaded, "--prefix", [&args.limits.prefix])?;
     let output = Output::new(process.output.clone(), filter(&loaded.secrets));
     let layout = layout(args.look, false);
     let mut session = Session { args, started, loaded, layout, output, told: BTreeSet::new() };
@@ -111,7 +112,8 @@ impl Session<'_> {
             count => format!("Runs have left {count} objects under `{prefix}`:\n"),
         }];
         for Leftover { key, over_by } in &found.left {
-            lines.push(format!("  {key}\n      of a run that was over by {}", build::timestamp(*over_by)));
+            let (key, end) = (printable(key), build::timestamp(*over_by));
+            lines.push(format!("  {key}\n      of a run that was over by {end}"));
         }
         if !found.left.is_empty() {
             lines.push(String::new());
@@ -159,16 +161,16 @@ impl Session<'_> {
                 Ok(Removed::Changed) => {
                     let glyph = self.layout.palette.glyph(Status::Warn);
                     let why = "it is not any more what was found";
-                    self.say(&format!("  {glyph} left alone, for {why}: {}\n", leftover.key))?;
+                    self.say(&format!("  {glyph} left alone, for {why}: {}\n", printable(&leftover.key)))?;
                     status = 1;
                 }
                 Ok(Removed::Gone) => {
                     let glyph = self.layout.palette.glyph(Status::Pass);
-                    self.say(&format!("  {glyph} deleted and gone: {}\n", leftover.key))?;
+                    self.say(&format!("  {glyph} deleted and gone: {}\n", printable(&leftover.key)))?;
                 }
                 Err(failed) => {
                     let glyph = self.layout.palette.glyph(Status::Fail);
-                    self.say(&format!("  {glyph} not known to be gone: {}\n", leftover.key))?;
+                    self.say(&format!("  {glyph} not known to be gone: {}\n", printable(&leftover.key)))?;
                     if let Some(reason) = failed.stopped().and_then(|_| stop.reason()) {
                         return self.broken_off(reason);
                     }

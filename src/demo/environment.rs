@@ -7,7 +7,7 @@ use simulator::Token;
 
 use crate::secret::Secret;
 use crate::settings::endpoint::{Endpoint, R2_DOMAIN};
-use crate::settings::{self, Environment, Loaded, Raw, Setting, Settings, Source, Variable};
+use crate::settings::{self, Environment, Loaded, Raw, Setting, Settings, Source, Strays, Variable};
 
 /// The bucket that the server has.
 pub const BUCKET: &str = "demo-recordings";
@@ -61,6 +61,7 @@ impl Access {
             provenance: provenance.into(),
             env_file: None,
             secrets,
+            strays: Strays::default(),
             findings: Vec::new(),
             settings: Some(settings),
         })

@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use crate::code::Code;
+use crate::finding::Line;
 
 /// The data files, in the order of the register's areas.
 const FILES: &[&str] = &[
@@ -81,7 +82,7 @@ pub struct Advice {
 
 impl Entry {
     /// The cause and the fix that suit a finding. Its values hold an account only where the endpoint is R2's.
-    pub fn advice(&self, values: &BTreeMap<&'static str, String>) -> (&str, &[Step]) {
+    pub fn advice(&self, values: &BTreeMap<&'static str, Line>) -> (&str, &[Step]) {
         match &self.elsewhere {
             Some(elsewhere) if !values.contains_key("account") => (&elsewhere.cause, &elsewhere.fix),
             Some(_) | None => (&self.cause, &self.fix),
@@ -118,7 +119,7 @@ pub fn entry(code: Code) -> Option<&'static Entry> {
 }
 
 /// Fills the `{placeholders}` of a text. One without a value is shown as `<placeholder>`.
-pub fn fill(text: &str, values: &BTreeMap<&'static str, String>) -> String {
+pub fn fill(text: &str, values: &BTreeMap<&'static str, Line>) -> String {
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
@@ -278,6 +279,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_text_panics_and_no_value_is_filled_again(text in "[a-z{}_ \\PC]{0,60}", value in "[{}a-z\\PC]{0,20}") {
+            let value = Line::from(value);
             let values = BTreeMap::from([("host", value.clone())]);
             let filled = fill(&text, &values);
             let longest = text.len() + text.matches("{host}").count() * value.len();
@@ -291,8 +293,8 @@ mod tests {
 
     #[test]
     fn placeholders_are_filled_or_shown_as_such() {
-        let values =
-            BTreeMap::from([("bucket", "photos".to_owned()), ("s3_code", "NoSuchBucket".to_owned())]);
+        let values = [("bucket", "photos"), ("s3_code", "NoSuchBucket")];
+        let values = values.map(|(name, value)| (name, Line::from(value))).into();
         let text = "{s3_code}: `{bucket}` at {host}, {Not} one {";
         assert_eq!(fill(text, &values), "NoSuchBucket: `photos` at <host>, {Not} one {");
     }

@@ -60,9 +60,7 @@ fn wrong_clock(run: &Run, findings: &mut ByCheck, granted: &Granted) {
     }
     for finding in errors_of(findings, CheckId::Connect) {
         if matches!(finding.code, Code::AuthSignature | Code::PermissionDenied) {
-            finding
-                .evidence
-                .push("a clock so far off makes every signature wrong, so it comes first".to_owned());
+            finding.add("a clock so far off makes every signature wrong, so it comes first");
             finding.code = Code::AuthClockSkew;
         }
     }
@@ -91,12 +89,12 @@ fn lost_write(run: &Run, findings: &mut ByCheck) {
     }
     if passed(run, CheckId::List) {
         for finding in errors_of(findings, CheckId::Download) {
-            finding.evidence.push("the listing shows it all the same, with its size".to_owned());
+            finding.add("the listing shows it all the same, with its size");
         }
     }
     for id in [CheckId::List, CheckId::Download] {
         for finding in errors_of(findings, id).filter(|finding| finding.code == Code::IntegrityLostWrite) {
-            finding.evidence.extend(who_confirmed(run));
+            finding.evidence.extend(who_confirmed(run).map(Into::into));
         }
     }
 }
@@ -119,7 +117,7 @@ fn only_the_etag(run: &Run, findings: &mut ByCheck) {
     }
     for id in [CheckId::Upload, CheckId::List] {
         for finding in errors_of(findings, id).filter(|finding| finding.code == Code::IntegrityEtag) {
-            finding.evidence.push("the download brought back the bytes that were sent".to_owned());
+            finding.add("the download brought back the bytes that were sent");
         }
     }
 }
@@ -146,7 +144,7 @@ fn merge_errors(findings: &mut ByCheck) {
     for (code, echo) in echoes {
         let first = findings.values_mut().flatten().find(|finding| finding.code == code);
         if let Some(finding) = first {
-            finding.evidence.push(echo);
+            finding.add(echo);
         }
     }
 }

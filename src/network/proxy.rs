@@ -1,5 +1,7 @@
 //! Proxies: which one the environment asks for, and the tunnel through it.
 
+mod address;
+
 use std::env::VarError;
 use std::sync::Arc;
 
@@ -15,6 +17,7 @@ use super::{BoxedStream, Destination, Failed, Step, classify, tcp, tls};
 use crate::exchange::{ConnectionFacts, IgnoredProxy, ProxyFacts, Stage, TransportErrorKind};
 use crate::secret::Secret;
 use crate::settings;
+use address::{Address, Unusable};
 
 /// The variables that name a proxy for `https`. Of two spellings the first that is set counts, and a name of the second
 /// row only where the first row names no proxy.
@@ -43,6 +46,7 @@ pub struct Choice {
     matcher: Matcher,
     variable: Option<&'static str>,
     ignored: Vec<IgnoredProxy>,
+    unreadable: Option<IgnoredProxy>,
 }
 
 impl ProxyRule {
@@ -61,13 +65,22 @@ impl ProxyRule {
     }
 
     /// The proxy on the way to a destination. Plain HTTP is for loopback only, where no proxy belongs.
-    pub(super) fn proxy_for(&self, destination: &Destination) -> Option<Proxy> {
+    ///
+    /// # Errors
+    /// When a proxy is wanted, and its address cannot be told from its password.
+    pub(super) fn proxy_for(&self, destination: &Destination) -> Result<Option<Proxy>, Failed> {
         let (matcher, variable) = match self {
-            Self::Never => return None,
-            Self::Environment(choice) => (&choice.matcher, choice.variable?),
-            Self::Given(matcher) => (matcher.as_ref(), HTTPS_PROXY),
+            Self::Never => return Ok(None),
+            Self::Given(matcher) => (matcher.as_ref(), Some(HTTPS_PROXY)),
+            Self::Environment(choice) => (&choice.matcher, choice.variable),
         };
-        intercept(matcher, destination).map(|intercept| Proxy { intercept, variable })
+        let Some(intercept) = intercept(matcher, destination) else { return Ok(None) };
+        if let Self::Environment(choice) = self
+            && let Some(IgnoredProxy { variable, reason }) = choice.unreadable
+        {
+            return Err(Failed::new(Stage::Proxy, TransportErrorKind::ProxyUnreadable { variable, reason }));
+        }
+        Ok(variable.map(|variable| Proxy { intercept, variable }))
     }
 
     /// The variables that would name a proxy for a destination, if they could be used.
@@ -86,7 +99,7 @@ pub fn logins() -> Vec<Secret> {
     let names = VARIABLES.into_iter().flatten().chain(["http_proxy", "HTTP_PROXY"]);
     let urls = names.filter_map(|name| std::env::var(name).ok());
     let whole = urls.map(|url| if url.contains("://") { url } else { format!("http://{url}") });
-    whole.flat_map(|url| settings::logins_in(&url)).collect()
+    whole.flat_map(|url| [settings::logins_in(&url), address::pieces(&url)].concat()).collect()
 }
 
 fn intercept(matcher: &Matcher, destination: &Destination) -> Option<Intercept> {
@@ -100,19 +113,33 @@ fn intercept(matcher: &Matcher, destination: &Destination) -> Option<Intercept> 
 impl Choice {
     /// Asks the variables one after the other for a proxy that can be used.
     fn read(variable: impl Fn(&str) -> Result<String, VarError>) -> Self {
-        let mut ignored = Vec::new();
+        let mut choice = Self {
+            matcher: Matcher::builder().build(),
+            variable: None,
+            ignored: Vec::new(),
+            unreadable: None,
+        };
         let mut used = None;
-        for (name, value) in VARIABLES.iter().filter_map(|spellings| first_set(spellings, &variable)) {
+        for (variable, value) in VARIABLES.iter().filter_map(|spellings| first_set(spellings, &variable)) {
             match usable(value) {
-                Ok(address) if used.is_none() => used = address.map(|address| (name, address)),
-                Err(reason) if used.is_none() => ignored.push(IgnoredProxy { variable: name, reason }),
-                Ok(_) | Err(_) => {}
+                Ok(None) => continue,
+                Ok(Some(address)) => (choice.variable, used) = (Some(variable), Some(address)),
+                Err(Unusable::Unreadable(reason)) => {
+                    choice.unreadable = Some(IgnoredProxy { variable, reason });
+                }
+                Err(Unusable::Ignored(reason)) => {
+                    choice.ignored.push(IgnoredProxy { variable, reason });
+                    continue;
+                }
             }
+            break;
         }
         let exempt = EXEMPTIONS.iter().find_map(|name| variable(name).ok()).unwrap_or_default();
-        let address = used.as_ref().map_or(STAND_IN, |(_, address)| address.as_str());
-        let matcher = Matcher::builder().https(address).no(exempt).build();
-        Self { matcher, variable: used.map(|(name, _)| name), ignored }
+        choice.matcher = match &used {
+            Some(address) => address.matcher(&exempt),
+            None => Matcher::builder().https(STAND_IN).no(exempt).build(),
+        };
+        choice
     }
 }
 
@@ -125,20 +152,9 @@ fn first_set(spellings: &[&'static str], variable: &impl Fn(&str) -> Value) -> O
 }
 
 /// The proxy's address, none if the variable is empty, or why the value is of no use.
-fn usable(value: Value) -> Result<Option<String>, &'static str> {
-    let address = value.map_err(|_| "is not UTF-8")?;
-    if address.is_empty() {
-        return Ok(None);
-    }
-    let parsed = Matcher::builder()
-        .https(address.as_str())
-        .build()
-        .intercept(&http::Uri::from_static("https://host/"));
-    match parsed.as_ref().map(|intercept| (intercept.uri().scheme_str(), intercept.uri().host())) {
-        Some((Some("http" | "https"), Some(host))) if !host.is_empty() => Ok(Some(address)),
-        Some((Some("http" | "https"), _)) | None => Err("is not the address of a proxy"),
-        Some(_) => Err("names a SOCKS proxy, which this program cannot use"),
-    }
+fn usable(value: Value) -> Result<Option<Address>, Unusable> {
+    let value = value.map_err(|_| Unusable::Ignored("is not UTF-8"))?;
+    if value.is_empty() { Ok(None) } else { Address::read(value).map(Some) }
 }
 
 /// A proxy that is to be used.
@@ -149,30 +165,18 @@ pub(super) struct Proxy {
 
 impl Proxy {
     fn facts(&self) -> ProxyFacts {
-        let uri = self.intercept.uri();
-        let scheme = uri.scheme_str().unwrap_or("http");
-        ProxyFacts {
-            address: format!("{scheme}://{}:{}", self.host(), self.port()),
-            variable: self.variable.to_owned(),
-        }
-    }
-
-    fn host(&self) -> &str {
-        self.intercept.uri().host().unwrap_or_default()
-    }
-
-    fn is_tls(&self) -> bool {
-        self.intercept.uri().scheme_str() == Some("https")
-    }
-
-    fn port(&self) -> u16 {
-        self.intercept.uri().port_u16().unwrap_or(if self.is_tls() { 443 } else { 80 })
+        ProxyFacts { address: address::shown(&self.intercept), variable: self.variable.to_owned() }
     }
 
     /// A connection to the proxy itself, inside TLS if its address says so.
     async fn connect(&self, step: &Step<'_>, facts: &mut ConnectionFacts) -> Result<BoxedStream, Failed> {
-        let stream = Box::new(tcp::connect(self.host(), self.port(), None, step, facts).await?);
-        if self.is_tls() { tls::handshake(self.host(), stream, step, facts).await } else { Ok(stream) }
+        let (host, port) = (address::host(&self.intercept), address::port(&self.intercept));
+        let stream = Box::new(tcp::connect(host, port, None, step, facts).await?);
+        if address::is_tls(&self.intercept) {
+            tls::handshake(host, stream, step, facts).await
+        } else {
+            Ok(stream)
+        }
     }
 }
 

@@ -7,33 +7,40 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::DEPTH;
+use super::reading::{joined, seen};
 use super::view::View;
 
 /// What URLs need not encode (RFC 3986, section 2.3).
 const RESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// All forms of a secret: itself, and what is made of it by hexadecimal, by base64 and by a reader who finds escapes in
-/// it; each with and without its white space.
+/// All forms of a secret: itself, and what is made of it by hexadecimal, by base32, by base64 and by a reader who finds
+/// escapes in it; each with and without what is not seen.
 pub fn of(secret: &str) -> Vec<Vec<u8>> {
-    let mut forms: Vec<Vec<u8>> =
-        [secret.to_owned(), secret.to_lowercase(), secret.to_uppercase(), secret.replace(' ', "+")]
-            .into_iter()
-            .map(String::into_bytes)
-            .collect();
+    let mut forms = plain(secret);
     forms.extend(as_read(secret));
     for written in written(secret) {
-        let bytes = written.as_bytes();
-        forms.push(hex::encode(bytes).into_bytes());
-        // Base64 writes the same bytes in three ways, by their distance from the start.
-        for alphabet in [STANDARD_NO_PAD, URL_SAFE_NO_PAD] {
-            forms.extend((0..3).map(|shift| base64(&alphabet, bytes, shift).into_bytes()));
-        }
+        forms.push(hex::encode(&written).into_bytes());
+        forms.extend(as_base64(written.as_bytes()));
     }
-    let squeezed: Vec<_> = forms
-        .iter()
-        .map(|form| form.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect::<Vec<_>>())
-        .collect();
-    forms.extend(squeezed);
+    forms.extend(as_base32(secret.as_bytes()));
+    // A secret in hexadecimal is a number, which others write down in their own way.
+    if let Ok(number) = hex::decode(secret) {
+        forms.extend(as_base64(&number));
+        forms.extend(as_base32(&number));
+    }
+    let unseen: Vec<Vec<u8>> = forms.iter().map(|form| seen(form).map(|(_, byte)| byte).collect()).collect();
+    forms.extend(unseen);
+    tidy(forms)
+}
+
+/// A secret as it stands, in other case, and without separators.
+fn plain(secret: &str) -> Vec<Vec<u8>> {
+    let letters = joined(secret.as_bytes()).map(|(_, byte)| byte).collect();
+    let texts = [secret.to_owned(), secret.to_lowercase(), secret.to_uppercase(), secret.replace(' ', "+")];
+    texts.into_iter().map(String::into_bytes).chain([letters]).collect()
+}
+
+fn tidy(mut forms: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
     for form in &mut forms {
         form.make_ascii_lowercase();
     }
@@ -54,8 +61,17 @@ fn written(secret: &str) -> Vec<String> {
     let inner = json.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or_default();
     let mut written =
         vec![secret.to_owned(), utf8_percent_encode(secret, &RESERVED).to_string(), inner.to_owned()];
+    written.sort_unstable();
     written.dedup();
     written
+}
+
+/// Base64 writes the same bytes in three ways, by their distance from the start.
+fn as_base64(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> + '_ {
+    let alphabets = [STANDARD_NO_PAD, URL_SAFE_NO_PAD];
+    alphabets
+        .into_iter()
+        .flat_map(move |alphabet| (0..3).map(move |shift| base64(&alphabet, bytes, shift).into_bytes()))
 }
 
 /// The characters of base64 that depend on nothing but these bytes, when `shift` others stand before them.
@@ -63,4 +79,40 @@ fn base64(alphabet: &GeneralPurpose, bytes: &[u8], shift: usize) -> String {
     let encoded = alphabet.encode([&[0; 2][..shift], bytes].concat());
     let (first, whole) = ((shift * 8).div_ceil(6), (shift + bytes.len()) * 8 / 6);
     encoded.get(first..whole).unwrap_or_default().to_owned()
+}
+
+/// Base32 (RFC 4648, section 6) writes them in five ways.
+fn as_base32(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> + '_ {
+    (0..5).map(move |shift| {
+        let (first, whole) = ((shift * 8_usize).div_ceil(5), (shift + bytes.len()) * 8 / 5);
+        let encoded = base32([&[0; 4][..shift], bytes].concat());
+        encoded.get(first..whole).unwrap_or_default().to_vec()
+    })
+}
+
+fn base32(bytes: Vec<u8>) -> Vec<u8> {
+    const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+    let (mut encoded, mut held, mut bits) = (Vec::with_capacity(bytes.len() * 8 / 5 + 1), 0_u32, 0);
+    for byte in bytes {
+        held = (held << 8 | u32::from(byte)) & 0xFFFF;
+        bits += 8;
+        while bits >= 5 {
+            bits -= 5;
+            encoded.push(ALPHABET[(held >> bits & 31) as usize]);
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base32_is_that_of_rfc_4648() {
+        // The vectors of its section 10, without the characters that padding bits make.
+        for (text, encoded) in [("fooba", "mzxw6ytb"), ("foobar", "mzxw6ytbo"), ("foo", "mzxw")] {
+            assert_eq!(base32(text.as_bytes().to_vec()), encoded.as_bytes());
+        }
+    }
 }

@@ -1,58 +1,55 @@
 //! A text as somebody reads it who undoes its escapes, with the way back to where each byte stood.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// Bytes, each with the place in the text that it was made from.
-pub struct View {
-    bytes: Vec<u8>,
-    places: Vec<Range<usize>>,
+pub struct View<'a> {
+    bytes: Cow<'a, [u8]>,
+    /// None where each byte stands where it stood.
+    places: Option<Vec<Range<usize>>>,
 }
 
-impl View {
+impl<'a> View<'a> {
     /// A text as it stands.
-    pub fn of(text: &str) -> Self {
-        Self { bytes: text.as_bytes().to_vec(), places: (0..text.len()).map(|at| at..at + 1).collect() }
-    }
-
-    /// The bytes in lower case.
-    pub fn folded(&self) -> Vec<u8> {
-        self.bytes.to_ascii_lowercase()
+    pub fn of(text: &'a str) -> Self {
+        Self { bytes: Cow::Borrowed(text.as_bytes()), places: None }
     }
 
     /// The bytes as they are.
-    pub fn into_bytes(self) -> Vec<u8> {
-        self.bytes
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
-    /// Without white space, as if no line had been wrapped.
-    pub fn squeezed(&self) -> Self {
-        let kept = self.bytes.iter().zip(&self.places).filter(|(byte, _)| !byte.is_ascii_whitespace());
-        let (bytes, places) = kept.map(|(byte, place)| (*byte, place.clone())).unzip();
-        Self { bytes, places }
+    /// The bytes themselves.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes.into_owned()
     }
 
     /// With its escapes undone once; nothing if there are none.
-    pub fn unescaped(&self) -> Option<Self> {
-        if !self.bytes.iter().any(|byte| b"%&\\'".contains(byte)) {
-            return None;
-        }
-        let mut view = Self { bytes: Vec::new(), places: Vec::new() };
-        let (mut at, mut any) = (0, false);
+    pub fn unescaped(&self) -> Option<View<'static>> {
+        let mut at = (0..self.bytes.len()).find(|at| escape(&self.bytes[*at..]).is_some())?;
+        let mut bytes = self.bytes[..at].to_vec();
+        let mut places: Vec<_> = (0..at).map(|at| self.place(at, at)).collect();
         while at < self.bytes.len() {
-            let found = escape(&self.bytes[at..]);
-            any |= found.is_some();
-            let (meant, length) = found.unwrap_or_else(|| (vec![self.bytes[at]], 1));
-            let place = self.places[at].start..self.places[at + length - 1].end;
-            view.places.extend(std::iter::repeat_n(place, meant.len()));
-            view.bytes.extend(meant);
+            let (meant, length) = escape(&self.bytes[at..]).unwrap_or_else(|| (vec![self.bytes[at]], 1));
+            places.extend(std::iter::repeat_n(self.place(at, at + length - 1), meant.len()));
+            bytes.extend(meant);
             at += length;
         }
-        any.then_some(view)
+        Some(View { bytes: Cow::Owned(bytes), places: Some(places) })
     }
 
-    /// Marks the bytes of the text from which these were made.
-    pub fn hide(&self, start: usize, length: usize, hidden: &mut [bool]) {
-        hidden[self.places[start].start..self.places[start + length - 1].end].fill(true);
+    /// Marks the bytes of the text from which those from the first to the last were made.
+    pub fn hide(&self, first: usize, last: usize, hidden: &mut [bool]) {
+        hidden[self.place(first, last)].fill(true);
+    }
+
+    fn place(&self, first: usize, last: usize) -> Range<usize> {
+        match &self.places {
+            None => first..last + 1,
+            Some(places) => places[first].start..places[last].end,
+        }
     }
 }
 

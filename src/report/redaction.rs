@@ -8,7 +8,7 @@ use super::{Check, Report};
 use crate::check::CheckId;
 use crate::code::Code;
 use crate::exchange::Operation;
-use crate::finding::Finding;
+use crate::finding::{Finding, printable};
 use crate::redact::Redactor;
 
 /// Masks what no report may hold, check by check, and tells where there was something to mask: in the checks themselves,
@@ -26,7 +26,7 @@ pub fn redact(report: &mut Report, redactor: &mut Redactor) -> serde_json::Resul
     *report = masked(report, redactor)?;
     report.tags = std::mem::take(&mut report.tags)
         .into_iter()
-        .map(|(key, value)| (redactor.filter(&key), value))
+        .map(|(key, value)| (printable(&redactor.filter(&key)), value))
         .collect();
     if let Some(config) = report.checks.first_mut() {
         tell_of_hits(config, redactor.hits() - before, "the settings, the tags or the environment");

@@ -122,6 +122,7 @@ fn empty() -> Loaded {
         secrets: Vec::new(),
         findings: Vec::new(),
         settings: None,
+        strays: settings::Strays::default(),
     }
 }
 

@@ -1,24 +1,68 @@
 //! Which values no output may hold: more than the secrets in use, for people put secrets into wrong places.
 
+use super::correction::secret_of_token;
 use super::env_file::Entry;
+use super::rules::keys::{is_shaped_as_secret, is_token};
+use super::rules::near_miss::is_near_secret;
+use super::rules::text;
 use super::{Raw, Setting, Variable, disclosure};
 use crate::secret::Secret;
 
 /// What the names of variables contain whose values are kept secret. The names of this program's own are known.
-const SECRET_NAMES: [&str; 8] =
-    ["SECRET", "PASSWORD", "PASSWD", "TOKEN", "PRIVATE", "CREDENTIAL", "API_KEY", "ACCESS_KEY"];
+const SECRET_NAMES: [&str; 9] =
+    ["SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "TOKEN", "PRIVATE", "CREDENTIAL", "API_KEY", "ACCESS_KEY"];
+/// How the names of variables end that only say where a secret is.
+const PLACES: [&str; 4] = ["_FILE", "_PATH", "_DIR", "_URL"];
 
-/// The secrets in use; those of the env file, also where the environment wins over them or another program is meant;
-/// whatever looks like a secret in the place of another value; the login in a URL.
+/// The secrets in use; those of the env file, also where the environment wins over them, another program is meant or the
+/// line cannot be read; whatever looks like a secret in the place of another value; the login in a URL; and what R2 makes
+/// of an API token. The most important come first.
 pub fn values(raw: &Raw, settings: &[Setting]) -> Vec<Secret> {
     let used = settings.iter().filter(|setting| is_confidential(setting, settings));
     let used = used.filter_map(|setting| setting.value.clone());
+    let hashed = settings.iter().filter_map(|setting| Some((setting.variable, setting.value.as_ref()?)));
+    let hashed = hashed.flat_map(|(variable, secret)| secret_made_of(variable, secret));
     let in_file =
         raw.file.entries.iter().filter(|entry| is_kept_secret(entry)).map(|entry| entry.value.clone());
     let logins = settings.iter().filter_map(|setting| setting.value.as_ref()).map(Secret::expose);
     let in_urls = raw.file.entries.iter().map(|entry| entry.value.expose());
     let logins = logins.chain(in_urls).flat_map(logins_in);
-    used.chain(in_file).chain(logins).chain(undecodable(raw)).collect()
+    let others = raw.environment.secrets().iter().chain(&raw.file.salvaged).cloned();
+    let mut all: Vec<Secret> =
+        used.chain(hashed).chain(undecodable(raw)).chain(in_file).chain(logins).chain(others).collect();
+    let made: Vec<Secret> = all.iter().filter_map(of_token).collect();
+    all.extend(made);
+    all
+}
+
+/// What R2 would take for the secret where something else stands in its place: that may be a token, and an experiment
+/// signs with its SHA-256.
+pub fn secret_made_of(variable: Variable, secret: &Secret) -> Vec<Secret> {
+    if variable != Variable::SecretAccessKey {
+        return Vec::new();
+    }
+    let (value, core) = (secret.expose(), text::core(variable, secret.expose()));
+    let hashed = [value, &core].into_iter().filter(|value| !value.is_empty() && !is_shaped_as_secret(value));
+    hashed.map(secret_of_token).collect()
+}
+
+/// The real secret of an API token: its SHA-256.
+fn of_token(value: &Secret) -> Option<Secret> {
+    let core = value.expose().trim().trim_matches(['"', '\'']);
+    is_token(core).then(|| secret_of_token(core))
+}
+
+/// What no output may hold of another variable's value: all of it, or the login in it.
+pub fn of_another(name: &str, value: &str) -> Vec<Secret> {
+    let upper = name.to_ascii_uppercase();
+    let is_place = PLACES.iter().any(|ending| upper.ends_with(ending));
+    if is_secret_name(name) && !is_place { vec![Secret::new(value.to_owned())] } else { passwords_in(value) }
+}
+
+/// Whether a variable's name says that its value is a secret, also where it is misspelt.
+pub fn is_secret_name(name: &str) -> bool {
+    let upper = name.to_ascii_uppercase();
+    SECRET_NAMES.iter().any(|part| upper.contains(part)) || is_near_secret(name)
 }
 
 fn is_confidential(setting: &Setting, settings: &[Setting]) -> bool {
@@ -41,19 +85,28 @@ fn is_kept_secret(entry: &Entry) -> bool {
     let named = match ours {
         Some(Variable::AccessKeyId) => false,
         Some(variable) => variable.is_secret(),
-        None => SECRET_NAMES.iter().any(|part| entry.name.to_ascii_uppercase().contains(part)),
+        None => is_secret_name(&entry.name),
     };
     named || disclosure::looks_secret(entry.value.expose())
 }
 
-/// The password in a URL, or the user where there is no password: as it stands there, decoded, and as HTTP joins both.
+/// The password in a URL, or the user where there is no password: as it stands there, and decoded.
+fn passwords_in(url: &str) -> Vec<Secret> {
+    let mut logins = logins_in(url);
+    logins.pop();
+    logins
+}
+
+/// The same, and at last user and password as HTTP joins both.
 pub fn logins_in(url: &str) -> Vec<Secret> {
     let Some((before, _)) = url.rsplit_once('@') else { return Vec::new() };
     let Some((_, login)) = before.split_once("://") else { return Vec::new() };
     let (user, password) = login.split_once(':').unwrap_or(("", login));
     let decoded = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
     let joined = format!("{}:{}", decoded(user), decoded(password));
-    [password.to_owned(), decoded(password), joined].into_iter().map(Secret::new).collect()
+    let plain = decoded(password);
+    let encoded = (plain != password).then(|| password.to_owned());
+    [Some(plain), encoded, Some(joined)].into_iter().flatten().map(Secret::new).collect()
 }
 
 /// What can be read of secrets that are no Unicode text.

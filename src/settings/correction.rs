@@ -25,6 +25,10 @@ pub struct Correction {
 pub fn corrected(loaded: &Loaded) -> Option<Correction> {
     let errors: Vec<&Finding> =
         loaded.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
+    // No host is asked, and no bucket, whose name holds a secret.
+    if errors.iter().any(|finding| finding.code == Code::ConfigSecretElsewhere) {
+        return None;
+    }
     let variable = variable_of(errors.first()?)?;
     if errors.iter().any(|finding| variable_of(finding) != Some(variable)) {
         return None;
@@ -71,7 +75,7 @@ fn mend(loaded: &Loaded, variable: Variable, errors: &[&Finding]) -> Option<Mend
         }
         Variable::Endpoint | Variable::BucketName | Variable::Region => {
             let suggestion = errors.iter().find_map(|finding| finding.values.get("suggestion"))?;
-            (format!("{name} set to `{suggestion}`"), suggestion.clone())
+            (format!("{name} set to `{suggestion}`"), suggestion.to_string())
         }
         // What the application makes of it is no matter of any request.
         Variable::Enabled => return None,
@@ -120,7 +124,7 @@ fn variable_of(finding: &Finding) -> Option<Variable> {
 mod tests {
     use super::*;
 
-    const ACCOUNT: &str = "0123456789abcdef0123456789abcdef";
+    const ACCOUNT: &str = "4f1c0e5ab27d4936a8c1f0b3d5e79a62";
     const KEY: &str = "4a5b6c7d8e9f0a1b2c3d4e5f60718293";
     const SECRET: &str = "9f8e7d6c5b4a39281706f5e4d3c2b1a09f8e7d6c5b4a39281706f5e4d3c2b1a0";
 

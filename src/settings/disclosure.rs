@@ -1,5 +1,8 @@
 //! What evidence may show: no secret, no part of one, and nothing that looks like one wherever it stands.
 
+use std::collections::HashSet;
+
+use crate::redact::Redactor;
 use crate::secret::Secret;
 
 /// So many characters in a row of a secret are a recognisable part of it.
@@ -12,20 +15,26 @@ pub const TOKEN_PREFIXES: [&str; 4] = ["cfut_", "cfat_", "cfk_", "cfoat_"];
 
 /// The secrets of this run, which no evidence may hold.
 pub struct Disclosure {
-    secrets: Vec<String>,
+    parts: Redactor,
+    /// Those that are too short to have parts, in lower case.
+    short: HashSet<String>,
 }
 
 impl Disclosure {
     /// Takes note of the secrets.
     pub fn new<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
         let lines = secrets.into_iter().flat_map(|secret| secret.expose().lines());
-        Self { secrets: lines.map(str::to_lowercase).filter(|line| !line.is_empty()).collect() }
+        let lines = lines.filter(|line| !line.is_empty());
+        let (short, long): (Vec<&str>, Vec<&str>) = lines.partition(|line| line.chars().count() < PART);
+        let long: Vec<Secret> = long.into_iter().map(|line| Secret::new(line.to_owned())).collect();
+        Self { parts: Redactor::of_own(&long), short: short.into_iter().map(str::to_lowercase).collect() }
     }
 
     /// The text as it may stand in evidence and fixes, its odd characters escaped; nothing if it may not.
     pub fn show(&self, text: &str) -> Option<String> {
-        let lower = text.to_lowercase();
-        let leaks = looks_secret(text) || self.secrets.iter().any(|secret| shares_a_part(&lower, secret));
+        let leaks = looks_secret(text)
+            || self.short.contains(&text.to_lowercase())
+            || self.parts.longest_hit(text) > 0;
         (!leaks).then(|| escaped(text))
     }
 
@@ -36,14 +45,6 @@ impl Disclosure {
             None => format!("a value of {} characters that is not shown", text.chars().count()),
         }
     }
-}
-
-fn shares_a_part(text: &str, secret: &str) -> bool {
-    let characters: Vec<char> = secret.chars().collect();
-    if characters.len() < PART {
-        return text == secret;
-    }
-    characters.windows(PART).any(|part| text.contains(&part.iter().collect::<String>()))
 }
 
 /// Whether a value goes on after a line's end. A quote that is never closed swallows the lines after it, with whatever

@@ -3,8 +3,10 @@
 //! Reading follows `dotenvy`, as the application's own loading does; a file that would fill the memory is refused, and
 //! one that blocks keeps only its worker waiting.
 
+mod feeder;
 mod lines;
 mod place;
+mod salvage;
 
 use std::fs;
 use std::io;
@@ -31,6 +33,8 @@ pub struct FileRead {
     pub entries: Vec<Entry>,
     /// Why it cannot be read, or not to its end.
     pub trouble: Option<Trouble>,
+    /// What seems to be a secret in the raw bytes, in comments and behind what cannot be read too.
+    pub salvaged: Vec<Secret>,
 }
 
 /// One variable that an env file sets.
@@ -93,10 +97,14 @@ impl FileRead {
     pub fn parse(shown: String, bytes: &[u8]) -> Self {
         if let Some(evidence) = foreign_encoding(bytes) {
             let evidence = format!("{shown} {evidence}");
-            return Self::broken(shown, evidence);
+            let salvaged = salvage::secrets(bytes, Some(1));
+            return Self { salvaged, ..Self::broken(shown, evidence) };
         }
-        let (entries, trouble) = lines::parse(bytes, &shown);
-        Self { wanted: true, shown: Some(shown), entries, trouble }
+        let mut salvaged = Vec::new();
+        let (entries, trouble) = lines::parse(bytes, &shown, &mut salvaged);
+        let unread = trouble.as_ref().and_then(|trouble| trouble.line);
+        salvaged.extend(salvage::secrets(bytes, unread));
+        Self { wanted: true, shown: Some(shown), entries, trouble, salvaged }
     }
 }
 
@@ -129,7 +137,7 @@ fn read_file(worker: &Worker, path: &Path, shown: String) -> FileRead {
         Ok(bytes) => FileRead::parse(shown, &bytes),
         Err(Unreadable::TooLong) => {
             let evidence = format!("{shown} is longer than 1 MiB, which no env file is");
-            FileRead::broken(shown, evidence)
+            FileRead { salvaged: salvage::secrets_of_file(worker, path), ..FileRead::broken(shown, evidence) }
         }
         Err(why) => {
             let evidence = format!("{shown} {}", why.reason());

@@ -4,8 +4,10 @@ use super::confidential;
 use super::disclosure::{self, Disclosure};
 use super::endpoint::Endpoint;
 use super::rules::{
-    Site, Subject, bucket, enabled, endpoint, invisible, keys, missing, origin, placeholder, region, text,
+    Site, Subject, bucket, elsewhere, enabled, endpoint, invisible, keys, missing, origin, placeholder,
+    region, text,
 };
+use super::strays::Strays;
 use super::{Loaded, Raw, Setting, Settings, Variable};
 use crate::code::Code;
 use crate::finding::{Finding, Severity};
@@ -17,13 +19,14 @@ pub fn judge(raw: &Raw) -> Loaded {
     let disclosure = Disclosure::new(secrets(raw, &provenance));
     let subjects = provenance.iter().filter_map(|setting| Subject::of(setting, raw.file.name())).collect();
     let mut findings = about_origin(raw, &provenance, &disclosure);
-    findings.extend(Case { subjects, disclosure: &disclosure, raw }.findings());
+    let strays = Strays::new(raw, &provenance);
+    findings.extend(Case { subjects, disclosure: &disclosure, raw, strays: &strays }.findings());
     // Errors first, and of equal weight in the order of the variables: the first one is the first to act on.
     findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), rank(finding)));
     let broken = findings.iter().any(|finding| finding.severity == Severity::Error);
     let settings = if broken { None } else { settings(&provenance) };
     let secrets = confidential::values(raw, &provenance);
-    Loaded { provenance, env_file: raw.file.shown.clone(), secrets, findings, settings }
+    Loaded { provenance, env_file: raw.file.shown.clone(), secrets, strays, findings, settings }
 }
 
 /// Every value that may not show up in evidence: the secrets in use, those in the env file that are not, and what a quote
@@ -44,7 +47,7 @@ fn rank(finding: &Finding) -> usize {
     if finding.code == Code::ConfigEnvFile {
         return 0;
     }
-    let name = finding.values.get("variable").map(String::as_str).unwrap_or_default();
+    let name = finding.values.get("variable").map(|name| &**name).unwrap_or_default();
     Variable::ALL
         .iter()
         .position(|variable| variable.name() == name)
@@ -70,6 +73,7 @@ struct Case<'a> {
     subjects: Vec<Subject>,
     disclosure: &'a Disclosure,
     raw: &'a Raw,
+    strays: &'a Strays,
 }
 
 impl Case<'_> {
@@ -89,6 +93,9 @@ impl Case<'_> {
             findings.extend(about);
         }
         findings.extend(self.keys(&site));
+        let strays = |subject| elsewhere::elsewhere(subject, self.strays, &findings);
+        let stray: Vec<Finding> = self.subjects.iter().filter_map(strays).collect();
+        findings.extend(stray);
         findings
     }
 

@@ -6,13 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 
 use super::env_file::{Entry, FileRead};
-use super::{DEFAULT_REGION, Setting, Source, Variable};
+use super::{DEFAULT_REGION, Setting, Source, Variable, confidential};
 use crate::secret::Secret;
 
-/// What the process environment holds: the values of our variables, and the names of all others.
+/// What the process environment holds: the values of our variables, the names of all others, and what of their values no
+/// output may hold.
 pub struct Environment {
     values: BTreeMap<Variable, OsString>,
     names: BTreeSet<String>,
+    secrets: Vec<Secret>,
 }
 
 impl Environment {
@@ -25,15 +27,23 @@ impl Environment {
 
     /// An environment made of these pairs.
     pub fn from_pairs<K: Into<String>, V: Into<OsString>>(pairs: impl IntoIterator<Item = (K, V)>) -> Self {
-        let mut environment = Self { values: BTreeMap::new(), names: BTreeSet::new() };
+        let mut environment = Self { values: BTreeMap::new(), names: BTreeSet::new(), secrets: Vec::new() };
         for (name, value) in pairs {
             let name = name.into();
             if let Some(variable) = Variable::ALL.into_iter().find(|variable| variable.name() == name) {
                 environment.values.insert(variable, value.into());
+            } else {
+                let value: OsString = value.into();
+                environment.secrets.extend(confidential::of_another(&name, &value.to_string_lossy()));
             }
             environment.names.insert(name);
         }
         environment
+    }
+
+    /// The secrets of other programs, and ours under misspelt names.
+    pub fn secrets(&self) -> &[Secret] {
+        &self.secrets
     }
 
     /// The value of one of our variables.

@@ -5,6 +5,7 @@
 //! key is not also called too long, and a key that is both quoted and too long is told of both at once.
 
 pub mod bucket;
+pub mod elsewhere;
 pub mod enabled;
 pub mod endpoint;
 pub mod endpoint_faults;

@@ -58,11 +58,16 @@ fn line(finding: &Finding) -> String {
 }
 
 pub fn evidence(loaded: &Loaded) -> String {
-    loaded.findings.iter().flat_map(|finding| finding.evidence.clone()).collect::<Vec<_>>().join("\n")
+    loaded
+        .findings
+        .iter()
+        .flat_map(|finding| finding.evidence.iter().map(ToString::to_string))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 pub fn suggestion(loaded: &Loaded) -> Option<&str> {
-    loaded.findings.first()?.values.get("suggestion").map(String::as_str)
+    loaded.findings.first()?.values.get("suggestion").map(|value| &**value)
 }
 
 #[test]

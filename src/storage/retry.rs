@@ -170,6 +170,7 @@ fn was_lost(kind: &TransportErrorKind) -> bool {
         | TransportErrorKind::Malformed(_)
         | TransportErrorKind::NotHttp
         | TransportErrorKind::ProxyUnreachable
+        | TransportErrorKind::ProxyUnreadable { .. }
         | TransportErrorKind::ProxyRefused(_)
         | TransportErrorKind::Tls(_)
         | TransportErrorKind::NoRoots

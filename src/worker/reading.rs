@@ -46,16 +46,30 @@ impl Worker {
     ///
     /// # Errors
     /// When it is none of both, or too long, or cannot be read.
+    pub fn read(&self, path: &Path, limit: usize) -> Result<Vec<u8>, Unreadable> {
+        let (file, size) = self.open(path)?;
+        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(limit).min(limit) + 1);
+        file.take(limit as u64 + 1).read_to_end(&mut bytes)?;
+        if bytes.len() > limit { Err(Unreadable::TooLong) } else { Ok(bytes) }
+    }
+
+    /// The beginning of a file that is too long to be kept, to be read bit by bit.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn beginning(&self, path: &Path, limit: u64) -> Result<impl io::Read + use<>, Unreadable> {
+        Ok(self.open(path)?.0.take(limit))
+    }
+
+    /// A file or a pipe, with its size.
     #[expect(clippy::disallowed_methods, reason = "this is the place that all others must use")]
     #[expect(clippy::unused_self, reason = "that there is a worker is the point")]
-    pub fn read(&self, path: &Path, limit: usize) -> Result<Vec<u8>, Unreadable> {
+    fn open(&self, path: &Path) -> Result<(File, u64), Unreadable> {
         let size = has_an_end(&fs::metadata(path)?)?;
         let file = File::open(path)?;
         // It may have been replaced in the meantime.
         has_an_end(&file.metadata()?)?;
-        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(limit).min(limit) + 1);
-        file.take(limit as u64 + 1).read_to_end(&mut bytes)?;
-        if bytes.len() > limit { Err(Unreadable::TooLong) } else { Ok(bytes) }
+        Ok((file, size))
     }
 }
 

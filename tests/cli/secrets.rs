@@ -65,13 +65,15 @@ fn a_secret_that_the_server_echoes_is_masked_everywhere_and_told() {
 }
 
 #[test]
-fn a_secret_in_a_tag_is_masked() {
+fn a_secret_in_a_tag_is_refused_and_masked_in_the_demo() {
     let secret = NOWHERE[3].1;
-    let ran = Cli::new("--json --retries 0")
-        .envs(NOWHERE)
-        .arg(format!("--tag={secret}=a"))
-        .arg(format!("--tag=b={secret}"))
-        .run();
+    for tag in [format!("--tag={secret}=a"), format!("--tag=b={secret}")] {
+        let ran = Cli::new("--json --retries 0").envs(NOWHERE).arg(tag).run();
+        ran.refused(&["--tag holds a part of the secret of R2_SECRET_ACCESS_KEY"]);
+        assert_hidden(&ran, secret);
+    }
+    let tags = [format!("--tag={secret}=a"), format!("--tag=b={secret}")];
+    let ran = Cli::new("demo --json").envs(NOWHERE).arg(&tags[0]).arg(&tags[1]).run();
     assert_hidden(&ran, secret);
     assert_eq!(ran.report().0["tags"], serde_json::json!({ "[redacted]": "a", "b": "[redacted]" }));
 }

@@ -127,7 +127,7 @@ fn swapped_keys_are_proven_on_servers_of_any_kind() {
     let r2 = R2::start();
     let (id, secret) = (r2.token().id.clone(), r2.token().secret.clone());
     let run = run_trying(&r2, &[("R2_ACCESS_KEY_ID", &secret), ("R2_SECRET_ACCESS_KEY", &id)], &[]);
-    proves(&run, "connect", "config.keys-swapped", &["exchanged", "was granted"]);
+    proves(&run, "config", "config.keys-swapped", &["exchanged", "was granted"]);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! The proxy between the program and the endpoint: out of reach, unwilling, ignored, or changing what it passes on.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod login;
+
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;

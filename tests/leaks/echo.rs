@@ -139,7 +139,7 @@ impl Case {
             "--no-env-file --retries 0 --timeout 5s --deadline 3s --output report.json --output report.txt",
         )
         .args(self.options)
-        .arg(format!("--tag=secret={}", (self.encoding.1)(&self.secret)))
+        .env("RAILWAY_ENVIRONMENT_NAME", (self.encoding.1)(&self.secret).replace('\0', ""))
         .envs(r2.env())
         .run()
     }
@@ -197,7 +197,8 @@ fn every_encoding_is_masked_at_every_place_and_told() {
         let report = Report::read(&std::fs::read(ran.file("report.json")).unwrap());
         assert_eq!(ran.status, 1, "{case:?}");
         assert_eq!(report.finding("run.redacted")["severity"], "note", "{case:?}");
-        assert!(report.0["tags"]["secret"].as_str().unwrap().contains("[redacted]"), "{case:?}");
+        let environment = report.0["environment"]["railway"]["environment"].as_str().unwrap();
+        assert!(environment.contains("[redacted]"), "{case:?}");
     }
 }
 

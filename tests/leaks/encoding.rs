@@ -9,7 +9,7 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_S
 pub type Encoding = (&'static str, fn(&str) -> String);
 
 /// All of them.
-pub const ENCODINGS: [Encoding; 26] = [
+pub const ENCODINGS: [Encoding; 36] = [
     ("plain", str::to_owned),
     ("upper case", str::to_uppercase),
     ("lower case", str::to_lowercase),
@@ -34,11 +34,39 @@ pub const ENCODINGS: [Encoding; 26] = [
     ("hexadecimal", |text| text.bytes().map(|byte| format!("{byte:02x}")).collect()),
     ("hexadecimal, upper", |text| text.bytes().map(|byte| format!("{byte:02X}")).collect()),
     ("hexadecimal, spaced", |text| text.bytes().map(|byte| format!("{byte:02x} ")).collect()),
+    ("hexadecimal, colons", |text| separated(text, ":")),
+    ("hexadecimal, colons, upper", |text| separated(text, ":").to_uppercase()),
+    ("hexadecimal, dashes", |text| separated(text, "-")),
+    ("hexadecimal, as in C", |text| text.bytes().map(|byte| format!("0x{byte:02x}, ")).collect()),
+    ("zero-width spaces", |text| text.chars().flat_map(|letter| [letter, '\u{200b}']).collect()),
+    ("no-break spaces", |text| text.chars().flat_map(|letter| [letter, '\u{a0}']).collect()),
+    ("soft hyphens and joiners", |text| {
+        text.chars().flat_map(|letter| [letter, '\u{ad}', '\u{2060}']).collect()
+    }),
+    ("UTF-16", |text| text.chars().flat_map(|letter| [letter, '\0']).collect()),
+    ("base32", |text| base32(text)),
+    ("base32, lower", |text| base32(text).to_lowercase()),
     ("base64", |text| STANDARD.encode(text)),
     ("base64, one on", |text| STANDARD_NO_PAD.encode(format!("k{text}"))),
     ("base64, for URLs", |text| URL_SAFE.encode(text)),
     ("base64, for URLs, two on", |text| URL_SAFE_NO_PAD.encode(format!("k:{text}"))),
 ];
+
+fn separated(text: &str, separator: &str) -> String {
+    text.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(separator)
+}
+
+/// RFC 4648, section 6, with padding, by way of single bits.
+fn base32(text: &str) -> String {
+    let bits: String = text.bytes().map(|byte| format!("{byte:08b}")).collect();
+    let letters = bits.as_bytes().chunks(5).map(|chunk| {
+        let five = format!("{:0<5}", std::str::from_utf8(chunk).unwrap());
+        char::from(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[usize::from_str_radix(&five, 2).unwrap()])
+    });
+    let encoded: String = letters.collect();
+    let length = encoded.len().next_multiple_of(8);
+    format!("{encoded:=<length$}")
+}
 
 fn unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)

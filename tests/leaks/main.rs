@@ -11,5 +11,8 @@ mod support;
 mod arguments;
 mod echo;
 mod encoding;
+mod foreign;
 mod misplaced;
 mod searcher;
+mod strays;
+mod unread;

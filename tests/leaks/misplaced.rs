@@ -135,7 +135,8 @@ fn a_short_secret_is_masked_as_a_word() {
 
 #[test]
 fn what_is_masked_outside_the_checks_is_told_by_config() {
-    let ran = Cli::new("--json --retries 0").envs(NOWHERE).arg(format!("--tag=a={SECRET}")).run();
+    let railway = [("RAILWAY_ENVIRONMENT_NAME", SECRET), ("RAILWAY_SERVICE_NAME", "app")];
+    let ran = Cli::new("--json --retries 0").envs(NOWHERE).envs(railway).run();
     let report = ran.report();
     let findings = report.check("config")["findings"].to_string();
     assert!(findings.contains("run.redacted") && findings.contains("the tags"), "{findings}");

@@ -35,6 +35,7 @@ impl Searcher {
             // The last characters of base64 depend on what comes after the secret, the first ones on what comes before.
             let form = match name {
                 "base64" | "base64, for URLs" => whole.trim_end_matches('=')[..part.len() * 8 / 6].to_owned(),
+                "base32" | "base32, lower" => whole[..part.len() * 8 / 5].to_owned(),
                 "base64, one on" => whole[2..(part.len() + 1) * 8 / 6].to_owned(),
                 "base64, for URLs, two on" => whole[3..(part.len() + 2) * 8 / 6].to_owned(),
                 _ => whole,

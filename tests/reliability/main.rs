@@ -13,6 +13,8 @@ mod clean;
 mod core_files;
 #[cfg(target_os = "linux")]
 mod endurance;
+#[cfg(target_os = "linux")]
+mod env_files;
 mod inputs;
 mod kill;
 mod links;

@@ -11,7 +11,7 @@ use crate::support::r2::{Fault, Op, R2, Reply, Tls};
 
 /// The most that a run may need, in KiB: 16 MiB as the program is shipped. Without optimisation its code and its frames
 /// are larger, and so is the bound.
-fn bound() -> u64 {
+pub fn bound() -> u64 {
     if is_shipped() { 16 * 1024 } else { 32 * 1024 }
 }
 
@@ -28,7 +28,7 @@ const HEAD: usize = 60 * 1024;
 const TIME: &str = "/usr/bin/time";
 
 /// Runs the program; its peak resident set in KiB.
-fn peak(program: &Command) -> (Ended, u64) {
+pub fn peak(program: &Command) -> (Ended, u64) {
     let is_there = Path::new(TIME).metadata().is_ok_and(|file| file.permissions().mode() & 0o111 != 0);
     if is_there { timed(program) } else { sampled(program) }
 }

@@ -44,7 +44,7 @@ impl Granted {
         let errors = findings.values_mut().flatten();
         for finding in errors.filter(|finding| finding.severity == Severity::Error) {
             if let Some(evidence) = self.evidence(finding) {
-                finding.evidence.push(evidence);
+                finding.add(evidence);
             }
         }
     }

@@ -20,7 +20,7 @@ fn rule(variables: &[(&str, &str)]) -> ProxyRule {
 }
 
 fn used(variables: &[(&str, &str)]) -> Option<(String, String)> {
-    let facts = rule(variables).proxy_for(&destination("host.example"))?.facts();
+    let facts = rule(variables).proxy_for(&destination("host.example")).ok()??.facts();
     Some((facts.variable, facts.address))
 }
 
@@ -63,22 +63,43 @@ fn where_no_proxy_belongs_none_is_used_and_none_is_missed() {
     for host in ["host.example", "sub.host.example", "127.0.0.1"] {
         for proxy in ["http://a:1", "a b"] {
             let rule = rule(&[("HTTPS_PROXY", proxy), ("NO_PROXY", "host.example, 127.0.0.0/8")]);
-            assert!(rule.proxy_for(&destination(host)).is_none());
+            assert!(rule.proxy_for(&destination(host)).is_ok_and(|proxy| proxy.is_none()));
             assert!(rule.ignored_for(&destination(host)).is_empty());
         }
     }
     let plain = Destination { tls: false, ..destination("host.example") };
-    assert!(rule(&[("HTTPS_PROXY", "http://a:1")]).proxy_for(&plain).is_none());
+    assert!(rule(&[("HTTPS_PROXY", "http://a:1")]).proxy_for(&plain).is_ok_and(|proxy| proxy.is_none()));
     assert!(rule(&[("HTTPS_PROXY", "a b")]).ignored_for(&plain).is_empty());
 }
 
 proptest::proptest! {
     #[test]
-    fn no_value_panics_or_is_both_used_and_ignored(value in "\\PC{0,40}", host in "[a-z.:/@%]{0,20}") {
+    fn a_value_is_used_or_ignored_or_unreadable_and_never_two_of_them(value in "\\PC{0,40}", host in "[a-z.:/@%]{0,20}") {
         for value in [value, format!("http://{host}"), format!("http://u:p@{host}")] {
             let variables = [("HTTPS_PROXY", value.as_str())];
             let (used, ignored) = (used(&variables), ignored(&variables));
-            proptest::prop_assert!(value.is_empty() || used.is_some() == ignored.is_empty());
+            let unreadable = rule(&variables).proxy_for(&destination("host.example")).is_err();
+            let outcomes = [used.is_some(), !ignored.is_empty(), unreadable];
+            proptest::prop_assert!(value.is_empty() || outcomes.iter().filter(|one| **one).count() == 1);
         }
     }
+}
+
+#[test]
+fn a_value_that_cannot_be_taken_apart_is_no_proxy_and_no_reason_to_do_without() {
+    let value = "http://ana:P@Secret7#9@proxy.example:3128";
+    for variables in [
+        &[("HTTPS_PROXY", value)][..],
+        &[("https_proxy", value), ("ALL_PROXY", "http://a:1")],
+        &[("HTTPS_PROXY", "a b"), ("ALL_PROXY", value)],
+    ] {
+        let failed = rule(variables).proxy_for(&destination("host.example")).err().expect("no way to go on");
+        let told = failed.kind.to_string();
+        assert!(told.contains("_PROXY holds") || told.contains("_proxy holds"), "{told}");
+        assert!(!told.contains("Secret7") && !told.contains("example"), "{told}");
+    }
+    let unused = [("HTTPS_PROXY", "http://a:1"), ("ALL_PROXY", value)];
+    assert!(used(&unused).is_some());
+    let exempt = [("HTTPS_PROXY", value), ("NO_PROXY", "host.example")];
+    assert!(rule(&exempt).proxy_for(&destination("host.example")).is_ok_and(|proxy| proxy.is_none()));
 }

@@ -66,7 +66,7 @@ pub fn describe(finding: &finding::Finding) -> Finding {
         severity: finding.severity,
         title: entry.map(|entry| text(&entry.title)).unwrap_or_default(),
         cause: text(cause),
-        evidence: finding.evidence.clone(),
+        evidence: finding.evidence.iter().map(ToString::to_string).collect(),
         fix: fix
             .iter()
             .map(|step| Fix {
@@ -75,10 +75,10 @@ pub fn describe(finding: &finding::Finding) -> Finding {
                 url: step.url.as_deref().map(text),
             })
             .collect(),
-        proof: finding
-            .proof
-            .as_ref()
-            .map(|proof| Proof { experiment: proof.experiment.clone(), result: proof.result.clone() }),
+        proof: finding.proof.as_ref().map(|proof| Proof {
+            experiment: proof.experiment.to_string(),
+            result: proof.result.to_string(),
+        }),
         docs: entry.map(|entry| entry.docs.clone()).unwrap_or_default(),
     }
 }

@@ -1,45 +1,62 @@
-//! The lines of an env file: `dotenvy` reads them; beside it, this keeps count of the lines and looks at their raw text
-//! for what `dotenvy` does not tell.
-//!
-//! Of a line nothing is kept but its number: it may hold a secret even where no one would put one.
+//! The lines of an env file: `dotenvy` reads them; beside it, this counts them and looks at their raw text for what
+//! `dotenvy` does not tell. Of a line nothing is kept but its number: it may hold a secret.
 
 use std::cell::Cell;
-use std::io::{self, Read};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::feeder::{Fed, Feeder};
 use super::{Entry, Trouble};
 use crate::secret::Secret;
-use crate::settings::Variable;
+use crate::settings::{Variable, confidential};
 
-/// What one value may grow to, in bytes, as other variables' values take the places of its `$NAME`s.
-const LARGEST: usize = 16 * 1024 * 1024;
+/// What one value may grow to, in bytes, as others take the places of its `$NAME`s, and all of them together.
+const LARGEST: usize = 2 * 1024 * 1024;
+/// No sensible env file sets more variables; so many are kept as they stand.
+const MOST: usize = 1000;
 
-/// Reads all entries up to the first line that cannot be read.
-pub fn parse(bytes: &[u8], shown: &str) -> (Vec<Entry>, Option<Trouble>) {
+/// Reads all entries up to the first line that cannot be read. Of more than [`MOST`], only what concerns this program is
+/// kept, and what may be a secret goes to `secrets`.
+pub fn parse(bytes: &[u8], shown: &str, secrets: &mut Vec<Secret>) -> (Vec<Entry>, Option<Trouble>) {
     // `dotenvy` passes over this mark when it loads a file, but not when it iterates.
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let text: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
-    let fed = Rc::new(Cell::new(0));
-    let mut iterator = dotenvy::from_read_iter(Feeder { rest: bytes, fed: Rc::clone(&fed) });
+    let fed = Rc::new(Cell::new(Fed::default()));
+    let mut iterator = dotenvy::from_read_iter(Feeder::new(bytes, &fed));
     let mut entries: Vec<Entry> = Vec::new();
     let dollars = bytes.split(|byte| *byte == b'$').count() - 1;
-    let mut longest = longest_variable();
+    let (mut longest, mut total, mut ours) = (longest_variable(), 0, BTreeMap::new());
     loop {
         let before = fed.get();
-        if dollars.saturating_mul(longest) > LARGEST {
-            return (entries, Some(growth(before + 1, shown)));
+        if dollars.saturating_mul(longest) > LARGEST || total > LARGEST {
+            return (entries, Some(growth(before.lines + 1, shown)));
+        }
+        if dollars == 0 {
+            // It would keep each value in memory, for a `$` to come.
+            iterator = dotenvy::from_read_iter(Feeder::new(&bytes[before.bytes..], &fed));
         }
         let next = iterator.next();
-        let lines = Lines::meaningful(&text, before, fed.get());
+        let lines = Lines::meaningful(&bytes[before.bytes..fed.get().bytes], before.lines);
         match next {
             None => return (entries, None),
             Some(Ok((name, value))) => {
                 longest = longest.max(value.len());
-                entries.push(lines.entry(name, value));
+                total += value.len();
+                if entries.len() < MOST || concerns_us(&name, &mut ours) {
+                    entries.push(lines.entry(name, value));
+                } else {
+                    secrets.extend(confidential::of_another(&name, &value));
+                }
             }
             Some(Err(error)) => return (entries, Some(lines.trouble(&error, shown))),
         }
     }
+}
+
+/// Whether a variable is ours, and not yet repeated more often than anybody would.
+fn concerns_us(name: &str, ours: &mut BTreeMap<Variable, usize>) -> bool {
+    let variable = Variable::ALL.into_iter().find(|variable| variable.name() == name);
+    let count = variable.map(|variable| ours.entry(variable).or_default());
+    count.is_some_and(|count| std::mem::replace(count, *count + 1) < MOST / 10)
 }
 
 /// The length of the longest value that a `$` can stand for at the start of a file.
@@ -49,32 +66,9 @@ fn longest_variable() -> usize {
 
 /// What is said of values that repeat other values, which repeat others: a few lines of that fill any memory.
 fn growth(line: usize, shown: &str) -> Trouble {
-    let evidence = format!(
-        "line {line} of {shown} and those after it are not read: so many `$` stand for so long values that they might \
-         grow beyond {} MiB",
-        LARGEST / 1024 / 1024
-    );
+    let why = "so many `$` stand for so long values that they might grow beyond 2 MiB";
+    let evidence = format!("line {line} of {shown} and those after it are not read: {why}");
     Trouble { evidence: vec![evidence], line: Some(line), found: true }
-}
-
-/// Hands out one line at a time, so that the buffer behind it never runs ahead of the count.
-struct Feeder<'a> {
-    rest: &'a [u8],
-    fed: Rc<Cell<usize>>,
-}
-
-impl Read for Feeder<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let line = self.rest.iter().position(|byte| *byte == b'\n').map_or(self.rest.len(), |end| end + 1);
-        let length = line.min(buffer.len());
-        let (now, later) = self.rest.split_at(length);
-        buffer[..length].copy_from_slice(now);
-        self.rest = later;
-        if length > 0 && (now.ends_with(b"\n") || later.is_empty()) {
-            self.fed.set(self.fed.get() + 1);
-        }
-        Ok(length)
-    }
 }
 
 /// The lines that one entry spans: more than one if its value is quoted over their ends.
@@ -85,13 +79,15 @@ struct Lines {
 }
 
 impl Lines {
-    /// The lines from `before` on, without the empty ones and comments that `dotenvy` passed over on its way.
-    fn meaningful(text: &[&[u8]], before: usize, after: usize) -> Self {
-        let span = text.get(before..after).unwrap_or_default();
-        let skipped =
-            span.iter().position(|line| !is_passed_over(line)).unwrap_or(span.len().saturating_sub(1));
-        let text = String::from_utf8_lossy(&span[skipped.min(span.len())..].concat()).into_owned();
-        Self { first: before + skipped + 1, last: after, text }
+    /// These lines, of which so many stand before them, without the empty ones and comments that `dotenvy` passed over on
+    /// its way.
+    fn meaningful(span: &[u8], before: usize) -> Self {
+        let lines = || span.split_inclusive(|byte| *byte == b'\n');
+        let count = lines().count();
+        let skipped = lines().position(|line| !is_passed_over(line)).unwrap_or(count.saturating_sub(1));
+        let start: usize = lines().take(skipped).map(<[u8]>::len).sum();
+        let text = String::from_utf8_lossy(&span[start..]).into_owned();
+        Self { first: before + skipped + 1, last: before + count, text }
     }
 
     fn entry(&self, name: String, value: String) -> Entry {
@@ -214,6 +210,10 @@ fn name_after_dollar(characters: &mut std::iter::Peekable<std::str::Chars<'_>>) 
 mod tests {
     use super::*;
 
+    fn parse(bytes: &[u8], shown: &str) -> (Vec<Entry>, Option<Trouble>) {
+        super::parse(bytes, shown, &mut Vec::new())
+    }
+
     fn trouble(text: &str) -> Trouble {
         parse(text.as_bytes(), ".env").1.expect("trouble")
     }
@@ -258,7 +258,7 @@ mod tests {
         let (entries, trouble) = parse(text.as_bytes(), ".env");
         let trouble = trouble.expect("trouble");
         assert!(
-            trouble.evidence[0].contains("might grow beyond 16 MiB")
+            trouble.evidence[0].contains("might grow beyond 2 MiB")
                 && !trouble.evidence[0].contains("hunter")
         );
         assert!(entries.iter().map(|entry| entry.value.expose().len()).sum::<usize>() < 2 * LARGEST);

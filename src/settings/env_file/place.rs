@@ -2,6 +2,8 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use crate::finding;
+
 /// The folders that paths are shown relative to.
 pub struct Place {
     /// The current folder.
@@ -55,10 +57,7 @@ fn plain(path: &Path) -> PathBuf {
 }
 
 fn printable(path: &Path) -> String {
-    path.to_string_lossy()
-        .chars()
-        .map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c })
-        .collect()
+    finding::printable(&path.to_string_lossy())
 }
 
 #[cfg(test)]

@@ -12,30 +12,64 @@ const ID_LENGTH: usize = 32;
 /// The length of a secret on R2: the SHA-256 of an API token's value, in hexadecimal.
 const SECRET_LENGTH: usize = 64;
 
+/// The length of an API token without a prefix.
+const TOKEN_LENGTH: usize = 40;
+
 /// Both keys: swapped, or each judged by itself.
 pub fn keys(id: Option<&Subject>, secret: Option<&Subject>, site: &Site) -> Vec<Finding> {
+    // Whoever the server belongs to: a request would carry the secret as its key id, readable in any log.
+    if let Some(swapped) = id.zip(secret).and_then(|(id, secret)| swapped(id, secret, site)) {
+        return vec![swapped];
+    }
     if *site == Site::Other {
         return Vec::new();
-    }
-    if let Some(swapped) = id.zip(secret).and_then(|(id, secret)| swapped(id, secret)) {
-        return vec![swapped];
     }
     let id = id.and_then(|id| access_key(id, site));
     let secret = secret.and_then(|secret| secret_key(secret, site));
     id.into_iter().chain(secret).collect()
 }
 
-fn swapped(id: &Subject, secret: &Subject) -> Option<Finding> {
-    look_swapped(id.core(), secret.core()).then(|| {
-        id.error(Code::ConfigKeysSwapped)
-            .because(format!("{} has 64 hexadecimal digits, as secrets have", id.named()))
-            .because(format!("{} has 32 hexadecimal digits, as access key ids have", secret.named()))
-    })
+fn swapped(id: &Subject, secret: &Subject, site: &Site) -> Option<Finding> {
+    let (of_secrets, of_ids) = swapped_shapes(id.core(), secret.core(), !matches!(site, Site::R2(_)))?;
+    let finding = id.error(Code::ConfigKeysSwapped).because(format!("{} {of_secrets}", id.named()));
+    Some(finding.because(format!("{} {of_ids}", secret.named())))
 }
 
 /// Whether each of two keys has the shape of the other.
 pub fn look_swapped(id: &str, secret: &str) -> bool {
-    is_shaped_as_secret(id) && is_hex_of_any_case(secret, ID_LENGTH)
+    swapped_shapes(id, secret, true).is_some()
+}
+
+/// What gives swapped keys away, of the one in the place of the id and of the one in the place of the secret: the shapes
+/// of R2's keys and, elsewhere than on R2, those of AWS's, which many other servers issue too.
+fn swapped_shapes(id: &str, secret: &str, elsewhere: bool) -> Option<(&'static str, &'static str)> {
+    if is_shaped_as_secret(id) && is_hex_of_any_case(secret, ID_LENGTH) {
+        let of_ids = "has 32 hexadecimal digits, as access key ids have";
+        return Some(("has 64 hexadecimal digits, as secrets have", of_ids));
+    }
+    (elsewhere && is_aws_secret(id) && is_aws_id(secret)).then_some((
+        "has 40 letters, digits, `+` and `/`, as secrets have",
+        "has 20 capital letters and digits, as access key ids have",
+    ))
+}
+
+/// Whether a key has the shape of an access key id, R2's or AWS's.
+pub fn is_shaped_as_id(key: &str) -> bool {
+    is_hex_of_any_case(key, ID_LENGTH) || is_aws_id(key)
+}
+
+/// An access key id of AWS: 20 capital letters and digits.
+fn is_aws_id(key: &str) -> bool {
+    key.len() == 20 && key.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+}
+
+/// A secret of AWS: 40 characters of base64, in both cases.
+fn is_aws_secret(key: &str) -> bool {
+    let has = |kind: fn(&u8) -> bool| key.as_bytes().iter().any(kind);
+    key.len() == 40
+        && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/".contains(&byte))
+        && has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_lowercase)
 }
 
 /// Whether a key has the length and the characters of a secret on R2.
@@ -76,12 +110,19 @@ fn secret_key(secret: &Subject, site: &Site) -> Option<Finding> {
     Some(shape(finding, secret, SECRET_LENGTH, origin_of_secret(core)))
 }
 
+/// Whether a value has the shape of an API token, with or without its prefix.
+pub fn is_token(value: &str) -> bool {
+    let letters = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
+    TOKEN_PREFIXES.iter().any(|prefix| value.starts_with(prefix))
+        || (value.len() == TOKEN_LENGTH && value.bytes().all(letters))
+}
+
 /// What shows that a value is an API token; without its prefix, only where R2 is plainly meant.
 fn token_kind(core: &str, site: &Site) -> Option<&'static str> {
     if TOKEN_PREFIXES.iter().any(|prefix| core.starts_with(prefix)) {
         return Some("it begins as Cloudflare's own tokens do");
     }
-    let bare = core.len() == 40 && core.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let bare = core.len() == TOKEN_LENGTH && core.bytes().all(|byte| byte.is_ascii_alphanumeric());
     (bare && matches!(site, Site::R2(_)))
         .then_some("it is made of letters and digits, as API tokens without a prefix are")
 }

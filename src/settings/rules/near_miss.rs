@@ -24,7 +24,21 @@ fn is_near(name: &str, variable: Variable) -> bool {
     if let Some(own) = Variable::ALL.iter().find(|ours| plain.ends_with(ours.name())) {
         return *own == variable;
     }
-    aliases(variable).contains(&plain) || strsim::osa_distance(plain, variable.name()) <= 2
+    aliases(variable).contains(&plain) || is_slip(plain, variable.name(), 2)
+}
+
+/// Whether a name was probably meant for one of the secret variables. A slip more is allowed than where advice depends on it:
+/// to keep a value secret costs nothing.
+pub fn is_near_secret(name: &str) -> bool {
+    let secret = Variable::ALL.into_iter().filter(|variable| variable.is_secret());
+    let plain = name.trim().to_uppercase();
+    secret.into_iter().any(|variable| is_near(name, variable) || is_slip(&plain, variable.name(), 3))
+}
+
+/// Whether one name becomes the other by so many letters typed wrongly. The lengths decide nearly always: an env file can
+/// hold ten thousands of names.
+fn is_slip(name: &str, meant: &str, letters: usize) -> bool {
+    name.len().abs_diff(meant.len()) <= letters && strsim::osa_distance(name, meant) <= letters
 }
 
 const fn aliases(variable: Variable) -> &'static [&'static str] {

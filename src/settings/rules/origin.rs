@@ -22,7 +22,7 @@ pub fn env_file(raw: &Raw, settings: &[Setting]) -> Option<Finding> {
         finding = finding.with("line", line.to_string());
     }
     for evidence in &trouble.evidence {
-        finding = finding.because(evidence);
+        finding.add(evidence.as_str());
     }
     if lost.is_empty() {
         return Some(finding);
@@ -80,14 +80,11 @@ fn brief(setting: &Setting, disclosure: &Disclosure) -> String {
     if setting.undecodable.is_some() {
         return counted(length, "byte") + " long";
     }
-    match setting.shown().and_then(|value| disclosure.show(&value)) {
-        Some(value) => format!("`{value}`"),
-        None => format!(
-            "{} long (fingerprint {})",
-            counted(length, "character"),
-            setting.fingerprint().unwrap_or_default()
-        ),
+    if let Some(value) = setting.shown().and_then(|value| disclosure.show(&value)) {
+        return format!("`{value}`");
     }
+    let mark = setting.fingerprint().map(|mark| format!(" (fingerprint {mark})")).unwrap_or_default();
+    format!("{} long{mark}", counted(length, "character"))
 }
 
 /// A value in the env file out of which the loader took a `$` and what follows it.
@@ -121,8 +118,6 @@ pub fn mention_substitution(findings: &mut [Finding], subject: &Subject, raw: &R
     }
     for finding in findings.iter_mut().filter(|finding| finding.severity == Severity::Error) {
         let file = raw.file.name();
-        finding
-            .evidence
-            .push(format!("{file} writes it with a `$`, which the loader replaced (config.substitution)"));
+        finding.add(format!("{file} writes it with a `$`, which the loader replaced (config.substitution)"));
     }
 }

@@ -1,0 +1,40 @@
+//! A value that holds a secret of another variable.
+
+use super::Subject;
+use super::keys::is_shaped_as_id;
+use crate::code::Code;
+use crate::finding::{Finding, Severity};
+use crate::settings::Variable;
+use crate::settings::strays::Strays;
+
+/// A setting with another one's secret in it, unless more is known of it than that.
+pub fn elsewhere(subject: &Subject, strays: &Strays, known: &[Finding]) -> Option<Finding> {
+    let name = subject.variable.name();
+    let told = |code: Code| {
+        known.iter().any(|finding| {
+            finding.code == code && finding.values.get("variable").is_some_and(|about| **about == *name)
+        })
+    };
+    let whose = match subject.variable {
+        Variable::Endpoint | Variable::BucketName | Variable::Region => strays.in_text(subject.raw()),
+        // One in both places is an id in the place of the secret, which its own rule tells.
+        Variable::AccessKeyId if is_shaped_as_id(subject.core()) => None,
+        Variable::AccessKeyId => strays.in_key_id(subject.raw()),
+        // They are never sent as they stand.
+        Variable::Enabled | Variable::SecretAccessKey | Variable::SessionToken => None,
+    }?;
+    let broken_id = subject.variable == Variable::AccessKeyId
+        && known.iter().any(|finding| {
+            finding.severity == Severity::Error
+                && finding.values.get("variable").is_some_and(|about| **about == *name)
+        });
+    if told(Code::ConfigPlaceholder) || broken_id {
+        return None;
+    }
+    Some(
+        subject
+            .error(Code::ConfigSecretElsewhere)
+            .because(format!("{} holds a part of the secret of {whose}, which is not shown", subject.named()))
+            .because("nothing was sent and no name was looked up with it"),
+    )
+}
