@@ -30,7 +30,6 @@ const FILES: &[&str] = &[
     include_str!("catalogue/cleanup.toml"),
     include_str!("catalogue/run.toml"),
 ];
-
 const AREAS: &str = include_str!("catalogue/areas.toml");
 
 /// The files' whole texts, which are the same for everyone.

@@ -53,11 +53,15 @@ impl Worker {
         if bytes.len() > limit { Err(Unreadable::TooLong) } else { Ok(bytes) }
     }
 
-    /// The beginning of a file that is too long to be kept, to be read bit by bit.
+    /// The beginning of a file that is too long to be kept, to be read bit by bit. What came out of a pipe is gone, and
+    /// whoever wrote it may be gone too.
     ///
     /// # Errors
-    /// As [`Self::read`].
+    /// As [`Self::read`], and for pipes.
     pub fn beginning(&self, path: &Path, limit: u64) -> Result<impl io::Read + use<>, Unreadable> {
+        if !fs::metadata(path)?.is_file() {
+            return Err(Unreadable::Kind("a pipe"));
+        }
         Ok(self.open(path)?.0.take(limit))
     }
 

@@ -41,8 +41,7 @@ fn harmless(ran: &Ran) {
     }
 }
 
-const RUN: &str =
-    "--no-env-file --retries 0 --color always -v --timeout 2s --output report.json --output report.txt";
+const RUN: &str = "--no-env-file --retries 0 --color always -v --timeout 2s --deadline 3s --output report.json --output report.txt";
 
 #[test]
 fn a_hostile_name_in_a_certificate_steers_no_terminal() {
@@ -51,7 +50,7 @@ fn a_hostile_name_in_a_certificate_steers_no_terminal() {
     assert_eq!(ran.status, 1);
     assert!(ran.stdout.contains("tls.untrusted") && ran.stdout.contains("Corp\u{fffd}[2J"), "{}", ran.stdout);
     harmless(&ran);
-    let ran = Cli::new("--no-env-file --json --retries 0").envs(r2.env()).run();
+    let ran = Cli::new("--no-env-file --json --retries 0 --deadline 3s").envs(r2.env()).run();
     harmless(&ran);
 }
 
