@@ -104,7 +104,9 @@ fn proof(row: &Row) -> String {
 fn source_of(test: &str) -> Option<PathBuf> {
     let (module, function) = test.rsplit_once("::")?;
     let (file, _) = SOURCES.iter().find(|(path, tests)| {
-        let stem = path.file_stem().is_some_and(|stem| stem == module);
+        // A test program's own file is called by the folder that it stands in.
+        let named = if path.ends_with("main.rs") { path.parent() } else { Some(path.as_path()) };
+        let stem = named.and_then(Path::file_stem).is_some_and(|stem| stem == module);
         stem && tests.contains(function)
     })?;
     Some(file.clone())
