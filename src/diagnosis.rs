@@ -7,6 +7,7 @@ mod answer;
 pub mod catalogue;
 mod claim;
 mod clock;
+pub mod experiment;
 pub mod joint;
 mod remarks;
 mod transport;
@@ -16,11 +17,11 @@ pub use answer::in_short;
 
 use std::time::Duration;
 
-use crate::check::{CheckResult, Fault, Outcome};
-use crate::finding::{Finding, Severity};
+use crate::base::finding::{Finding, Severity};
+use crate::checks::check::{CheckResult, Fault, Outcome};
+use crate::client::storage::Call;
 use crate::settings::endpoint::Provider;
 use crate::settings::{Settings, Variable};
-use crate::storage::Call;
 
 /// What a finding may need to know of the run besides the facts of its check.
 pub struct Context<'a> {

@@ -5,32 +5,13 @@
 //! ARCHITECTURE.md.
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "a test waits for as long as it is given"))]
 
-mod app;
-mod check;
-mod clean;
-mod cli;
-mod clock;
-mod code;
-mod demo;
+mod base;
+mod checks;
+mod client;
+mod commands;
 mod diagnosis;
-mod exchange;
-mod experiment;
-mod explain;
-mod finding;
-mod machine;
-mod network;
-mod output;
-mod probe;
-mod progress;
-mod redact;
 mod report;
-mod runner;
-mod secret;
 mod settings;
-mod signals;
-mod stop;
-mod storage;
-mod worker;
 
 use std::env;
 use std::panic::{self, AssertUnwindSafe};
@@ -40,17 +21,17 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use tokio::time::Instant;
 
-use app::{Problem, Process};
-use cli::{Cli, Command};
+use commands::cli::{Cli, Command};
+use commands::{Problem, Process};
 use settings::EnvFile;
 
 fn main() -> ExitCode {
     // The deadline counts from here.
     let started = Instant::now();
-    machine::keep_memory_private();
+    base::machine::keep_memory_private();
     // A panic's own message could hold anything, a secret included, and its status would be 101.
-    panic::set_hook(Box::new(runner::remember_panic));
-    let process = machine::ready().map_err(Problem::from).and_then(|()| Process::start(started));
+    panic::set_hook(Box::new(checks::runner::remember_panic));
+    let process = base::machine::ready().map_err(Problem::from).and_then(|()| Process::start(started));
     ExitCode::from(match process {
         Ok(mut process) => live(&mut process),
         Err(problem) => {
@@ -68,14 +49,14 @@ fn live(process: &mut Process) -> u8 {
     if let Some(problem) = problem {
         complain(problem, Some(process));
     }
-    app::status(&outcome, &heard)
+    commands::status(&outcome, &heard)
 }
 
 fn obey(process: &mut Process) -> Result<u8, Problem> {
     match Cli::try_parse() {
         Ok(cli) => carry_out(cli, process),
         Err(refusal) if refusal.use_stderr() => Err(Problem::refused(&refusal)),
-        Err(help) => app::print(&help.to_string(), process),
+        Err(help) => commands::print(&help.to_string(), process),
     }
 }
 
@@ -83,34 +64,41 @@ fn carry_out(Cli { command, run }: Cli, process: &mut Process) -> Result<u8, Pro
     match command.unwrap_or(Command::Run(run)) {
         Command::Run(args) => {
             can_be_heard(&args.common.output)?;
-            app::run(&args, process)
+            commands::run(&args, process)
         }
         #[cfg(feature = "demo")]
         Command::Demo(args) => {
             can_be_heard(&args.common.output)?;
-            app::demo(&args, process)
+            commands::demo(&args, process)
         }
         Command::Clean(args) => {
             can_be_heard(&[])?;
-            app::clean::clean(&args, process)
+            commands::clean::clean(&args, process)
         }
-        Command::Explain(args) => app::explain(&args, process),
+        Command::Explain(args) => commands::explain(&args, process),
     }
 }
 
 /// Whether anybody can read what comes of a run: of one that nobody can, nothing is sent. A report file is enough.
 fn can_be_heard(files: &[PathBuf]) -> Result<(), Problem> {
-    if files.is_empty() { output::accepts().map_err(|error| app::unheard(&error)) } else { Ok(()) }
+    if files.is_empty() {
+        report::output::accepts().map_err(|error| commands::unheard(&error))
+    } else {
+        Ok(())
+    }
 }
 
 /// Says on standard error what is wrong, behind the last filter: the message may repeat an argument.
 fn complain(problem: &Problem, process: Option<&Process>) {
     // Its words are the program's own, and the filter may need the very thing that is missing.
     if let Problem::Exhausted(_) = problem {
-        output::complain(format!("error: {problem}\n"));
+        report::output::complain(format!("error: {problem}\n"));
         return;
     }
-    let file = cli::named_env_file(env::args_os()).map_or(EnvFile::Search, EnvFile::Named);
-    let message = panic::catch_unwind(|| app::without_secrets(&format!("error: {problem}"), &file, process));
-    output::complain(message.unwrap_or_else(|_| "error: r2-selftest met a bug of its own".to_owned()) + "\n");
+    let file = commands::cli::named_env_file(env::args_os()).map_or(EnvFile::Search, EnvFile::Named);
+    let message =
+        panic::catch_unwind(|| commands::without_secrets(&format!("error: {problem}"), &file, process));
+    report::output::complain(
+        message.unwrap_or_else(|_| "error: r2-selftest met a bug of its own".to_owned()) + "\n",
+    );
 }

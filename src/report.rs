@@ -8,7 +8,9 @@ pub mod build;
 mod checked;
 mod environment;
 pub mod folding;
+pub mod output;
 pub mod palette;
+pub mod progress;
 pub mod redaction;
 #[cfg(test)]
 mod schema;

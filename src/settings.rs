@@ -18,9 +18,9 @@ mod url_text;
 
 use std::path::PathBuf;
 
-use crate::finding::Finding;
-use crate::secret::{self, Secret};
-use crate::worker::Worker;
+use crate::base::finding::Finding;
+use crate::base::secret::{self, Secret};
+use crate::base::worker::Worker;
 pub use confidential::logins_in;
 use endpoint::Endpoint;
 pub use judge::judge;

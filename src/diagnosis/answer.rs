@@ -2,11 +2,11 @@
 
 use super::vocabulary::{condition, is_blocked};
 use super::{Context, clock, named};
-use crate::code::Code;
-use crate::exchange::{Answer, Exchange, Field, Operation};
-use crate::finding::Finding;
+use crate::base::code::Code;
+use crate::base::finding::Finding;
+use crate::client::exchange::{Answer, Exchange, Field, Operation};
+use crate::client::storage::answer::{Document, S3Error, document};
 use crate::settings::Variable;
-use crate::storage::answer::{Document, S3Error, document};
 
 /// How much of a foreign body is quoted, in characters.
 const QUOTED: usize = 120;

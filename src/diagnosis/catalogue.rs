@@ -9,8 +9,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::code::Code;
-use crate::finding::Line;
+use crate::base::code::Code;
+use crate::base::finding::Line;
 
 /// The data files, in the order of the register's areas.
 const FILES: &[&str] = &[

@@ -1,12 +1,12 @@
 //! What it means when every request was granted, and yet a claim does not hold.
 
-use crate::check::mismatch::Mismatch;
-use crate::check::{CheckId, CheckResult, Difference, Fault, Owner, Witness, delete};
-use crate::code::Code;
+use crate::base::code::Code;
+use crate::base::finding::{Finding, printable};
+use crate::base::stop::StopReason;
+use crate::checks::check::mismatch::Mismatch;
+use crate::checks::check::{CheckId, CheckResult, Difference, Fault, Owner, Witness, delete};
+use crate::client::storage::{Call, is_gone};
 use crate::diagnosis::{Context, answer};
-use crate::finding::{Finding, printable};
-use crate::stop::StopReason;
-use crate::storage::{Call, is_gone};
 
 /// How much of what a server says is shown, in characters.
 const LONGEST: usize = 120;

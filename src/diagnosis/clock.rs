@@ -1,7 +1,7 @@
 //! What a difference between this machine's clock and the server's tells.
 
-use crate::exchange::Answer;
-use crate::finding::Finding;
+use crate::base::finding::Finding;
+use crate::client::exchange::Answer;
 
 /// Clocks that differ by more are refused (<https://developers.cloudflare.com/r2/api/error-codes/>), in seconds.
 pub const SKEW_LIMIT: i64 = 900;

@@ -4,13 +4,13 @@ mod granted;
 mod left;
 
 use super::{Context, clock};
-use crate::check::{CheckId, CheckResult, Fault, PerCheck};
-use crate::code::Code;
-use crate::exchange::{Field, Operation};
-use crate::finding::{Finding, Severity};
-use crate::runner::Run;
-use crate::stop::StopReason;
-use crate::storage::Call;
+use crate::base::code::Code;
+use crate::base::finding::{Finding, Severity};
+use crate::base::stop::StopReason;
+use crate::checks::check::{CheckId, CheckResult, Fault, PerCheck};
+use crate::checks::runner::Run;
+use crate::client::exchange::{Field, Operation};
+use crate::client::storage::Call;
 use granted::Granted;
 
 /// The findings of each check after all six are known.

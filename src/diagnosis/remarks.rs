@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use crate::check::upload::GRANTING;
-use crate::check::{CheckId, CheckResult};
-use crate::code::Code;
+use crate::base::code::Code;
+use crate::base::finding::Finding;
+use crate::checks::check::upload::GRANTING;
+use crate::checks::check::{CheckId, CheckResult};
+use crate::client::exchange::{Answer, Exchange};
+use crate::client::storage::Call;
 use crate::diagnosis::{answer, clock};
-use crate::exchange::{Answer, Exchange};
-use crate::finding::Finding;
-use crate::storage::Call;
 
 /// A request that takes longer would be felt by the application's users.
 const SLOW: Duration = Duration::from_secs(2);

@@ -5,14 +5,14 @@ use std::net::IpAddr;
 use tokio_rustls::rustls::{self, AlertDescription, CertificateError, PeerIncompatible};
 
 use super::Context;
-use crate::check::CheckResult;
-use crate::code::Code;
-use crate::exchange::{
+use crate::base::code::Code;
+use crate::base::finding::Finding;
+use crate::base::stop::StopReason;
+use crate::checks::check::CheckResult;
+use crate::client::exchange::{
     CertificateFacts, ConnectionFacts, Operation, ProxyFacts, Stage, TransportError, TransportErrorKind,
 };
-use crate::finding::Finding;
 use crate::settings::endpoint::R2_DOMAIN;
-use crate::stop::StopReason;
 
 /// The finding for a request that got no whole answer.
 pub fn broken(operation: Operation, error: &TransportError, context: &Context<'_>) -> Finding {

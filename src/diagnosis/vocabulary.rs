@@ -5,9 +5,9 @@
 //! stands for different faults, its message decides.
 
 use super::clock;
-use crate::code::Code;
-use crate::exchange::{Answer, Field, Operation};
-use crate::storage::answer::{Document, S3Error};
+use crate::base::code::Code;
+use crate::client::exchange::{Answer, Field, Operation};
+use crate::client::storage::answer::{Document, S3Error};
 
 /// The numbers of Cloudflare's errors that stand for a refusal by rules: addresses, countries, browsers, firewalls
 /// (<https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-1xxx-errors/>).

@@ -9,11 +9,11 @@ use super::{
     Check, Cleanup, Report, SCHEMA_VERSION, Setting, SettingSource, Target, TargetKind, Tool, Usage,
     environment,
 };
-use crate::check::CheckResult;
+use crate::checks::check::CheckResult;
+use crate::checks::runner::Run;
+use crate::client::exchange::Operation;
+use crate::diagnosis::experiment::Trial;
 use crate::diagnosis::joint;
-use crate::exchange::Operation;
-use crate::experiment::Trial;
-use crate::runner::Run;
 use crate::settings::endpoint::Provider;
 use crate::settings::{self, Loaded, Source, Variable};
 

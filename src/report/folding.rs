@@ -4,8 +4,8 @@
 use std::cmp::Reverse;
 
 use super::{Check, Finding, Report};
-use crate::code::Code;
-use crate::finding::Severity;
+use crate::base::code::Code;
+use crate::base::finding::Severity;
 
 /// A finding as it is shown.
 pub struct Shown<'a> {

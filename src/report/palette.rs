@@ -3,7 +3,7 @@
 use colored::{ColoredString, Colorize};
 
 use super::{Status, Verdict};
-use crate::finding::Severity;
+use crate::base::finding::Severity;
 
 /// The choices that a terminal allows.
 #[derive(Clone, Copy, Debug)]

@@ -5,11 +5,11 @@ use serde::de::DeserializeOwned;
 
 use super::build::describe;
 use super::{Check, Report};
-use crate::check::CheckId;
-use crate::code::Code;
-use crate::exchange::Operation;
-use crate::finding::{Finding, printable};
-use crate::redact::Redactor;
+use crate::base::code::Code;
+use crate::base::finding::{Finding, printable};
+use crate::base::redact::Redactor;
+use crate::checks::check::CheckId;
+use crate::client::exchange::Operation;
 
 /// Masks what no report may hold, check by check, and tells where there was something to mask: in the checks themselves,
 /// or else, as a note of `config`, in what comes from the settings, the command line and the environment.

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use super::folding::{Shown, folded};
 use super::palette::Palette;
 use super::{Check, Finding, Report, Request, Status, Target};
-use crate::finding::Severity;
+use crate::base::finding::Severity;
 
 /// Width of a check's name and of its claim.
 const NAME: usize = 8;

@@ -6,7 +6,7 @@ use super::rules::keys::{is_shaped_as_secret, is_token};
 use super::rules::near_miss::is_near_secret;
 use super::rules::text;
 use super::{Raw, Setting, Variable, disclosure};
-use crate::secret::Secret;
+use crate::base::secret::Secret;
 
 /// What the names of variables contain whose values are kept secret. The names of this program's own are known.
 const SECRET_NAMES: [&str; 9] =

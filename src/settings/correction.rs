@@ -9,9 +9,9 @@ pub use super::rules::keys::{is_shaped_as_secret, look_swapped};
 use super::rules::text;
 use super::url_text::UrlText;
 use super::{Environment, Loaded, Raw, Settings, Variable, judge};
-use crate::code::Code;
-use crate::finding::{Finding, Severity};
-use crate::secret::Secret;
+use crate::base::code::Code;
+use crate::base::finding::{Finding, Severity};
+use crate::base::secret::Secret;
 
 /// Settings that differ from the faulty ones in one input.
 pub struct Correction {

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use crate::redact::Redactor;
-use crate::secret::Secret;
+use crate::base::redact::Redactor;
+use crate::base::secret::Secret;
 
 /// So many characters in a row of a secret are a recognisable part of it.
 const PART: usize = 8;

@@ -13,8 +13,8 @@ use std::io;
 use std::path::Path;
 
 use super::EnvFile;
-use crate::secret::Secret;
-use crate::worker::{Unreadable, Worker};
+use crate::base::secret::Secret;
+use crate::base::worker::{Unreadable, Worker};
 pub use place::Place;
 
 /// No sensible env file is longer, in bytes.

@@ -9,9 +9,9 @@ use super::rules::{
 };
 use super::strays::Strays;
 use super::{Loaded, Raw, Setting, Settings, Variable};
-use crate::code::Code;
-use crate::finding::{Finding, Severity};
-use crate::secret::Secret;
+use crate::base::code::Code;
+use crate::base::finding::{Finding, Severity};
+use crate::base::secret::Secret;
 
 /// Judges raw values by every rule. Nothing is read or sent, and equal values are judged equally.
 pub fn judge(raw: &Raw) -> Loaded {

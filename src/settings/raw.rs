@@ -7,7 +7,7 @@ use std::ffi::{OsStr, OsString};
 
 use super::env_file::{Entry, FileRead};
 use super::{DEFAULT_REGION, Setting, Source, Variable, confidential};
-use crate::secret::Secret;
+use crate::base::secret::Secret;
 
 /// What the process environment holds: the values of our variables, the names of all others, and what of their values no
 /// output may hold.

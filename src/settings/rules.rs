@@ -21,9 +21,9 @@ pub mod text;
 
 use super::disclosure::Disclosure;
 use super::{Setting, Source, Variable};
-use crate::code::Code;
-use crate::finding::Finding;
-use crate::secret::Secret;
+use crate::base::code::Code;
+use crate::base::finding::Finding;
+use crate::base::secret::Secret;
 
 /// A value to be judged: set, Unicode and not empty.
 pub struct Subject {

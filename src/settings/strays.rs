@@ -3,8 +3,8 @@
 
 use super::confidential::{is_secret_name, secret_made_of};
 use super::{Raw, Setting, Variable};
-use crate::redact::Redactor;
-use crate::secret::Secret;
+use crate::base::redact::Redactor;
+use crate::base::secret::Secret;
 
 /// Generated keys are hardly longer.
 const LONGEST_KEY: usize = 256;

@@ -8,7 +8,7 @@ mod values;
 
 use super::env_file::FileRead;
 use super::{Environment, Loaded, Raw};
-use crate::finding::{Finding, Severity};
+use crate::base::finding::{Finding, Severity};
 
 pub const ACCOUNT: &str = "0123456789abcdef0123456789abcdef";
 pub const KEY: &str = "fedcba9876543210fedcba9876543210";

@@ -39,12 +39,20 @@ fn the_time_of_day_is_asked_for_in_one_place() {
     }
 }
 
-/// The program's own modules that a file of `src` imports, comments left aside.
+/// The names by which a file of `src` imports the program's own modules, comments left aside: `base`, and `base::code`.
 fn imports(source: &str) -> BTreeSet<String> {
     let code = source.lines().filter(|line| !line.trim_start().starts_with("//"));
-    code.flat_map(|line| line.split("crate::").skip(1).map(str::to_owned).collect::<Vec<_>>())
-        .map(|rest| rest.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect())
-        .collect()
+    let name = |part: &str| -> String {
+        part.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect()
+    };
+    let mut found = BTreeSet::new();
+    for path in code.flat_map(|line| line.split("crate::").skip(1)) {
+        let mut parts = path.split("::").map(name);
+        let wing = parts.next().unwrap_or_default();
+        found.extend(parts.next().filter(|part| !part.is_empty()).map(|part| format!("{wing}::{part}")));
+        found.insert(wing);
+    }
+    found
 }
 
 fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -58,30 +66,68 @@ fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The files of `src`, each with its module. A module's own tests are left out: they may drive it from above.
+/// The modules of the table, each with its place in it.
+fn modules() -> Vec<String> {
+    let architecture = document("ARCHITECTURE.md");
+    let table = rows(section(&architecture, "Modules"));
+    table.iter().map(|row| row[0].trim_matches('`').to_owned()).collect()
+}
+
+/// The files of `src`, each with the module of the table that it belongs to. A module's own tests are left out: they may
+/// drive it from above.
 fn sources() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = Vec::new();
     rust_files(&root, &mut files);
     let inside = |path: &PathBuf| path.strip_prefix(&root).unwrap().with_extension("");
     let of_a_module = |path: &PathBuf| inside(path).components().all(|part| part.as_os_str() != "tests");
-    let module = |path: &PathBuf| inside(path).iter().next().unwrap().to_str().unwrap().to_owned();
+    let known = modules();
+    let module = |path: &PathBuf| {
+        let inside = inside(path);
+        let parts: Vec<&str> = inside.iter().take(2).map(|part| part.to_str().unwrap()).collect();
+        let both = parts.join("::");
+        if known.contains(&both) { both } else { parts[0].to_owned() }
+    };
     let read = |path: &PathBuf| (module(path), fs::read_to_string(path).unwrap());
     files.iter().filter(|path| of_a_module(path)).map(read).collect()
 }
 
+/// The folders of `src`, and `main`; what one of them declares is no import of it.
+const WINGS: [&str; 7] = ["commands", "report", "diagnosis", "checks", "client", "settings", "base"];
+
 #[test]
 fn imports_point_down_the_table_of_modules() {
-    let architecture = document("ARCHITECTURE.md");
-    let table = rows(section(&architecture, "Modules"));
-    let order: Vec<&str> = table.iter().map(|row| row[0].trim_matches('`')).collect();
+    let order = modules();
     let files = sources();
-    let modules: BTreeSet<&str> = files.iter().map(|(module, _)| module.as_str()).collect();
-    assert_eq!(order.iter().copied().collect::<BTreeSet<_>>(), modules);
-    let height = |name: &str| order.iter().position(|module| *module == name).unwrap();
+    let found: BTreeSet<&str> = files.iter().map(|(module, _)| module.as_str()).collect();
+    // A wing that is nothing but its modules has a file that declares them, and no row.
+    let listed: BTreeSet<&str> = order.iter().map(String::as_str).collect();
+    assert_eq!(&found - &BTreeSet::from(["checks", "client", "base"]), listed);
+    let height = |name: &str| order.iter().position(|module| module == name);
     for (module, source) in &files {
-        for import in imports(source).iter().filter(|import| modules.contains(import.as_str())) {
-            assert!(height(module) <= height(import), "{module} imports {import}, which stands above it");
+        for import in imports(source) {
+            if let (Some(own), Some(other)) = (height(module), height(&import)) {
+                // What lies within a module is the module's own.
+                assert!(
+                    own <= other || import.starts_with(module.as_str()) || module.starts_with(&import),
+                    "{module} imports {import}, which stands above it"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn no_wing_imports_one_that_stands_above_it() {
+    let architecture = document("ARCHITECTURE.md");
+    let listed: Vec<_> =
+        rows(section(&architecture, "Wings")).iter().map(|row| row[0].trim_matches('`').to_owned()).collect();
+    assert_eq!(listed, WINGS);
+    let height = |name: &str| WINGS.iter().position(|wing| *wing == name);
+    for (module, source) in sources() {
+        let Some(own) = height(module.split("::").next().unwrap()) else { continue };
+        for other in imports(&source).iter().filter_map(|import| height(import)) {
+            assert!(own <= other, "{module} imports {}, which stands above it", WINGS[other]);
         }
     }
 }
@@ -92,16 +138,20 @@ fn requests_are_sent_at_one_place() {
     let files = sources();
     let senders: Vec<_> = files
         .iter()
-        .filter(|(module, source)| module != "network" && source.contains("client.send("))
+        .filter(|(module, source)| module != "client::network" && source.contains("client.send("))
         .collect();
     assert_eq!(senders.len(), 1, "{:?}", senders.iter().map(|(module, _)| module).collect::<Vec<_>>());
     let (_, sender) = senders[0];
     assert!(sender.contains("self.permit(ask, request)") && sender.matches("client.send(").count() == 1);
-    let holders =
-        files.iter().filter(|(module, source)| module != "network" && source.contains("Client::new("));
+    let holders = files
+        .iter()
+        .filter(|(module, source)| module != "client::network" && source.contains("Client::new("));
     let holders: Vec<&str> =
-        holders.map(|(module, _)| module.as_str()).filter(|module| *module != "demo").collect();
-    assert_eq!(holders.iter().copied().collect::<BTreeSet<_>>(), BTreeSet::from(["experiment", "storage"]));
+        holders.map(|(module, _)| module.as_str()).filter(|module| *module != "commands::demo").collect();
+    assert_eq!(
+        holders.iter().copied().collect::<BTreeSet<_>>(),
+        BTreeSet::from(["client::storage", "diagnosis::experiment"])
+    );
 }
 
 /// Whatever the lock file says that a package needs, however far down.

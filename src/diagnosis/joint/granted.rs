@@ -2,12 +2,12 @@
 //! and an incident from a wrong setting.
 
 use super::ByCheck;
-use crate::check::delete::is_no_such_key;
-use crate::code::Code;
-use crate::exchange::{Answer, Operation};
-use crate::finding::{Finding, Severity};
-use crate::runner::Run;
-use crate::storage::Call;
+use crate::base::code::Code;
+use crate::base::finding::{Finding, Severity};
+use crate::checks::check::delete::is_no_such_key;
+use crate::checks::runner::Run;
+use crate::client::exchange::{Answer, Operation};
+use crate::client::storage::Call;
 
 /// The operations of a run, by what became of them.
 pub struct Granted {

@@ -1,13 +1,13 @@
 //! What the run left behind, or may have.
 
 use super::{ByCheck, has, result};
-use crate::check::{CheckId, delete};
-use crate::code::Code;
+use crate::base::code::Code;
+use crate::base::finding::Finding;
+use crate::checks::check::{CheckId, delete};
+use crate::checks::runner::Run;
+use crate::client::exchange::Answer;
+use crate::client::storage::Call;
 use crate::diagnosis::Context;
-use crate::exchange::Answer;
-use crate::finding::Finding;
-use crate::runner::Run;
-use crate::storage::Call;
 
 /// The finding for an object that is, or may be, still there.
 pub fn finding(run: &Run, findings: &ByCheck, context: &Context<'_>) -> Option<Finding> {

@@ -5,16 +5,16 @@ use std::time::Duration;
 use time::OffsetDateTime;
 use time::macros::format_description;
 
-use crate::check::{CheckId, CheckResult, Outcome, connect};
-use crate::clock;
+use crate::base::clock;
+use crate::base::finding::{self, Severity};
+use crate::checks::check::{CheckId, CheckResult, Outcome, connect};
+use crate::client::exchange::{Answer, ConnectionFacts, Exchange, Field};
+use crate::client::storage::Call;
+use crate::client::storage::answer::{Document, document};
 use crate::diagnosis;
 use crate::diagnosis::catalogue::{self, fill};
-use crate::exchange::{Answer, ConnectionFacts, Exchange, Field};
-use crate::experiment::Trial;
-use crate::finding::{self, Severity};
+use crate::diagnosis::experiment::Trial;
 use crate::report::{Check, Experiment, Finding, Fix, Phases, Proof, Request, Status};
-use crate::storage::Call;
-use crate::storage::answer::{Document, document};
 
 /// Longest header field that a request of the report has: Cloudflare's rays and dates are far shorter, and each try has
 /// its own.

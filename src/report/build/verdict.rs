@@ -1,12 +1,12 @@
 //! What a run came to: verdict, exit status, and the sentence that a person can act on.
 
 use super::Extras;
-use crate::check::{Fault, Outcome};
-use crate::code::Code;
+use crate::base::code::Code;
+use crate::base::stop::StopReason;
+use crate::checks::check::{Fault, Outcome};
+use crate::checks::runner::Run;
 use crate::diagnosis::catalogue;
 use crate::report::{Check, Status, Target, Verdict};
-use crate::runner::Run;
-use crate::stop::StopReason;
 
 pub(super) fn verdict(run: &Run, checks: &[Check]) -> Verdict {
     let any = |status| checks.iter().any(|check| check.status == status);

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::feeder::{Fed, Feeder};
 use super::{Entry, Trouble};
-use crate::secret::Secret;
+use crate::base::secret::Secret;
 use crate::settings::{Variable, confidential};
 
 /// What one value may grow to, in bytes, as others take the places of its `$NAME`s, and all of them together.

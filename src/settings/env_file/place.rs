@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use crate::finding;
+use crate::base::finding;
 
 /// The folders that paths are shown relative to.
 pub struct Place {

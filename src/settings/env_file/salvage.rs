@@ -6,10 +6,10 @@
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
 
-use crate::secret::Secret;
+use crate::base::secret::Secret;
+use crate::base::worker::Worker;
 use crate::settings::confidential::{is_secret_name, logins_in};
 use crate::settings::{Variable, disclosure};
-use crate::worker::Worker;
 
 /// Of a line, so many bytes are looked at: no request's head could carry a longer credential.
 const LONGEST_LINE: u64 = 16 * 1024;

@@ -2,8 +2,8 @@
 
 use super::Subject;
 use super::keys::is_shaped_as_id;
-use crate::code::Code;
-use crate::finding::{Finding, Severity};
+use crate::base::code::Code;
+use crate::base::finding::{Finding, Severity};
 use crate::settings::Variable;
 use crate::settings::strays::Strays;
 

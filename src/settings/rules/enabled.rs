@@ -1,8 +1,8 @@
 //! `R2_ENABLED`: anything but `true` makes the application keep its files on the container's disk.
 
 use super::Subject;
-use crate::code::Code;
-use crate::finding::Finding;
+use crate::base::code::Code;
+use crate::base::finding::Finding;
 use crate::settings::disclosure::Disclosure;
 
 /// Words that a person means as yes and that the application reads as no.

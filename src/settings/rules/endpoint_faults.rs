@@ -3,8 +3,8 @@
 use super::endpoint::{Scheme, View};
 use super::endpoint_host::{self as hosts, Host};
 use super::{Site, counted};
-use crate::code::Code;
-use crate::finding::Finding;
+use crate::base::code::Code;
+use crate::base::finding::Finding;
 use crate::settings::disclosure::Disclosure;
 use crate::settings::endpoint::R2_DOMAIN;
 use crate::settings::endpoint::faithful::{Difference, Part, differences};

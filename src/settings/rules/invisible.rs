@@ -2,8 +2,8 @@
 //! or a PDF. They are named by code point and position, which shows nothing else of the value.
 
 use super::{Subject, text};
-use crate::code::Code;
-use crate::finding::Finding;
+use crate::base::code::Code;
+use crate::base::finding::Finding;
 use crate::settings::Variable;
 use crate::settings::disclosure::Disclosure;
 

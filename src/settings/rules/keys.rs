@@ -3,8 +3,8 @@
 //! Nothing of a key is ever evidence but its length and the kinds of its characters.
 
 use super::{Site, Subject, counted, is_hex};
-use crate::code::Code;
-use crate::finding::Finding;
+use crate::base::code::Code;
+use crate::base::finding::Finding;
 use crate::settings::disclosure::TOKEN_PREFIXES;
 
 /// The length of an access key id on R2: the id of an API token (<https://developers.cloudflare.com/r2/api/tokens/>).

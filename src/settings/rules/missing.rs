@@ -1,8 +1,8 @@
 //! Variables that are not set, or set to nothing.
 
 use super::near_miss::near_misses;
-use crate::code::Code;
-use crate::finding::Finding;
+use crate::base::code::Code;
+use crate::base::finding::Finding;
 use crate::settings::{Raw, Setting, Source, Variable};
 
 /// A needed variable without a value. One that is absent while the env file is broken is left to that finding.

@@ -2,8 +2,8 @@
 //! text the loader rewrote; and values that are no Unicode text.
 
 use super::{Subject, counted};
-use crate::code::Code;
-use crate::finding::{Finding, Severity};
+use crate::base::code::Code;
+use crate::base::finding::{Finding, Severity};
 use crate::settings::disclosure::Disclosure;
 use crate::settings::{Raw, Setting, Source};
 

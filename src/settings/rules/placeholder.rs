@@ -1,8 +1,8 @@
 //! Values that were never filled in: what a guide, a template or an unresolved reference leaves behind.
 
 use super::{Site, Subject};
-use crate::code::Code;
-use crate::finding::Finding;
+use crate::base::code::Code;
+use crate::base::finding::Finding;
 use crate::settings::Variable;
 use crate::settings::disclosure::{Disclosure, without_user_info};
 

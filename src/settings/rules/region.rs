@@ -2,8 +2,8 @@
 //! (<https://developers.cloudflare.com/r2/api/s3/api/#bucket-region>).
 
 use super::{Site, Subject};
-use crate::code::Code;
-use crate::finding::Finding;
+use crate::base::code::Code;
+use crate::base::finding::Finding;
 use crate::settings::disclosure::Disclosure;
 use crate::settings::{DEFAULT_REGION, Setting, Source, Variable};
 

@@ -1,8 +1,8 @@
 //! Characters around and inside a value that do not belong to it: quotes and whitespace.
 
 use super::{Subject, invisible};
-use crate::code::Code;
-use crate::finding::Finding;
+use crate::base::code::Code;
+use crate::base::finding::Finding;
 use crate::settings::Variable;
 use crate::settings::disclosure::Disclosure;
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use proptest::prelude::*;
 
-use crate::finding::Severity;
+use crate::base::finding::Severity;
 use crate::settings::env_file::FileRead;
 use crate::settings::{Environment, Loaded, Raw, Variable, judge};
 

@@ -1,0 +1,207 @@
+//! A finding: one condition, how bad it is, and the evidence for it. Plain data, shared by all that observe or judge.
+//!
+//! A finding carries no advice: titles, causes and fixes belong to the catalogue, which fills its placeholders from
+//! [`Finding::values`].
+
+use std::borrow::Borrow;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Deref;
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::code::Code;
+
+/// How much a finding weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing; changes no status.
+    Note,
+    /// The check passes, but someone should look; fails the run under `--strict`.
+    Warning,
+    /// The check fails.
+    Error,
+}
+
+/// One condition that was found, with what shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The condition.
+    pub code: Code,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// What was seen, one fact a line, never a secret.
+    pub evidence: Vec<Line>,
+    /// Fillings for the catalogue's `{placeholders}`.
+    pub values: BTreeMap<&'static str, Line>,
+    /// The experiment that settled the cause, if one did.
+    pub proof: Option<Proof>,
+}
+
+/// What an experiment changed, and what then happened; together one sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// The one input that was changed.
+    pub experiment: Line,
+    /// What then happened.
+    pub result: Line,
+}
+
+impl Finding {
+    /// An error: the check that it belongs to fails.
+    pub fn error(code: Code) -> Self {
+        Self::new(code, Severity::Error)
+    }
+
+    /// A warning: the check passes with a remark.
+    pub fn warning(code: Code) -> Self {
+        Self::new(code, Severity::Warning)
+    }
+
+    /// A note: it changes no status, but helps to know.
+    pub fn note(code: Code) -> Self {
+        Self::new(code, Severity::Note)
+    }
+
+    fn new(code: Code, severity: Severity) -> Self {
+        Self { code, severity, evidence: Vec::new(), values: BTreeMap::new(), proof: None }
+    }
+
+    /// Adds one line of evidence. It may quote a server.
+    #[must_use]
+    pub fn because(mut self, evidence: impl Into<Line>) -> Self {
+        self.add(evidence);
+        self
+    }
+
+    /// Adds one line of evidence to a finding that was made before.
+    pub fn add(&mut self, evidence: impl Into<Line>) {
+        self.evidence.push(evidence.into());
+    }
+
+    /// Fills one placeholder of the catalogue's texts.
+    #[must_use]
+    pub fn with(mut self, placeholder: &'static str, value: impl Into<Line>) -> Self {
+        self.values.insert(placeholder, value.into());
+        self
+    }
+}
+
+/// A text that may come from anywhere, a server, a certificate, a path, and is harmless where it is shown: one line, and
+/// nothing in it that steers a terminal or is not seen. There is no other way to make one than through [`printable`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Line(String);
+
+impl From<&str> for Line {
+    fn from(text: &str) -> Self {
+        Self(printable(text))
+    }
+}
+
+impl From<&String> for Line {
+    fn from(text: &String) -> Self {
+        Self(printable(text))
+    }
+}
+
+impl From<String> for Line {
+    fn from(text: String) -> Self {
+        Self(printable(&text))
+    }
+}
+
+impl Deref for Line {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Borrow<str> for Line {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl PartialEq<&str> for Line {
+    fn eq(&self, other: &&str) -> bool {
+        self.0 == *other
+    }
+}
+
+impl PartialEq<Line> for str {
+    fn eq(&self, other: &Line) -> bool {
+        *self == other.0
+    }
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// The text on one line, each character in it replaced that steers a terminal or the reader's eye.
+pub fn printable(text: &str) -> String {
+    text.chars().map(|c| if steers(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
+/// The same for a text of several lines, whose line feeds stay.
+pub fn printable_lines(text: &str) -> String {
+    text.split('\n').map(printable).collect::<Vec<_>>().join("\n")
+}
+
+/// Whether a character does something where it is shown, rather than being shown: it moves the cursor, ends the line, turns
+/// the direction of writing, or is there unseen (Unicode's general categories Cc, Cf, Zl and Zp).
+pub fn steers(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{AD}'
+                | '\u{600}'..='\u{605}'
+                | '\u{61C}'
+                | '\u{6DD}'
+                | '\u{70F}'
+                | '\u{890}'..='\u{891}'
+                | '\u{8E2}'
+                | '\u{180E}'
+                | '\u{200B}'..='\u{200F}'
+                | '\u{2028}'..='\u{202E}'
+                | '\u{2060}'..='\u{206F}'
+                | '\u{FEFF}'
+                | '\u{FFF9}'..='\u{FFFB}'
+                | '\u{110BD}'
+                | '\u{110CD}'
+                | '\u{13430}'..='\u{1343F}'
+                | '\u{1BCA0}'..='\u{1BCA3}'
+                | '\u{1D173}'..='\u{1D17A}'
+                | '\u{E0000}'..='\u{E007F}'
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_steers_a_terminal_is_replaced_wherever_it_enters_a_finding() {
+        let hostile = "a\u{1b}[2J\r\n\u{9b}1m\u{202e}b\u{2028}\u{200b}";
+        let finding = Finding::error(Code::TlsUntrusted).because(hostile).with("issuer", hostile);
+        let safe = "a\u{fffd}[2J\u{fffd}\u{fffd}\u{fffd}1m\u{fffd}b\u{fffd}\u{fffd}";
+        assert_eq!(finding.evidence, [safe]);
+        assert_eq!(finding.values["issuer"], safe);
+        assert_eq!(printable_lines("a\n\u{7}b"), "a\n\u{fffd}b");
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_holds_a_character_that_steers(text in any::<String>()) {
+            let line = Line::from(text);
+            prop_assert!(!line.chars().any(|c| c.is_control() || steers(c)));
+        }
+    }
+}

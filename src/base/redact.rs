@@ -1,0 +1,221 @@
+//! The last filter: every byte that leaves the program is searched for the real secrets, and a hit is masked.
+//!
+//! Nothing else in the program is meant to put a secret into an output; this is for the day on which something does, a
+//! server that echoes the request for one. A text is read as it stands, and as those read it who undo its escapes, up to
+//! [`DEPTH`] times over; upper and lower case are one, and neither what is not seen between two characters nor a separator
+//! hides anything.
+//!
+//! Two kinds of values cannot be hidden without making reports useless, and are no secrets in practice: what also stands
+//! in the program's own words, which are the same for everyone, and values of fewer than [`SHORTEST`] characters.
+//!
+//! Time and memory grow with the secrets and with the texts, never with their product, and memory is bounded: the secrets
+//! are learnt in the order in which they are given, the most important first, in all forms until [`ROOM`] is used up. Of
+//! those that come after, only the characters themselves are searched for: the beginning, the end, and any
+//! `PART + STEP - 1` of them in a row.
+
+mod forms;
+mod index;
+mod reading;
+mod view;
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use crate::base::finding::printable;
+use crate::base::secret::Secret;
+use index::{Index, PART, word_number};
+use view::View;
+
+/// What stands in the place of a secret.
+const MASK: &str = "[redacted]";
+/// A secret that is too short to have a part is searched for as a whole word, if it has so many characters.
+const SHORTEST: usize = 4;
+/// No request's head could carry a longer credential, in bytes; of one that is longer, the beginning is searched for.
+const LONGEST: usize = 16 * 1024;
+/// How many parts there may be of all secrets in all their forms, eight bytes each. The longest credential fits, and so do
+/// a hundred of the usual ones.
+const ROOM: usize = 256 * 1024;
+/// The same where secrets are looked for in a few settings: those of this program, and those of all others.
+const OWN_ROOM: usize = 128 * 1024;
+const OTHERS_ROOM: usize = 32 * 1024;
+/// How many parts a byte of a secret makes at most in all its forms: 16 of letters and digits alone, which URLs and JSON
+/// write as they are.
+const PARTS_A_BYTE: [usize; 2] = [16, 32];
+/// Beyond that, a part is kept for every so many bytes.
+const STEP: usize = 8;
+/// The same for other programs' secrets in settings, into which they come as a whole.
+const OTHERS_STEP: usize = 32;
+/// How often escapes are undone: `%252F` is `/` after the second time.
+const DEPTH: usize = 3;
+/// What stands before a request's signature, which is nobody else's business while the request is valid.
+const SIGNATURE: &[u8] = b"signature=";
+
+/// Searches texts for secrets and their encodings.
+#[derive(Default)]
+pub struct Redactor {
+    index: Index,
+    hits: usize,
+}
+
+impl Redactor {
+    /// A filter for these secrets, which leaves alone what stands in the public texts.
+    pub fn new<'a>(secrets: impl IntoIterator<Item = &'a Secret>, public: &[&str]) -> Self {
+        let mut redactor = Self::with_room(secrets, ROOM, STEP);
+        redactor.allow(public);
+        redactor
+    }
+
+    /// A search for the few secrets of this program.
+    pub fn of_own<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
+        Self::with_room(secrets, OWN_ROOM, STEP)
+    }
+
+    /// A search for other programs' secrets, of which there may be any number.
+    pub fn of_others<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
+        Self::with_room(secrets, OTHERS_ROOM, OTHERS_STEP)
+    }
+
+    fn with_room<'a>(secrets: impl IntoIterator<Item = &'a Secret>, room: usize, step: usize) -> Self {
+        let mut redactor = Self::default();
+        let mut known = HashSet::new();
+        for secret in secrets.into_iter().map(Secret::expose) {
+            // Of those for which there is no room nothing is kept but their numbers, each once in any case.
+            let fits = redactor.has_room_for(secret, room);
+            if !fits || known.insert(secret) {
+                redactor.learn(secret, if fits { None } else { Some(step) });
+            }
+        }
+        redactor.index.seal();
+        redactor
+    }
+
+    /// Whether there is room for a secret in all its forms.
+    fn has_room_for(&self, secret: &str, room: usize) -> bool {
+        let is_plain = secret.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte));
+        let length = secret.len().min(LONGEST);
+        self.index.len() + length * PARTS_A_BYTE[usize::from(!is_plain)] <= room
+    }
+
+    /// Adds a secret in all the forms in which it might appear, or its characters at steps.
+    fn learn(&mut self, secret: &str, step: Option<usize>) {
+        let secret = &secret[..secret.floor_char_boundary(LONGEST)];
+        match step {
+            None => forms::of(secret).iter().for_each(|form| self.index.add_parts(form, 1)),
+            Some(step) => self.index.add_parts(&secret.to_ascii_lowercase().into_bytes(), step),
+        }
+        if secret.len() < PART && secret.chars().count() >= SHORTEST {
+            self.index.add_word(&secret.to_ascii_lowercase().into_bytes());
+        }
+    }
+
+    /// What stands in these texts is no part of a secret.
+    fn allow(&mut self, public: &[&str]) {
+        if self.index.is_empty() {
+            return;
+        }
+        let (mut parts, mut words) = (Vec::new(), Vec::new());
+        for text in public {
+            let bytes = text.to_ascii_lowercase().into_bytes();
+            parts.extend(self.found(&bytes).map(|(part, ..)| part));
+            let found = self.index.words_in(&bytes);
+            words.extend(found.map(|(start, length)| word_number(&bytes[start..start + length])));
+        }
+        self.index.remove(parts, words);
+    }
+
+    /// The parts in a text as it stands, without what is not seen, and without separators: the part, where it begins and
+    /// where it ends.
+    fn found<'a>(&'a self, bytes: &'a [u8]) -> impl Iterator<Item = (u64, usize, usize)> + 'a {
+        let plain = index::parts(bytes.iter().copied().enumerate());
+        let others = index::parts(reading::seen(bytes)).chain(index::parts(reading::joined(bytes)));
+        plain.chain(others).filter(|(part, ..)| self.index.has_part(*part))
+    }
+
+    /// The text with every recognisable part of a secret masked.
+    pub fn filter(&mut self, text: &str) -> String {
+        let hidden = self.hidden(text);
+        if !hidden.contains(&true) {
+            return text.to_owned();
+        }
+        self.hits += 1;
+        mask(text, &hidden)
+    }
+
+    /// How many bytes in a row of a text, at most, are of a secret.
+    pub fn longest_hit(&self, text: &str) -> usize {
+        let hidden = self.hidden(text);
+        hidden.split(|hidden| !hidden).map(<[bool]>::len).max().unwrap_or_default()
+    }
+
+    /// Which bytes of a text belong to a part of a secret.
+    fn hidden(&self, text: &str) -> Vec<bool> {
+        let mut hidden = vec![false; text.len()];
+        let mut view = View::of(text);
+        for _ in 0..DEPTH {
+            self.search(&view, &mut hidden);
+            match view.unescaped() {
+                Some(deeper) => view = deeper,
+                None => return hidden,
+            }
+        }
+        self.search(&view, &mut hidden);
+        hidden
+    }
+
+    fn search(&self, view: &View, hidden: &mut [bool]) {
+        let bytes = view.bytes().to_ascii_lowercase();
+        if !self.index.is_empty() {
+            for (_, first, last) in self.found(&bytes) {
+                view.hide(first, last, hidden);
+            }
+            for (start, length) in self.index.words_in(&bytes) {
+                view.hide(start, start + length - 1, hidden);
+            }
+        }
+        for start in positions(&bytes, SIGNATURE).map(|start| start + SIGNATURE.len()) {
+            let length = bytes[start..].iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
+            if length >= PART {
+                view.hide(start, start + length - 1, hidden);
+            }
+        }
+    }
+
+    /// How many texts had something to mask so far.
+    pub fn hits(&self) -> usize {
+        self.hits
+    }
+
+    /// Masks every text inside a value, its structure and the names of its fields left as they are, and makes it one
+    /// line that steers no terminal: whatever a report holds passes here, whoever said it. What is filtered like this and then written stays valid; a filter over the written document could hit its quotes.
+    pub fn filter_json(&mut self, value: &mut Value) {
+        match value {
+            Value::String(text) => *text = printable(&self.filter(text)),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.filter_json(item)),
+            Value::Object(fields) => fields.values_mut().for_each(|field| self.filter_json(field)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+}
+
+fn positions<'a>(bytes: &'a [u8], wanted: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
+    bytes.windows(wanted.len()).enumerate().filter(move |(_, part)| *part == wanted).map(|(start, _)| start)
+}
+
+fn mask(text: &str, hidden: &[bool]) -> String {
+    let mut masked = String::with_capacity(text.len());
+    let mut inside = false;
+    for (index, letter) in text.char_indices() {
+        let secret = (index..index + letter.len_utf8()).any(|byte| hidden[byte]);
+        if secret && !inside {
+            masked.push_str(MASK);
+        } else if !secret {
+            masked.push(letter);
+        }
+        inside = secret;
+    }
+    masked
+}
+
+#[cfg(test)]
+mod tests;

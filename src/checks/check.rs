@@ -1,0 +1,295 @@
+//! The six checks: what each claims, and what came of it. Facts only; causes are found elsewhere.
+
+pub mod config;
+pub mod connect;
+pub mod delete;
+pub mod download;
+pub mod list;
+pub mod listed_again;
+pub mod mismatch;
+mod per_check;
+pub mod upload;
+
+use std::time::Duration;
+
+use crate::base::finding::Finding;
+use crate::base::stop::StopReason;
+use crate::client::exchange::{ConnectionFacts, Exchange, TransportErrorKind};
+use crate::client::storage::Call;
+use crate::client::storage::answer::Document;
+use mismatch::Mismatch;
+pub use per_check::PerCheck;
+
+/// The checks, in the order in which they run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CheckId {
+    /// The settings are present and well-formed.
+    Config,
+    /// The endpoint is reached, accepts the credentials and has the bucket.
+    Connect,
+    /// A new object is stored.
+    Upload,
+    /// The object is listed.
+    List,
+    /// The object comes back byte for byte.
+    Download,
+    /// The object is deleted, and gone.
+    Delete,
+}
+
+impl CheckId {
+    /// All six, in order.
+    pub const ALL: [Self; 6] =
+        [Self::Config, Self::Connect, Self::Upload, Self::List, Self::Download, Self::Delete];
+
+    /// The public name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Config => "config",
+            Self::Connect => "connect",
+            Self::Upload => "upload",
+            Self::List => "list",
+            Self::Download => "download",
+            Self::Delete => "delete",
+        }
+    }
+
+    /// The claim that it proves, in a few words.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Config => "settings are well-formed",
+            Self::Connect => "endpoint and bucket answer",
+            Self::Upload => "a new object is stored",
+            Self::List => "the object is listed",
+            Self::Download => "it comes back unchanged",
+            Self::Delete => "it is deleted and gone",
+        }
+    }
+}
+
+/// What came of one check.
+#[derive(Debug)]
+pub struct CheckResult {
+    /// Which check.
+    pub id: CheckId,
+    /// Whether its claim holds.
+    pub outcome: Outcome,
+    /// How long it took.
+    pub duration: Duration,
+    /// The requests that it sent, each with all its tries.
+    pub calls: Vec<Call>,
+    /// The connections that were opened for it.
+    pub connections: Vec<ConnectionFacts>,
+    /// What the check can name by itself: the problems of the settings.
+    pub findings: Vec<Finding>,
+}
+
+impl CheckResult {
+    /// A result without requests.
+    pub fn new(id: CheckId, outcome: Outcome) -> Self {
+        Self {
+            id,
+            outcome,
+            duration: Duration::ZERO,
+            calls: Vec::new(),
+            connections: Vec::new(),
+            findings: Vec::new(),
+        }
+    }
+
+    /// A result of some requests.
+    pub fn of(id: CheckId, verified: Result<String, Fault>, calls: Vec<Call>) -> Self {
+        let outcome = match verified {
+            Ok(detail) => Outcome::Passed { detail },
+            Err(fault) => Outcome::Failed(fault),
+        };
+        Self { calls, ..Self::new(id, outcome) }
+    }
+
+    /// Every try of every request, in order.
+    pub fn exchanges(&self) -> impl Iterator<Item = &Exchange> {
+        self.calls.iter().flat_map(Call::exchanges)
+    }
+
+    /// The request that the check is about; others only look at its effect, or, before a deletion, whether it may be.
+    pub fn main_call(&self) -> Option<&Call> {
+        match self.id {
+            CheckId::Delete => delete::deletions(self).next().or(self.calls.first()),
+            CheckId::Config | CheckId::Connect | CheckId::Upload | CheckId::List | CheckId::Download => {
+                self.calls.first()
+            }
+        }
+    }
+
+    /// What keeps the claim from holding, if the check failed.
+    pub fn fault(&self) -> Option<&Fault> {
+        match &self.outcome {
+            Outcome::Failed(fault) => Some(fault),
+            Outcome::Passed { .. } | Outcome::Skipped { .. } => None,
+        }
+    }
+
+    /// What cut the check off, if anything did: a claim that holds was not cut off, whatever a try of it met.
+    pub fn stopped(&self) -> Option<StopReason> {
+        match self.outcome {
+            Outcome::Failed(Fault::Stopped(reason)) => return Some(reason),
+            // Whatever was cut off had nothing more to prove.
+            Outcome::Passed { .. } => return None,
+            Outcome::Failed(_) | Outcome::Skipped { .. } => {}
+        }
+        self.exchanges().find_map(|exchange| match exchange.outcome.as_ref().err()?.kind {
+            TransportErrorKind::Stopped(reason) => Some(reason),
+            _ => None,
+        })
+    }
+
+    /// Whether the claim holds.
+    pub fn passed(&self) -> bool {
+        matches!(self.outcome, Outcome::Passed { .. })
+    }
+}
+
+/// Whether a check's claim holds.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It holds; with the one detail worth reading.
+    Passed {
+        /// In a few words.
+        detail: String,
+    },
+    /// It does not.
+    Failed(Fault),
+    /// It could not be tried.
+    Skipped {
+        /// The check that stopped it.
+        because: CheckId,
+    },
+}
+
+/// What keeps a claim from holding.
+#[derive(Debug)]
+pub enum Fault {
+    /// The settings have errors; they stand in [`CheckResult::findings`].
+    Settings,
+    /// The settings passed every rule, yet no request can be built from them; with the library's reason.
+    Unusable(String),
+    /// The request that the check is about got no answer, or not one that grants it.
+    Refused,
+    /// A request was granted, but the answer is not what S3 answers.
+    NotS3(Document),
+    /// A request was granted, but the answer does not fit it.
+    Mismatch(Mismatch),
+    /// The upload's `ETag` is not the body's MD5.
+    Etag {
+        /// The MD5 of what was sent.
+        expected: String,
+        /// What the server says.
+        got: String,
+    },
+    /// The upload was refused because there is an object under its key already.
+    KeyTaken(Owner),
+    /// The object is not in the listing of its prefix.
+    NotListed {
+        /// How many other objects are.
+        others: usize,
+    },
+    /// The listing has another size.
+    ListedSize {
+        /// The length of what was sent.
+        expected: u64,
+        /// What the listing says.
+        got: u64,
+    },
+    /// The listing has another `ETag`.
+    ListedEtag {
+        /// The MD5 of what was sent.
+        expected: String,
+        /// What the listing says.
+        got: String,
+    },
+    /// Other bytes came back.
+    Content(Difference),
+    /// The bytes came back under an `ETag` that is not theirs.
+    DownloadedEtag {
+        /// The MD5 of what was sent.
+        expected: String,
+        /// What the answer says.
+        got: String,
+    },
+    /// Another content type came back.
+    ContentType {
+        /// What was sent.
+        expected: String,
+        /// What came back.
+        got: Option<String>,
+    },
+    /// The object can still be read after it was deleted.
+    StillThere,
+    /// A read finds no such key after the deletion, and a listing has it all the same.
+    StillListed,
+    /// What a read finds under the key is not what the run wrote, so nothing was deleted.
+    NotOurs,
+    /// The run ended before the check could begin.
+    Stopped(StopReason),
+    /// The check itself has a bug; with the place, `file:line`.
+    Bug(String),
+    /// The object was deleted, but nothing proves that it is gone.
+    GoneUnproven,
+}
+
+/// Where two byte sequences part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The first byte that differs, counted from 0.
+    pub offset: usize,
+    /// The bytes that were sent, from there on.
+    pub expected: Vec<u8>,
+    /// The bytes that came back, from there on.
+    pub got: Vec<u8>,
+    /// The length of what was sent.
+    pub expected_len: usize,
+    /// The length of what came back, as far as it was read.
+    pub got_len: usize,
+    /// Whether more came than was read.
+    pub cut_off: bool,
+    /// What the answer's `ETag` says about it.
+    pub witness: Witness,
+}
+
+impl Difference {
+    /// Whether all bytes that both have are the same, so that only the length differs.
+    pub fn is_of_length_only(&self) -> bool {
+        self.offset == self.expected_len.min(self.got_len)
+    }
+}
+
+/// Which bytes an `ETag` belongs to, when those that came back are not those that were sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Witness {
+    /// To those that were sent: the server has them, and they were changed on their way back.
+    Sent,
+    /// To those that came back: the server has another object.
+    Received,
+    /// To neither.
+    Neither,
+    /// There is none.
+    Nothing,
+}
+
+/// Whose object has the key of the upload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// It has this run's bytes: the upload arrived twice.
+    Us,
+    /// It has other bytes, so it must be left alone.
+    Other,
+    /// There is none.
+    Nobody,
+    /// It could not be read, so it must be left alone.
+    Unknown,
+}
+
+/// Whether an entity tag is the expected one. Whether it has quotes or is marked as weak depends on who passed it on.
+fn is_same_etag(got: &str, expected: &str) -> bool {
+    got.trim_start_matches("W/").trim_matches('"').eq_ignore_ascii_case(expected)
+}

@@ -1,0 +1,183 @@
+//! `delete`: the object is deleted, and gone. A success status proves nothing here, since S3 deletes what was never
+//! there just as gladly: only a read that finds no such key does.
+//!
+//! The check is also what cleans up. Its claim is judged by as many tries as any request has; the cleaning up goes on
+//! after that until the object is gone, the server has said its last word, or the time is over.
+
+mod work;
+
+use super::listed_again::shows;
+use super::{CheckId, CheckResult, Fault};
+use crate::base::code::Code;
+use crate::base::finding::Finding;
+use crate::base::probe::Probe;
+use crate::client::exchange::{Answer, Exchange, Field, Operation};
+use crate::client::storage::answer::{Document, document};
+use crate::client::storage::{Call, Deletable, Storage, is_gone, keeps_a_version};
+pub use work::Patience;
+use work::Work;
+
+/// What came of cleaning up.
+pub struct Cleaned {
+    /// The check.
+    pub result: CheckResult,
+    /// Whether the server said that it deleted the object.
+    pub granted: bool,
+    /// Whether a read proved that there is no such object.
+    pub gone: bool,
+}
+
+impl Cleaned {
+    fn of(result: CheckResult) -> Self {
+        let granted = deletions(&result).any(is_granted);
+        let listed = matches!(result.fault(), Some(Fault::StillListed));
+        let gone = !listed && proof(&result).and_then(Call::last).is_some_and(is_gone);
+        Self { result, granted, gone }
+    }
+}
+
+/// Deletes the probe object if it is the run's own, and looks for it afterwards, also when deleting was refused: what
+/// is left must be known. What the checks before have seen tells whose the object is; where they leave a doubt, it is
+/// read first.
+pub async fn check(
+    storage: &mut Storage,
+    probe: &Probe,
+    earlier: &[CheckResult],
+    patience: Patience,
+) -> Cleaned {
+    let mut work = Work::new(storage, &probe.key, probe.body.len(), patience);
+    let object = match known(earlier, probe) {
+        Some(object) => Ok(object),
+        None => own(&mut work, probe).await,
+    };
+    match object {
+        Ok(object) => finish(work, &object, |body| body == probe.body).await,
+        Err(fault) => Cleaned::of(CheckResult::of(CheckId::Delete, Err(fault), work.calls)),
+    }
+}
+
+/// The same for an object that an earlier run left, at most `len` bytes of which tell whether it is still the same one.
+pub async fn delete(
+    storage: &mut Storage,
+    object: &Deletable,
+    len: usize,
+    is_same: impl Fn(&[u8]) -> bool,
+    patience: Patience,
+) -> Cleaned {
+    finish(Work::new(storage, object.key(), len, patience), object, is_same).await
+}
+
+async fn finish(mut work: Work<'_>, object: &Deletable, is_same: impl Fn(&[u8]) -> bool) -> Cleaned {
+    let (deletion, look) = work.delete(object).await;
+    let still_there = look.answer().is_some_and(|answer| answer.is_success() && is_same(&answer.body));
+    let verified =
+        if is_granted(&deletion) { verify(&deletion, &look, still_there) } else { Err(Fault::Refused) };
+    let first = work.calls.len();
+    work.calls.extend([deletion, look]);
+    work.persevere(object).await;
+    let listing = work.list_in_doubt(first).await;
+    let is_listed = listing.as_ref().is_some_and(|listing| shows(listing, object.key()));
+    work.calls.extend(listing);
+    let verified = if is_listed { verified.and(Err(Fault::StillListed)) } else { verified };
+    let mut result = CheckResult::of(CheckId::Delete, verified, work.calls);
+    result.findings = version_kept(&result).into_iter().collect();
+    Cleaned::of(result)
+}
+
+/// The run's object, if what the checks before have seen leaves no doubt. The last read of it has the last word.
+fn known(earlier: &[CheckResult], probe: &Probe) -> Option<Deletable> {
+    let upload = earlier.iter().find(|result| result.id == CheckId::Upload)?;
+    let download = earlier.iter().find(|result| result.id == CheckId::Download);
+    let mut reads = upload.calls.iter().skip(1).chain(download.iter().flat_map(|download| &download.calls));
+    let shows_an_object = |look: &&Call| look.answer().is_some_and(Answer::is_success);
+    match reads.rfind(shows_an_object) {
+        Some(look) => Deletable::read(look, probe),
+        None => Deletable::written(upload.main_call()?, probe),
+    }
+}
+
+/// Reads what is there under the run's key, to learn whether it is the run's.
+async fn own(work: &mut Work<'_>, probe: &Probe) -> Result<Deletable, Fault> {
+    let look = work.look_until_told().await;
+    let object = Deletable::read(&look, probe).or_else(|| Deletable::absent(&look, probe));
+    let fault = not_own(&look);
+    work.calls.push(look);
+    object.ok_or(fault)
+}
+
+/// What keeps an object from being deleted that was not seen to be the run's.
+fn not_own(look: &Call) -> Fault {
+    let Some(answer) = look.answer().filter(|answer| answer.is_success()) else { return Fault::Refused };
+    match document(answer) {
+        Document::Empty => Fault::NotOurs,
+        // A page of somebody on the way is no object: S3 gives each an `ETag`.
+        found if answer.etag().is_none() => Fault::NotS3(found),
+        Document::Foreign | Document::Error(_) | Document::Malformed(_) | Document::Listing(_) => {
+            Fault::NotOurs
+        }
+    }
+}
+
+/// Every deletion of a check, the first one first.
+pub fn deletions(result: &CheckResult) -> impl Iterator<Item = &Call> {
+    of_operation(result, Operation::DeleteObject)
+}
+
+/// The last read after a deletion.
+pub fn proof(result: &CheckResult) -> Option<&Call> {
+    deletions(result).next()?;
+    of_operation(result, Operation::GetObject).last()
+}
+
+fn of_operation(result: &CheckResult, operation: Operation) -> impl Iterator<Item = &Call> {
+    result.calls.iter().filter(move |call| call.last().is_some_and(|last| last.operation == operation))
+}
+
+/// Whether the server accepted the deletion. Some servers do not delete what is not there, which is what a second try
+/// finds when only the answer to the first was lost.
+pub fn is_granted(deletion: &Call) -> bool {
+    let again = deletion.exchanges().len() > 1;
+    deletion.answer().is_some_and(|answer| answer.is_success() || (again && is_no_such_key(answer)))
+}
+
+fn verify(deletion: &Call, look: &Call, still_there: bool) -> Result<String, Fault> {
+    let found = deletion.answer().filter(|answer| answer.is_success()).map(document);
+    let is_gone = look.last().is_some_and(is_gone);
+    match found {
+        Some(found @ Document::Error(_)) => Err(Fault::NotS3(found)),
+        _ if is_gone => Ok("a read finds no such key".to_owned()),
+        Some(found @ (Document::Foreign | Document::Malformed(_) | Document::Listing(_))) => {
+            Err(Fault::NotS3(found))
+        }
+        Some(Document::Empty) | None if still_there => Err(Fault::StillThere),
+        Some(Document::Empty) | None => Err(Fault::GoneUnproven),
+    }
+}
+
+/// A bucket that keeps versions has the object still, though nobody is shown it.
+fn version_kept(result: &CheckResult) -> Option<Finding> {
+    let answers = deletions(result).chain(proof(result)).flat_map(Call::exchanges);
+    let kept = answers.filter_map(|exchange| Some((exchange, exchange.outcome.as_ref().ok()?)));
+    let (exchange, answer) = kept.into_iter().find(|(exchange, answer)| says_kept(exchange, answer))?;
+    let finding = Finding::warning(Code::CleanupVersionKept).because(format!(
+        "{} was answered with {}",
+        exchange.operation.name(),
+        answer.status
+    ));
+    let fields = [Field::DeleteMarker, Field::VersionId];
+    Some(fields.iter().fold(finding, |finding, field| match answer.header(*field) {
+        Some(value) => finding.because(format!("{}: {value}", field.name())),
+        None => finding,
+    }))
+}
+
+fn says_kept(exchange: &Exchange, answer: &Answer) -> bool {
+    let speaks = answer.is_success() || exchange.operation == Operation::GetObject;
+    let of_deletion = exchange.operation == Operation::DeleteObject || !answer.is_success();
+    speaks && of_deletion && keeps_a_version(answer)
+}
+
+/// Whether the server says that it has no such object, in a bucket that it has. A proof takes more: see [`is_gone`].
+pub fn is_no_such_key(answer: &Answer) -> bool {
+    answer.status == 404 && matches!(document(answer), Document::Error(error) if error.code == "NoSuchKey")
+}

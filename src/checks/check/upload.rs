@@ -1,0 +1,57 @@
+//! `upload`: a new object is stored. The answer's `ETag` shows that the server holds the bytes that were sent.
+
+use super::{CheckId, CheckResult, Fault, Owner, is_same_etag};
+use crate::base::probe::{CONTENT_TYPE, Probe};
+use crate::base::stop::Stop;
+use crate::client::exchange::Answer;
+use crate::client::storage::answer::{Document, document};
+use crate::client::storage::{Call, NewObject, Storage};
+
+/// The status by which S3 grants an upload.
+pub const GRANTING: u16 = 200;
+
+/// Writes the probe object, unless its key is taken.
+pub async fn check(storage: &mut Storage, probe: &Probe, stop: &Stop) -> CheckResult {
+    let object = NewObject { key: &probe.key, body: &probe.body, content_type: CONTENT_TYPE };
+    let call = storage.put(object, stop).await;
+    let verified = match call.answer() {
+        Some(answer) if answer.is_success() => verify(answer, probe),
+        Some(answer) if is_taken(answer) && call.may_have_been_stored_before() => {
+            Ok("stored by a try whose answer was lost".to_owned())
+        }
+        Some(answer) if is_taken(answer) => return taken(call, storage, probe, stop).await,
+        Some(_) | None => Err(Fault::Refused),
+    };
+    CheckResult::of(CheckId::Upload, verified, vec![call])
+}
+
+fn verify(answer: &Answer, probe: &Probe) -> Result<String, Fault> {
+    let expected = probe.etag();
+    let size = probe.body.len();
+    match (answer.etag(), document(answer)) {
+        (_, found @ (Document::Error(_) | Document::Malformed(_)))
+        | (None, found @ (Document::Foreign | Document::Listing(_))) => Err(Fault::NotS3(found)),
+        (None, Document::Empty) => Ok(format!("{size} bytes, no ETag given")),
+        (Some(got), _) if is_same_etag(got, &expected) => Ok(format!("{size} bytes, ETag matches")),
+        (Some(got), _) => Err(Fault::Etag { expected, got: got.to_owned() }),
+    }
+}
+
+/// Whether the server refuses the upload because there is such an object. A lock rule is looked at before the
+/// condition, and then speaks in its place.
+fn is_taken(answer: &Answer) -> bool {
+    let codes = ["PreconditionFailed", "ObjectLockedByBucketPolicy"];
+    matches!(document(answer), Document::Error(error) if codes.contains(&error.code.as_str()))
+}
+
+/// The key is taken although nobody else can know it. Whose object it is decides whether it may be deleted.
+async fn taken(upload: Call, storage: &mut Storage, probe: &Probe, stop: &Stop) -> CheckResult {
+    let look = storage.get(&probe.key, probe.body.len(), stop).await;
+    let owner = match look.answer() {
+        Some(answer) if answer.is_success() && answer.body == probe.body && !answer.cut_off => Owner::Us,
+        Some(answer) if answer.is_success() => Owner::Other,
+        Some(answer) if super::delete::is_no_such_key(answer) => Owner::Nobody,
+        Some(_) | None => Owner::Unknown,
+    };
+    CheckResult::of(CheckId::Upload, Err(Fault::KeyTaken(owner)), vec![upload, look])
+}

@@ -1,0 +1,51 @@
+//! Whether to go on after a check, and what a run that does not is put down to.
+
+use crate::base::stop::{Stop, StopReason};
+use crate::checks::check::{CheckId, CheckResult, Fault, Outcome};
+use crate::client::exchange::Answer;
+use crate::client::storage::Call;
+use crate::client::storage::answer::{Document, document};
+
+/// Why a run ended early: a signal, or a deadline that cut something off.
+pub(super) fn stopped(results: &[CheckResult], stop: &Stop) -> Option<StopReason> {
+    let cut_off = || results.iter().find_map(CheckResult::stopped);
+    stop.signal().map(StopReason::Signal).or_else(cut_off)
+}
+
+pub(super) fn was_stopped(results: &[CheckResult]) -> bool {
+    results.iter().any(|result| result.stopped().is_some())
+}
+
+/// The check that a skip is put down to: the one that stopped the last result, or that result itself.
+pub(super) fn blocker(last: &CheckResult) -> CheckId {
+    match last.outcome {
+        Outcome::Skipped { because } => because,
+        Outcome::Passed { .. } | Outcome::Failed(_) => last.id,
+    }
+}
+
+/// Whether the next checks can teach something although this one may have failed.
+pub(super) fn goes_on(result: &CheckResult) -> bool {
+    let fault = match &result.outcome {
+        Outcome::Passed { .. } => return true,
+        Outcome::Skipped { .. } => return false,
+        Outcome::Failed(fault) => fault,
+    };
+    match (result.id, fault) {
+        (CheckId::Connect, Fault::Refused) => {
+            result.main_call().and_then(Call::answer).is_some_and(concerns_one_operation)
+        }
+        (CheckId::Upload, fault) => matches!(fault, Fault::Etag { .. }),
+        (CheckId::Connect, _) => false,
+        (CheckId::Config | CheckId::List | CheckId::Download | CheckId::Delete, _) => true,
+    }
+}
+
+/// Whether a refusal is about listing, not about the credentials or the bucket as a whole. An error of the service is
+/// not: during an incident nothing is learnt by writing, and what was written may not be deletable.
+fn concerns_one_operation(answer: &Answer) -> bool {
+    match document(answer) {
+        Document::Error(error) => error.code == "AccessDenied" && answer.status == 403,
+        Document::Listing(_) | Document::Empty | Document::Malformed(_) | Document::Foreign => false,
+    }
+}

@@ -1,0 +1,251 @@
+//! Wire facts: what was asked of the server, what came back, and where a connection broke. No judgement.
+
+mod connection;
+mod headers;
+
+use std::time::Duration;
+
+use time::OffsetDateTime;
+
+use crate::base::stop::StopReason;
+pub use connection::{CertificateFacts, ConnectionFacts, IgnoredProxy, ProxyFacts, TlsFacts};
+pub use headers::{Field, Headers};
+
+/// The S3 operations that the program uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// `ListObjectsV2`
+    ListObjectsV2,
+    /// `PutObject`
+    PutObject,
+    /// `GetObject`
+    GetObject,
+    /// `DeleteObject`
+    DeleteObject,
+}
+
+impl Operation {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::ListObjectsV2, Self::PutObject, Self::GetObject, Self::DeleteObject];
+
+    /// The name in the S3 API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ListObjectsV2 => "ListObjectsV2",
+            Self::PutObject => "PutObject",
+            Self::GetObject => "GetObject",
+            Self::DeleteObject => "DeleteObject",
+        }
+    }
+
+    /// The HTTP method.
+    pub const fn method(self) -> &'static str {
+        match self {
+            Self::ListObjectsV2 | Self::GetObject => "GET",
+            Self::PutObject => "PUT",
+            Self::DeleteObject => "DELETE",
+        }
+    }
+}
+
+/// One request and what became of it.
+#[derive(Debug)]
+pub struct Exchange {
+    /// What was asked.
+    pub operation: Operation,
+    /// Of which bucket.
+    pub bucket: String,
+    /// Of which object; empty for a listing.
+    pub key: String,
+    /// The full URL; signatures travel in headers, so it holds no secret.
+    pub url: String,
+    /// The text that was signed: the time, the scope, and a hash of the request. No secret, and none can be found by it.
+    pub signed_text: String,
+    /// 1 for the first try, 2 for its first repetition, and so on.
+    pub attempt: u32,
+    /// From before the request, connecting included, to the end of the answer's body.
+    pub duration: Duration,
+    /// Length of the request's body.
+    pub bytes_sent: u64,
+    /// Length of the answer's body, as far as it was read.
+    pub bytes_received: u64,
+    /// The answer, or why there is none.
+    pub outcome: Result<Answer, TransportError>,
+}
+
+impl Exchange {
+    /// Whether the operation may have been performed although the outcome does not say so: the answer was lost, or
+    /// was an error of the server's own.
+    pub fn may_have_been_performed(&self) -> bool {
+        match &self.outcome {
+            Ok(answer) => answer.status >= 500,
+            Err(error) => {
+                error.may_have_been_received() && !matches!(error.kind, TransportErrorKind::Unbuildable(_))
+            }
+        }
+    }
+}
+
+/// An HTTP answer.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status code.
+    pub status: u16,
+    /// The protocol that the server spoke.
+    pub version: http::Version,
+    /// The header fields.
+    pub headers: Headers,
+    /// The body, cut off at the limit of its kind.
+    pub body: Vec<u8>,
+    /// Whether the body was longer than the limit.
+    pub cut_off: bool,
+    /// Time from sending the request to the answer's header.
+    pub first_byte: Duration,
+    /// The local time half a round trip before the answer's header was there: when the server is likely to have
+    /// written its `Date`.
+    pub local_time: OffsetDateTime,
+}
+
+impl Answer {
+    /// Whether the status is in the 2xx range.
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// A header field, if it is present.
+    pub fn header(&self, field: Field) -> Option<&str> {
+        self.headers.get(field)
+    }
+
+    /// The entity tag without its quotes; one of no characters is none.
+    pub fn etag(&self) -> Option<&str> {
+        self.header(Field::ETag).map(|tag| tag.trim_matches('"')).filter(|tag| !tag.is_empty())
+    }
+
+    /// The body as text, as far as it is text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// Server clock minus local clock, in whole seconds, from the `Date` header field.
+    pub fn clock_offset(&self) -> Option<i64> {
+        let date = parse_http_date(self.header(Field::Date)?)?;
+        Some((date - self.local_time).whole_seconds())
+    }
+}
+
+/// Reads the preferred form of an HTTP date, `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7).
+pub fn parse_http_date(text: &str) -> Option<OffsetDateTime> {
+    let text = text.trim().strip_suffix("GMT")?;
+    OffsetDateTime::parse(&format!("{text}+0000"), &time::format_description::well_known::Rfc2822).ok()
+}
+
+/// How far a request got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Looking up the host's name.
+    Dns,
+    /// Opening the TCP connection.
+    Tcp,
+    /// Asking a proxy for a tunnel.
+    Proxy,
+    /// Agreeing on TLS.
+    Tls,
+    /// Waiting for the answer's header.
+    Header,
+    /// Reading the answer's body.
+    Body,
+}
+
+/// Why there is no answer, or no whole one.
+#[derive(Debug, thiserror::Error)]
+#[error("{kind}")]
+pub struct TransportError {
+    /// How far the request got.
+    pub stage: Stage,
+    /// What happened.
+    pub kind: TransportErrorKind,
+    /// The chain of causes as the libraries tell it, outermost first.
+    pub chain: Vec<String>,
+    /// What was known of the connection by then.
+    pub connection: Box<ConnectionFacts>,
+    /// The status, if the answer's header had come.
+    pub status: Option<u16>,
+}
+
+impl TransportError {
+    /// Whether the request may have reached the server, so that a write may have happened.
+    pub fn may_have_been_received(&self) -> bool {
+        self.stage >= Stage::Header
+    }
+}
+
+/// What broke a connection.
+#[derive(Debug, thiserror::Error)]
+pub enum TransportErrorKind {
+    /// The name could not be looked up.
+    #[error("the name `{0}` could not be resolved")]
+    Dns(String),
+    /// Nothing listens at the address.
+    #[error("connection refused")]
+    Refused,
+    /// There is no way to the address.
+    #[error("network unreachable")]
+    Unreachable,
+    /// It took longer than `--timeout`.
+    #[error("timed out after {:?}", .0)]
+    TimedOut(Duration),
+    /// The other side broke the connection off.
+    #[error("connection reset")]
+    Reset,
+    /// The other side closed the connection without an answer.
+    #[error("connection closed without an answer")]
+    Closed,
+    /// The connection ended in the middle of the answer.
+    #[error("the answer broke off before its end")]
+    Truncated,
+    /// The answer is HTTP, and cannot be what its own header says; with the contradiction, as a sentence without a subject.
+    #[error("the answer cannot be trusted: {0}")]
+    Malformed(String),
+    /// What came back is no HTTP.
+    #[error("the answer is not HTTP")]
+    NotHttp,
+    /// The proxy could not be reached.
+    #[error("the proxy cannot be reached")]
+    ProxyUnreachable,
+    /// The variable that names the proxy cannot be taken apart beyond doubt, and no part of it may be looked up.
+    #[error("{variable} {reason}")]
+    ProxyUnreadable {
+        /// The variable, whose value is not shown: it holds a login.
+        variable: &'static str,
+        /// What makes its value unreadable.
+        reason: &'static str,
+    },
+    /// The proxy answered the request for a tunnel with this status.
+    #[error("the proxy refused the tunnel with status {0}")]
+    ProxyRefused(u16),
+    /// TLS could not be agreed on.
+    #[error("TLS: {0}")]
+    Tls(tokio_rustls::rustls::Error),
+    /// No root certificate is at hand to trust anything by.
+    #[error("no root certificates could be loaded")]
+    NoRoots,
+    /// The request could not be built from the settings.
+    #[error("the request could not be built: {0}")]
+    Unbuildable(String),
+    /// The request is not what was asked for, or concerns what is not the program's own: it was not sent.
+    #[error("not sent: {0}")]
+    Foreign(String),
+    /// The run ended while this was under way.
+    #[error("{0}")]
+    Stopped(StopReason),
+    /// This machine has no more files to open, no more threads, or no more memory.
+    #[error("this machine is out of something: {0}")]
+    Exhausted(String),
+    /// Something that none of the others describes.
+    #[error("{0}")]
+    Other(String),
+}
+
+#[cfg(test)]
+mod tests;

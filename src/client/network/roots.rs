@@ -1,0 +1,218 @@
+//! The roots of trust: read once per process, when the first connection needs them, and never more of them than a bound.
+//!
+//! The system's roots and the bundled ones, so that a slim container without certificates works as well. Where
+//! `SSL_CERT_FILE` or `SSL_CERT_DIR` is set, someone chose what to trust: then only those count.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use sha2::{Digest as _, Sha256};
+use tokio::sync::Mutex;
+use tokio_rustls::rustls::RootCertStore;
+use tokio_rustls::rustls::pki_types::CertificateDer;
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+
+use super::{Failed, Step};
+use crate::base::worker::{Seen, Task, Unreadable, Worker};
+use crate::client::exchange::{Stage, TransportErrorKind};
+
+/// No file of roots is longer, in bytes; the usual ones have a tenth of it.
+const LONGEST: usize = 2 * 1024 * 1024;
+/// So much is read in all, in bytes.
+const MOST: usize = 4 * 1024 * 1024;
+/// So many entries of folders are looked at.
+const ENTRIES: usize = 5000;
+
+/// What is trusted.
+pub struct Roots {
+    /// The certificates.
+    pub store: Arc<RootCertStore>,
+    /// What of that which was chosen could not be read.
+    pub trouble: Vec<String>,
+}
+
+/// Where roots are to be read.
+struct Places {
+    chosen_by: &'static str,
+    file: Option<PathBuf>,
+    folders: Vec<PathBuf>,
+}
+
+/// The variables, read once: what they name may be a pipe, which can be read once as well.
+fn chosen() -> Option<&'static Places> {
+    static CHOSEN: OnceLock<Option<Places>> = OnceLock::new();
+    let read = || {
+        let [file, folders] = ["SSL_CERT_FILE", "SSL_CERT_DIR"].map(std::env::var_os);
+        let chosen_by = if file.is_some() { "SSL_CERT_FILE" } else { "SSL_CERT_DIR" };
+        (file.is_some() || folders.is_some()).then(|| Places {
+            chosen_by,
+            file: file.map(PathBuf::from),
+            folders: folders.as_deref().map(split).unwrap_or_default(),
+        })
+    };
+    CHOSEN.get_or_init(read).as_ref()
+}
+
+fn split(folders: &OsStr) -> Vec<PathBuf> {
+    std::env::split_paths(folders).filter(|folder| !folder.as_os_str().is_empty()).collect()
+}
+
+/// The variable by which someone chose what to trust.
+pub fn chosen_by() -> Option<&'static str> {
+    chosen().map(|places| places.chosen_by)
+}
+
+/// The roots on their way, or there.
+enum State {
+    Untouched,
+    Reading(Task<Roots>),
+    There(Arc<Roots>),
+}
+
+/// The roots. The first who asks has them read; whoever asks waits no longer than for any other step.
+pub async fn roots(step: &Step<'_>) -> Result<Arc<Roots>, Failed> {
+    static STATE: Mutex<State> = Mutex::const_new(State::Untouched);
+    let mut state = STATE.lock().await;
+    if let State::Untouched = *state {
+        let task = Task::start("the root certificates", |worker| read(worker, chosen()));
+        *state = State::Reading(task.map_err(|error| no_thread(&error))?);
+    }
+    if let State::Reading(task) = &mut *state {
+        let read = step.bound(Stage::Tls, task.done()).await.map_err(|failed| unfinished(failed, step))?;
+        let read =
+            read.map_err(|_| unread("the root certificates could not be read: a bug of r2-selftest"))?;
+        *state = State::There(Arc::new(read));
+    }
+    match &*state {
+        State::There(roots) => Ok(Arc::clone(roots)),
+        State::Untouched | State::Reading(_) => Err(unread("the root certificates were not read")),
+    }
+}
+
+fn no_thread(error: &std::io::Error) -> Failed {
+    Failed::new(Stage::Tls, TransportErrorKind::Exhausted(error.to_string()))
+}
+
+fn unread(why: impl Into<String>) -> Failed {
+    let failed = Failed::new(Stage::Tls, TransportErrorKind::NoRoots);
+    Failed { chain: vec![why.into()], ..failed }
+}
+
+/// A file that does not end is no fault of the server.
+fn unfinished(failed: Failed, step: &Step<'_>) -> Failed {
+    let TransportErrorKind::TimedOut(_) = failed.kind else { return failed };
+    let what = chosen_by().unwrap_or("the system's root certificates");
+    unread(format!(
+        "{what}: what it names did not come to its end within {}",
+        humantime::format_duration(step.timeout)
+    ))
+}
+
+fn read(worker: &Worker, places: Option<&Places>) -> Roots {
+    let mut reading = Reading {
+        worker,
+        store: RootCertStore::empty(),
+        known: BTreeSet::new(),
+        size: 0,
+        seen: Seen::up_to(ENTRIES),
+        trouble: Vec::new(),
+    };
+    if let Some(places) = places {
+        if let Some(file) = &places.file {
+            reading.file("SSL_CERT_FILE", file);
+        }
+        reading.folders("SSL_CERT_DIR", &places.folders);
+    } else {
+        system(&mut reading);
+        // The system's own list was chosen by nobody here.
+        reading.trouble.clear();
+        reading.store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    }
+    Roots { store: Arc::new(reading.store), trouble: reading.trouble }
+}
+
+#[cfg(all(unix, not(target_os = "macos")))]
+fn system(reading: &mut Reading<'_>) {
+    let found = openssl_probe::probe();
+    if let Some(file) = &found.cert_file {
+        reading.file("the system", file);
+    }
+    reading.folders("the system", &found.cert_dir);
+}
+
+/// They are kept by a service of the system, and not in files.
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+fn system(reading: &mut Reading<'_>) {
+    reading.store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+}
+
+/// Reading under way.
+#[cfg_attr(
+    not(all(unix, not(target_os = "macos"))),
+    allow(dead_code, reason = "files are read where roots are files")
+)]
+struct Reading<'a> {
+    worker: &'a Worker,
+    store: RootCertStore,
+    /// The certificates so far, by their digests: folders hold most of them twice.
+    known: BTreeSet<[u8; 32]>,
+    size: usize,
+    seen: Seen,
+    trouble: Vec<String>,
+}
+
+impl Reading<'_> {
+    /// The certificates of a file that was named, whatever it is.
+    fn file(&mut self, by: &str, path: &Path) {
+        self.worker.note(path, &mut self.seen);
+        match self.worker.read(path, LONGEST) {
+            Ok(bytes) => self.certificates(by, &bytes),
+            Err(Unreadable::TooLong) => self.trouble.push(format!(
+                "{by} names something longer than {} MiB, which no list of root certificates is",
+                LONGEST >> 20
+            )),
+            Err(why) => self.trouble.push(format!("what {by} names {}", why.reason())),
+        }
+    }
+
+    /// The certificates of all files in folders. What is no file is passed over, as OpenSSL does.
+    fn folders(&mut self, by: &str, folders: &[PathBuf]) {
+        let mut files = Vec::new();
+        for folder in folders {
+            match self.worker.files(folder, &mut self.seen) {
+                Ok(found) => files.extend(found),
+                Err(why) => self.trouble.push(format!("a folder that {by} names {}", why.reason())),
+            }
+        }
+        if self.seen.is_cut_off() {
+            self.trouble
+                .push(format!("{by} names folders with more than {ENTRIES} entries; the rest is not read"));
+        }
+        for path in files {
+            if let Ok(bytes) = self.worker.read(&path, LONGEST) {
+                self.certificates(by, &bytes);
+            }
+        }
+    }
+
+    fn certificates(&mut self, by: &str, bytes: &[u8]) {
+        if self.size > MOST {
+            return;
+        }
+        self.size += bytes.len();
+        if self.size > MOST {
+            self.trouble.push(format!(
+                "{by} names more than {} MiB of certificates; the rest is not read",
+                MOST >> 20
+            ));
+            return;
+        }
+        for certificate in CertificateDer::pem_reader_iter(bytes).filter_map(Result::ok) {
+            if self.known.insert(Sha256::digest(&certificate).into()) {
+                self.store.add_parsable_certificates([certificate]);
+            }
+        }
+    }
+}

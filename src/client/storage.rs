@@ -1,0 +1,292 @@
+//! The four S3 operations on one bucket, as facts: every try of every request, with its answer.
+//!
+//! The only module that names the crate `s3`. rust-s3 knows the protocol (URLs, headers, signatures); the bytes travel
+//! over [`crate::client::network`], so that every layer below S3 stays visible. Nothing here judges an answer.
+
+pub mod answer;
+mod ask;
+mod evidence;
+mod retry;
+mod sender;
+mod target;
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use http::HeaderMap;
+use http_body_util::Full;
+use hyper::body::Bytes;
+use s3::command::Command;
+use s3::creds::Credentials;
+use s3::request::Request as _;
+use s3::request::blocking::AttoRequest;
+use tokio::time::Instant;
+
+use crate::base::clock;
+use crate::base::stop::Stop;
+use crate::client::exchange::{Answer, ConnectionFacts, Exchange, Stage, TransportError, TransportErrorKind};
+use crate::client::network::{self, BodyLimit, Client, Destination, Family, ProxyRule};
+use crate::settings::Settings;
+use ask::Ask;
+pub use ask::{NewObject, Scope};
+pub use evidence::{Deletable, is_gone, keeps_a_version};
+use retry::Try;
+pub use retry::{Call, passes_by_itself, pause_in_cleanup, wait};
+use sender::Sender;
+use target::Place;
+
+/// Upper bound of an error's or a listing's body.
+const XML: usize = 64 * 1024;
+/// The bounds of an answer that is XML whether it succeeds or fails.
+const XML_LIMIT: BodyLimit = BodyLimit { success: XML, error: XML };
+/// How the program names itself to servers, proxies and firewalls.
+const USER_AGENT: &str = concat!("r2-selftest/", env!("CARGO_PKG_VERSION"));
+
+/// How long and how often to try.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// One request, connecting included.
+    pub timeout: Duration,
+    /// Repetitions of a request that failed for a passing reason.
+    pub retries: u32,
+}
+
+/// A client of one bucket.
+pub struct Storage {
+    bucket: Box<s3::Bucket>,
+    sender: Sender,
+    limits: Limits,
+}
+
+impl Storage {
+    /// Prepares a client that asks for what is in the scope and nothing else; nothing is sent.
+    ///
+    /// # Errors
+    /// When rust-s3 refuses the settings, in its own words.
+    pub fn new(settings: &Settings, scope: Scope, proxy: ProxyRule, limits: Limits) -> Result<Self, String> {
+        // Every value is passed: without a key, rust-s3 would look for AWS variables and profiles instead.
+        let credentials = Credentials::new(
+            Some(settings.access_key_id.expose()),
+            Some(settings.secret_access_key.expose()),
+            None,
+            settings.session_token.as_ref().map(crate::base::secret::Secret::expose),
+            None,
+        )
+        .map_err(|error| error.to_string())?;
+        // Never from text: rust-s3 reads an unknown region's name as the name of a host.
+        let region = s3::Region::Custom {
+            region: settings.region.clone(),
+            endpoint: settings.endpoint.as_str().to_owned(),
+        };
+        let bucket =
+            s3::Bucket::new(&settings.bucket, region, credentials).map_err(|error| error.to_string())?;
+        let destination = Destination {
+            host: settings.endpoint.host().to_owned(),
+            port: settings.endpoint.port(),
+            tls: settings.endpoint.is_tls(),
+            family: None,
+        };
+        let client = Client::new(destination, proxy, limits.timeout);
+        let sender = Sender::new(client, Place::of(settings), scope);
+        Ok(Self { bucket: bucket.with_path_style(), sender, limits })
+    }
+
+    /// The same client, for addresses of one kind only.
+    #[must_use]
+    pub fn over(mut self, family: Option<Family>) -> Self {
+        self.sender.restrict(family);
+        self
+    }
+
+    /// The name of the bucket.
+    pub fn bucket(&self) -> &str {
+        &self.bucket.name
+    }
+
+    /// What was seen of each connection, oldest first.
+    pub fn connections(&self) -> &[ConnectionFacts] {
+        self.sender.connections()
+    }
+
+    /// Lists at most `max_keys` objects under a prefix.
+    pub async fn list(&mut self, prefix: &str, max_keys: usize, stop: &Stop) -> Call {
+        self.list_page(prefix, max_keys, None, stop).await
+    }
+
+    /// Lists at most `max_keys` objects under a prefix, from where the last page ended.
+    pub async fn list_page(
+        &mut self,
+        prefix: &str,
+        max_keys: usize,
+        from: Option<&str>,
+        stop: &Stop,
+    ) -> Call {
+        self.call(Ask::List { prefix, max_keys, from }, XML_LIMIT, stop).await
+    }
+
+    /// Writes an object unless its key is taken.
+    pub async fn put(&mut self, object: NewObject<'_>, stop: &Stop) -> Call {
+        self.call(Ask::Put(object), XML_LIMIT, stop).await
+    }
+
+    /// Reads an object, at most one byte more than `expected_len`, or an error of the usual size.
+    pub async fn get(&mut self, key: &str, expected_len: usize, stop: &Stop) -> Call {
+        self.call(Ask::Get(key), object_limit(expected_len), stop).await
+    }
+
+    /// Reads an object as [`Self::get`] does, once, in so much time or as much as any request has.
+    pub async fn get_once(
+        &mut self,
+        (key, expected_len): (&str, usize),
+        number: u32,
+        time: Duration,
+        stop: &Stop,
+    ) -> Exchange {
+        self.sender.limit(time.min(self.limits.timeout));
+        self.exchange(Ask::Get(key), Try { number, condition: None }, object_limit(expected_len), stop).await
+    }
+
+    /// Deletes an object in the same way.
+    pub async fn delete_once(
+        &mut self,
+        object: &Deletable,
+        number: u32,
+        time: Duration,
+        stop: &Stop,
+    ) -> Exchange {
+        self.sender.limit(time.min(self.limits.timeout));
+        let this = Try { number, condition: object.condition() };
+        self.exchange(Ask::Delete(object.key()), this, XML_LIMIT, stop).await
+    }
+
+    /// How long and how often.
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    async fn call(&mut self, ask: Ask<'_>, limit: BodyLimit, stop: &Stop) -> Call {
+        let mut exchanges = Vec::new();
+        self.sender.limit(self.limits.timeout);
+        loop {
+            let number = u32::try_from(exchanges.len()).unwrap_or(u32::MAX).saturating_add(1);
+            let exchange = self.exchange(ask, Try { number, condition: None }, limit, stop).await;
+            let pause = retry::pause_before_next(&exchange, self.limits.retries);
+            exchanges.push(exchange);
+            match pause {
+                Some(pause) if retry::wait(pause, stop).await => {}
+                unwaited => return Call::new(exchanges, unwaited),
+            }
+        }
+    }
+
+    async fn exchange(&mut self, ask: Ask<'_>, this: Try<'_>, limit: BodyLimit, stop: &Stop) -> Exchange {
+        let started = Instant::now();
+        let command = command(ask);
+        let sent = command.content_length().unwrap_or(0);
+        let key = ask.key().unwrap_or_default();
+        let signed = self.sign(key, command).and_then(|signed| under(this.condition, signed));
+        let (url, signed_text, outcome) = match signed {
+            Ok(signed) => {
+                (signed.url, signed.text, self.sender.send(&ask, &signed.request, limit, stop).await)
+            }
+            Err(reason) => (String::new(), String::new(), Err(unbuildable(reason))),
+        };
+        Exchange {
+            operation: ask.operation(),
+            bucket: self.bucket.name.clone(),
+            key: key.to_owned(),
+            url,
+            signed_text,
+            attempt: this.number,
+            duration: started.elapsed(),
+            bytes_sent: sent as u64,
+            bytes_received: outcome.as_ref().map_or(0, |answer: &Answer| answer.body.len() as u64),
+            outcome,
+        }
+    }
+
+    /// Has rust-s3 build and sign a request, afresh for every try so that its date is that of the sending.
+    fn sign(&self, key: &str, command: Command<'_>) -> Result<Signed, String> {
+        let describe = |error: s3::error::S3Error| error.to_string();
+        let mut signer = AttoRequest::new(&self.bucket, key, command).map_err(describe)?;
+        signer.datetime = clock::now();
+        let url = signer.url().map_err(describe)?;
+        let headers = signer.headers().map_err(describe)?;
+        let text = signed_text(&signer, &headers).map_err(describe)?;
+        let body = signer.request_body().map_err(describe)?;
+        let target =
+            url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
+        let mut request = http::Request::builder()
+            .method(signer.command.http_verb().to_string().as_str())
+            .uri(target)
+            .body(Full::new(Bytes::from(body)))
+            .map_err(|error| error.to_string())?;
+        *request.headers_mut() = headers;
+        request.headers_mut().insert(http::header::USER_AGENT, http::HeaderValue::from_static(USER_AGENT));
+        Ok(Signed { url: url.into(), request, text })
+    }
+}
+
+/// An operation in rust-s3's words.
+fn command(ask: Ask<'_>) -> Command<'_> {
+    match ask {
+        Ask::List { prefix, max_keys, from } => Command::ListObjectsV2 {
+            prefix: prefix.to_owned(),
+            delimiter: None,
+            continuation_token: from.map(str::to_owned),
+            start_after: None,
+            max_keys: Some(max_keys),
+        },
+        Ask::Put(object) => {
+            let mut headers = HeaderMap::new();
+            headers.insert(http::header::IF_NONE_MATCH, http::HeaderValue::from_static("*"));
+            Command::PutObject {
+                content: object.body,
+                content_type: object.content_type,
+                custom_headers: Some(headers),
+                multipart: None,
+            }
+        }
+        Ask::Get(_) => Command::GetObject,
+        Ask::Delete(_) => Command::DeleteObject,
+    }
+}
+
+/// A request ready to be sent.
+struct Signed {
+    url: String,
+    request: network::Request,
+    /// The text that its signature was made from.
+    text: String,
+}
+
+fn object_limit(expected_len: usize) -> BodyLimit {
+    BodyLimit { success: expected_len + 1, error: XML }
+}
+
+/// Adds a condition, unsigned: nothing but S3's own header fields has to be signed.
+fn under(condition: Option<&str>, mut signed: Signed) -> Result<Signed, String> {
+    let condition =
+        condition.map(http::HeaderValue::from_str).transpose().map_err(|error| error.to_string())?;
+    signed.request.headers_mut().extend(condition.map(|etag| (http::header::IF_MATCH, etag)));
+    Ok(signed)
+}
+
+/// The text that a request's signature was made from, by rust-s3's own rules; it adds two headers after signing.
+fn signed_text(signer: &AttoRequest<'_>, headers: &HeaderMap) -> Result<String, s3::error::S3Error> {
+    let mut headers = headers.clone();
+    headers.remove(http::header::AUTHORIZATION);
+    headers.remove(http::header::DATE);
+    signer.string_to_sign(&signer.canonical_request(&headers)?)
+}
+
+fn unbuildable(reason: String) -> TransportError {
+    TransportError {
+        stage: Stage::Dns,
+        kind: TransportErrorKind::Unbuildable(reason),
+        chain: Vec::new(),
+        connection: Box::default(),
+        status: None,
+    }
+}

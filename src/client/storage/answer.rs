@@ -1,0 +1,164 @@
+//! Reads the two XML documents that S3 answers with. Tolerant of what servers leave out or add, bounded by its input.
+
+mod trail;
+
+use quick_xml::de::from_str;
+use quick_xml::events::Event;
+use serde::{Deserialize, Deserializer};
+
+use crate::base::finding::printable;
+use crate::client::exchange::Answer;
+
+/// Longest code that is kept, in characters; S3's longest has half of that.
+const LONGEST_CODE: usize = 128;
+/// Longest message that is kept, in characters. Each try of each request keeps its own.
+const LONGEST_MESSAGE: usize = 2048;
+
+/// The error document.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct S3Error {
+    /// The machine-readable reason, `NoSuchBucket` for one.
+    #[serde(rename = "Code", default, deserialize_with = "trimmed::<_, LONGEST_CODE>")]
+    pub code: String,
+    /// The reason in words; some servers leave it out.
+    #[serde(rename = "Message", default, deserialize_with = "trimmed::<_, LONGEST_MESSAGE>")]
+    pub message: String,
+    /// The text from which the server calculated the signature, for comparing and not for showing; few servers tell it.
+    #[serde(rename = "StringToSign", default, deserialize_with = "lines")]
+    pub signed_text: String,
+    /// The key that it is about, if it names one.
+    #[serde(rename = "Key")]
+    pub key: Option<Box<str>>,
+    /// The bucket that it is about, if it names one.
+    #[serde(rename = "BucketName")]
+    pub bucket: Option<Box<str>>,
+    /// Whether the body is this document and nothing else. What is to prove something must be.
+    #[serde(skip)]
+    pub is_all: bool,
+}
+
+/// One object of a listing.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct ListedObject {
+    /// Its key.
+    #[serde(rename = "Key")]
+    pub key: String,
+    /// Its size in bytes.
+    #[serde(rename = "Size")]
+    pub size: Option<u64>,
+    /// Its entity tag; some servers leave it out.
+    #[serde(rename = "ETag")]
+    pub etag: Option<String>,
+}
+
+/// The listing document.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Listing {
+    /// The bucket, as the server names it.
+    #[serde(rename = "Name")]
+    pub name: Option<String>,
+    /// What all keys begin with, as the server understood it.
+    #[serde(rename = "Prefix")]
+    pub prefix: Option<String>,
+    /// How many objects are listed, as the server counts them.
+    #[serde(rename = "KeyCount")]
+    pub key_count: Option<usize>,
+    /// Whether there is more, in the server's word.
+    #[serde(rename = "IsTruncated")]
+    pub truncated: Option<String>,
+    /// Where to go on, if this is not the end.
+    #[serde(rename = "NextContinuationToken")]
+    pub next: Option<String>,
+    /// The objects.
+    #[serde(rename = "Contents", default)]
+    pub contents: Vec<ListedObject>,
+}
+
+/// What the body of an answer is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Document {
+    /// An S3 error.
+    Error(S3Error),
+    /// A listing.
+    Listing(Box<Listing>),
+    /// Nothing at all.
+    Empty,
+    /// Begins as one of S3's documents, but cannot be read to its end; with the parser's reason.
+    Malformed(String),
+    /// Something else: HTML, JSON, plain text.
+    Foreign,
+}
+
+/// The documents that are read, by their root elements.
+const ROOTS: [&str; 2] = [ERROR, LISTING];
+const ERROR: &str = "Error";
+const LISTING: &str = "ListBucketResult";
+
+/// Tells what an answer's body is, by its root element.
+pub fn document(answer: &Answer) -> Document {
+    let text = answer.text();
+    let text = text.trim_start_matches('\u{feff}').trim();
+    if text.is_empty() {
+        return Document::Empty;
+    }
+    match root_element(text) {
+        Ok(Some(ERROR)) => parsed(
+            from_str(text)
+                .map(|error| Document::Error(S3Error { is_all: trail::is_one_document(text), ..error })),
+        ),
+        Ok(Some(LISTING)) => parsed(from_str(text).map(|listing| {
+            if trail::is_one_document(text) {
+                Document::Listing(Box::new(listing))
+            } else {
+                Document::Malformed("something stands before or after the listing".to_owned())
+            }
+        })),
+        Err(reason) if may_become_ours(text) => Document::Malformed(reason),
+        Ok(_) | Err(_) => Document::Foreign,
+    }
+}
+
+fn parsed(result: Result<Document, quick_xml::DeError>) -> Document {
+    result.unwrap_or_else(|error| Document::Malformed(error.to_string()))
+}
+
+/// Which of the known elements is the first, whatever its namespace's prefix; or why there is no first element.
+fn root_element(text: &str) -> Result<Option<&'static str>, String> {
+    let mut reader = quick_xml::Reader::from_str(text);
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(start) | Event::Empty(start)) => {
+                let name = start.local_name();
+                return Ok(ROOTS.into_iter().find(|known| known.as_bytes() == name.as_ref()));
+            }
+            Ok(Event::Eof) => return Err("it ends before its first element".to_owned()),
+            Err(error) => return Err(error.to_string()),
+            Ok(_) => {}
+        }
+    }
+}
+
+/// Whether a text without a whole element is the beginning of one of S3's documents.
+fn may_become_ours(text: &str) -> bool {
+    let Some(markup) = text.strip_prefix('<') else { return false };
+    let name = markup.split([' ', '\t', '\r', '\n', '/', '>']).next().unwrap_or_default();
+    let local = name.rsplit(':').next().unwrap_or_default();
+    name == "?xml" || (!local.is_empty() && ROOTS.iter().any(|known| known.starts_with(local)))
+}
+
+/// Text of several lines, none of it if it is longer than such a text can be.
+fn lines<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    Ok(if text.len() > LONGEST_MESSAGE { String::new() } else { text.trim().to_owned() })
+}
+
+/// Text as it is meant where servers indent their documents, without what would steer a terminal, up to so many characters.
+fn trimmed<'de, D: Deserializer<'de>, const MOST: usize>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let text = printable(text.trim());
+    let cut = text.char_indices().nth(MOST).map(|(end, _)| format!("{}…", &text[..end]));
+    Ok(cut.unwrap_or(text))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,75 @@
+//! The one place through which every request of a bucket passes on its way out: what is not an operation that this program
+//! owns ends here.
+
+use std::time::Duration;
+
+use super::ask::{Ask, Scope};
+use super::target::{self, Place};
+use crate::base::stop::Stop;
+use crate::client::exchange::{Answer, ConnectionFacts, Stage, TransportError, TransportErrorKind};
+use crate::client::network::{BodyLimit, Client, Family, Request};
+
+/// A client that sends what it may and nothing else. Nobody else holds the connection.
+pub struct Sender {
+    client: Client,
+    place: Place,
+    scope: Scope,
+}
+
+impl Sender {
+    /// A sender for the bucket at this place, within this scope.
+    pub fn new(client: Client, place: Place, scope: Scope) -> Self {
+        Self { client, place, scope }
+    }
+
+    /// As [`Client::restrict`].
+    pub fn restrict(&mut self, family: Option<Family>) {
+        self.client.restrict(family);
+    }
+
+    /// As [`Client::limit`].
+    pub fn limit(&mut self, timeout: Duration) {
+        self.client.limit(timeout);
+    }
+
+    /// As [`Client::connections`].
+    pub fn connections(&self) -> &[ConnectionFacts] {
+        self.client.connections()
+    }
+
+    /// Sends a request and reads its answer, if the request is what was asked for and may be asked for.
+    ///
+    /// # Errors
+    /// When no complete answer came; when nothing was sent, as [`TransportErrorKind::Foreign`].
+    pub async fn send(
+        &mut self,
+        ask: &Ask<'_>,
+        request: &Request,
+        limit: BodyLimit,
+        stop: &Stop,
+    ) -> Result<Answer, TransportError> {
+        self.permit(ask, request).map_err(foreign)?;
+        self.client.send(request, limit, stop).await
+    }
+
+    fn permit(&self, ask: &Ask<'_>, request: &Request) -> Result<(), String> {
+        if !self.scope.holds(ask) {
+            let what = request.uri();
+            return Err(format!(
+                "`{} {what}` concerns something that is not this program's own",
+                request.method()
+            ));
+        }
+        target::verify(request, ask, &self.place)
+    }
+}
+
+fn foreign(reason: String) -> TransportError {
+    TransportError {
+        stage: Stage::Dns,
+        kind: TransportErrorKind::Foreign(reason),
+        chain: Vec::new(),
+        connection: Box::default(),
+        status: None,
+    }
+}

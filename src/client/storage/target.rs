@@ -1,0 +1,120 @@
+//! The request target of an operation, built from the endpoint's path, the bucket, the key and the query, each encoded once.
+//!
+//! It shares no code with the library that builds and signs the requests, nor with any URL parser, so that it can tell
+//! whether a request goes where it was meant to go.
+
+use http::header::{HOST, HeaderMap, HeaderName, IF_NONE_MATCH};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+use super::ask::Ask;
+use crate::client::exchange::Operation;
+use crate::client::network::Request;
+use crate::settings::Settings;
+
+/// All but the unreserved characters (RFC 3986, section 2.3).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// The same within a key, whose slashes are those of the path.
+const WITHIN_KEY: &AsciiSet = &RESERVED.remove(b'/');
+/// Fields that make another operation of a request.
+const FOREIGN_FIELDS: [HeaderName; 4] = [
+    HeaderName::from_static("x-amz-copy-source"),
+    HeaderName::from_static("cf-create-bucket-if-missing"),
+    HeaderName::from_static("x-http-method-override"),
+    HeaderName::from_static("x-amz-bypass-governance-retention"),
+];
+
+/// The bucket, and where it is.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The host, with its port unless that goes without saying.
+    authority: String,
+    /// The path below which the API is found.
+    path: String,
+    bucket: String,
+}
+
+impl Place {
+    /// The bucket that the settings name.
+    pub fn of(settings: &Settings) -> Self {
+        Self {
+            authority: settings.endpoint.authority(),
+            path: settings.endpoint.path().to_owned(),
+            bucket: settings.bucket.clone(),
+        }
+    }
+
+    /// Whether the bucket's name is one part of a path and nothing else, however it is read.
+    fn has_plain_name(&self) -> bool {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
+        !matches!(self.bucket.as_str(), "" | "." | "..") && self.bucket.bytes().all(plain)
+    }
+
+    /// The path of an object, or of the bucket itself.
+    fn path_of(&self, key: Option<&str>) -> String {
+        let bucket = utf8_percent_encode(&self.bucket, RESERVED);
+        let key = utf8_percent_encode(key.unwrap_or_default(), WITHIN_KEY);
+        format!("{}/{bucket}/{key}", self.path)
+    }
+}
+
+/// Whether a request is exactly what was asked for.
+///
+/// # Errors
+/// With what it is instead.
+pub fn verify(request: &Request, ask: &Ask<'_>, place: &Place) -> Result<(), String> {
+    if !place.has_plain_name() {
+        return Err(format!("the bucket's name `{}` is more than a name in the path of a URL", place.bucket));
+    }
+    let (method, path) = (ask.operation().method(), place.path_of(ask.key()));
+    let uri = request.uri();
+    let is_asked_for = request.method() == method
+        && uri.scheme().is_none()
+        && uri.authority().is_none()
+        && uri.path() == path
+        && decoded(uri.query().unwrap_or_default()) == sorted(ask);
+    if !is_asked_for {
+        return Err(format!(
+            "`{} {uri}` is not `{method} {path}` with the query that belongs to it",
+            request.method()
+        ));
+    }
+    verify_fields(request.headers(), ask.operation(), place)
+}
+
+/// The fields that decide which host is meant, which operation, and that nothing is overwritten.
+fn verify_fields(fields: &HeaderMap, operation: Operation, place: &Place) -> Result<(), String> {
+    let is = |name: HeaderName, value: &str| {
+        let mut values = fields.get_all(name).iter();
+        values.next().is_some_and(|first| first == value) && values.next().is_none()
+    };
+    if !is(HOST, &place.authority) {
+        return Err(format!("the field Host is not `{}`", place.authority));
+    }
+    if let Some(field) = FOREIGN_FIELDS.into_iter().find(|field| fields.contains_key(field)) {
+        return Err(format!("the field {field} makes another operation of it"));
+    }
+    match operation {
+        Operation::PutObject if !is(IF_NONE_MATCH, "*") => Err("it could overwrite an object".to_owned()),
+        Operation::PutObject | Operation::ListObjectsV2 | Operation::GetObject | Operation::DeleteObject => {
+            Ok(())
+        }
+    }
+}
+
+fn sorted(ask: &Ask<'_>) -> Vec<(String, String)> {
+    let mut pairs: Vec<_> = ask.query().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    pairs.sort();
+    pairs
+}
+
+/// The parameters of a query, as servers read them.
+fn decoded(query: &str) -> Vec<(String, String)> {
+    let text = |part: &str| percent_decode_str(&part.replace('+', " ")).decode_utf8_lossy().into_owned();
+    let pair = |pair: &str| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (text(name), text(value))
+    };
+    let mut pairs: Vec<_> = query.split('&').filter(|part| !part.is_empty()).map(pair).collect();
+    pairs.sort();
+    pairs
+}

@@ -1,0 +1,199 @@
+//! Nothing but own operations goes out, whatever the settings hold: settings that no rule has judged, on a real socket.
+
+use std::io::ErrorKind;
+use std::net::TcpListener;
+use std::time::Duration;
+
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::*;
+use crate::base::probe::{LONGEST_RUN, Probe};
+use crate::base::secret::Secret;
+use crate::settings::endpoint::Endpoint;
+
+/// A port at which nothing answers, and which knows whether anybody came.
+struct Door(TcpListener);
+
+impl Door {
+    fn open() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("port");
+        listener.set_nonblocking(true).expect("non-blocking");
+        Self(listener)
+    }
+
+    fn settings(&self, path: &str, bucket: &str) -> Settings {
+        let secret = |text: &str| Secret::new(text.to_owned());
+        let address = self.0.local_addr().expect("address");
+        Settings {
+            endpoint: Endpoint::parse(&format!("http://{address}{path}")).expect("endpoint"),
+            access_key_id: secret("key"),
+            secret_access_key: secret("secret"),
+            session_token: None,
+            bucket: bucket.to_owned(),
+            region: "auto".to_owned(),
+        }
+    }
+
+    fn was_knocked_at(&self) -> bool {
+        match self.0.accept() {
+            Ok(_) => true,
+            Err(error) if error.kind() == ErrorKind::WouldBlock => false,
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+fn probe(prefix: &str) -> Probe {
+    Probe::new(prefix, LONGEST_RUN)
+}
+
+/// Whether the request was refused by the sender, which then must not even have connected.
+fn is_refused(door: &Door, settings: &Settings, scope: &Scope, ask: Ask<'_>) -> bool {
+    let limits = Limits { timeout: Duration::from_millis(100), retries: 0 };
+    let mut storage = Storage::new(settings, scope.clone(), ProxyRule::Never, limits).expect("storage");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
+    let call = runtime.block_on(async {
+        let stop = Stop::at(Instant::now() + Duration::from_millis(100));
+        storage.call(ask, XML_LIMIT, &stop).await
+    });
+    let error = call.last().expect("a try").outcome.as_ref().expect_err("nobody answers");
+    let unsent = matches!(error.kind, TransportErrorKind::Foreign(_) | TransportErrorKind::Unbuildable(_));
+    assert_eq!(unsent, !door.was_knocked_at(), "{:?}", error.kind);
+    assert!(!unsent || !call.may_have_been_received());
+    unsent
+}
+
+fn put(key: &str) -> Ask<'_> {
+    Ask::Put(NewObject { key, body: b"x", content_type: "text/csv" })
+}
+
+#[test]
+fn a_bucket_that_ends_the_path_or_changes_it_gets_no_request() {
+    let (door, probe) = (Door::open(), probe("p/"));
+    let scope = Scope::of_run(&probe);
+    for bucket in [
+        "recordings#prod",
+        "recordings#",
+        "recordings?",
+        "x?list-type=2",
+        "x\\..\\other",
+        ".",
+        "..",
+        "",
+        "a/b",
+        "a/../b",
+        "adv%2Dfiles",
+        "%2e%2e",
+        "a b",
+        "a;b",
+        "a&b",
+        "ä",
+        "a\nb",
+        "a\tb",
+        "/x",
+        "a@b:c",
+    ] {
+        let settings = door.settings("", bucket);
+        let list = Ask::List { prefix: "p/", max_keys: 1, from: None };
+        for ask in [list, put(&probe.key), Ask::Get(&probe.key), Ask::Delete(&probe.key)] {
+            assert!(is_refused(&door, &settings, &scope, ask), "{bucket:?}: {:?}", ask.operation());
+        }
+    }
+}
+
+#[test]
+fn what_is_owned_is_sent_and_nothing_beside_it() {
+    let (door, probe) = (Door::open(), probe("p/"));
+    let run = Scope::of_run(&probe);
+    let other = format!("p/{}/csvs/probe.csv", Uuid::now_v7());
+    let settings = door.settings("/store/v1", "Recordings_2.old");
+    let refused = |scope: &Scope, ask| is_refused(&door, &settings, scope, ask);
+    let list = |prefix| Ask::List { prefix, max_keys: 1, from: Some("+/=&?") };
+    for own in
+        [list("p/"), list(&probe.own_prefix), put(&probe.key), Ask::Get(&probe.key), Ask::Delete(&probe.key)]
+    {
+        assert!(!refused(&run, own), "{:?}", own.operation());
+    }
+    let up = format!("{}../../x", probe.own_prefix);
+    let empty = format!("{}/x", probe.own_prefix);
+    for key in ["", "x", "p/x", &other, &up, &empty, &probe.own_prefix, "patients/recording.csv"] {
+        for ask in [put(key), Ask::Get(key), Ask::Delete(key)] {
+            assert!(refused(&run, ask), "{key}: {:?}", ask.operation());
+        }
+    }
+    for prefix in ["", "p", "q/", "p/x/"] {
+        assert!(refused(&run, list(prefix)), "{prefix}");
+    }
+    let clean = Scope::of_runs_under("p/");
+    assert!(!refused(&clean, Ask::Delete(&other)) && !refused(&clean, list("p/")));
+    assert!(refused(&clean, put(&other)) && refused(&clean, Ask::Delete("p/x")) && refused(&clean, list("")));
+    let listing = Scope::of_listing("p/");
+    assert!(!refused(&listing, list("p/")));
+    assert!(
+        refused(&listing, Ask::Get(&other))
+            && refused(&listing, Ask::Delete(&other))
+            && refused(&listing, list("q/"))
+    );
+}
+
+/// A request as rust-s3 builds it, spoilt, and whether it is still taken for the one that was asked for.
+fn passes_when(spoil: impl FnOnce(&mut network::Request)) -> bool {
+    let door = Door::open();
+    let (settings, probe) = (door.settings("", "recordings"), probe("p/"));
+    let limits = Limits { timeout: Duration::from_secs(1), retries: 0 };
+    let storage = Storage::new(&settings, Scope::of_run(&probe), ProxyRule::Never, limits).expect("storage");
+    let ask = put(&probe.key);
+    let mut request = storage.sign(&probe.key, command(ask)).expect("request").request;
+    spoil(&mut request);
+    target::verify(&request, &ask, &Place::of(&settings)).is_ok()
+}
+
+#[test]
+fn each_part_of_a_request_that_is_not_as_it_was_asked_for_is_seen() {
+    assert!(passes_when(|_| {}));
+    for uri in ["/recordings", "/recordings/", "/", "/other/p/x", "http://other.example/recordings/p/x"] {
+        assert!(!passes_when(|request| *request.uri_mut() = uri.parse().expect("uri")), "{uri}");
+    }
+    assert!(!passes_when(|request| {
+        *request.uri_mut() = format!("{}?acl", request.uri()).parse().expect("uri");
+    }));
+    assert!(!passes_when(|request| *request.method_mut() = http::Method::DELETE));
+    for (name, value) in [
+        ("host", "other.example"),
+        ("x-amz-copy-source", "/other/key"),
+        ("cf-create-bucket-if-missing", "true"),
+        ("if-none-match", "\"etag\""),
+    ] {
+        assert!(
+            !passes_when(|request| {
+                request.headers_mut().insert(name, http::HeaderValue::from_static(value));
+            }),
+            "{name}"
+        );
+    }
+    assert!(!passes_when(|request| {
+        request.headers_mut().remove("if-none-match");
+    }));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
+
+    #[test]
+    fn no_bucket_and_no_key_lead_astray(
+        bucket in prop_oneof![any::<String>(), "[a-z#?\\\\%;&. /]{0,8}"], name in prop_oneof![any::<String>(), "[a-z#?\\\\%;&./ ]{0,8}"],
+    ) {
+        let (door, probe) = (Door::open(), probe("p/"));
+        let settings = door.settings("/v1", &bucket);
+        let key = format!("{}{name}", probe.own_prefix);
+        let refused = is_refused(&door, &settings, &Scope::of_run(&probe), Ask::Delete(&key));
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
+        let sound = bucket.bytes().all(plain) && !["", ".", ".."].contains(&bucket.as_str());
+        prop_assert!(sound || refused, "{:?}", bucket);
+        let misread = name.split('/').any(|part| ["", ".", ".."].contains(&part));
+        prop_assert!(!misread || refused, "{:?}", name);
+        let harmless = name.bytes().all(|byte| plain(byte) || byte == b'/');
+        prop_assert!(!(sound && harmless && !misread && refused), "{:?} {:?}", bucket, name);
+    }
+}

@@ -1,0 +1,293 @@
+//! The commands: they put the parts together, from the command line to the exit status.
+
+pub mod clean;
+pub mod cli;
+pub mod demo;
+pub mod explain;
+mod files;
+mod observer;
+mod session;
+pub mod signals;
+
+use std::io::{self, IsTerminal as _};
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Runtime};
+use tokio::time::Instant;
+
+use crate::base::finding::printable_lines;
+use crate::base::machine::{self, Exhausted};
+use crate::base::redact::Redactor;
+use crate::base::secret::Secret;
+use crate::base::stop::{FIRST_SIGNAL_STATUS, Signal};
+use crate::base::worker::{Task, Unfinished};
+use crate::client::network::{self, ProxyRule};
+use crate::commands::cli::{Color, EnvFileArgs, ExplainArgs, LookArgs, RunArgs};
+#[cfg(feature = "demo")]
+use crate::commands::cli::{DemoArgs, FaultChoice};
+#[cfg(feature = "demo")]
+use crate::commands::demo::{Demo, fault};
+use crate::commands::signals::Signals;
+use crate::diagnosis::catalogue;
+use crate::report::output::{Output, Patience, Sink, Stream};
+use crate::report::palette::Palette;
+use crate::report::redaction;
+use crate::report::text::Layout;
+use crate::settings::{self, EnvFile, Loaded};
+use session::{Aim, Session};
+
+/// Why a command ended without a report.
+#[derive(Debug, thiserror::Error)]
+pub enum Problem {
+    /// The command line cannot be carried out as it stands.
+    #[error("{0}")]
+    Usage(String),
+    /// A second signal ended the program before it had cleaned up.
+    #[error("ended by a second {signal} before cleaning up; this object may be left in the bucket: {key}")]
+    Killed {
+        /// The second signal.
+        signal: Signal,
+        /// The key of the object that may be left.
+        key: String,
+    },
+    /// A signal came before there was anything to report.
+    #[error("ended by {0} before anything was sent")]
+    Interrupted(Signal),
+    /// Nobody can have read the report: standard output or a report file could not be written.
+    #[error("{0}")]
+    Unwritable(String),
+    /// The machine is out of something that every run needs.
+    #[error("this machine has too little of what a run needs: {lack}\n{remedy}", lack = .0, remedy = .0.resource.remedy())]
+    Exhausted(#[from] Exhausted),
+    /// Something that should always work did not.
+    #[error("{0}\nThis is a bug in r2-selftest, or the machine is out of something that it needs.")]
+    Internal(String),
+    /// The program met a bug of its own.
+    #[error("r2-selftest met a bug of its own and stopped; nothing it said before is a pass")]
+    Panicked,
+}
+
+impl Problem {
+    /// A command line that clap refuses; its words begin as all of ours do, which `main` sees to.
+    pub fn refused(refusal: &clap::Error) -> Self {
+        let message = refusal.to_string();
+        Self::Usage(message.strip_prefix("error: ").unwrap_or(&message).trim_end().to_owned())
+    }
+
+    /// The exit status that it stands for.
+    pub fn status(&self) -> u8 {
+        match self {
+            Self::Usage(_) | Self::Unwritable(_) => 2,
+            Self::Killed { signal, .. } | Self::Interrupted(signal) => signal.exit_status(),
+            // No claim was proven, and nothing is wrong with the program.
+            Self::Exhausted(_) => 1,
+            Self::Internal(_) | Self::Panicked => 70,
+        }
+    }
+}
+
+impl From<serde_json::Error> for Problem {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+impl From<io::Error> for Problem {
+    fn from(error: io::Error) -> Self {
+        match machine::lacks(&error) {
+            Some(resource) => {
+                Self::Exhausted(Exhausted { resource, task: "the system refuses", reason: error.to_string() })
+            }
+            None => Self::Internal(error.to_string()),
+        }
+    }
+}
+
+/// How long a message waits for the secrets that it must not hold.
+const FILTER_LIMIT: Duration = Duration::from_secs(1);
+
+/// What the commands share: when the program began, where it writes, and what it has read.
+pub struct Process {
+    started: Instant,
+    output: Sink,
+    /// The settings, once they are read. What they were read from may be a pipe, which nobody can read again.
+    loaded: Option<Loaded>,
+}
+
+impl Process {
+    /// A program that began at this instant.
+    ///
+    /// # Errors
+    /// When the system gives no thread to write from.
+    pub fn start(started: Instant) -> Result<Self, Problem> {
+        Ok(Self { started, output: Sink::start(Stream::Stdout)?, loaded: None })
+    }
+
+    /// Waits, but not for long, until what was said is written.
+    pub fn end(&self, outcome: &Result<u8, Problem>) -> Result<(), Problem> {
+        let status = outcome.as_ref().map_or_else(Problem::status, |status| *status);
+        let patience = if status > FIRST_SIGNAL_STATUS { Patience::SHORT } else { Patience::ORDERLY };
+        self.output.drain(patience).map_err(|error| unheard(&error))
+    }
+}
+
+/// The exit status of a command, and of what was heard of it. Who interrupted a run wants to know that it was.
+pub fn status(outcome: &Result<u8, Problem>, heard: &Result<(), Problem>) -> u8 {
+    match (outcome, heard) {
+        (Ok(status), Err(unheard)) if *status <= FIRST_SIGNAL_STATUS => unheard.status(),
+        (Ok(status), _) => *status,
+        (Err(problem), _) => problem.status(),
+    }
+}
+
+/// `r2-selftest run`
+pub fn run(args: &RunArgs, process: &mut Process) -> Result<u8, Problem> {
+    let runtime = runtime()?;
+    let status = runtime.block_on(async {
+        // Before there is a file that a signal could leave behind.
+        let signals = listen()?;
+        let session = Session::prepare(&args.common, Aim::Bucket, process.started, signals).await?;
+        let loaded = process.loaded.insert(session.load(env_file(&args.env_file)).await?);
+        without_strays(loaded, "--prefix", [&args.common.limits.prefix])?;
+        without_strays(loaded, "--tag", args.common.tag.iter().flat_map(|(key, value)| [key, value]))?;
+        Box::pin(session.check(loaded, ProxyRule::from_env(), &process.output)).await
+    });
+    // A look-up of a name that hangs must not keep the program from ending.
+    runtime.shutdown_background();
+    status
+}
+
+/// `r2-selftest demo`
+#[cfg(feature = "demo")]
+pub fn demo(args: &DemoArgs, process: &mut Process) -> Result<u8, Problem> {
+    let fault = match args.fault {
+        None => None,
+        Some(FaultChoice::One(fault)) => Some(fault),
+        Some(FaultChoice::Help) => return print(&fault::list(&layout(args.common.look, false)), process),
+    };
+    let runtime = runtime()?;
+    let status = runtime.block_on(async {
+        // Before there is a file that a signal could leave behind.
+        let signals = listen()?;
+        let session = Session::prepare(&args.common, Aim::Demo(fault), process.started, signals).await?;
+        let demo = Demo::start(fault)?;
+        Box::pin(session.check(demo.loaded(), demo.proxy(), &process.output)).await
+    });
+    runtime.shutdown_background();
+    status
+}
+
+/// `r2-selftest explain`
+pub fn explain(args: &ExplainArgs, process: &Process) -> Result<u8, Problem> {
+    let layout = layout(args.look, false);
+    let text = match &args.topic {
+        None => explain::register(&layout),
+        Some(name) => explain::about(name, &layout).map_err(Problem::Usage)?,
+    };
+    print(&text, process)
+}
+
+/// The last filter, for these secrets and the proxies' logins.
+fn filter<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Redactor {
+    let logins = network::proxy_logins();
+    let secrets: Vec<&Secret> = secrets.into_iter().collect();
+    let words = redaction::fixed_words();
+    let mut public: Vec<&str> = catalogue::texts().collect();
+    public.push(&words);
+    Redactor::new(secrets.into_iter().chain(&logins), &public)
+}
+
+/// A message for standard error, which may repeat an argument, and with it a secret of the environment or
+/// the env file, or what would steer a terminal.
+pub fn without_secrets(message: &str, file: &EnvFile, process: Option<&Process>) -> String {
+    match process.and_then(|process| process.loaded.as_ref()) {
+        Some(loaded) => printable_lines(&filter(&loaded.secrets).filter(message)),
+        None => printable_lines(&filter(&load(file, FILTER_LIMIT).secrets).filter(message)),
+    }
+}
+
+/// The settings where no runtime is, within a time.
+fn load(file: &EnvFile, limit: Duration) -> Loaded {
+    let choice = file.clone();
+    let reading = Task::start(READING, move |worker| settings::load(worker, &choice));
+    let loaded = reading
+        .map_err(|error| error.to_string())
+        .and_then(|reading| reading.wait(limit).map_err(|unfinished| unread(unfinished, limit)));
+    loaded.unwrap_or_else(|reason| settings::load_without(file, &reason))
+}
+
+/// What the thread is there for that reads the settings.
+const READING: &str = "reading the settings";
+
+/// Why a file could not be read to its end.
+fn unread(unfinished: Unfinished, limit: Duration) -> String {
+    match unfinished {
+        Unfinished::Late | Unfinished::Stopped(_) => {
+            format!("it did not come to its end within {}", humantime::format_duration(limit))
+        }
+        Unfinished::Died => "r2-selftest met a bug of its own".to_owned(),
+    }
+}
+
+/// Prints what no run has to do with.
+pub fn print(text: &str, process: &Process) -> Result<u8, Problem> {
+    let mut output = Output::new(process.output.clone(), Redactor::default());
+    output.write(text).map_err(|error| unheard(&error))?;
+    Ok(0)
+}
+
+/// What is said when standard output cannot be written.
+pub fn unheard(error: &io::Error) -> Problem {
+    Problem::Unwritable(format!("cannot write to standard output: {error}"))
+}
+
+/// Refuses an option with a secret in it, before anything is sent: a key travels in URLs, and a command line stands in the
+/// list of processes.
+fn without_strays<'a>(
+    loaded: &Loaded,
+    option: &str,
+    values: impl IntoIterator<Item = &'a String>,
+) -> Result<(), Problem> {
+    match values.into_iter().find_map(|value| loaded.strays.in_text(value)) {
+        None => Ok(()),
+        Some(whose) => Err(Problem::Usage(format!(
+            "{option} holds a part of the secret of {whose}, which is not shown; leave it out, and nothing was sent. \
+             If the same command was run before, roll the token: its secret may stand in logs"
+        ))),
+    }
+}
+
+/// Which env file the options name.
+pub fn env_file(args: &EnvFileArgs) -> EnvFile {
+    match &args.env_file {
+        Some(path) => EnvFile::Named(path.clone()),
+        None if args.no_env_file => EnvFile::None,
+        None => EnvFile::Search,
+    }
+}
+
+fn runtime() -> Result<Runtime, Exhausted> {
+    machine::files(machine::FILES)?;
+    machine::begin("the program cannot begin to wait for sockets", || {
+        Builder::new_current_thread().enable_all().build()
+    })
+}
+
+/// Begins to listen to signals; must be called inside a runtime.
+fn listen() -> Result<Signals, Exhausted> {
+    machine::begin("the program cannot begin to listen to signals", Signals::listen)
+}
+
+/// Finds out how wide text may be, and whether it may have colour.
+fn layout(look: LookArgs, requests: bool) -> Layout {
+    match look.color {
+        Color::Always => colored::control::set_override(true),
+        Color::Never => colored::control::set_override(false),
+        Color::Auto => {}
+    }
+    // Piped text is read in logs and tickets, where 80 columns are safe.
+    #[expect(clippy::disallowed_methods, reason = "asks what the stream is, and writes nothing")]
+    let width = if io::stdout().is_terminal() { textwrap::termwidth() } else { 80 };
+    let colored = colored::control::SHOULD_COLORIZE.should_colorize();
+    Layout { width, palette: Palette { colored, ascii: look.ascii }, requests }
+}

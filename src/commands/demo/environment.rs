@@ -1,0 +1,90 @@
+//! The settings that the demo hands to the run: sound ones for its own server, or faulty ones for the rules to find.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use simulator::Token;
+
+use crate::base::secret::Secret;
+use crate::settings::endpoint::{Endpoint, R2_DOMAIN};
+use crate::settings::{self, Environment, Loaded, Raw, Setting, Settings, Source, Strays, Variable};
+
+/// The bucket that the server has.
+pub const BUCKET: &str = "demo-recordings";
+
+/// Variables and their values.
+pub type Pairs = BTreeMap<Variable, String>;
+
+/// What is needed to reach a server.
+pub struct Access {
+    /// Its endpoint.
+    pub endpoint: String,
+    /// The API token, and the credentials that belong to it.
+    pub token: Token,
+    /// The bucket.
+    pub bucket: String,
+}
+
+impl Access {
+    /// These credentials, for a server at this endpoint.
+    pub fn new(endpoint: String, token: Token) -> Self {
+        Self { endpoint, token, bucket: BUCKET.to_owned() }
+    }
+
+    /// New credentials, for an endpoint where there is no server that knows any.
+    pub fn nowhere(endpoint: String) -> Self {
+        Self::new(endpoint, Token::read_write())
+    }
+
+    /// Sound settings. They are made here and not judged: that the endpoint is not R2's needs no warning in a demo.
+    ///
+    /// # Errors
+    /// When the endpoint is none, which would be a bug.
+    pub fn loaded(self) -> io::Result<Loaded> {
+        let pairs = self.pairs();
+        let provenance = Variable::ALL.map(|variable| Setting {
+            variable,
+            source: if pairs.contains_key(&variable) { Source::Default } else { Source::Missing },
+            value: pairs.get(&variable).cloned().map(Secret::new),
+            undecodable: None,
+        });
+        let secrets = [&self.token.id, &self.token.secret].map(|secret| Secret::new(secret.clone())).into();
+        let settings = Settings {
+            endpoint: Endpoint::parse(&self.endpoint).map_err(io::Error::other)?,
+            access_key_id: Secret::new(self.token.id),
+            secret_access_key: Secret::new(self.token.secret),
+            session_token: None,
+            bucket: self.bucket,
+            region: settings::DEFAULT_REGION.to_owned(),
+        };
+        Ok(Loaded {
+            provenance: provenance.into(),
+            env_file: None,
+            secrets,
+            strays: Strays::default(),
+            findings: Vec::new(),
+            settings: Some(settings),
+        })
+    }
+
+    fn pairs(&self) -> Pairs {
+        Pairs::from([
+            (Variable::Enabled, "true".to_owned()),
+            (Variable::Endpoint, self.endpoint.clone()),
+            (Variable::AccessKeyId, self.token.id.clone()),
+            (Variable::SecretAccessKey, self.token.secret.clone()),
+            (Variable::BucketName, self.bucket.clone()),
+            (Variable::Region, settings::DEFAULT_REGION.to_owned()),
+        ])
+    }
+}
+
+/// Settings for R2 as an environment would hold them, spoilt, and judged by the real rules. The account is made up, and
+/// nothing is ever sent to it: whoever starts the demo makes sure that the rules refused them.
+pub fn spoilt(spoil: fn(&mut Pairs)) -> Loaded {
+    let mut pairs = Access::nowhere(format!("https://{}.{R2_DOMAIN}", Token::read_write().id)).pairs();
+    spoil(&mut pairs);
+    let environment =
+        Environment::from_pairs(pairs.into_iter().map(|(variable, value)| (variable.name(), value)));
+    settings::judge(&Raw::without_file(environment))
+}

@@ -1,0 +1,80 @@
+//! A demo that runs: what has to stay while it does, and the settings that reach it.
+
+use std::any::Any;
+use std::io;
+use std::net::SocketAddr;
+
+use simulator::{DeadEnd, Does, Proxy};
+
+use super::environment::{self, Access};
+use super::fault::DemoFault;
+use super::staging::{Staging, healthy, staging};
+use crate::client::network::ProxyRule;
+use crate::settings::Loaded;
+
+/// A running demo. It stops when this is dropped.
+pub struct Demo {
+    loaded: Loaded,
+    proxy: Option<SocketAddr>,
+    /// The servers and ports that have to stay for as long as the demo runs.
+    _resources: Box<dyn Any>,
+}
+
+/// An endpoint that is never reached: the proxy before it does not let anyone through.
+const BEHIND_A_PROXY: &str = "https://127.0.0.1";
+
+impl Demo {
+    /// Starts a demo, healthy or with a fault, on free ports of 127.0.0.1. The runtime of the caller serves it.
+    ///
+    /// # Errors
+    /// When a port cannot be had, or when the run would leave this machine.
+    pub fn start(fault: Option<DemoFault>) -> io::Result<Self> {
+        let (loaded, proxy, resources): (_, _, Box<dyn Any>) = match fault.map_or_else(healthy, staging) {
+            Staging::Environment(spoil) => (environment::spoilt(spoil), None, Box::new(())),
+            Staging::Server(builder, change) => {
+                let server = builder.try_start()?;
+                let mut access = Access::new(server.endpoint(), server.token().clone());
+                change(&mut access);
+                (access.loaded()?, None, Box::new(server))
+            }
+            Staging::NobodyListens => {
+                let port = DeadEnd::try_refusing()?;
+                (Access::nowhere(port.endpoint()).loaded()?, None, Box::new(port))
+            }
+            Staging::Proxy(status) => {
+                let proxy = Proxy::builder().does(Does::Refuse(status)).try_start()?;
+                (behind_a_proxy()?, Some(proxy.address), Box::new(proxy))
+            }
+            Staging::NoProxyListens => {
+                let port = DeadEnd::try_refusing()?;
+                (behind_a_proxy()?, Some(port.address), Box::new(port))
+            }
+        };
+        stays_here(&loaded)?;
+        Ok(Self { loaded, proxy, _resources: resources })
+    }
+
+    /// The settings of the run.
+    pub fn loaded(&self) -> &Loaded {
+        &self.loaded
+    }
+
+    /// The proxy of the run.
+    pub fn proxy(&self) -> ProxyRule {
+        self.proxy.map_or(ProxyRule::Never, |address| ProxyRule::given(&format!("http://{address}")))
+    }
+}
+
+fn behind_a_proxy() -> io::Result<Loaded> {
+    Access::nowhere(BEHIND_A_PROXY.to_owned()).loaded()
+}
+
+/// A demo never leaves the machine, not even when a fault that the rules should find slips through.
+fn stays_here(loaded: &Loaded) -> io::Result<()> {
+    match &loaded.settings {
+        Some(settings) if !settings.endpoint.is_loopback() => {
+            Err(io::Error::other("the demo's fault was not found in its settings"))
+        }
+        Some(_) | None => Ok(()),
+    }
+}

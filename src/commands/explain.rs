@@ -1,0 +1,187 @@
+//! `explain`: what a diagnosis code means, from the catalogue; a single code in full, an area, or the whole register.
+
+use std::collections::BTreeMap;
+
+use crate::base::code::Code;
+use crate::commands::demo::fault::DemoFault;
+use crate::diagnosis::catalogue::{self, Entry, fill};
+use crate::report::text::{Layout, block, hanging, paragraphs, steps};
+
+/// A code or an area, whichever the name is.
+///
+/// # Errors
+/// With a sentence for the user, when it is neither.
+pub fn about(name: &str, layout: &Layout) -> Result<String, String> {
+    if let Some(code) = Code::parse(name) {
+        Ok(one(code, layout))
+    } else if Code::areas().any(|area| area == name) {
+        Ok(area(name, layout))
+    } else {
+        Err(unknown(name))
+    }
+}
+
+/// One code in full.
+fn one(code: Code, layout: &Layout) -> String {
+    let Some(entry) = catalogue::entry(code) else { return format!("{code}\n") };
+    let mut text = heading(code, entry, layout);
+    block(&mut text, "meaning", std::slice::from_ref(&entry.meaning), layout);
+    block(&mut text, "evidence", &entry.evidence, layout);
+    steps(&mut text, "causes", entry.causes.iter().map(|cause| (cause.as_str(), Vec::new())), layout);
+    fix(&mut text, "fix", &fixes(entry), layout);
+    if let Some(elsewhere) = &entry.elsewhere {
+        fix(&mut text, "not R2", &generic(&elsewhere.fix), layout);
+    }
+    block(&mut text, "docs", std::slice::from_ref(&entry.docs), layout);
+    let demos: Vec<String> =
+        DemoFault::that_show(code).filter(|_| cfg!(feature = "demo")).map(command).collect();
+    block(&mut text, "see it", &demos, layout);
+    text
+}
+
+fn fix(text: &mut String, name: &str, fixes: &[(String, Vec<String>)], layout: &Layout) {
+    let lines =
+        fixes.iter().map(|(step, literals)| (step.as_str(), literals.iter().map(String::as_str).collect()));
+    steps(text, name, lines, layout);
+}
+
+/// The steps of a code's fix, each with what is there to be copied; what only a run can know is shown as `<bucket>`.
+fn fixes(entry: &Entry) -> Vec<(String, Vec<String>)> {
+    generic(&entry.fix)
+}
+
+fn generic(steps: &[catalogue::Step]) -> Vec<(String, Vec<String>)> {
+    let generic = |text: &String| fill(text, &BTreeMap::new());
+    let literals = |step: &catalogue::Step| step.command.iter().chain(&step.url).map(generic).collect();
+    steps.iter().map(|step| (generic(&step.text), literals(step))).collect()
+}
+
+/// The command that shows a fault.
+fn command(fault: DemoFault) -> String {
+    format!("r2-selftest demo --fault {}", fault.name())
+}
+
+/// One area: what its codes have in common, and what sets each apart from the others.
+fn area(name: &str, layout: &Layout) -> String {
+    let mut text = area_heading(name, layout);
+    if let Some(area) = catalogue::area(name) {
+        text.push_str(&paragraphs(std::slice::from_ref(&area.about), layout));
+    }
+    for code in Code::of_area(name) {
+        if let Some(entry) = catalogue::entry(code) {
+            text.push('\n');
+            text.push_str(&heading(code, entry, layout));
+            text.push_str(&hanging("  ", "  ", &entry.meaning, layout));
+        }
+    }
+    text + "\nr2-selftest explain CODE says what to do about one of them.\n"
+}
+
+/// The whole register, grouped by area.
+pub fn register(layout: &Layout) -> String {
+    let mut text = String::new();
+    for area in Code::areas() {
+        text.push_str(&area_heading(area, layout));
+        let widest = Code::of_area(area).map(|code| code.as_str().len()).max().unwrap_or_default();
+        for code in Code::of_area(area) {
+            let name = layout.palette.strong(&format!("{:widest$}", code.as_str()));
+            let title = catalogue::entry(code).map_or("", |entry| &entry.title);
+            let rest = " ".repeat(widest + 4);
+            text.push_str(&hanging(&format!("  {name}  "), &rest, title, layout));
+        }
+        text.push('\n');
+    }
+    text + "r2-selftest explain tls            tells the codes of one area apart\n\
+        r2-selftest explain tls.untrusted  says what one code means and what to do\n"
+}
+
+fn area_heading(name: &str, layout: &Layout) -> String {
+    let title = catalogue::area(name).map_or("", |area| &area.title);
+    format!("{}: {title}\n", layout.palette.strong(name))
+}
+
+fn heading(code: Code, entry: &Entry, layout: &Layout) -> String {
+    let name = layout.palette.strong(code.as_str());
+    hanging("", "  ", &format!("{name}: {}", entry.title), layout)
+}
+
+fn unknown(name: &str) -> String {
+    let hint = match nearest(name) {
+        Some(known) => format!("did you mean `{known}`?"),
+        None => "`r2-selftest explain` lists all codes".to_owned(),
+    };
+    format!("there is no diagnosis code `{name}`; {hint}")
+}
+
+/// The code or the area that a mistyped name was probably meant to be; a code may lack its area.
+fn nearest(name: &str) -> Option<&'static str> {
+    let name = name.to_lowercase().replace(['_', ' ', ':'], "-");
+    let areas = Code::areas().map(|area| (area, area));
+    let codes = Code::ALL.iter().map(|code| (code.as_str(), code.as_str()));
+    let conditions = Code::ALL.iter().map(|code| (code.condition(), code.as_str()));
+    let distance = |(known, _): &(&str, &str)| strsim::damerau_levenshtein(&name, known);
+    // A short name is soon changed into another one.
+    let far = (name.len() / 3).min(4);
+    let nearest = areas.chain(codes).chain(conditions).min_by_key(distance)?;
+    (distance(&nearest) <= far).then_some(nearest.1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::palette::Palette;
+
+    const LAYOUT: Layout =
+        Layout { width: 80, palette: Palette { colored: false, ascii: false }, requests: false };
+
+    /// Lines that are longer than 80 columns although they are none to be copied.
+    fn too_long(text: &str) -> Vec<&str> {
+        let is_literal = |line: &str| line.starts_with(&" ".repeat(15)) || line.contains("https://");
+        let width = textwrap::core::display_width;
+        text.lines().filter(|line| width(line) > 80 && !is_literal(line)).collect()
+    }
+
+    #[test]
+    fn every_explanation_fits_eighty_columns() {
+        for code in Code::ALL {
+            assert_eq!(too_long(&one(*code, &LAYOUT)), [""; 0], "{code}");
+        }
+        for name in Code::areas() {
+            assert_eq!(too_long(&area(name, &LAYOUT)), [""; 0], "{name}");
+        }
+        assert_eq!(too_long(&register(&LAYOUT)), [""; 0]);
+    }
+
+    #[test]
+    fn the_register_and_its_areas_leave_no_code_out() {
+        let (all, areas): (String, String) =
+            (register(&LAYOUT), Code::areas().map(|name| area(name, &LAYOUT)).collect());
+        for code in Code::ALL {
+            assert!(all.contains(code.as_str()) && areas.contains(code.as_str()), "{code}");
+        }
+    }
+
+    #[test]
+    fn a_slip_leads_to_the_code_or_the_area_that_was_meant() {
+        for (name, meant) in [
+            ("auth.signatur", Some("auth.signature")),
+            ("signature", Some("auth.signature")),
+            ("read_only", Some("permission.read-only")),
+            ("TLS.Untrusted", Some("tls.untrusted")),
+            ("TLS", Some("tls")),
+            ("tsl", Some("tls")),
+            ("netwrok", Some("network")),
+            ("quotse", Some("config.quotes")),
+            ("what is this", None),
+            ("x", None),
+        ] {
+            assert_eq!(nearest(name), meant, "{name}");
+        }
+    }
+
+    #[test]
+    #[cfg(feature = "demo")]
+    fn a_code_names_the_demo_that_shows_it() {
+        assert!(one(Code::AuthSignature, &LAYOUT).contains("demo --fault wrong-secret"));
+    }
+}

@@ -1,0 +1,84 @@
+//! The report files of a run: opened and written on threads of their own, so that a file system which hangs keeps neither
+//! the run nor its end waiting.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until};
+
+use super::Problem;
+use crate::base::stop::{Stop, StopReason};
+use crate::base::worker::{Task, Unfinished};
+use crate::commands::signals::Signals;
+use crate::report::output::ReportFile;
+
+/// How long a file system may take to open a file.
+const TO_OPEN: Duration = Duration::from_secs(5);
+/// How long it may take to write all of them, once the run is over.
+const TO_WRITE: Duration = Duration::from_secs(5);
+/// And after a signal.
+const IN_A_HURRY: Duration = Duration::from_secs(2);
+
+/// Prepares the report files.
+pub(super) async fn open(paths: &[PathBuf], stop: &Stop) -> Result<Vec<ReportFile>, Problem> {
+    let mut files: Vec<ReportFile> = Vec::new();
+    for path in paths {
+        let shown = path.display();
+        let wanted = path.clone();
+        let opening = Task::start("opening a report file", move |worker| ReportFile::open(worker, &wanted))?;
+        let file = match opening.within(TO_OPEN, stop).await {
+            Ok(file) => file.map_err(Problem::Usage)?,
+            Err(Unfinished::Stopped(StopReason::Signal(signal))) => return Err(Problem::Interrupted(signal)),
+            Err(Unfinished::Late | Unfinished::Stopped(StopReason::Deadline)) => {
+                return Err(Problem::Usage(format!(
+                    "cannot write `{shown}`: the file system does not answer; name a file elsewhere with --output"
+                )));
+            }
+            Err(Unfinished::Died) => return Err(Problem::Panicked),
+        };
+        if files.iter().any(|known| known.path == file.path) {
+            return Err(Problem::Usage(format!("`{shown}` is named twice with --output")));
+        }
+        files.push(file);
+    }
+    Ok(files)
+}
+
+/// A file on its way.
+struct Writing {
+    path: PathBuf,
+    task: Task<Result<(), String>>,
+}
+
+/// Writes all files, side by side; the first that could not be written is told.
+pub(super) async fn write(texts: Vec<(ReportFile, String)>, signals: &Signals) -> Result<(), Problem> {
+    let limit = if signals.first.borrow().is_some() { IN_A_HURRY } else { TO_WRITE };
+    let end = Instant::now() + limit;
+    let mut outcome = Ok(());
+    let mut under_way = Vec::new();
+    for (file, text) in texts {
+        let path = file.path.clone();
+        match Task::start("writing a report file", move |worker| file.finish(worker, &text)) {
+            Ok(task) => under_way.push(Writing { path, task }),
+            Err(error) => outcome = outcome.and(Err(format!("cannot write `{}`: {error}", path.display()))),
+        }
+    }
+    for writing in under_way {
+        outcome = outcome.and(written(writing, end, signals).await);
+    }
+    outcome.map_err(Problem::Unwritable)
+}
+
+async fn written(mut writing: Writing, end: Instant, signals: &Signals) -> Result<(), String> {
+    let path = writing.path.display();
+    tokio::select! {
+        biased;
+        done = writing.task.done() => {
+            done.unwrap_or_else(|_| Err(format!("cannot write `{path}`: r2-selftest met a bug of its own")))
+        }
+        signal = signals.second() => Err(format!("did not wait for `{path}` to be written, because of {signal}")),
+        () = sleep_until(end) => Err(format!(
+            "cannot write `{path}`: the file system does not answer; a file `.r2-selftest-…` may be left beside it"
+        )),
+    }
+}

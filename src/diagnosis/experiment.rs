@@ -1,0 +1,158 @@
+//! Proof by experiment: one input is changed, and the listing of `connect` is sent again, or a connection opened.
+//!
+//! An experiment reads only, goes only to the configured host, to the same account's hosts on R2, or, unsigned, to the
+//! R2 host that is nobody's. It explains a failure and never touches a check's outcome, so it cannot make a run pass.
+
+mod plan;
+mod trial;
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::base::code::Code;
+use crate::base::finding::{Finding, Proof, Severity};
+use crate::base::stop::Stop;
+use crate::checks::check::{CheckId, CheckResult, Outcome};
+use crate::checks::runner::Run;
+use crate::client::exchange::{ConnectionFacts, Exchange, TransportError};
+use crate::client::network::{Family, ProxyRule};
+use crate::client::storage::Call;
+use crate::diagnosis::joint::{self, ByCheck};
+use crate::settings::{Loaded, Settings};
+
+/// No run sends more requests for experiments.
+const REQUESTS: usize = 10;
+/// All experiments of a run end within this time.
+const TIME: Duration = Duration::from_secs(5);
+/// So long one of them may take, if `--timeout` allows it.
+const EACH: Duration = Duration::from_secs(2);
+
+/// What experiments are made with: the means of the run.
+pub struct Bench<'a> {
+    /// The settings as they were found.
+    pub loaded: &'a Loaded,
+    /// The proxies of the run.
+    pub proxy: &'a ProxyRule,
+    /// The prefix that `connect` listed.
+    pub prefix: &'a str,
+    /// The limit of one request.
+    pub timeout: Duration,
+    /// The end of the run.
+    pub stop: Stop,
+}
+
+/// One input changed, and what to do with it.
+struct Experiment {
+    /// What is done, as the beginning of a sentence: `The same listing with R2_REGION set to auto`.
+    what: String,
+    ask: Ask,
+    /// What success shows, as a half-sentence; for a listing it may go without saying.
+    shows: Option<String>,
+    becomes: Option<Becomes>,
+}
+
+/// The way an experiment is made.
+enum Ask {
+    /// The listing of `connect`, with other settings or by another way.
+    Listing { settings: Box<Settings>, proxy: ProxyRule, family: Option<Family> },
+    /// A connection to the R2 host that belongs to no account; nothing is sent over it.
+    Control,
+}
+
+/// The condition that success proves, with what its texts need.
+struct Becomes {
+    code: Code,
+    values: Vec<(&'static str, String)>,
+}
+
+/// An experiment that was made.
+pub struct Trial {
+    /// What was changed, as the beginning of a sentence.
+    pub what: String,
+    /// What then happened, as its end.
+    pub result: String,
+    /// Whether that settles the cause.
+    pub proves: bool,
+    /// How long it took.
+    pub duration: Duration,
+    /// The requests that it sent: one, or none.
+    pub exchanges: Vec<Exchange>,
+}
+
+/// What is to be explained: the root cause of a failure at `config` or `connect`, and the facts around it.
+struct Case<'a> {
+    code: Code,
+    loaded: &'a Loaded,
+    proxy: &'a ProxyRule,
+    connection: Option<&'a ConnectionFacts>,
+    error: Option<&'a TransportError>,
+    /// Whether a later check holds, so that credentials and bucket are known to be right.
+    works_otherwise: bool,
+}
+
+/// Makes the experiments that the failure of a run calls for, and adds to its root cause what they showed.
+pub async fn explain(run: &Run, findings: &mut ByCheck, bench: &Bench<'_>) -> Vec<Trial> {
+    let Some(code) = joint::root_cause(run, findings).filter(|_| run.stopped.is_none()) else {
+        return Vec::new();
+    };
+    let Some(finding) = subject(findings, code) else { return Vec::new() };
+    let case = case(run, code, bench);
+    let (planned, broken) = (plan::plan(&case), case.error);
+    let end = bench.stop.deadline().min(Instant::now() + TIME);
+    let stop = bench.stop.until(end);
+    let mut trials = Vec::new();
+    for experiment in planned.into_iter().take(REQUESTS) {
+        if stop.reason().is_some() {
+            break;
+        }
+        let trial = trial::perform(&experiment, bench, &stop, broken).await;
+        let settled = trial.proves;
+        conclude(finding, experiment.becomes, &trial);
+        trials.push(trial);
+        if settled {
+            break;
+        }
+    }
+    trials
+}
+
+/// The finding that experiments may explain; what failed later has been told apart by the checks themselves.
+fn subject(findings: &mut ByCheck, code: Code) -> Option<&mut Finding> {
+    findings
+        .iter_mut()
+        .filter(|(id, _)| matches!(id, CheckId::Config | CheckId::Connect))
+        .flat_map(|(_, list)| list)
+        .find(|finding| finding.severity == Severity::Error && finding.code == code)
+}
+
+fn case<'a>(run: &'a Run, code: Code, bench: &Bench<'a>) -> Case<'a> {
+    let connect = run.results.iter().find(|result| result.id == CheckId::Connect);
+    let last = connect.and_then(CheckResult::main_call).and_then(Call::last);
+    let later = |result: &CheckResult| result.id > CheckId::Connect;
+    Case {
+        code,
+        loaded: bench.loaded,
+        proxy: bench.proxy,
+        connection: connect.and_then(|result| result.connections.last()),
+        error: last.and_then(|exchange| exchange.outcome.as_ref().err()),
+        works_otherwise: run
+            .results
+            .iter()
+            .any(|result| later(result) && matches!(result.outcome, Outcome::Passed { .. })),
+    }
+}
+
+/// Adds to a finding what an experiment showed. One that settles nothing is evidence all the same.
+fn conclude(finding: &mut Finding, becomes: Option<Becomes>, trial: &Trial) {
+    let Trial { what, result, proves, .. } = trial;
+    if !proves {
+        finding.add(format!("experiment: {what} {result}"));
+        return;
+    }
+    finding.proof = Some(Proof { experiment: what.into(), result: result.into() });
+    if let Some(Becomes { code, values }) = becomes {
+        finding.code = code;
+        finding.values.extend(values.into_iter().map(|(name, value)| (name, value.into())));
+    }
+}

@@ -1,0 +1,178 @@
+//! Which experiments a failure calls for, the likeliest cause first. Pure: nothing is sent.
+
+use super::{Ask, Becomes, Case, Experiment};
+use crate::base::code::Code;
+use crate::client::exchange::Stage;
+use crate::client::network::{Family, ProxyRule};
+use crate::settings::correction::{
+    Correction, corrected, is_shaped_as_secret, look_swapped, secret_of_token,
+};
+use crate::settings::endpoint::{Endpoint, Jurisdiction, Provider, R2_DOMAIN, url_on_r2};
+use crate::settings::{DEFAULT_REGION, Settings, Variable};
+
+/// The experiments, in the order in which to make them.
+pub(super) fn plan(case: &Case<'_>) -> Vec<Experiment> {
+    let Some(settings) = &case.loaded.settings else {
+        return corrected(case.loaded)
+            .map(|correction| with_correction(case, correction))
+            .into_iter()
+            .collect();
+    };
+    let kinds: [fn(&Case<'_>, &Settings) -> Vec<Experiment>; 6] =
+        [keys, names, jurisdictions, without_proxy, families, control];
+    kinds.iter().flat_map(|kind| kind(case, settings)).collect()
+}
+
+/// The same listing, with settings of which one differs.
+fn listing(case: &Case<'_>, change: &str, settings: Settings) -> Experiment {
+    Experiment {
+        what: format!("The same listing with {change}"),
+        ask: Ask::Listing { settings: Box::new(settings), proxy: case.proxy.clone(), family: None },
+        shows: None,
+        becomes: None,
+    }
+}
+
+/// What `config` refused, mended: nothing was sent yet, so this is the first listing.
+fn with_correction(case: &Case<'_>, correction: Correction) -> Experiment {
+    let what = format!("A listing with {}", correction.change);
+    Experiment { what, ..listing(case, "", correction.settings) }
+}
+
+/// Keys in the place of others. A secret is never tried as a key id unless it has the shape of one: it would be sent
+/// in the clear.
+fn keys(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
+    let (id, secret) = (settings.access_key_id.expose(), settings.secret_access_key.expose());
+    let mut experiments = Vec::new();
+    if case.code == Code::AuthSignature && !is_shaped_as_secret(secret) {
+        let hashed = Settings { secret_access_key: secret_of_token(secret), ..settings.clone() };
+        let change = "the SHA-256 of R2_SECRET_ACCESS_KEY in its place";
+        let becomes = about(Code::ConfigSecretIsApiToken, Variable::SecretAccessKey);
+        experiments.push(Experiment { becomes: Some(becomes), ..listing(case, change, hashed) });
+    }
+    let refused =
+        [Code::AuthSignature, Code::AuthUnauthorized, Code::ConfigAccessKeyShape].contains(&case.code);
+    if refused && look_swapped(id, secret) {
+        let exchanged = Settings {
+            access_key_id: settings.secret_access_key.clone(),
+            secret_access_key: settings.access_key_id.clone(),
+            ..settings.clone()
+        };
+        let change = "R2_ACCESS_KEY_ID and R2_SECRET_ACCESS_KEY exchanged";
+        let becomes = about(Code::ConfigKeysSwapped, Variable::AccessKeyId);
+        experiments.push(Experiment { becomes: Some(becomes), ..listing(case, change, exchanged) });
+    }
+    experiments
+}
+
+/// The bucket's name in lower case, and the region that R2 knows.
+fn names(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
+    let mut experiments = Vec::new();
+    let lower = settings.bucket.to_lowercase();
+    let unknown = matches!(case.code, Code::BucketNotFound | Code::ConfigBucketName);
+    if unknown && lower != settings.bucket {
+        let mut becomes = about(Code::ConfigBucketName, Variable::BucketName);
+        becomes.values.push(("suggestion", lower.clone()));
+        let changed = Settings { bucket: lower.clone(), ..settings.clone() };
+        let change = format!("R2_BUCKET_NAME set to `{lower}`");
+        experiments.push(Experiment { becomes: Some(becomes), ..listing(case, &change, changed) });
+    }
+    if case.code == Code::ConfigRegion && settings.region != DEFAULT_REGION {
+        let changed = Settings { region: DEFAULT_REGION.to_owned(), ..settings.clone() };
+        experiments.push(listing(case, &format!("R2_REGION set to `{DEFAULT_REGION}`"), changed));
+    }
+    experiments
+}
+
+/// The same account's endpoints in the other jurisdictions.
+fn jurisdictions(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
+    let code = if matches!(case.code, Code::BucketNotFound | Code::TlsHandshake) {
+        Code::BucketJurisdiction
+    } else if case.code == Code::PermissionDenied && !case.works_otherwise {
+        Code::PermissionJurisdiction
+    } else {
+        return Vec::new();
+    };
+    let Provider::R2 { account_id, jurisdiction: own } = settings.endpoint.provider() else {
+        return Vec::new();
+    };
+    let others = Jurisdiction::ALL.into_iter().filter(|other| other != own);
+    let endpoints =
+        others.filter_map(|jurisdiction| Endpoint::parse(&url_on_r2(account_id, jurisdiction)).ok());
+    let experiment = |endpoint: Endpoint| {
+        let url = endpoint.as_str().to_owned();
+        let change = format!("R2_ENDPOINT set to `{url}`");
+        let becomes = Becomes { code, values: vec![("suggestion", url)] };
+        let changed = Settings { endpoint, ..settings.clone() };
+        Experiment { becomes: Some(becomes), ..listing(case, &change, changed) }
+    };
+    endpoints.map(experiment).collect()
+}
+
+/// The direct way, where a proxy is in use and may be what fails, or what changes requests and answers.
+fn without_proxy(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
+    let Some(proxy) = case.connection.and_then(|facts| facts.proxy.as_ref()) else { return Vec::new() };
+    let at_proxy = case.error.is_some_and(|error| error.stage == Stage::Proxy);
+    let changes_requests = matches!(case.code, Code::AuthSignature | Code::AuthUnsigned);
+    let answers_itself = matches!(case.code, Code::TlsUntrusted | Code::TlsHostname);
+    if !(at_proxy || changes_requests || answers_itself || ["proxy", "http"].contains(&case.code.area())) {
+        return Vec::new();
+    }
+    let becomes = changes_requests.then(|| Becomes {
+        code: Code::ProxyAlters,
+        values: vec![("proxy", proxy.address.clone()), ("proxy_variable", proxy.variable.clone())],
+    });
+    vec![Experiment {
+        what: format!("The same listing without the proxy {}", proxy.address),
+        ask: Ask::Listing { settings: Box::new(settings.clone()), proxy: ProxyRule::Never, family: None },
+        shows: Some(format!("the fault lies with the proxy that {} names", proxy.variable)),
+        becomes,
+    }]
+}
+
+/// The host's addresses of one kind only, where it has both and a connection came to nothing.
+fn families(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
+    let Some(facts) = case.connection.filter(|facts| facts.proxy.is_none()) else { return Vec::new() };
+    let has = |family| facts.addresses.iter().any(|address| Family::of(*address) == family);
+    if !is_below_http(case.code) || !has(Family::V4) || !has(Family::V6) {
+        return Vec::new();
+    }
+    let experiment = |(family, other): (Family, Family)| Experiment {
+        what: format!("The same listing over {} only", family.name()),
+        ask: Ask::Listing {
+            settings: Box::new(settings.clone()),
+            proxy: case.proxy.clone(),
+            family: Some(family),
+        },
+        shows: Some(format!("it is {} that does not work between here and there", other.name())),
+        becomes: None,
+    };
+    [(Family::V4, Family::V6), (Family::V6, Family::V4)].map(experiment).into()
+}
+
+/// Whether it is this account's host that fails, or the whole network.
+fn control(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
+    if !is_below_http(case.code) || *settings.endpoint.provider() == Provider::Other {
+        return Vec::new();
+    }
+    vec![Experiment {
+        what: format!("A TLS connection to {R2_DOMAIN}, which belongs to no account,"),
+        ask: Ask::Control,
+        shows: Some(format!(
+            "names, routes and TLS work from here, and the fault lies with {}",
+            settings.endpoint.host()
+        )),
+        becomes: None,
+    }]
+}
+
+fn is_below_http(code: Code) -> bool {
+    ["network", "tls"].contains(&code.area())
+}
+
+fn about(code: Code, variable: Variable) -> Becomes {
+    Becomes { code, values: vec![("variable", variable.name().to_owned())] }
+}
+
+#[cfg(test)]
+mod tests;
