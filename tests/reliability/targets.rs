@@ -189,6 +189,8 @@ fn without_ends(text: &str) -> &str {
 
 /// A path without what no endpoint has after it.
 fn without_end(path: &str) -> &str {
+    // A backslash right behind the host or its port is no path at all.
+    let path = if path.starts_with('\\') { "" } else { path };
     let path = path.split(['?', '#']).next().unwrap_or_default();
     let path = without_ends(path).trim_end_matches('\\');
     if path.ends_with("//") { path.trim_end_matches('/') } else { path }
