@@ -9,6 +9,7 @@ mod observer;
 mod session;
 pub mod signals;
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal as _};
 use std::time::Duration;
 
@@ -191,10 +192,8 @@ pub fn explain(args: &ExplainArgs, process: &Process) -> Result<u8, Problem> {
 fn filter<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Redactor {
     let logins = network::proxy_logins();
     let secrets: Vec<&Secret> = secrets.into_iter().collect();
-    let words = redaction::fixed_words();
-    let mut public: Vec<&str> = catalogue::texts().collect();
-    public.push(&words);
-    Redactor::new(secrets.into_iter().chain(&logins), &public)
+    let public = catalogue::texts().map(Cow::Borrowed).chain([Cow::Owned(redaction::fixed_words())]);
+    Redactor::new(secrets.into_iter().chain(&logins), public)
 }
 
 /// A message for standard error, which may repeat an argument, and with it a secret of the environment or

@@ -18,7 +18,9 @@ mod index;
 mod reading;
 mod view;
 
+use std::borrow::Cow;
 use std::collections::HashSet;
+use std::sync::OnceLock;
 
 use serde_json::Value;
 
@@ -55,15 +57,26 @@ const SIGNATURE: &[u8] = b"signature=";
 #[derive(Default)]
 pub struct Redactor {
     index: Index,
+    /// Texts in which nothing is a secret.
+    public: Vec<Cow<'static, str>>,
+    /// What of the index stands in them, looked up when something is found for the first time: in most runs, never.
+    allowed: OnceLock<Allowed>,
     hits: usize,
+}
+
+/// Parts and words of the index that are no secrets, in order.
+struct Allowed {
+    parts: Vec<u64>,
+    words: Vec<u64>,
 }
 
 impl Redactor {
     /// A filter for these secrets, which leaves alone what stands in the public texts.
-    pub fn new<'a>(secrets: impl IntoIterator<Item = &'a Secret>, public: &[&str]) -> Self {
-        let mut redactor = Self::with_room(secrets, ROOM, STEP);
-        redactor.allow(public);
-        redactor
+    pub fn new<'a>(
+        secrets: impl IntoIterator<Item = &'a Secret>,
+        public: impl IntoIterator<Item = Cow<'static, str>>,
+    ) -> Self {
+        Self { public: public.into_iter().collect(), ..Self::with_room(secrets, ROOM, STEP) }
     }
 
     /// A search for the few secrets of this program.
@@ -109,19 +122,22 @@ impl Redactor {
         }
     }
 
-    /// What stands in these texts is no part of a secret.
-    fn allow(&mut self, public: &[&str]) {
-        if self.index.is_empty() {
-            return;
-        }
-        let (mut parts, mut words) = (Vec::new(), Vec::new());
-        for text in public {
-            let bytes = text.to_ascii_lowercase().into_bytes();
-            parts.extend(self.found(&bytes).map(|(part, ..)| part));
-            let found = self.index.words_in(&bytes);
-            words.extend(found.map(|(start, length)| word_number(&bytes[start..start + length])));
-        }
-        self.index.remove(parts, words);
+    /// What stands in the public texts too is no part of a secret.
+    fn allowed(&self) -> &Allowed {
+        self.allowed.get_or_init(|| {
+            let (mut parts, mut words) = (Vec::new(), Vec::new());
+            for text in &self.public {
+                let bytes = text.to_ascii_lowercase().into_bytes();
+                parts.extend(self.found(&bytes).map(|(part, ..)| part));
+                let found = self.index.words_in(&bytes);
+                words.extend(found.map(|(start, length)| word_number(&bytes[start..start + length])));
+            }
+            for numbers in [&mut parts, &mut words] {
+                numbers.sort_unstable();
+                numbers.dedup();
+            }
+            Allowed { parts, words }
+        })
     }
 
     /// The parts in a text as it stands, without what is not seen, and without separators: the part, where it begins and
@@ -166,11 +182,16 @@ impl Redactor {
     fn search(&self, view: &View, hidden: &mut [bool]) {
         let bytes = view.bytes().to_ascii_lowercase();
         if !self.index.is_empty() {
-            for (_, first, last) in self.found(&bytes) {
-                view.hide(first, last, hidden);
+            for (part, first, last) in self.found(&bytes) {
+                if self.allowed().parts.binary_search(&part).is_err() {
+                    view.hide(first, last, hidden);
+                }
             }
             for (start, length) in self.index.words_in(&bytes) {
-                view.hide(start, start + length - 1, hidden);
+                let word = word_number(&bytes[start..start + length]);
+                if self.allowed().words.binary_search(&word).is_err() {
+                    view.hide(start, start + length - 1, hidden);
+                }
             }
         }
         for start in positions(&bytes, SIGNATURE).map(|start| start + SIGNATURE.len()) {

@@ -67,14 +67,6 @@ impl Index {
             known.map(move |(length, _)| (start, length))
         })
     }
-
-    /// Takes out the parts and words of a list, which need not be in order.
-    pub fn remove(&mut self, mut parts: Vec<u64>, mut words: Vec<u64>) {
-        for (numbers, unwanted) in [(&mut self.parts, &mut parts), (&mut self.words, &mut words)] {
-            unwanted.sort_unstable();
-            numbers.retain(|number| unwanted.binary_search(number).is_err());
-        }
-    }
 }
 
 /// A few bits that tell of nearly every number that it is not in a list, in one look.
@@ -164,7 +156,5 @@ mod tests {
         index.seal();
         let found: Vec<_> = index.words_in(b"abc4 xabc4 <p=s/w?> abc4").collect();
         assert_eq!(found, [(0, 4), (12, 6), (20, 4)]);
-        index.remove(Vec::new(), vec![word_number(b"abc4")]);
-        assert_eq!(index.words_in(b"abc4 p=s/w?").count(), 1);
     }
 }

@@ -6,7 +6,7 @@ use super::*;
 fn of_more_secrets_than_there_is_room_for_the_characters_themselves_are_searched_for() {
     let value = |number: u32| hex::encode(secret_digest(number));
     let secrets: Vec<Secret> = (0..6000).map(|number| Secret::new(value(number))).collect();
-    let mut redactor = Redactor::new(&secrets, &[]);
+    let mut redactor = Redactor::new(&secrets, []);
     assert!(redactor.index.len() < 2 * ROOM, "{}", redactor.index.len());
     for number in [0, 3, 5999] {
         let secret = value(number);
