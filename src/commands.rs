@@ -208,11 +208,11 @@ pub fn without_secrets(message: &str, file: &EnvFile, process: Option<&Process>)
 /// The settings where no runtime is, within a time.
 fn load(file: &EnvFile, limit: Duration) -> Loaded {
     let choice = file.clone();
-    let reading = Task::start(READING, move |worker| settings::load(worker, &choice));
-    let loaded = reading
+    let reading = Task::start(READING, move |worker| settings::read(worker, &choice));
+    let found = reading
         .map_err(|error| error.to_string())
         .and_then(|reading| reading.wait(limit).map_err(|unfinished| unread(unfinished, limit)));
-    loaded.unwrap_or_else(|reason| settings::load_without(file, &reason))
+    found.map_or_else(|reason| settings::load_without(file, &reason), settings::load)
 }
 
 /// What the thread is there for that reads the settings.

@@ -23,6 +23,7 @@ use crate::base::secret::{self, Secret};
 use crate::base::worker::Worker;
 pub use confidential::logins_in;
 use endpoint::Endpoint;
+pub use env_file::Found;
 pub use judge::judge;
 pub use raw::{Environment, Raw};
 pub use strays::Strays;
@@ -39,10 +40,14 @@ pub enum EnvFile {
     None,
 }
 
-/// Loads and judges the settings from the process environment and the env file. Nothing is sent.
-pub fn load(worker: &Worker, choice: &EnvFile) -> Loaded {
-    let file = env_file::read(worker, choice, &env_file::Place::current());
-    judge(&Raw { environment: Environment::of_process(), file })
+/// Finds and reads the env file, and takes nothing of it apart.
+pub fn read(worker: &Worker, choice: &EnvFile) -> Found {
+    env_file::read(worker, choice, &env_file::Place::current())
+}
+
+/// Judges the settings of the process environment and of what was read of an env file. Nothing is sent.
+pub fn load(found: Found) -> Loaded {
+    judge(&Raw { environment: Environment::of_process(), file: found.parse() })
 }
 
 /// The settings of the process environment alone.

@@ -115,9 +115,9 @@ impl Session {
     pub(super) async fn load(&self, choice: EnvFile) -> Result<Loaded, Problem> {
         let limit = self.bounds.limits.timeout;
         let named = choice.clone();
-        let reading = Task::start(READING, move |worker| settings::load(worker, &named))?;
+        let reading = Task::start(READING, move |worker| settings::read(worker, &named))?;
         match reading.within(limit, &self.stop).await {
-            Ok(loaded) => Ok(loaded),
+            Ok(found) => Ok(settings::load(found)),
             // A report there is all the same.
             Err(Unfinished::Stopped(reason)) => {
                 let reason = format!("it had not come to its end when the run was to stop ({reason})");

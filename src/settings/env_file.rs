@@ -108,17 +108,36 @@ impl FileRead {
     }
 }
 
+/// What reading came to, before anything of it is taken apart: a thread that reads keeps the memory that it used, so it
+/// does no more than that.
+pub enum Found {
+    /// A file of these bytes, with its path as shown to a person.
+    Bytes(String, Vec<u8>),
+    /// None, or one that cannot be read.
+    Nothing(FileRead),
+}
+
+impl Found {
+    /// What stands in the file.
+    pub fn parse(self) -> FileRead {
+        match self {
+            Self::Bytes(shown, bytes) => FileRead::parse(shown, &bytes),
+            Self::Nothing(reason) => reason,
+        }
+    }
+}
+
 /// Finds and reads the env file.
-pub fn read(worker: &Worker, choice: &EnvFile, place: &Place) -> FileRead {
+pub fn read(worker: &Worker, choice: &EnvFile, place: &Place) -> Found {
     match choice {
-        EnvFile::None => FileRead::default(),
+        EnvFile::None => Found::Nothing(FileRead::default()),
         EnvFile::Named(path) => read_file(worker, &place.folder.join(path), place.show(path)),
         EnvFile::Search => search(worker, place),
     }
 }
 
 /// Looks in the folder and its parents, passing over what is no file, as `dotenvy` does.
-fn search(worker: &Worker, place: &Place) -> FileRead {
+fn search(worker: &Worker, place: &Place) -> Found {
     for (height, folder) in place.folder.ancestors().enumerate() {
         let path = folder.join(NAME);
         let shown = format!("{}{NAME}", "../".repeat(height));
@@ -126,24 +145,30 @@ fn search(worker: &Worker, place: &Place) -> FileRead {
             Ok(metadata) if metadata.is_file() => return read_file(worker, &path, shown),
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return FileRead::cut_off(format!("{shown} {}", Unreadable::Io(error).reason())),
+            Err(error) => {
+                let reason = Unreadable::Io(error).reason();
+                return Found::Nothing(FileRead::cut_off(format!("{shown} {reason}")));
+            }
         }
     }
-    FileRead { wanted: true, ..FileRead::default() }
+    Found::Nothing(FileRead { wanted: true, ..FileRead::default() })
 }
 
-fn read_file(worker: &Worker, path: &Path, shown: String) -> FileRead {
-    match worker.read(path, LONGEST) {
-        Ok(bytes) => FileRead::parse(shown, &bytes),
-        Err(Unreadable::TooLong) => {
+fn read_file(worker: &Worker, path: &Path, shown: String) -> Found {
+    let why = match worker.read(path, LONGEST) {
+        Ok(bytes) => return Found::Bytes(shown, bytes),
+        Err(why) => why,
+    };
+    Found::Nothing(match why {
+        Unreadable::TooLong => {
             let evidence = format!("{shown} is longer than 1 MiB, which no env file is");
             FileRead { salvaged: salvage::secrets_of_file(worker, path), ..FileRead::broken(shown, evidence) }
         }
-        Err(why) => {
+        Unreadable::Kind(_) | Unreadable::Io(_) => {
             let evidence = format!("{shown} {}", why.reason());
             FileRead::broken(shown, evidence)
         }
-    }
+    })
 }
 
 /// UTF-16, which Windows editors write, told by its mark or by every other byte being zero.
@@ -176,11 +201,11 @@ mod tests {
         fs::create_dir_all(&inner).expect("folders");
         fs::create_dir(root.path().join("a/.env")).expect("a folder of that name is passed over");
         fs::write(root.path().join(".env"), "R2_REGION=auto\n").expect("file");
-        let file = read(&WORKER, &EnvFile::Search, &place(&inner));
+        let file = read(&WORKER, &EnvFile::Search, &place(&inner)).parse();
         assert_eq!(file.shown.as_deref(), Some("../../.env"));
         assert_eq!(file.entries[0].value.expose(), "auto");
         fs::write(inner.join(".env"), "").expect("file");
-        assert_eq!(read(&WORKER, &EnvFile::Search, &place(&inner)).shown.as_deref(), Some(".env"));
+        assert_eq!(read(&WORKER, &EnvFile::Search, &place(&inner)).parse().shown.as_deref(), Some(".env"));
     }
 
     #[test]
@@ -193,7 +218,7 @@ mod tests {
             ("long", "long is longer than 1 MiB, which no env file is"),
             ("/dev/null", "/dev/null is a character device, not a file"),
         ] {
-            let file = read(&WORKER, &EnvFile::Named(PathBuf::from(name)), &place(root.path()));
+            let file = read(&WORKER, &EnvFile::Named(PathBuf::from(name)), &place(root.path())).parse();
             assert!(trouble(&file).contains(why), "{}", trouble(&file));
         }
     }
@@ -218,7 +243,7 @@ mod tests {
 
     #[test]
     fn no_env_file_is_read_when_none_is_wanted() {
-        let file = read(&WORKER, &EnvFile::None, &place(Path::new("/")));
+        let file = read(&WORKER, &EnvFile::None, &place(Path::new("/"))).parse();
         assert!(!file.wanted && file.shown.is_none() && file.trouble.is_none());
     }
 }

@@ -101,7 +101,7 @@ fn a_machine_without_memory_is_told_before_anything_is_sent() {
     for mebibytes in (16..=128).step_by(2) {
         let output = limited(shell(), &format!("ulimit -v {}", mebibytes * 1024), PROGRAM, &r2, &[]);
         let status = output.status;
-        let is_told = is_told(&output, &["16 MiB of memory"]);
+        let is_told = is_told(&output, &["33 MiB of address space"]);
         // In the place of the program, the loader: it has not begun.
         let not_loaded =
             status.signal() == Some(SEGMENTATION_FAULT) || status.code().is_some_and(|code| code >= 126);

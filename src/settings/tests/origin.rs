@@ -77,7 +77,8 @@ fn loading_reads_the_named_file() {
     let folder = tempfile::tempdir().expect("folder");
     let path = folder.path().join("r2.env");
     std::fs::write(&path, "R2_BUCKET_NAME=photos\nR2_REGION\n").expect("file");
-    let loaded = load(&crate::base::worker::Worker::of_a_test(), &EnvFile::Named(path));
+    let loaded =
+        load(crate::settings::read(&crate::base::worker::Worker::of_a_test(), &EnvFile::Named(path)));
     assert!(loaded.env_file.is_some_and(|shown| shown.ends_with("r2.env")));
     assert_eq!(loaded.findings[0].values["line"], "2");
     assert_eq!(loaded.provenance.len(), Variable::ALL.len());
