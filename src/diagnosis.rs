@@ -9,22 +9,27 @@ mod claim;
 mod clock;
 pub mod experiment;
 pub mod joint;
+mod policy;
 mod remarks;
 mod transport;
 mod vocabulary;
 
 pub use answer::in_short;
+pub use policy::Policy;
 
 use std::time::Duration;
 
 use crate::base::finding::{Finding, Severity};
-use crate::checks::check::{CheckResult, Fault, Outcome};
+use crate::checks::check::{CheckResult, Fault, Outcome, connect};
+use crate::client::exchange::Exchange;
 use crate::client::storage::Call;
 use crate::settings::endpoint::Provider;
 use crate::settings::{Settings, Variable};
 
 /// What a finding may need to know of the run besides the facts of its check.
 pub struct Context<'a> {
+    /// What the user has decided about findings.
+    pub policy: &'a Policy,
     /// The settings, unless they were faulty.
     pub settings: Option<&'a Settings>,
     /// The probe object's key.
@@ -67,7 +72,7 @@ pub fn of_check(result: &CheckResult, context: &Context<'_>) -> Vec<Finding> {
     let mut findings = result.findings.clone();
     findings.extend(cause(result, context));
     findings.extend(remarks::of_check(result));
-    findings.into_iter().map(|finding| context.fill(finding)).collect()
+    findings.into_iter().map(|finding| context.policy.apply(context.fill(finding), result)).collect()
 }
 
 /// The finding that a failed check stands for; `config` names its own.
@@ -81,6 +86,13 @@ fn cause(result: &CheckResult, context: &Context<'_>) -> Option<Finding> {
         Fault::Refused | Fault::KeyTaken(_) => call?.last().map(|exchange| match &exchange.outcome {
             Ok(answer) => answer::refusal(exchange, answer, context),
             Err(error) => transport::broken(exchange.operation, error, context),
+        }),
+        Fault::HeadBucket => result.calls.last()?.last().map(|exchange| {
+            let finding = match &exchange.outcome {
+                Ok(answer) => answer::refusal(exchange, answer, context),
+                Err(error) => transport::broken(exchange.operation, error, context),
+            };
+            finding.because("the listing right before it was granted")
         }),
         Fault::NotS3(found) => Some(answer::not_s3(call?.last()?.operation, answered?, found)),
         Fault::GoneUnproven => Some(claim::gone_unproven(result)),
@@ -105,10 +117,18 @@ fn cause(result: &CheckResult, context: &Context<'_>) -> Option<Finding> {
 /// What a failed check has to say in a few words, for its own line.
 pub fn headline(result: &CheckResult, findings: &[Finding]) -> String {
     match &result.outcome {
-        Outcome::Passed { detail } => detail.clone(),
+        Outcome::Passed { detail } => connect::refused_bucket(result)
+            .filter(|_| findings.iter().any(|finding| finding.severity == Severity::Error))
+            .map_or_else(|| detail.clone(), |answer| format!("HeadBucket: {}", answer::in_short(answer))),
         Outcome::Skipped { because } => format!("skipped because of {}", because.name()),
         Outcome::Failed(Fault::Settings) => problems(findings),
         Outcome::Failed(Fault::Refused | Fault::KeyTaken(_)) => last_outcome(result),
+        Outcome::Failed(Fault::HeadBucket) => {
+            format!(
+                "HeadBucket: {}",
+                result.calls.last().and_then(Call::last).map_or_else(String::new, outcome)
+            )
+        }
         Outcome::Failed(Fault::NotS3(_)) => format!("{}, but not from S3", last_outcome(result)),
         Outcome::Failed(fault) => claim::in_short(fault),
     }
@@ -116,10 +136,14 @@ pub fn headline(result: &CheckResult, findings: &[Finding]) -> String {
 
 fn last_outcome(result: &CheckResult) -> String {
     let last = result.main_call().and_then(Call::last);
-    last.map_or_else(String::new, |exchange| match &exchange.outcome {
+    last.map_or_else(String::new, outcome)
+}
+
+fn outcome(exchange: &Exchange) -> String {
+    match &exchange.outcome {
         Ok(answer) => answer::in_short(answer),
         Err(error) => error.to_string(),
-    })
+    }
 }
 
 fn problems(findings: &[Finding]) -> String {

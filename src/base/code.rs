@@ -89,6 +89,7 @@ register! {
     PermissionDenied = "permission.denied",
     PermissionReadOnly = "permission.read-only",
     PermissionJurisdiction = "permission.jurisdiction",
+    PermissionHeadBucket = "permission.head-bucket",
     AccountNotEntitled = "account.not-entitled",
     BucketNotFound = "bucket.not-found",
     BucketJurisdiction = "bucket.jurisdiction",

@@ -175,6 +175,8 @@ pub enum Fault {
     Unusable(String),
     /// The request that the check is about got no answer, or not one that grants it.
     Refused,
+    /// The listing was granted, and what the bucket itself was asked for got no answer that decides about it.
+    HeadBucket,
     /// A request was granted, but the answer is not what S3 answers.
     NotS3(Document),
     /// A request was granted, but the answer does not fit it.

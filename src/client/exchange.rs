@@ -22,11 +22,14 @@ pub enum Operation {
     GetObject,
     /// `DeleteObject`
     DeleteObject,
+    /// `HeadBucket`
+    HeadBucket,
 }
 
 impl Operation {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::ListObjectsV2, Self::PutObject, Self::GetObject, Self::DeleteObject];
+    pub const ALL: [Self; 5] =
+        [Self::ListObjectsV2, Self::PutObject, Self::GetObject, Self::DeleteObject, Self::HeadBucket];
 
     /// The name in the S3 API.
     pub const fn name(self) -> &'static str {
@@ -35,6 +38,7 @@ impl Operation {
             Self::PutObject => "PutObject",
             Self::GetObject => "GetObject",
             Self::DeleteObject => "DeleteObject",
+            Self::HeadBucket => "HeadBucket",
         }
     }
 
@@ -44,6 +48,7 @@ impl Operation {
             Self::ListObjectsV2 | Self::GetObject => "GET",
             Self::PutObject => "PUT",
             Self::DeleteObject => "DELETE",
+            Self::HeadBucket => "HEAD",
         }
     }
 }
@@ -55,7 +60,7 @@ pub struct Exchange {
     pub operation: Operation,
     /// Of which bucket.
     pub bucket: String,
-    /// Of which object; empty for a listing.
+    /// Of which object; empty for a listing and for the bucket itself.
     pub key: String,
     /// The full URL; signatures travel in headers, so it holds no secret.
     pub url: String,

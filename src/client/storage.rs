@@ -1,4 +1,4 @@
-//! The four S3 operations on one bucket, as facts: every try of every request, with its answer.
+//! The five S3 operations on one bucket, as facts: every try of every request, with its answer.
 //!
 //! The only module that names the crate `s3`. rust-s3 knows the protocol (URLs, headers, signatures); the bytes travel
 //! over [`crate::client::network`], so that every layer below S3 stays visible. Nothing here judges an answer.
@@ -123,6 +123,11 @@ impl Storage {
         stop: &Stop,
     ) -> Call {
         self.call(Ask::List { prefix, max_keys, from }, XML_LIMIT, stop).await
+    }
+
+    /// Asks whether the bucket is there and may be used. The answer has no body.
+    pub async fn head_bucket(&mut self, stop: &Stop) -> Call {
+        self.call(Ask::HeadBucket, XML_LIMIT, stop).await
     }
 
     /// Writes an object unless its key is taken.
@@ -250,6 +255,8 @@ fn command(ask: Ask<'_>) -> Command<'_> {
         }
         Ask::Get(_) => Command::GetObject,
         Ask::Delete(_) => Command::DeleteObject,
+        // The library has no command for a bucket; that of an object without a key is the same request.
+        Ask::HeadBucket => Command::HeadObject,
     }
 }
 

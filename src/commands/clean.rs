@@ -13,7 +13,7 @@ use crate::checks::leftovers::{self, Found, Leftover, Removed};
 use crate::client::network::ProxyRule;
 use crate::client::storage::{Limits, Scope, Storage};
 use crate::commands::cli::CleanArgs;
-use crate::diagnosis::{self, Context};
+use crate::diagnosis::{self, Context, Policy};
 use crate::report::output::{Output, Patience};
 use crate::report::redaction::masked;
 use crate::report::text::{self, Layout};
@@ -199,6 +199,7 @@ impl Session<'_> {
     /// Tells what is wrong in the words of a run, unless it has been told of another object.
     fn tell(&mut self, result: &CheckResult, key: &str) -> Result<(), Problem> {
         let context = Context {
+            policy: &Policy::default(),
             settings: self.loaded.settings.as_ref(),
             key,
             prefix: &self.args.limits.prefix,

@@ -10,9 +10,11 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::base::code::Code;
 use crate::base::probe::DEFAULT_PREFIX;
 #[cfg(feature = "demo")]
 pub use fault::FaultChoice;
+pub use value::accepted;
 use value::{prefix, tag, time_limit};
 
 /// Time limit of one request unless `--timeout` says otherwise; `--help` names it too.
@@ -128,6 +130,9 @@ pub struct CommonArgs {
     /// Add a fact of your own to the report (repeatable)
     #[arg(long, value_name = "KEY=VALUE", value_parser = tag)]
     pub tag: Vec<(String, String)>,
+    /// Take a finding for a note: a warning, or permission.head-bucket (repeatable; also R2_SELFTEST_ACCEPT)
+    #[arg(long, value_name = "CODE", value_parser = accepted)]
+    pub accept: Vec<Code>,
     /// Let warnings fail the run
     #[arg(long)]
     pub strict: bool,

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use super::files;
 use super::observer::Observer;
 use super::{Problem, READING, filter, layout, unheard, unread};
+use crate::base::code::Code;
 use crate::base::probe::Probe;
 use crate::base::redact::Redactor;
 use crate::base::stop::{Stop, StopReason};
@@ -14,11 +15,11 @@ use crate::base::worker::{Task, Unfinished};
 use crate::checks::runner::{self, Bounds, Event};
 use crate::client::network::ProxyRule;
 use crate::client::storage::Limits;
-use crate::commands::cli::{CommonArgs, DEFAULT_DEADLINE, DEFAULT_TIMEOUT, Format};
+use crate::commands::cli::{self, CommonArgs, DEFAULT_DEADLINE, DEFAULT_TIMEOUT, Format};
 use crate::commands::demo::fault::{self, DemoFault};
 use crate::commands::signals::Signals;
 use crate::diagnosis::experiment::{self, Bench};
-use crate::diagnosis::{Context, joint};
+use crate::diagnosis::{Context, Policy, joint};
 use crate::report::output::{FileFormat, Output, ReportFile, Sink};
 use crate::report::palette::Palette;
 use crate::report::progress::Progress;
@@ -35,6 +36,20 @@ fn unique(tags: &[(String, String)]) -> Result<BTreeMap<String, String>, Problem
         }
     }
     Ok(unique)
+}
+
+/// The variable that accepts findings as `--accept` does, several of them separated by commas or blanks.
+const ACCEPT: &str = "R2_SELFTEST_ACCEPT";
+
+/// The codes that the user accepts. The demo reads no variable of the settings, nor this one.
+fn accepted(args: &CommonArgs, aim: Aim) -> Result<Vec<Code>, Problem> {
+    let mut codes = args.accept.clone();
+    let variable = std::env::var_os(ACCEPT).filter(|_| !aim.is_demo()).unwrap_or_default();
+    let text = variable.to_string_lossy();
+    for name in text.split([',', ' ', '\t', '\n']).filter(|name| !name.is_empty()) {
+        codes.push(cli::accepted(name).map_err(|reason| Problem::Usage(format!("{ACCEPT}: {reason}")))?);
+    }
+    Ok(codes)
 }
 
 /// What a run is about.
@@ -70,7 +85,7 @@ pub(super) struct Session {
     signals: Signals,
     stop: Stop,
     prefix: String,
-    strict: bool,
+    policy: Policy,
     experiments: bool,
     tags: BTreeMap<String, String>,
     files: Vec<ReportFile>,
@@ -104,7 +119,7 @@ impl Session {
             signals,
             stop,
             prefix: limits.prefix.clone(),
-            strict: args.strict,
+            policy: Policy { strict: args.strict, accepted: accepted(args, aim)? },
             experiments: !args.no_experiments,
             tags,
             files,
@@ -134,7 +149,7 @@ impl Session {
         // The demo uses nothing of the environment, but an argument may hold what stands there.
         let unused = if demo { settings::of_environment().secrets } else { Vec::new() };
         let mut output = Output::new(sink.clone(), filter(loaded.secrets.iter().chain(&unused)));
-        let extras = build::Extras { demo, strict: self.strict, tags: self.tags.clone() };
+        let extras = build::Extras { demo, strict: self.policy.strict, tags: self.tags.clone() };
         let end = self.bounds.end();
         let (stop, signals) = (&self.stop, &self.signals);
         let probe = Probe::new(&self.prefix, self.bounds.deadline);
@@ -202,6 +217,7 @@ impl Session {
 
     pub(super) fn context<'a>(&'a self, loaded: &'a Loaded, key: &'a str) -> Context<'a> {
         Context {
+            policy: &self.policy,
             settings: loaded.settings.as_ref(),
             key,
             prefix: &self.prefix,

@@ -59,6 +59,9 @@ pub struct Entry {
     pub meaning: String,
     /// What it typically looks like: error texts, statuses, symptoms.
     pub evidence: Vec<String>,
+    /// Whether `--accept` may make a note of it: a warning, or an error that some applications can live with.
+    #[serde(default)]
+    pub acceptable: bool,
     /// The causes in order of likelihood.
     pub causes: Vec<String>,
     /// What to do, in order.

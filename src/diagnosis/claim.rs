@@ -78,7 +78,7 @@ fn code(fault: &Fault) -> Code {
         Fault::Stopped(StopReason::Signal(_)) => Code::RunInterrupted,
         Fault::Bug(_) => Code::RunInternal,
         Fault::Settings | Fault::Unusable(_) => Code::ConfigEndpointHost,
-        Fault::Refused | Fault::NotS3(_) => Code::ServiceUnexpected,
+        Fault::Refused | Fault::HeadBucket | Fault::NotS3(_) => Code::ServiceUnexpected,
     }
 }
 
@@ -106,7 +106,7 @@ pub fn in_short(fault: &Fault) -> String {
         Fault::Bug(place) => format!("a bug at {place}"),
         Fault::Unusable(reason) => reason.clone(),
         Fault::Settings => "settings".to_owned(),
-        Fault::Refused => "refused".to_owned(),
+        Fault::Refused | Fault::HeadBucket => "refused".to_owned(),
         Fault::NotS3(_) => "not S3".to_owned(),
     }
 }
@@ -147,6 +147,7 @@ fn in_full(fault: &Fault) -> String {
         | Fault::Settings
         | Fault::Unusable(_)
         | Fault::Refused
+        | Fault::HeadBucket
         | Fault::NotS3(_) => in_short(fault),
     }
 }

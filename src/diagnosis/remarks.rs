@@ -1,12 +1,13 @@
-//! What is odd about a check although it may pass: retries, slowness, a clock that is off.
+//! What is odd about a check although its claim holds: a refusal at the application's start, retries, slowness, a clock
+//! that is off.
 
 use std::time::Duration;
 
 use crate::base::code::Code;
 use crate::base::finding::Finding;
 use crate::checks::check::upload::GRANTING;
-use crate::checks::check::{CheckId, CheckResult};
-use crate::client::exchange::{Answer, Exchange};
+use crate::checks::check::{CheckId, CheckResult, connect};
+use crate::client::exchange::{Answer, Exchange, Operation};
 use crate::client::storage::Call;
 use crate::diagnosis::{answer, clock};
 
@@ -15,12 +16,25 @@ const SLOW: Duration = Duration::from_secs(2);
 
 /// The warnings of one check.
 pub fn of_check(result: &CheckResult) -> Vec<Finding> {
-    let mut remarks: Vec<_> = [retried(result), slow(result), wrong_clock(result), odd_status(result)]
-        .into_iter()
-        .flatten()
-        .collect();
+    let mut remarks: Vec<_> =
+        [head_bucket(result), retried(result), slow(result), wrong_clock(result), odd_status(result)]
+            .into_iter()
+            .flatten()
+            .collect();
     remarks.extend(ignored_proxies(result));
     remarks
+}
+
+/// The listing is granted and the bucket itself refused: an error, unless the user knows that the application does not ask.
+fn head_bucket(result: &CheckResult) -> Option<Finding> {
+    let answer = connect::refused_bucket(result)?;
+    let operation = Operation::HeadBucket.name();
+    let finding = Finding::error(Code::PermissionHeadBucket)
+        .because(format!("{operation} was answered with {}", answer.status))
+        .because("ListObjectsV2 was granted with the same credentials right before")
+        .with("operation", operation)
+        .with("status", answer.status.to_string());
+    Some(answer::with_sender(finding, answer))
 }
 
 /// A request that was granted only when it was repeated.

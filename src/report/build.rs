@@ -45,7 +45,7 @@ pub fn report(
         .map(|result| with_origin(check(result, &findings[result.id]), joint::origin(findings, result.id)))
         .collect();
     let root_cause = joint::root_cause(run, findings);
-    let verdict = verdict(run, &checks);
+    let verdict = verdict(run, &checks, extras.strict);
     let target = target(loaded, extras.demo);
     Report {
         schema_version: SCHEMA_VERSION,
@@ -54,7 +54,7 @@ pub fn report(
         started_at: timestamp(run.started_at),
         duration_ms: milliseconds(run.duration),
         verdict,
-        exit_code: if has_bug(run) { 70 } else { exit_code(verdict, run.stopped, extras.strict) },
+        exit_code: if has_bug(run) { 70 } else { exit_code(verdict, run.stopped) },
         summary: summary(verdict, &checks, root_cause, &target, extras) + leftover(run),
         root_cause: root_cause.map(|code| code.to_string()),
         environment: environment::observe(loaded.env_file.as_deref(), proxy(run)),
@@ -141,7 +141,7 @@ fn usage(run: &Run, trials: &[Trial]) -> Usage {
         let counter = match exchange.operation {
             _ if matches!(answer.status, 401 | 403) => &mut usage.free,
             Operation::ListObjectsV2 | Operation::PutObject => &mut usage.class_a,
-            Operation::GetObject => &mut usage.class_b,
+            Operation::GetObject | Operation::HeadBucket => &mut usage.class_b,
             Operation::DeleteObject => &mut usage.free,
         };
         *counter += 1;

@@ -1,4 +1,5 @@
-//! `connect`: the endpoint is reached, speaks S3, accepts the credentials, and the bucket exists.
+//! `connect`: the endpoint is reached, speaks S3, accepts the credentials, and the bucket exists; and what the
+//! application is told that asks for the bucket at its start.
 
 use super::mismatch::{self, Asked};
 use super::{CheckId, CheckResult, Fault};
@@ -7,12 +8,12 @@ use crate::base::code::Code;
 use crate::base::finding::Finding;
 use crate::base::probe::{LONGEST_RUN, Probe, began, run_of_key};
 use crate::base::stop::Stop;
-use crate::client::exchange::{Answer, ConnectionFacts, Field};
-use crate::client::storage::Storage;
+use crate::client::exchange::{Answer, ConnectionFacts, Field, Operation};
 use crate::client::storage::answer::{Document, document};
+use crate::client::storage::{Call, Storage};
 
 /// Lists at most one object under the program's own prefix: an application that may read its files may do that, and
-/// nobody else's keys are seen.
+/// nobody else's keys are seen. Where that is granted, it asks for the bucket itself, as the application does at its start.
 pub async fn check(storage: &mut Storage, probe: &Probe, stop: &Stop) -> CheckResult {
     let call = storage.list(probe.shared_prefix(), 1, stop).await;
     let verified = match call.answer() {
@@ -22,8 +23,32 @@ pub async fn check(storage: &mut Storage, probe: &Probe, stop: &Stop) -> CheckRe
         }
         Some(_) | None => Err(Fault::Refused),
     };
+    let head = if verified.is_ok() { Some(storage.head_bucket(stop).await) } else { None };
+    let verified = verified.and_then(|detail| match &head {
+        Some(head) if !is_decided(head) => Err(Fault::HeadBucket),
+        Some(_) | None => Ok(detail),
+    });
     let findings = call.answer().and_then(|answer| earlier_run(answer, probe)).into_iter().collect();
-    CheckResult { findings, ..CheckResult::of(CheckId::Connect, verified, vec![call]) }
+    CheckResult {
+        findings,
+        ..CheckResult::of(CheckId::Connect, verified, [Some(call), head].into_iter().flatten().collect())
+    }
+}
+
+/// Whether the server has decided about the bucket: granted it, or refused it to these credentials. A broken connection, an
+/// error of the service and a firewall's refusal say nothing of it.
+fn is_decided(head: &Call) -> bool {
+    head.answer().is_some_and(|answer| {
+        let passes_by_itself = matches!(answer.status, 429 | 500 | 502..);
+        !passes_by_itself && answer.header(Field::Mitigated).is_none()
+    })
+}
+
+/// The answer that refuses the bucket itself, where its listing was granted.
+pub fn refused_bucket(result: &CheckResult) -> Option<&Answer> {
+    let head = |call: &&Call| call.last().is_some_and(|last| last.operation == Operation::HeadBucket);
+    let call = result.calls.iter().find(head).filter(|_| result.passed())?;
+    call.answer().filter(|answer| !answer.is_success())
 }
 
 /// The oldest object of all runs, if the run that wrote it must long be over.

@@ -8,7 +8,7 @@ use simulator::R2;
 use tokio::sync::watch;
 
 use super::*;
-use crate::diagnosis::{self, Context};
+use crate::diagnosis::{self, Context, Policy};
 use crate::report::{Report, build};
 use crate::settings::{self, Environment, Loaded, Raw, Settings};
 
@@ -128,6 +128,7 @@ fn empty() -> Loaded {
 
 fn report_of(run: &Run, loaded: &Loaded) -> Report {
     let context = Context {
+        policy: &Policy::default(),
         settings: loaded.settings.as_ref(),
         key: &run.probe.key,
         prefix: &run.probe.prefix,

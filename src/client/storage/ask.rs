@@ -32,6 +32,8 @@ pub enum Ask<'a> {
     Get(&'a str),
     /// Deleting the object of this key.
     Delete(&'a str),
+    /// Whether the bucket is there and may be used.
+    HeadBucket,
 }
 
 impl<'a> Ask<'a> {
@@ -42,13 +44,14 @@ impl<'a> Ask<'a> {
             Self::Put(_) => Operation::PutObject,
             Self::Get(_) => Operation::GetObject,
             Self::Delete(_) => Operation::DeleteObject,
+            Self::HeadBucket => Operation::HeadBucket,
         }
     }
 
     /// The key of the object that it is about; none: it is about the bucket.
     pub fn key(&self) -> Option<&'a str> {
         match *self {
-            Self::List { .. } => None,
+            Self::List { .. } | Self::HeadBucket => None,
             Self::Put(object) => Some(object.key),
             Self::Get(key) | Self::Delete(key) => Some(key),
         }
@@ -68,7 +71,7 @@ impl<'a> Ask<'a> {
                 .chain(page)
                 .collect()
             }
-            Self::Put(_) | Self::Get(_) | Self::Delete(_) => Vec::new(),
+            Self::Put(_) | Self::Get(_) | Self::Delete(_) | Self::HeadBucket => Vec::new(),
         }
     }
 }
@@ -79,6 +82,8 @@ impl<'a> Ask<'a> {
 pub struct Scope {
     listings: Vec<String>,
     objects: Objects,
+    /// Whether the bucket itself may be asked for, as an application does at its start.
+    head: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -91,22 +96,23 @@ enum Objects {
 }
 
 impl Scope {
-    /// A run: the prefix of all runs to be listed, its own objects for everything.
+    /// A run: the prefix of all runs to be listed, its own objects for everything, and whether the bucket is there.
     pub fn of_run(probe: &Probe) -> Self {
         Self {
             listings: vec![probe.shared_prefix().to_owned(), probe.own_prefix.clone()],
             objects: Objects::Below(probe.own_prefix.clone()),
+            head: true,
         }
     }
 
     /// The objects that earlier runs left under a prefix.
     pub fn of_runs_under(prefix: &str) -> Self {
-        Self { listings: vec![prefix.to_owned()], objects: Objects::OfRuns(prefix.to_owned()) }
+        Self { listings: vec![prefix.to_owned()], objects: Objects::OfRuns(prefix.to_owned()), head: false }
     }
 
     /// The listing of a prefix, and nothing else.
     pub fn of_listing(prefix: &str) -> Self {
-        Self { listings: vec![prefix.to_owned()], objects: Objects::None }
+        Self { listings: vec![prefix.to_owned()], objects: Objects::None, head: false }
     }
 
     /// Whether this may be asked for.
@@ -118,6 +124,7 @@ impl Scope {
             }
             Ask::Put(NewObject { key, .. }) => self.may_write(key),
             Ask::Get(key) | Ask::Delete(key) => self.has_object(key),
+            Ask::HeadBucket => self.head,
         }
     }
 

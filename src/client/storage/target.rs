@@ -95,9 +95,11 @@ fn verify_fields(fields: &HeaderMap, operation: Operation, place: &Place) -> Res
     }
     match operation {
         Operation::PutObject if !is(IF_NONE_MATCH, "*") => Err("it could overwrite an object".to_owned()),
-        Operation::PutObject | Operation::ListObjectsV2 | Operation::GetObject | Operation::DeleteObject => {
-            Ok(())
-        }
+        Operation::PutObject
+        | Operation::ListObjectsV2
+        | Operation::GetObject
+        | Operation::DeleteObject
+        | Operation::HeadBucket => Ok(()),
     }
 }
 

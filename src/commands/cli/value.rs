@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use crate::base::code::Code;
 use crate::base::probe::LONGEST_RUN;
+use crate::diagnosis::Policy;
 
 /// Longest time limit that is accepted, so that an object of a run that began longer ago is known to be left over.
 const LONGEST: Duration = LONGEST_RUN;
@@ -41,6 +43,15 @@ pub(super) fn tag(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
         Some(_) | None => Err("write it as KEY=VALUE".to_owned()),
+    }
+}
+
+/// A code whose findings may be accepted.
+pub fn accepted(text: &str) -> Result<Code, String> {
+    match Code::parse(text) {
+        None => Err(format!("there is no code `{text}`; `r2-selftest explain` lists all codes")),
+        Some(code) if Policy::is_acceptable(code) => Ok(code),
+        Some(code) => Err(format!("`{code}` cannot be accepted: the application does not work with it")),
     }
 }
 

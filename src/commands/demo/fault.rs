@@ -73,6 +73,7 @@ faults! {
     Expired = "expired", AuthExpired, "the request counts as expired";
     Denied = "denied", PermissionDenied, "the token may do nothing";
     ReadOnly = "read-only", PermissionReadOnly, "the token may only read";
+    HeadBucket = "head-bucket", PermissionHeadBucket, "listing works, HeadBucket is refused";
     NotEntitled = "not-entitled", AccountNotEntitled, "the account has no R2";
     NoBucket = "no-bucket", BucketNotFound, "the bucket does not exist";
     Locked = "locked", BucketLocked, "a lock rule forbids deletions";

@@ -100,6 +100,7 @@ pub fn staging(fault: DemoFault) -> Staging {
 
         F::Denied => with(|server| server.token(Token::new(Permission::None))),
         F::ReadOnly => with(|server| server.token(Token::read_only())),
+        F::HeadBucket => faulty(Fault::on(Op::HeadBucket).status(403)),
         F::NotEntitled => faulty(any().error(S3Error::not_entitled())),
         F::NoBucket => reached(|access| "demo-recording".clone_into(&mut access.bucket)),
         F::Locked => with(|server| server.lock("", 403)),

@@ -50,10 +50,11 @@ fn status(result: &CheckResult, findings: &[finding::Finding]) -> Status {
     match result.outcome {
         Outcome::Failed(_) => Status::Fail,
         Outcome::Skipped { .. } => Status::Skip,
-        Outcome::Passed { .. } if findings.iter().any(|finding| finding.severity == Severity::Warning) => {
-            Status::Warn
-        }
-        Outcome::Passed { .. } => Status::Pass,
+        Outcome::Passed { .. } => match findings.iter().map(|finding| finding.severity).max() {
+            Some(Severity::Error) => Status::Fail,
+            Some(Severity::Warning) => Status::Warn,
+            Some(Severity::Note) | None => Status::Pass,
+        },
     }
 }
 

@@ -8,23 +8,23 @@ use crate::checks::runner::Run;
 use crate::diagnosis::catalogue;
 use crate::report::{Check, Status, Target, Verdict};
 
-pub(super) fn verdict(run: &Run, checks: &[Check]) -> Verdict {
+pub(super) fn verdict(run: &Run, checks: &[Check], strict: bool) -> Verdict {
     let any = |status| checks.iter().any(|check| check.status == status);
     match run.stopped {
         Some(StopReason::Signal(_)) => Verdict::Interrupted,
         Some(StopReason::Deadline) => Verdict::Fail,
         None if any(Status::Fail) || any(Status::Skip) => Verdict::Fail,
+        None if any(Status::Warn) && strict => Verdict::Fail,
         None if any(Status::Warn) => Verdict::Warn,
         None => Verdict::Pass,
     }
 }
 
 /// The exit status, which is the same in every format.
-pub(super) fn exit_code(verdict: Verdict, stopped: Option<StopReason>, strict: bool) -> u8 {
+pub(super) fn exit_code(verdict: Verdict, stopped: Option<StopReason>) -> u8 {
     match (verdict, stopped) {
         (_, Some(StopReason::Signal(signal))) => signal.exit_status(),
-        (Verdict::Pass, _) => 0,
-        (Verdict::Warn, _) => u8::from(strict),
+        (Verdict::Pass | Verdict::Warn, _) => 0,
         (Verdict::Fail | Verdict::Interrupted, _) => 1,
     }
 }
@@ -50,8 +50,10 @@ pub(super) fn summary(
         checks.iter().find(|check| check.status == Status::Fail).map_or("the run", |check| &check.name);
     let title = root.and_then(catalogue::entry).map_or("the cause is not known", |entry| &entry.title);
     let code = root.map(|code| format!(" ({code})")).unwrap_or_default();
+    let only_warnings =
+        extras.strict && checks.iter().all(|check| matches!(check.status, Status::Pass | Status::Warn));
     match verdict {
-        Verdict::Warn if extras.demo && extras.strict => {
+        Verdict::Fail if only_warnings && extras.demo => {
             "The embedded server passed all six checks, with warnings, and --strict makes them fail the run."
                 .to_owned()
         }
@@ -59,7 +61,7 @@ pub(super) fn summary(
             "The embedded server passed all six checks; this says nothing about your R2.".to_owned()
         }
         Verdict::Pass => format!("The application can keep its files in `{bucket}`: all six checks passed."),
-        Verdict::Warn if extras.strict => {
+        Verdict::Fail if only_warnings => {
             format!(
                 "All six checks passed on `{bucket}`, but there are warnings, and --strict makes them fail the run."
             )
