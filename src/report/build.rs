@@ -6,9 +6,10 @@ mod verdict;
 use std::collections::BTreeMap;
 
 use super::{
-    Check, Cleanup, Report, SCHEMA_VERSION, Setting, SettingSource, Target, TargetKind, Tool, Usage,
+    Check, Cleanup, Report, SCHEMA_VERSION, Setting, SettingSource, Target, TargetKind, Tool, Usage, Verdict,
     environment,
 };
+use crate::base::finding::Severity;
 use crate::checks::check::CheckResult;
 use crate::checks::runner::Run;
 use crate::client::exchange::Operation;
@@ -44,8 +45,13 @@ pub fn report(
         .iter()
         .map(|result| with_origin(check(result, &findings[result.id]), joint::origin(findings, result.id)))
         .collect();
-    let root_cause = joint::root_cause(run, findings);
     let verdict = verdict(run, &checks, extras.strict);
+    // Under `--strict`, a run that fails for its warnings alone has the first of them to act on.
+    let warning = || findings.values().flatten().find(|finding| finding.severity == Severity::Warning);
+    let root_cause = joint::root_cause(run, findings).or_else(|| {
+        let fails = verdict == Verdict::Fail;
+        warning().filter(|_| fails).map(|finding| finding.code)
+    });
     let target = target(loaded, extras.demo);
     Report {
         schema_version: SCHEMA_VERSION,
