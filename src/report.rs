@@ -156,6 +156,19 @@ pub struct Environment {
     pub proxy: Option<String>,
     /// The env file that was read.
     pub env_file: Option<String>,
+    /// The SDK in whose form uploads were sent.
+    #[serde(default)]
+    pub sdk: Option<SdkFacts>,
+}
+
+/// The SDK of the application.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct SdkFacts {
+    /// Its name and version, such as `boto3==1.44.8`.
+    pub version: String,
+    /// The folder in which it was found, or the option that names it.
+    pub found: String,
 }
 
 /// What Railway tells a deployment about itself.

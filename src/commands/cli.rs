@@ -13,6 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::base::code::Code;
 use crate::base::probe::DEFAULT_PREFIX;
+use crate::settings::sdk::Sdk;
 #[cfg(feature = "demo")]
 pub use fault::FaultChoice;
 pub use value::accepted;
@@ -132,7 +133,10 @@ pub struct CommonArgs {
     /// Add a fact of your own to the report (repeatable)
     #[arg(long, value_name = "KEY=VALUE", value_parser = tag)]
     pub tag: Vec<(String, String)>,
-    /// Take a finding for a note: a warning, or permission.head-bucket (repeatable; also R2_SELFTEST_ACCEPT)
+    /// The SDK of the application, in whose form to upload, such as boto3==1.44.8 [default: as installed beside the program]
+    #[arg(long, value_name = "NAME==VERSION", value_parser = Sdk::parse)]
+    pub sdk: Option<Sdk>,
+    /// Take a finding for a note: a warning, or permission.head-bucket (repeatable; also `R2_SELFTEST_ACCEPT`)
     #[arg(long, value_name = "CODE", value_parser = accepted)]
     pub accept: Vec<Code>,
     /// Let warnings fail the run

@@ -26,7 +26,17 @@ pub fn judge(raw: &Raw) -> Loaded {
     let broken = findings.iter().any(|finding| finding.severity == Severity::Error);
     let settings = if broken { None } else { settings(&provenance) };
     let secrets = confidential::values(raw, &provenance);
-    Loaded { provenance, env_file: raw.file.shown.clone(), secrets, strays, findings, settings }
+    Loaded {
+        provenance,
+        env_file: raw.file.shown.clone(),
+        secrets,
+        strays,
+        findings,
+        settings,
+        calculation: raw.calculation(),
+        sdk: None,
+        looked_for_sdk: false,
+    }
 }
 
 /// Every value that may not show up in evidence: the secrets in use, those in the env file that are not, and what a quote

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 
 use super::env_file::{Entry, FileRead};
-use super::{DEFAULT_REGION, Setting, Source, Variable, confidential};
+use super::{DEFAULT_REGION, Setting, Source, Variable, confidential, sdk};
 use crate::base::secret::Secret;
 
 /// What the process environment holds: the values of our variables, the names of all others, and what of their values no
@@ -15,6 +15,7 @@ pub struct Environment {
     values: BTreeMap<Variable, OsString>,
     names: BTreeSet<String>,
     secrets: Vec<Secret>,
+    calculation: Option<String>,
 }
 
 impl Environment {
@@ -27,13 +28,17 @@ impl Environment {
 
     /// An environment made of these pairs.
     pub fn from_pairs<K: Into<String>, V: Into<OsString>>(pairs: impl IntoIterator<Item = (K, V)>) -> Self {
-        let mut environment = Self { values: BTreeMap::new(), names: BTreeSet::new(), secrets: Vec::new() };
+        let mut environment =
+            Self { values: BTreeMap::new(), names: BTreeSet::new(), secrets: Vec::new(), calculation: None };
         for (name, value) in pairs {
             let name = name.into();
             if let Some(variable) = Variable::ALL.into_iter().find(|variable| variable.name() == name) {
                 environment.values.insert(variable, value.into());
             } else {
                 let value: OsString = value.into();
+                if name == sdk::CALCULATION {
+                    environment.calculation = Some(value.to_string_lossy().into_owned());
+                }
                 environment.secrets.extend(confidential::of_another(&name, &value.to_string_lossy()));
             }
             environment.names.insert(name);
@@ -69,6 +74,12 @@ impl Raw {
     /// The entry of the env file for a variable. Of duplicates the first counts, as with `dotenvy::dotenv`.
     pub fn in_file(&self, variable: Variable) -> Option<&Entry> {
         self.file.entries.iter().find(|entry| entry.name == variable.name())
+    }
+
+    /// What decides about the SDK's checksums: the environment before the file, which the application's loader adds to it.
+    pub fn calculation(&self) -> Option<String> {
+        let in_file = || self.file.entries.iter().find(|entry| entry.name == sdk::CALCULATION);
+        self.environment.calculation.clone().or_else(|| Some(in_file()?.value.expose().to_owned()))
     }
 
     /// The names set in the environment and in the file, each with where it stands, ours left out.

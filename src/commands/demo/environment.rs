@@ -7,6 +7,7 @@ use simulator::Token;
 
 use crate::base::secret::Secret;
 use crate::settings::endpoint::{Endpoint, R2_DOMAIN};
+use crate::settings::sdk::Sdk;
 use crate::settings::{self, Environment, Loaded, Raw, Setting, Settings, Source, Strays, Variable};
 
 /// The bucket that the server has.
@@ -23,12 +24,14 @@ pub struct Access {
     pub token: Token,
     /// The bucket.
     pub bucket: String,
+    /// The SDK in whose form to upload.
+    pub sdk: Option<Sdk>,
 }
 
 impl Access {
     /// These credentials, for a server at this endpoint.
     pub fn new(endpoint: String, token: Token) -> Self {
-        Self { endpoint, token, bucket: BUCKET.to_owned() }
+        Self { endpoint, token, bucket: BUCKET.to_owned(), sdk: None }
     }
 
     /// New credentials, for an endpoint where there is no server that knows any.
@@ -58,6 +61,9 @@ impl Access {
             region: settings::DEFAULT_REGION.to_owned(),
         };
         Ok(Loaded {
+            calculation: None,
+            sdk: self.sdk,
+            looked_for_sdk: false,
             provenance: provenance.into(),
             env_file: None,
             secrets,
