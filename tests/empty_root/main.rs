@@ -101,7 +101,11 @@ fn a_run_passes_over_tls_with_a_name_from_dns() {
     put(&root, "ca.pem", &authority(&r2));
     put(&root, "etc/resolv.conf", format!("nameserver {NAME_SERVER}\n").as_bytes());
     let names = name_server();
-    let output = inside(&root, &settings(&r2, NAME, &[("AWS_CA_BUNDLE", "/ca.pem"), ("SSL_CERT_FILE", "/ca.pem")]), &["--json"]);
+    let output = inside(
+        &root,
+        &settings(&r2, NAME, &[("AWS_CA_BUNDLE", "/ca.pem"), ("SSL_CERT_FILE", "/ca.pem")]),
+        &["--json"],
+    );
     let report = report(&output);
     assert!(output.status.success(), "{report:#}");
     assert_eq!(r2.requests_of(Op::Put).len(), 1);
@@ -140,7 +144,8 @@ fn name_server() -> mpsc::Receiver<String> {
             let question = &packet[..length];
             let (name, end) = name_in(question);
             let wants_ipv4 = question[end..].starts_with(&[0, 1]);
-            if asked.send(name).is_err() || socket.send_to(&answer(question, end, wants_ipv4), from).is_err() {
+            if asked.send(name).is_err() || socket.send_to(&answer(question, end, wants_ipv4), from).is_err()
+            {
                 return;
             }
         }
