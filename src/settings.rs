@@ -48,7 +48,10 @@ pub fn read(worker: &Worker, choice: &EnvFile) -> Found {
 
 /// Judges the settings of the process environment and of what was read of an env file. Nothing is sent.
 pub fn load(found: Found) -> Loaded {
-    judge(&Raw { environment: Environment::of_process(), file: found.parse() })
+    judge(&Raw { environment: Environment::of_process(), file: found.parse(&|name| {
+        let value = std::env::var_os(name)?;
+        Some(value.to_string_lossy().into_owned())
+    }) })
 }
 
 /// The settings of the process environment alone.

@@ -1,25 +1,32 @@
 //! The env file: which one, whether it can be read, and what stands in it. It knows no rule about any variable.
 //!
-//! Reading follows `dotenvy`, as the application's own loading does; a file that would fill the memory is refused, and
-//! one that blocks keeps only its worker waiting.
+//! It is read as the application reads it, by python-dotenv's rules; `dotenvy` gives a second opinion. A file that would fill
+//! the memory is refused, and one that blocks keeps only its worker waiting.
 
+mod dotenv;
+mod entries;
 mod feeder;
-mod lines;
 mod place;
 mod salvage;
+mod second_opinion;
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::EnvFile;
+use super::{EnvFile, Variable};
 use crate::base::secret::Secret;
-use crate::base::worker::{Unreadable, Worker};
+use crate::base::worker::{self, Worker};
+pub use dotenv::Reference;
+pub use entries::Known;
 pub use place::Place;
+pub use second_opinion::SecondOpinion;
 
 /// No sensible env file is longer, in bytes.
 const LONGEST: usize = 1024 * 1024;
-/// The name that is searched for, as `dotenvy` does.
+/// The name that is searched for.
 const NAME: &str = ".env";
 
 /// What came of looking for an env file.
@@ -29,10 +36,16 @@ pub struct FileRead {
     pub wanted: bool,
     /// Its path as shown to a person, if there is one.
     pub shown: Option<String>,
-    /// What it sets, in its order, up to the first line that cannot be read.
+    /// What it sets, in its order.
     pub entries: Vec<Entry>,
+    /// The lines that cannot be read, and which the application's loader passes over.
+    pub unreadable: Vec<Unreadable>,
+    /// The last line on which a variable of ours stands without an equals sign, which withdraws its value.
+    pub bare: BTreeMap<Variable, usize>,
     /// Why it cannot be read, or not to its end.
     pub trouble: Option<Trouble>,
+    /// What another loader reads.
+    pub second_opinion: SecondOpinion,
     /// What seems to be a secret in the raw bytes, in comments and behind what cannot be read too.
     pub salvaged: Vec<Secret>,
 }
@@ -45,8 +58,20 @@ pub struct Entry {
     pub value: Secret,
     /// The line on which it stands, from 1.
     pub line: usize,
-    /// What follows each `$` that the loader replaced.
-    pub substituted: Vec<String>,
+    /// Each `${NAME}` that was replaced.
+    pub references: Vec<Reference>,
+}
+
+/// A line that cannot be read.
+pub struct Unreadable {
+    /// Its number, from 1.
+    pub line: usize,
+    /// The last line that is lost with it.
+    pub last: usize,
+    /// The variable of ours that it names.
+    pub variable: Option<Variable>,
+    /// Why, as a half-sentence.
+    pub reason: &'static str,
 }
 
 /// Why an env file cannot be read.
@@ -93,18 +118,62 @@ impl FileRead {
         }
     }
 
-    /// What stands in a file of these bytes.
-    pub fn parse(shown: String, bytes: &[u8]) -> Self {
-        if let Some(evidence) = foreign_encoding(bytes) {
+    /// What stands in a file of these bytes, whose references the environment may resolve.
+    pub fn parse(shown: String, bytes: &[u8], environment: Known<'_>) -> Self {
+        let refused = |evidence: &str| {
             let evidence = format!("{shown} {evidence}");
-            let salvaged = salvage::secrets(bytes, Some(1));
-            return Self { salvaged, ..Self::broken(shown, evidence) };
+            let salvaged = salvage::secrets(bytes, &[1..=usize::MAX]);
+            Self { salvaged, ..Self::broken(shown.clone(), evidence) }
+        };
+        if is_utf_16(bytes) {
+            return refused("is stored as UTF-16; env files must be UTF-8, so nothing in it is read");
         }
-        let mut salvaged = Vec::new();
-        let (entries, trouble) = lines::parse(bytes, &shown, &mut salvaged);
-        let unread = trouble.as_ref().and_then(|trouble| trouble.line);
-        salvaged.extend(salvage::secrets(bytes, unread));
-        Self { wanted: true, shown: Some(shown), entries, trouble, salvaged }
+        let text = match std::str::from_utf8(bytes) {
+            Ok(text) => with_line_feeds(text),
+            Err(error) => {
+                let line = bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
+                return refused(&format!("is not UTF-8 on line {line}: load_dotenv() ends with an exception"));
+            }
+        };
+        let contents = entries::read(&text, &shown, environment);
+        let mut salvaged = contents.secrets;
+        salvaged.extend(salvage::secrets(text.as_bytes(), &contents.unread));
+        Self {
+            wanted: true,
+            shown: Some(shown),
+            entries: contents.entries,
+            unreadable: contents.unreadable,
+            bare: contents.bare,
+            trouble: contents.trouble,
+            second_opinion: second_opinion::ask(bytes),
+            salvaged,
+        }
+    }
+
+    /// A file that the application's loader is told not to read.
+    fn switched_off(shown: Option<String>, variable: &str) -> Self {
+        let evidence = format!("{variable} is set in the environment, so load_dotenv() reads no env file");
+        let trouble = Trouble { evidence: vec![evidence], line: None, found: false };
+        Self { wanted: true, shown, trouble: Some(trouble), ..Self::default() }
+    }
+
+    /// The entry that counts for a variable: the last one, unless its name stands alone behind it.
+    pub fn entry(&self, variable: Variable) -> Option<&Entry> {
+        let entry = self.entries.iter().rfind(|entry| entry.name == variable.name())?;
+        self.bare.get(&variable).is_none_or(|bare| *bare < entry.line).then_some(entry)
+    }
+}
+
+/// The variable by which load_dotenv() is switched off, and the words for it (`dotenv/main.py`, `_load_dotenv_disabled`).
+const SWITCH: &str = "PYTHON_DOTENV_DISABLED";
+const ON: [&str; 5] = ["1", "true", "t", "yes", "y"];
+
+/// The text as Python's text files hand it out: every end of a line is a line feed.
+fn with_line_feeds(text: &str) -> Cow<'_, str> {
+    if text.contains('\r') {
+        Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+    } else {
+        Cow::Borrowed(text)
     }
 }
 
@@ -119,9 +188,11 @@ pub enum Found {
 
 impl Found {
     /// What stands in the file.
-    pub fn parse(self) -> FileRead {
+    pub fn parse(self, environment: Known<'_>) -> FileRead {
+        let switched_off = environment(SWITCH).is_some_and(|value| ON.contains(&value.to_lowercase().as_str()));
         match self {
-            Self::Bytes(shown, bytes) => FileRead::parse(shown, &bytes),
+            Self::Bytes(shown, _) if switched_off => FileRead::switched_off(Some(shown), SWITCH),
+            Self::Bytes(shown, bytes) => FileRead::parse(shown, &bytes, environment),
             Self::Nothing(reason) => reason,
         }
     }
@@ -136,7 +207,7 @@ pub fn read(worker: &Worker, choice: &EnvFile, place: &Place) -> Found {
     }
 }
 
-/// Looks in the folder and its parents, passing over what is no file, as `dotenvy` does.
+/// Looks in the folder and its parents, passing over what is no file.
 fn search(worker: &Worker, place: &Place) -> Found {
     for (height, folder) in place.folder.ancestors().enumerate() {
         let path = folder.join(NAME);
@@ -146,7 +217,7 @@ fn search(worker: &Worker, place: &Place) -> Found {
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => {
-                let reason = Unreadable::Io(error).reason();
+                let reason = worker::Unreadable::Io(error).reason();
                 return Found::Nothing(FileRead::cut_off(format!("{shown} {reason}")));
             }
         }
@@ -160,11 +231,11 @@ fn read_file(worker: &Worker, path: &Path, shown: String) -> Found {
         Err(why) => why,
     };
     Found::Nothing(match why {
-        Unreadable::TooLong => {
+        worker::Unreadable::TooLong => {
             let evidence = format!("{shown} is longer than 1 MiB, which no env file is");
             FileRead { salvaged: salvage::secrets_of_file(worker, path), ..FileRead::broken(shown, evidence) }
         }
-        Unreadable::Kind(_) | Unreadable::Io(_) => {
+        worker::Unreadable::Kind(_) | worker::Unreadable::Io(_) => {
             let evidence = format!("{shown} {}", why.reason());
             FileRead::broken(shown, evidence)
         }
@@ -172,78 +243,11 @@ fn read_file(worker: &Worker, path: &Path, shown: String) -> Found {
 }
 
 /// UTF-16, which Windows editors write, told by its mark or by every other byte being zero.
-fn foreign_encoding(bytes: &[u8]) -> Option<&'static str> {
+fn is_utf_16(bytes: &[u8]) -> bool {
     let marked = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
     let zeros = bytes.iter().take(64).filter(|byte| **byte == 0).count();
-    let unmarked = bytes.len() >= 4 && zeros * 3 >= bytes.len().min(64);
-    (marked || unmarked).then_some("is stored as UTF-16; env files must be UTF-8, so nothing in it is read")
+    marked || (bytes.len() >= 4 && zeros * 3 >= bytes.len().min(64))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::path::PathBuf;
-
-    const WORKER: Worker = Worker::of_a_test();
-
-    fn place(folder: &Path) -> Place {
-        Place { folder: folder.to_owned(), home: None }
-    }
-
-    fn trouble(file: &FileRead) -> &str {
-        &file.trouble.as_ref().expect("trouble").evidence[0]
-    }
-
-    #[test]
-    fn the_nearest_env_file_is_found_and_its_path_shown_relative() {
-        let root = tempfile::tempdir().expect("folder");
-        let inner = root.path().join("a/b");
-        fs::create_dir_all(&inner).expect("folders");
-        fs::create_dir(root.path().join("a/.env")).expect("a folder of that name is passed over");
-        fs::write(root.path().join(".env"), "R2_REGION=auto\n").expect("file");
-        let file = read(&WORKER, &EnvFile::Search, &place(&inner)).parse();
-        assert_eq!(file.shown.as_deref(), Some("../../.env"));
-        assert_eq!(file.entries[0].value.expose(), "auto");
-        fs::write(inner.join(".env"), "").expect("file");
-        assert_eq!(read(&WORKER, &EnvFile::Search, &place(&inner)).parse().shown.as_deref(), Some(".env"));
-    }
-
-    #[test]
-    fn a_named_file_that_cannot_be_read_says_why_at_once() {
-        let root = tempfile::tempdir().expect("folder");
-        fs::write(root.path().join("long"), vec![b'#'; 1024 * 1024 + 1]).expect("file");
-        for (name, why) in [
-            ("absent.env", "absent.env does not exist"),
-            ("", "is a folder, not a file"),
-            ("long", "long is longer than 1 MiB, which no env file is"),
-            ("/dev/null", "/dev/null is a character device, not a file"),
-        ] {
-            let file = read(&WORKER, &EnvFile::Named(PathBuf::from(name)), &place(root.path())).parse();
-            assert!(trouble(&file).contains(why), "{}", trouble(&file));
-        }
-    }
-
-    #[test]
-    fn a_file_that_came_to_no_end_is_told_by_its_name() {
-        let named = EnvFile::Named(PathBuf::from("/srv/secrets/pipe\n"));
-        assert_eq!(trouble(&FileRead::unfinished(&named, "too late")), "pipe cannot be read: too late");
-        let searched = FileRead::unfinished(&EnvFile::Search, "it took too long");
-        assert!(trouble(&searched).starts_with(".env was searched for") && searched.wanted);
-        assert!(FileRead::unfinished(&EnvFile::None, "").trouble.is_none());
-    }
-
-    #[test]
-    fn utf_16_is_named_and_a_utf_8_mark_is_passed_over() {
-        for bytes in [&b"\xFF\xFEA\0=\0b\0"[..], &b"\xFE\xFF\0A\0=\0b"[..], &b"A\0=\0b\0\n\0"[..]] {
-            assert!(trouble(&FileRead::parse(".env".to_owned(), bytes)).contains("UTF-16"));
-        }
-        let file = FileRead::parse(".env".to_owned(), b"\xEF\xBB\xBFA=b");
-        assert!(file.trouble.is_none() && file.entries[0].name == "A");
-    }
-
-    #[test]
-    fn no_env_file_is_read_when_none_is_wanted() {
-        let file = read(&WORKER, &EnvFile::None, &place(Path::new("/"))).parse();
-        assert!(!file.wanted && file.shown.is_none() && file.trouble.is_none());
-    }
-}
+mod tests;

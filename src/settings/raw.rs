@@ -71,14 +71,14 @@ impl Raw {
         Self { environment, file: FileRead::default() }
     }
 
-    /// The entry of the env file for a variable. Of duplicates the first counts, as with `dotenvy::dotenv`.
+    /// The entry of the env file that counts for a variable.
     pub fn in_file(&self, variable: Variable) -> Option<&Entry> {
-        self.file.entries.iter().find(|entry| entry.name == variable.name())
+        self.file.entry(variable)
     }
 
     /// What decides about the SDK's checksums: the environment before the file, which the application's loader adds to it.
     pub fn calculation(&self) -> Option<String> {
-        let in_file = || self.file.entries.iter().find(|entry| entry.name == sdk::CALCULATION);
+        let in_file = || self.file.entries.iter().rfind(|entry| entry.name == sdk::CALCULATION);
         self.environment.calculation.clone().or_else(|| Some(in_file()?.value.expose().to_owned()))
     }
 

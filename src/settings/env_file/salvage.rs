@@ -4,6 +4,7 @@
 //! Lines are taken apart as loosely as can be: to keep too much secret only masks a word.
 
 use std::io::{BufRead as _, BufReader, Read as _};
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 use crate::base::secret::Secret;
@@ -20,11 +21,13 @@ const ROOM: usize = 128 * 1024;
 /// In what cannot be read, so many characters in a row may be a secret whatever stands before them.
 const FEWEST: usize = 8;
 
-/// The secrets in the lines of an env file, which cannot be read from this line on, counted from 1.
-pub fn secrets(bytes: &[u8], unread: Option<usize>) -> Vec<Secret> {
+/// The secrets in the comments of an env file, and in these of its lines, counted from 1, which nobody can read.
+pub fn secrets(bytes: &[u8], unread: &[RangeInclusive<usize>]) -> Vec<Secret> {
     let mut found = Found::default();
+    let mut unread = unread.iter().peekable();
     for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
-        found.look_at(line, unread.is_some_and(|unread| index + 1 >= unread));
+        while unread.next_if(|lines| *lines.end() <= index).is_some() {}
+        found.look_at(line, unread.peek().is_some_and(|lines| lines.contains(&(index + 1))));
     }
     found.secrets
 }
@@ -126,7 +129,8 @@ mod tests {
     use super::*;
 
     fn found(bytes: &[u8], unread: Option<usize>) -> Vec<String> {
-        secrets(bytes, unread).iter().map(|secret| secret.expose().to_owned()).collect()
+        let unread: Vec<_> = unread.map(|first| first..=usize::MAX).into_iter().collect();
+        secrets(bytes, &unread).iter().map(|secret| secret.expose().to_owned()).collect()
     }
 
     #[test]
