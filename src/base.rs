@@ -9,4 +9,5 @@ pub mod probe;
 pub mod redact;
 pub mod secret;
 pub mod stop;
+pub mod surroundings;
 pub mod worker;

@@ -11,6 +11,7 @@ pub mod signals;
 
 use std::borrow::Cow;
 use std::io::{self, IsTerminal as _};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
@@ -21,6 +22,7 @@ use crate::base::machine::{self, Exhausted};
 use crate::base::redact::Redactor;
 use crate::base::secret::Secret;
 use crate::base::stop::{FIRST_SIGNAL_STATUS, Signal};
+use crate::base::surroundings::Surroundings;
 use crate::base::worker::{Task, Unfinished};
 use crate::client::network::{self, ProxyRule};
 use crate::commands::cli::{Color, EnvFileArgs, ExplainArgs, LookArgs, RunArgs};
@@ -110,18 +112,19 @@ const FILTER_LIMIT: Duration = Duration::from_secs(1);
 /// What the commands share: when the program began, where it writes, and what it has read.
 pub struct Process {
     started: Instant,
+    around: Arc<Surroundings>,
     output: Sink,
     /// The settings, once they are read. What they were read from may be a pipe, which nobody can read again.
     loaded: Option<Loaded>,
 }
 
 impl Process {
-    /// A program that began at this instant.
+    /// A program that began at this instant, with this around it.
     ///
     /// # Errors
     /// When the system gives no thread to write from.
-    pub fn start(started: Instant) -> Result<Self, Problem> {
-        Ok(Self { started, output: Sink::start(Stream::Stdout)?, loaded: None })
+    pub fn start(started: Instant, around: Arc<Surroundings>) -> Result<Self, Problem> {
+        Ok(Self { started, around, output: Sink::start(Stream::Stdout)?, loaded: None })
     }
 
     /// Waits, but not for long, until what was said is written.
@@ -147,7 +150,7 @@ pub fn run(args: &RunArgs, process: &mut Process) -> Result<u8, Problem> {
     let status = runtime.block_on(async {
         // Before there is a file that a signal could leave behind.
         let signals = listen()?;
-        let session = Session::prepare(&args.common, Aim::Bucket, process.started, signals).await?;
+        let session = Session::prepare(&args.common, Aim::Bucket, process, signals).await?;
         let mut loaded = session.load(env_file(&args.env_file)).await?;
         loaded.sdk = session.sdk(&loaded).await?;
         loaded.looked_for_sdk = true;
@@ -173,7 +176,7 @@ pub fn demo(args: &DemoArgs, process: &mut Process) -> Result<u8, Problem> {
     let status = runtime.block_on(async {
         // Before there is a file that a signal could leave behind.
         let signals = listen()?;
-        let session = Session::prepare(&args.common, Aim::Demo(fault), process.started, signals).await?;
+        let session = Session::prepare(&args.common, Aim::Demo(fault), process, signals).await?;
         let demo = Demo::start(fault, args.common.sdk.clone())?;
         Box::pin(session.check(demo.loaded(), demo.proxy(), &process.output)).await
     });
@@ -201,21 +204,29 @@ fn filter<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Redactor {
 
 /// A message for standard error, which may repeat an argument, and with it a secret of the environment or
 /// the env file, or what would steer a terminal.
-pub fn without_secrets(message: &str, file: &EnvFile, process: Option<&Process>) -> String {
+pub fn without_secrets(
+    message: &str,
+    file: &EnvFile,
+    around: &Arc<Surroundings>,
+    process: Option<&Process>,
+) -> String {
     match process.and_then(|process| process.loaded.as_ref()) {
         Some(loaded) => printable_lines(&filter(&loaded.secrets).filter(message)),
-        None => printable_lines(&filter(&load(file, FILTER_LIMIT).secrets).filter(message)),
+        None => printable_lines(&filter(&load(file, around, FILTER_LIMIT).secrets).filter(message)),
     }
 }
 
 /// The settings where no runtime is, within a time.
-fn load(file: &EnvFile, limit: Duration) -> Loaded {
-    let choice = file.clone();
-    let reading = Task::start(READING, move |worker| settings::read(worker, &choice));
+fn load(file: &EnvFile, around: &Arc<Surroundings>, limit: Duration) -> Loaded {
+    let (choice, shared) = (file.clone(), around.clone());
+    let reading = Task::start(READING, move |worker| settings::read(worker, &choice, &shared));
     let found = reading
         .map_err(|error| error.to_string())
         .and_then(|reading| reading.wait(limit).map_err(|unfinished| unread(unfinished, limit)));
-    found.map_or_else(|reason| settings::load_without(file, &reason), settings::load)
+    match found {
+        Ok(found) => settings::load(found, around),
+        Err(reason) => settings::load_without(file, &reason, around),
+    }
 }
 
 /// What the thread is there for that reads the settings.

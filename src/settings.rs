@@ -21,6 +21,7 @@ use std::path::PathBuf;
 
 use crate::base::finding::Finding;
 use crate::base::secret::{self, Secret};
+use crate::base::surroundings::Surroundings;
 use crate::base::worker::Worker;
 pub use confidential::logins_in;
 use endpoint::Endpoint;
@@ -42,24 +43,24 @@ pub enum EnvFile {
 }
 
 /// Finds and reads the env file, and takes nothing of it apart.
-pub fn read(worker: &Worker, choice: &EnvFile) -> Found {
-    env_file::read(worker, choice, &env_file::Place::current())
+pub fn read(worker: &Worker, choice: &EnvFile, around: &Surroundings) -> Found {
+    env_file::read(worker, choice, &env_file::Place::of(around))
 }
 
-/// Judges the settings of the process environment and of what was read of an env file. Nothing is sent.
-pub fn load(found: Found) -> Loaded {
-    judge(&Raw { environment: Environment::of_process(), file: found.parse() })
+/// Judges the settings of the environment and of what was read of an env file. Nothing is sent.
+pub fn load(found: Found, around: &Surroundings) -> Loaded {
+    judge(&Raw { environment: Environment::of(around), file: found.parse() })
 }
 
-/// The settings of the process environment alone.
-pub fn of_environment() -> Loaded {
-    load_without(&EnvFile::None, "")
+/// The settings of the environment alone.
+pub fn of_environment(around: &Surroundings) -> Loaded {
+    load_without(&EnvFile::None, "", around)
 }
 
 /// The same of the environment only, where reading the env file came to no end.
-pub fn load_without(choice: &EnvFile, reason: &str) -> Loaded {
+pub fn load_without(choice: &EnvFile, reason: &str, around: &Surroundings) -> Loaded {
     let file = env_file::FileRead::unfinished(choice, reason);
-    judge(&Raw { environment: Environment::of_process(), file })
+    judge(&Raw { environment: Environment::of(around), file })
 }
 
 /// Settings that passed every rule, ready for use.

@@ -32,7 +32,7 @@ pub fn clean(args: &CleanArgs, process: &mut Process) -> Result<u8, Problem> {
     let started = process.started;
     let limit = args.limits.timeout().min(args.limits.deadline());
     // Nothing is at stake yet: a signal may simply end the program.
-    let loaded = process.loaded.insert(load(&env_file(&args.env_file), limit));
+    let loaded = process.loaded.insert(load(&env_file(&args.env_file), &process.around, limit));
     without_strays(loaded, "--prefix", [&args.limits.prefix])?;
     let output = Output::new(process.output.clone(), filter(&loaded.secrets));
     let layout = layout(args.look, false);

@@ -1,18 +1,17 @@
 //! One run of the six checks, from its options to its exit status.
 
 use std::collections::BTreeMap;
-
+use std::sync::Arc;
 use std::time::Duration;
-
-use tokio::time::Instant;
 
 use super::files;
 use super::observer::Observer;
-use super::{Problem, READING, filter, layout, unheard, unread};
+use super::{Problem, Process, READING, filter, layout, unheard, unread};
 use crate::base::code::Code;
 use crate::base::probe::Probe;
 use crate::base::redact::Redactor;
 use crate::base::stop::{Stop, StopReason};
+use crate::base::surroundings::Surroundings;
 use crate::base::worker::{Task, Unfinished};
 use crate::checks::runner::{self, Bounds, Event};
 use crate::client::network::ProxyRule;
@@ -48,9 +47,9 @@ const ACCEPT: &str = "R2_SELFTEST_ACCEPT";
 const SDK_LIMIT: Duration = Duration::from_secs(2);
 
 /// The codes that the user accepts. The demo reads no variable of the settings, nor this one.
-fn accepted(args: &CommonArgs, aim: Aim) -> Result<Vec<Code>, Problem> {
+fn accepted(args: &CommonArgs, aim: Aim, around: &Surroundings) -> Result<Vec<Code>, Problem> {
     let mut codes = args.accept.clone();
-    let variable = std::env::var_os(ACCEPT).filter(|_| !aim.is_demo()).unwrap_or_default();
+    let variable = around.value(ACCEPT).filter(|_| !aim.is_demo()).unwrap_or_default();
     let text = variable.to_string_lossy();
     for name in text.split([',', ' ', '\t', '\n']).filter(|name| !name.is_empty()) {
         codes.push(cli::accepted(name).map_err(|reason| Problem::Usage(format!("{ACCEPT}: {reason}")))?);
@@ -95,6 +94,7 @@ pub(super) struct Session {
     experiments: bool,
     tags: BTreeMap<String, String>,
     files: Vec<ReportFile>,
+    around: Arc<Surroundings>,
     /// The SDK that the command line names.
     sdk: Option<Sdk>,
 }
@@ -104,7 +104,7 @@ impl Session {
     pub(super) async fn prepare(
         args: &CommonArgs,
         aim: Aim,
-        started: Instant,
+        process: &Process,
         signals: Signals,
     ) -> Result<Self, Problem> {
         let fault = aim.fault();
@@ -115,9 +115,10 @@ impl Session {
         let timeout = limits.timeout.or_else(|| fault?.timeout()).unwrap_or(DEFAULT_TIMEOUT);
         let deadline = limits.deadline.or_else(|| fault?.deadline()).unwrap_or(DEFAULT_DEADLINE);
         // Checks must be done by then, so that cleaning up still fits before the end of the run.
+        let started = process.started;
         let work_ends = started + deadline - runner::reserve(deadline);
         let stop = Stop::new(work_ends, signals.first.clone());
-        let files = files::open(&args.output, &stop).await?;
+        let files = files::open(&args.output, &process.around, &stop).await?;
         Ok(Self {
             aim,
             format: if args.json { Format::Json } else { args.format.resolve() },
@@ -127,10 +128,11 @@ impl Session {
             signals,
             stop,
             prefix: limits.prefix.clone(),
-            policy: Policy { strict: args.strict, accepted: accepted(args, aim)? },
+            policy: Policy { strict: args.strict, accepted: accepted(args, aim, &process.around)? },
             experiments: !args.no_experiments,
             tags,
             files,
+            around: process.around.clone(),
             sdk: args.sdk.clone(),
         })
     }
@@ -138,16 +140,18 @@ impl Session {
     /// The settings. What does not come to its end is given up like a request, and the report says so.
     pub(super) async fn load(&self, choice: EnvFile) -> Result<Loaded, Problem> {
         let limit = self.bounds.limits.timeout;
-        let named = choice.clone();
-        let reading = Task::start(READING, move |worker| settings::read(worker, &named))?;
+        let (named, around) = (choice.clone(), self.around.clone());
+        let reading = Task::start(READING, move |worker| settings::read(worker, &named, &around))?;
         match reading.within(limit, &self.stop).await {
-            Ok(found) => Ok(settings::load(found)),
+            Ok(found) => Ok(settings::load(found, &self.around)),
             // A report there is all the same.
             Err(Unfinished::Stopped(reason)) => {
                 let reason = format!("it had not come to its end when the run was to stop ({reason})");
-                Ok(settings::load_without(&choice, &reason))
+                Ok(settings::load_without(&choice, &reason, &self.around))
             }
-            Err(Unfinished::Late) => Ok(settings::load_without(&choice, &unread(Unfinished::Late, limit))),
+            Err(Unfinished::Late) => {
+                Ok(settings::load_without(&choice, &unread(Unfinished::Late, limit), &self.around))
+            }
             Err(Unfinished::Died) => Err(Problem::Panicked),
         }
     }
@@ -155,7 +159,7 @@ impl Session {
     /// The SDK of the application: the one that the command line names, or else the one that is installed. What does not come
     /// to its end is not known.
     pub(super) async fn sdk(&self, loaded: &Loaded) -> Result<Option<Sdk>, Problem> {
-        let (named, around) = (self.sdk.clone(), sdk::Surroundings::of_process());
+        let (named, around) = (self.sdk.clone(), sdk::Places::of(&self.around));
         let looking = Task::start("looking for the SDK", move |worker| {
             let found = named.or_else(|| sdk::find(worker, &around))?;
             Some((found, sdk::calculation(worker, &around)))
@@ -168,9 +172,14 @@ impl Session {
     pub(super) async fn check(self, loaded: &Loaded, proxy: ProxyRule, sink: &Sink) -> Result<u8, Problem> {
         let demo = self.aim.is_demo();
         // The demo uses nothing of the environment, but an argument may hold what stands there.
-        let unused = if demo { settings::of_environment().secrets } else { Vec::new() };
+        let unused = if demo { settings::of_environment(&self.around).secrets } else { Vec::new() };
         let mut output = Output::new(sink.clone(), filter(loaded.secrets.iter().chain(&unused)));
-        let extras = build::Extras { demo, strict: self.policy.strict, tags: self.tags.clone() };
+        let extras = build::Extras {
+            demo,
+            strict: self.policy.strict,
+            around: self.around.clone(),
+            tags: self.tags.clone(),
+        };
         let end = self.bounds.end();
         let (stop, signals) = (&self.stop, &self.signals);
         let probe = Probe::new(&self.prefix, self.bounds.deadline);
@@ -248,7 +257,12 @@ impl Session {
     }
 
     fn progress(&self, sink: &Sink) -> Progress {
-        Progress::new(sink.clone(), self.format == Format::Text && !self.quiet, self.layout.palette.ascii)
+        Progress::new(
+            sink.clone(),
+            &self.around,
+            self.format == Format::Text && !self.quiet,
+            self.layout.palette.ascii,
+        )
     }
 
     /// What standard output still lacks once the run is over.

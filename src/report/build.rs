@@ -4,12 +4,14 @@ mod check;
 mod verdict;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{
     Check, Cleanup, Report, SCHEMA_VERSION, Setting, SettingSource, Target, TargetKind, Tool, Usage, Verdict,
     environment,
 };
 use crate::base::finding::Severity;
+use crate::base::surroundings::Surroundings;
 use crate::checks::check::CheckResult;
 use crate::checks::runner::{self, Run};
 use crate::client::exchange::Operation;
@@ -28,6 +30,8 @@ pub struct Extras {
     pub demo: bool,
     /// Whether warnings fail the run.
     pub strict: bool,
+    /// Where the run takes place.
+    pub around: Arc<Surroundings>,
     /// What `--tag` added.
     pub tags: BTreeMap<String, String>,
 }
@@ -63,7 +67,12 @@ pub fn report(
         exit_code: if has_bug(run) { 70 } else { exit_code(verdict, run.stopped) },
         summary: summary(verdict, &checks, root_cause, &target, extras) + leftover(run),
         root_cause: root_cause.map(|code| code.to_string()),
-        environment: environment::observe(loaded.env_file.as_deref(), proxy(run), loaded.sdk.as_ref()),
+        environment: environment::observe(
+            &extras.around,
+            loaded.env_file.as_deref(),
+            proxy(run),
+            loaded.sdk.as_ref(),
+        ),
         target,
         tags: extras.tags.clone(),
         settings: loaded.provenance.iter().map(setting).collect(),

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use crate::base::redact::Redactor;
+use crate::base::surroundings::Surroundings;
 use crate::base::worker::Worker;
 use place::destination;
 pub use place::reason;
@@ -120,7 +121,7 @@ impl ReportFile {
     ///
     /// # Errors
     /// With a sentence for the user, when the ending is unknown or the place cannot be written.
-    pub fn open(_: &Worker, path: &Path) -> Result<Self, String> {
+    pub fn open(_: &Worker, path: &Path, around: &Surroundings) -> Result<Self, String> {
         let shown = path.display();
         let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase);
         let format = match ending.as_deref() {
@@ -130,7 +131,8 @@ impl ReportFile {
                 return Err(format!("cannot tell the form of `{shown}`: its name must end in .json or .txt"));
             }
         };
-        let path = destination(path).map_err(|reason| format!("cannot write `{shown}`: {reason}"))?;
+        let path = destination(path, &around.folder)
+            .map_err(|reason| format!("cannot write `{shown}`: {reason}"))?;
         let folder = path.parent().unwrap_or(Path::new("/"));
         let file = tempfile::Builder::new()
             .prefix(".r2-selftest-")

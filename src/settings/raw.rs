@@ -8,6 +8,7 @@ use std::ffi::{OsStr, OsString};
 use super::env_file::{Entry, FileRead};
 use super::{DEFAULT_REGION, Setting, Source, Variable, confidential, sdk};
 use crate::base::secret::Secret;
+use crate::base::surroundings::Surroundings;
 
 /// What the process environment holds: the values of our variables, the names of all others, and what of their values no
 /// output may hold.
@@ -19,11 +20,9 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// The environment of this process.
-    pub fn of_process() -> Self {
-        Self::from_pairs(
-            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value))),
-        )
+    /// The environment of the program.
+    pub fn of(around: &Surroundings) -> Self {
+        Self::from_pairs(around.variables())
     }
 
     /// An environment made of these pairs.

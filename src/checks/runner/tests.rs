@@ -2,12 +2,14 @@
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use simulator::R2;
 use tokio::sync::watch;
 
 use super::*;
+use crate::base::surroundings::Surroundings;
 use crate::diagnosis::{self, Context, Policy};
 use crate::report::{Report, build};
 use crate::settings::{self, Environment, Loaded, Raw, Settings};
@@ -142,7 +144,12 @@ fn report_of(run: &Run, loaded: &Loaded) -> Report {
     for result in &run.results {
         findings[result.id] = diagnosis::of_check(result, &context);
     }
-    let extras = build::Extras { demo: false, strict: false, tags: BTreeMap::new() };
+    let extras = build::Extras {
+        demo: false,
+        strict: false,
+        around: Arc::new(Surroundings::of_a_test(&[])),
+        tags: BTreeMap::new(),
+    };
     build::report(run, loaded, &findings, &[], &extras)
 }
 

@@ -1,6 +1,8 @@
 //! Where values come from, and what is shown of them.
 
 use super::{ACCOUNT, KEY, SECRET, environment, evidence, told, with, with_file};
+use crate::base::surroundings::Surroundings;
+use crate::base::worker::Worker;
 use crate::settings::env_file::{FileRead, Trouble};
 use crate::settings::{EnvFile, Raw, Source, Variable, judge, load};
 
@@ -77,8 +79,9 @@ fn loading_reads_the_named_file() {
     let folder = tempfile::tempdir().expect("folder");
     let path = folder.path().join("r2.env");
     std::fs::write(&path, "R2_BUCKET_NAME=photos\nR2_REGION\n").expect("file");
-    let loaded =
-        load(crate::settings::read(&crate::base::worker::Worker::of_a_test(), &EnvFile::Named(path)));
+    let around = Surroundings::of_a_test(&[]);
+    let found = crate::settings::read(&Worker::of_a_test(), &EnvFile::Named(path), &around);
+    let loaded = load(found, &around);
     assert!(loaded.env_file.is_some_and(|shown| shown.ends_with("r2.env")));
     assert_eq!(loaded.findings[0].values["line"], "2");
     assert_eq!(loaded.provenance.len(), Variable::ALL.len());
