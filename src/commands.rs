@@ -5,8 +5,9 @@ pub mod cli;
 pub mod demo;
 pub mod explain;
 mod files;
-mod observer;
-mod session;
+mod options;
+mod outputs;
+mod run;
 pub mod signals;
 
 use std::borrow::Cow;
@@ -37,7 +38,8 @@ use crate::report::palette::Palette;
 use crate::report::redaction;
 use crate::report::text::Layout;
 use crate::settings::{self, EnvFile, Loaded};
-use session::{Aim, Session};
+use options::{Aim, RunOptions};
+use outputs::Outputs;
 
 /// Why a command ended without a report.
 #[derive(Debug, thiserror::Error)]
@@ -150,14 +152,12 @@ pub fn run(args: &RunArgs, process: &mut Process) -> Result<u8, Problem> {
     let status = runtime.block_on(async {
         // Before there is a file that a signal could leave behind.
         let signals = listen()?;
-        let session = Session::prepare(&args.common, Aim::Bucket, process, signals).await?;
-        let mut loaded = session.load(env_file(&args.env_file)).await?;
-        loaded.sdk = session.sdk(&loaded).await?;
-        loaded.looked_for_sdk = true;
-        let loaded = process.loaded.insert(loaded);
+        let options = RunOptions::of(&args.common, Aim::Bucket, process, signals)?;
+        let outputs = Outputs::open(&args.common, &options, process).await?;
+        let loaded = process.loaded.insert(options.load(env_file(&args.env_file)).await?);
         without_strays(loaded, "--prefix", [&args.common.limits.prefix])?;
         without_strays(loaded, "--tag", args.common.tag.iter().flat_map(|(key, value)| [key, value]))?;
-        Box::pin(session.check(loaded, ProxyRule::from_env(), &process.output)).await
+        Box::pin(run::check(&options, outputs, loaded, &ProxyRule::from_env())).await
     });
     // A look-up of a name that hangs must not keep the program from ending.
     runtime.shutdown_background();
@@ -176,9 +176,10 @@ pub fn demo(args: &DemoArgs, process: &mut Process) -> Result<u8, Problem> {
     let status = runtime.block_on(async {
         // Before there is a file that a signal could leave behind.
         let signals = listen()?;
-        let session = Session::prepare(&args.common, Aim::Demo(fault), process, signals).await?;
+        let options = RunOptions::of(&args.common, Aim::Demo(fault), process, signals)?;
+        let outputs = Outputs::open(&args.common, &options, process).await?;
         let demo = Demo::start(fault, args.common.sdk.clone())?;
-        Box::pin(session.check(demo.loaded(), demo.proxy(), &process.output)).await
+        Box::pin(run::check(&options, outputs, demo.loaded(), &demo.proxy())).await
     });
     runtime.shutdown_background();
     status

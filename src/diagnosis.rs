@@ -7,6 +7,7 @@ mod answer;
 pub mod catalogue;
 mod claim;
 mod clock;
+mod conclusion;
 pub mod experiment;
 pub mod joint;
 mod policy;
@@ -15,6 +16,7 @@ mod transport;
 mod vocabulary;
 
 pub use answer::in_short;
+pub use conclusion::{Conclusion, conclude};
 pub use policy::Policy;
 
 use std::time::Duration;

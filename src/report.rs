@@ -8,12 +8,14 @@ pub mod build;
 mod checked;
 mod environment;
 pub mod folding;
+pub mod format;
 pub mod output;
 pub mod palette;
 pub mod progress;
 pub mod redaction;
 #[cfg(test)]
 mod schema;
+pub mod stream;
 pub mod text;
 
 use std::collections::BTreeMap;
@@ -242,14 +244,4 @@ pub struct Usage {
     pub class_b: u32,
     /// Free: deletions, and requests that were refused.
     pub free: u32,
-}
-
-impl Report {
-    /// The JSON document, indented, with a final newline.
-    ///
-    /// # Errors
-    /// When serde cannot write it, which would be a bug.
-    pub fn to_json(&self) -> serde_json::Result<String> {
-        serde_json::to_string_pretty(self).map(|json| json + "\n")
-    }
 }

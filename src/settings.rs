@@ -12,6 +12,7 @@ mod judge;
 mod raw;
 mod rules;
 pub mod sdk;
+mod shown;
 mod strays;
 #[cfg(test)]
 mod tests;
@@ -28,6 +29,7 @@ use endpoint::Endpoint;
 pub use env_file::Found;
 pub use judge::judge;
 pub use raw::{Environment, Raw};
+pub use shown::{ShownSetting, ShownSettings};
 pub use strays::Strays;
 use url_text::UrlText;
 

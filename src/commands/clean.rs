@@ -15,10 +15,10 @@ use crate::client::storage::{Limits, Scope, Storage};
 use crate::commands::cli::CleanArgs;
 use crate::diagnosis::{self, Context, Policy};
 use crate::report::output::{Output, Patience};
-use crate::report::redaction::masked;
+use crate::report::redaction::Masked;
 use crate::report::text::{self, Layout};
 use crate::report::{Status, build};
-use crate::settings::Loaded;
+use crate::settings::{Loaded, ShownSettings};
 
 /// An answer longer than this is no answer.
 const ANSWER_LIMIT: u64 = 64;
@@ -57,7 +57,8 @@ struct Session<'a> {
 impl Session<'_> {
     /// A client, unless the settings are faulty, which is told.
     fn storage(&mut self) -> Result<Option<Storage>, Problem> {
-        let target = masked(&build::target(self.loaded, false), self.output.redactor())?;
+        let target =
+            Masked::new(&build::target(&ShownSettings::of(self.loaded), false), self.output.redactor())?;
         self.say(&text::header(&target, &self.layout))?;
         let limits = Limits { timeout: self.args.limits.timeout(), retries: self.args.limits.retries };
         if let Some(settings) = &self.loaded.settings {
@@ -207,10 +208,10 @@ impl Session<'_> {
             deadline: self.args.limits.deadline(),
         };
         let findings = diagnosis::of_check(result, &context);
-        let check = masked(&build::check(result, &findings), self.output.redactor())?;
-        for finding in check.findings {
+        let check = Masked::new(&build::check(result, &findings), self.output.redactor())?;
+        for finding in check.findings() {
             if self.told.insert(finding.code.clone()) {
-                self.say(&("\n".to_owned() + &text::finding(&finding, &self.layout) + "\n"))?;
+                self.say(&("\n".to_owned() + &text::finding(finding, &self.layout) + "\n"))?;
             }
         }
         Ok(())

@@ -13,6 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::base::code::Code;
 use crate::base::probe::DEFAULT_PREFIX;
+use crate::report::format;
 use crate::settings::sdk::Sdk;
 #[cfg(feature = "demo")]
 pub use fault::FaultChoice;
@@ -226,11 +227,11 @@ pub enum Format {
 }
 
 impl Format {
-    /// The form that `auto` stands for here.
-    pub fn resolve(self) -> Self {
+    /// The form that it stands for here.
+    pub fn resolve(self) -> format::Format {
         match self {
-            Self::Auto | Self::Text => Self::Text,
-            Self::Json => Self::Json,
+            Self::Auto | Self::Text => format::Format::Text,
+            Self::Json => format::Format::Json,
         }
     }
 }

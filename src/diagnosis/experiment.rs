@@ -93,7 +93,7 @@ struct Case<'a> {
 
 /// Makes the experiments that the failure of a run calls for, and adds to its root cause what they showed.
 pub async fn explain(run: &Run, findings: &mut ByCheck, bench: &Bench<'_>) -> Vec<Trial> {
-    let Some(code) = joint::root_cause(run, findings).filter(|_| run.stopped.is_none()) else {
+    let Some(code) = joint::root_cause(run.stopped, findings).filter(|_| run.stopped.is_none()) else {
         return Vec::new();
     };
     let Some(finding) = subject(findings, code) else { return Vec::new() };

@@ -2,23 +2,18 @@
 
 use super::{Environment, Railway, SdkFacts};
 use crate::base::surroundings::Surroundings;
-use crate::settings::sdk::Sdk;
+use crate::settings::ShownSettings;
 
 /// The allowed facts of what surrounds the program.
-pub fn observe(
-    around: &Surroundings,
-    env_file: Option<&str>,
-    proxy: Option<String>,
-    sdk: Option<&Sdk>,
-) -> Environment {
+pub fn observe(around: &Surroundings, shown: &ShownSettings, proxy: Option<String>) -> Environment {
     Environment {
         os: std::env::consts::OS.to_owned(),
         arch: std::env::consts::ARCH.to_owned(),
         container: is_container(around),
         railway: railway(around),
         proxy,
-        env_file: env_file.map(str::to_owned),
-        sdk: sdk.map(|sdk| SdkFacts { version: sdk.name(), found: sdk.found.clone() }),
+        env_file: shown.env_file.clone(),
+        sdk: shown.sdk.as_ref().map(|sdk| SdkFacts { version: sdk.name(), found: sdk.found.clone() }),
     }
 }
 

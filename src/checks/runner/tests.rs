@@ -10,9 +10,11 @@ use tokio::sync::watch;
 
 use super::*;
 use crate::base::surroundings::Surroundings;
-use crate::diagnosis::{self, Context, Policy};
-use crate::report::{Report, build};
-use crate::settings::{self, Environment, Loaded, Raw, Settings};
+use crate::checks::check::PerCheck;
+use crate::diagnosis::{self, Conclusion, Context, Policy};
+use crate::report::Report;
+use crate::report::build::Framing;
+use crate::settings::{self, Environment, Loaded, Raw, Settings, ShownSettings};
 
 thread_local! {
     static BROKEN: Cell<Option<CheckId>> = const { Cell::new(None) };
@@ -140,17 +142,23 @@ fn report_of(run: &Run, loaded: &Loaded) -> Report {
         timeout: Duration::from_secs(5),
         deadline: Duration::from_secs(20),
     };
-    let mut findings = crate::checks::check::PerCheck::default();
+    let mut single = PerCheck::default();
     for result in &run.results {
-        findings[result.id] = diagnosis::of_check(result, &context);
+        single[result.id] = diagnosis::of_check(result, &context);
     }
-    let extras = build::Extras {
+    let conclusion = Conclusion {
+        findings: single,
+        experiments: Vec::new(),
+        ended_by: run.stopped,
+        policy: Policy::default(),
+    };
+    let framing = Framing {
         demo: false,
-        strict: false,
+        shown: ShownSettings::of(loaded),
         around: Arc::new(Surroundings::of_a_test(&[])),
         tags: BTreeMap::new(),
     };
-    build::report(run, loaded, &findings, &[], &extras)
+    Report::of(run, &conclusion, framing)
 }
 
 /// Open descriptors and resident memory, in KiB, of this process.
