@@ -3,6 +3,7 @@
 //! Values are used exactly as they stand, as the application uses them; one that would need trimming or unquoting is a
 //! finding. Nothing is sent from here.
 
+mod characters;
 mod confidential;
 pub mod correction;
 mod disclosure;

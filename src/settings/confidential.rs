@@ -1,11 +1,8 @@
 //! Which values no output may hold: more than the secrets in use, for people put secrets into wrong places.
 
-use super::correction::secret_of_token;
-use super::env_file::Entry;
-use super::rules::keys::{is_shaped_as_secret, is_token};
+use super::rules::keys::{is_shaped_as_secret, is_token, secret_of_token};
 use super::rules::near_miss::is_near_secret;
-use super::rules::text;
-use super::{Raw, Setting, Variable, disclosure};
+use super::{Raw, Setting, Variable, characters, disclosure};
 use crate::base::secret::Secret;
 
 /// What the names of variables contain whose values are kept secret. The names of this program's own are known.
@@ -22,8 +19,12 @@ pub fn values(raw: &Raw, settings: &[Setting]) -> Vec<Secret> {
     let used = used.filter_map(|setting| setting.value.clone());
     let hashed = settings.iter().filter_map(|setting| Some((setting.variable, setting.value.as_ref()?)));
     let hashed = hashed.flat_map(|(variable, secret)| secret_made_of(variable, secret));
-    let in_file =
-        raw.file.entries.iter().filter(|entry| is_kept_secret(entry)).map(|entry| entry.value.clone());
+    let in_file = raw
+        .file
+        .entries
+        .iter()
+        .filter(|entry| is_kept_secret(&entry.name, &entry.value))
+        .map(|entry| entry.value.clone());
     let logins = settings.iter().filter_map(|setting| setting.value.as_ref()).map(Secret::expose);
     let in_urls = raw.file.entries.iter().map(|entry| entry.value.expose());
     let logins = logins.chain(in_urls).flat_map(logins_in);
@@ -41,7 +42,7 @@ pub fn secret_made_of(variable: Variable, secret: &Secret) -> Vec<Secret> {
     if variable != Variable::SecretAccessKey {
         return Vec::new();
     }
-    let (value, core) = (secret.expose(), text::core(variable, secret.expose()));
+    let (value, core) = (secret.expose(), characters::core(variable, secret.expose()));
     let hashed = [value, &core].into_iter().filter(|value| !value.is_empty() && !is_shaped_as_secret(value));
     hashed.map(secret_of_token).collect()
 }
@@ -80,14 +81,14 @@ fn is_confidential(setting: &Setting, settings: &[Setting]) -> bool {
     }
 }
 
-fn is_kept_secret(entry: &Entry) -> bool {
-    let ours = Variable::ALL.into_iter().find(|variable| variable.name() == entry.name);
+fn is_kept_secret(name: &str, value: &Secret) -> bool {
+    let ours = Variable::ALL.into_iter().find(|variable| variable.name() == name);
     let named = match ours {
         Some(Variable::AccessKeyId) => false,
         Some(variable) => variable.is_secret(),
-        None => is_secret_name(&entry.name),
+        None => is_secret_name(name),
     };
-    named || disclosure::looks_secret(entry.value.expose())
+    named || disclosure::looks_secret(value.expose())
 }
 
 /// The password in a URL, or the user where there is no password: as it stands there, and decoded.

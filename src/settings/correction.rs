@@ -2,13 +2,10 @@
 //!
 //! What comes out is never used for the checks, which judge the settings as they stand; it is what an experiment may try.
 
-use sha2::{Digest as _, Sha256};
-
 use super::endpoint::{Endpoint, Provider, R2_DOMAIN};
-pub use super::rules::keys::{is_shaped_as_secret, look_swapped};
-use super::rules::text;
+pub use super::rules::keys::{is_shaped_as_secret, look_swapped, secret_of_token};
 use super::url_text::UrlText;
-use super::{Environment, Loaded, Raw, Settings, Variable, judge};
+use super::{Environment, Loaded, Raw, Settings, Variable, characters, judge};
 use crate::base::code::Code;
 use crate::base::finding::{Finding, Severity};
 use crate::base::secret::Secret;
@@ -39,11 +36,6 @@ pub fn corrected(loaded: &Loaded) -> Option<Correction> {
     same_place.then_some(Correction { change: mended.change, settings })
 }
 
-/// The secret that an API token's value stands for (<https://developers.cloudflare.com/r2/api/tokens/>).
-pub fn secret_of_token(token: &str) -> Secret {
-    Secret::new(hex::encode(Sha256::digest(token)))
-}
-
 /// New values for some variables, and how to say so.
 struct Mended {
     change: String,
@@ -65,7 +57,7 @@ fn mend(loaded: &Loaded, variable: Variable, errors: &[&Finding]) -> Option<Mend
     }
     let name = variable.name();
     // Only ends are repaired: what was meant in the middle of a value is a guess, and guesses are not sent.
-    let core = text::without_ends(variable, raw)?;
+    let core = characters::without_ends(variable, raw)?;
     let (change, value) = match variable {
         Variable::SecretAccessKey if is(Code::ConfigSecretIsApiToken) => {
             (format!("the SHA-256 of {name} in its place"), secret_of_token(&core).expose().to_owned())
@@ -96,7 +88,7 @@ fn judge_with(loaded: &Loaded, values: &[(Variable, String)]) -> Option<Settings
 /// Where a login stands before the host, or something that may be one, there is no telling who was meant.
 fn is_same_place(loaded: &Loaded, endpoint: &Endpoint) -> bool {
     let Some(raw) = value(loaded, Variable::Endpoint) else { return false };
-    let Some(written) = text::without_ends(Variable::Endpoint, raw) else { return false };
+    let Some(written) = characters::without_ends(Variable::Endpoint, raw) else { return false };
     if written.contains('@') {
         return false;
     }

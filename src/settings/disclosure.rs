@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::characters::is_treacherous;
 use crate::base::redact::Redactor;
 use crate::base::secret::Secret;
 
@@ -105,7 +106,7 @@ fn escaped(text: &str) -> String {
     for character in text.chars().take(LONGEST) {
         match character {
             '`' => shown.push('\''),
-            _ if super::rules::invisible::is_treacherous(character) => {
+            _ if is_treacherous(character) => {
                 shown.extend(character.escape_unicode());
             }
             _ => shown.push(character),

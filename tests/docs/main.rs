@@ -4,6 +4,7 @@
 
 mod architecture;
 mod catalogue;
+mod circles;
 mod commands;
 mod coverage;
 mod diagnoses;

@@ -1,7 +1,7 @@
-//! The faults that an endpoint can have, one rule each. What the URL should read instead is told in [`super::endpoint`].
+//! The faults that an endpoint can have, one rule each. What the URL should read instead is told in [`super::endpoint_view`].
 
-use super::endpoint::{Scheme, View};
 use super::endpoint_host::{self as hosts, Host};
+use super::endpoint_view::{Scheme, View};
 use super::{Site, counted};
 use crate::base::code::Code;
 use crate::base::finding::Finding;
