@@ -10,4 +10,6 @@ pub mod redact;
 pub mod secret;
 pub mod stop;
 pub mod surroundings;
+pub mod text;
+pub mod variable;
 pub mod worker;

@@ -25,8 +25,8 @@ use crate::base::finding::{Finding, Severity};
 use crate::checks::check::{CheckResult, Fault, Outcome, connect};
 use crate::client::exchange::Exchange;
 use crate::client::storage::Call;
+use crate::settings::Settings;
 use crate::settings::endpoint::Provider;
-use crate::settings::{Settings, Variable};
 
 /// What a finding may need to know of the run besides the facts of its check.
 pub struct Context<'a> {
@@ -154,7 +154,7 @@ fn problems(findings: &[Finding]) -> String {
     let errors: Vec<&Finding> =
         findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
     match errors.as_slice() {
-        [only] => only.values.get("variable").map_or_else(|| only.code.to_string(), ToString::to_string),
+        [only] => only.about.map_or_else(|| only.code.to_string(), |variable| variable.name().to_owned()),
         several => format!("{} problems", several.len()),
     }
 }
@@ -163,9 +163,4 @@ fn problems(findings: &[Finding]) -> String {
 fn seconds(duration: Duration) -> String {
     let seconds = duration.as_secs_f64();
     if duration.subsec_nanos() == 0 { format!("{seconds:.0} s") } else { format!("{seconds} s") }
-}
-
-/// The variable that a code of the settings concerns when the server, not the program, found the fault.
-fn named(finding: Finding, variable: Variable) -> Finding {
-    finding.with("variable", variable.name())
 }

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use super::{Problem, Process, env_file, filter, layout, listen, load, runtime, unheard, without_strays};
 use crate::base::finding::{Severity, printable};
 use crate::base::stop::{Stop, StopReason};
+use crate::base::text::counted;
 use crate::checks::check::{CheckId, CheckResult, Fault, Outcome};
 use crate::checks::leftovers::{self, Found, Leftover, Removed};
 use crate::client::network::ProxyRule;
@@ -120,11 +121,11 @@ impl Session<'_> {
             lines.push(String::new());
         }
         if found.running > 0 {
-            let count = objects(found.running);
+            let count = counted(found.running, "object");
             lines.push(format!("Left alone: {count} of runs that may still be going."));
         }
         if found.look_alikes > 0 {
-            let count = objects(found.look_alikes);
+            let count = counted(found.look_alikes, "object");
             lines.push(format!("Left alone: {count} with a name like ours but other content."));
         }
         if found.cut_off {
@@ -216,8 +217,4 @@ impl Session<'_> {
         }
         Ok(())
     }
-}
-
-fn objects(count: usize) -> String {
-    if count == 1 { "1 object".to_owned() } else { format!("{count} objects") }
 }

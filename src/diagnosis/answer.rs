@@ -1,7 +1,7 @@
 //! What an answer that grants nothing, or is not what it should be, means; and what it says about itself.
 
 use super::vocabulary::{condition, is_blocked};
-use super::{Context, clock, named};
+use super::{Context, clock};
 use crate::base::code::Code;
 use crate::base::finding::Finding;
 use crate::client::exchange::{Answer, Exchange, Field, Operation};
@@ -89,9 +89,9 @@ fn refine(finding: Finding, document: &Document, exchange: &Exchange, context: &
     let code = if error.code.is_empty() { "without a code" } else { &error.code };
     let finding = with_limit(finding).with("s3_code", code);
     if finding.code == Code::ConfigBucketName {
-        named(finding, Variable::BucketName)
+        finding.about(Variable::BucketName)
     } else if finding.code == Code::ConfigRegion {
-        named(finding, Variable::Region).with("suggestion", "auto")
+        finding.about(Variable::Region).suggesting("auto")
     } else if finding.code == Code::ConfigAccessKeyShape {
         with_key_length(finding, context)
     } else if finding.code == Code::AuthUnauthorized {
@@ -110,7 +110,7 @@ fn with_limit(finding: Finding) -> Finding {
 
 fn with_key_length(finding: Finding, context: &Context<'_>) -> Finding {
     let length = context.settings.map(|settings| settings.access_key_id.expose().chars().count().to_string());
-    named(finding, Variable::AccessKeyId).with("length", length.unwrap_or_default())
+    finding.about(Variable::AccessKeyId).with("length", length.unwrap_or_default())
 }
 
 /// Some refusals of the credentials are about another thing than the access key's id.

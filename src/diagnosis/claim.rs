@@ -7,6 +7,7 @@ use crate::checks::check::mismatch::Mismatch;
 use crate::checks::check::{CheckId, CheckResult, Difference, Fault, Owner, Witness, delete};
 use crate::client::storage::{Call, is_gone};
 use crate::diagnosis::{Context, answer};
+use crate::settings::Variable;
 
 /// How much of what a server says is shown, in characters.
 const LONGEST: usize = 120;
@@ -189,7 +190,7 @@ fn content(difference: &Difference) -> String {
 pub fn unusable(reason: &str) -> Finding {
     Finding::error(Code::ConfigEndpointHost)
         .because(format!("no request can be built: {reason}"))
-        .with("variable", "R2_ENDPOINT")
+        .about(Variable::Endpoint)
 }
 
 /// The finding for a deletion that was granted and could not be verified.

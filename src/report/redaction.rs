@@ -10,6 +10,7 @@ use super::{Check, Report};
 use crate::base::code::Code;
 use crate::base::finding::{Finding, printable};
 use crate::base::redact::Redactor;
+use crate::base::text::counted;
 use crate::checks::check::CheckId;
 use crate::client::exchange::Operation;
 
@@ -77,7 +78,7 @@ fn masked<T: Serialize + DeserializeOwned>(part: &T, redactor: &mut Redactor) ->
 
 fn tell_of_hits(check: &mut Check, hits: usize, of: &str) {
     if hits > 0 {
-        let texts = if hits == 1 { "1 text".to_owned() } else { format!("{hits} texts") };
+        let texts = counted(hits, "text");
         let evidence = format!("{texts} of {of} held a part of a secret");
         check.findings.push(describe(&Finding::note(Code::RunRedacted).because(evidence)));
     }

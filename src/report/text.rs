@@ -9,6 +9,7 @@ use super::palette::Palette;
 use super::redaction::Masked;
 use super::{Check, Finding, Report, Request, Status, Target};
 use crate::base::finding::Severity;
+use crate::base::text::counted;
 
 /// Width of a check's name and of its claim.
 const NAME: usize = 8;
@@ -113,11 +114,7 @@ pub fn experiments(report: &Masked<Report>, layout: &Layout) -> String {
         return String::new();
     }
     let time: f64 = experiments.iter().map(|experiment| experiment.duration_ms).sum();
-    let count = if experiments.len() == 1 {
-        "1 experiment".to_owned()
-    } else {
-        format!("{} experiments", experiments.len())
-    };
+    let count = counted(experiments.len(), "experiment");
     let proven = experiments.iter().any(|experiment| experiment.proves);
     let outcome = if proven { "the cause is proven" } else { "the cause is not proven" };
     let line = format!("    {count} after the failure, read-only, in {}: {outcome}", duration(time));

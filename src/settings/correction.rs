@@ -26,8 +26,8 @@ pub fn corrected(loaded: &Loaded) -> Option<Correction> {
     if errors.iter().any(|finding| finding.code == Code::ConfigSecretElsewhere) {
         return None;
     }
-    let variable = variable_of(errors.first()?)?;
-    if errors.iter().any(|finding| variable_of(finding) != Some(variable)) {
+    let variable = errors.first()?.about?;
+    if errors.iter().any(|finding| finding.about != Some(variable)) {
         return None;
     }
     let mended = mend(loaded, variable, &errors)?;
@@ -66,7 +66,7 @@ fn mend(loaded: &Loaded, variable: Variable, errors: &[&Finding]) -> Option<Mend
             (format!("{name} without what does not belong to it"), core)
         }
         Variable::Endpoint | Variable::BucketName | Variable::Region => {
-            let suggestion = errors.iter().find_map(|finding| finding.values.get("suggestion"))?;
+            let suggestion = errors.iter().find_map(|finding| finding.suggestion.as_ref())?;
             (format!("{name} set to `{suggestion}`"), suggestion.to_string())
         }
         // What the application makes of it is no matter of any request.
@@ -105,11 +105,6 @@ fn is_same_place(loaded: &Loaded, endpoint: &Endpoint) -> bool {
 fn value(loaded: &Loaded, variable: Variable) -> Option<&str> {
     let setting = loaded.provenance.iter().find(|setting| setting.variable == variable)?;
     setting.value.as_ref().map(Secret::expose)
-}
-
-fn variable_of(finding: &Finding) -> Option<Variable> {
-    let name = finding.values.get("variable")?;
-    Variable::ALL.into_iter().find(|variable| variable.name() == name)
 }
 
 #[cfg(test)]

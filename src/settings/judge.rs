@@ -57,11 +57,8 @@ fn rank(finding: &Finding) -> usize {
     if finding.code == Code::ConfigEnvFile {
         return 0;
     }
-    let name = finding.values.get("variable").map(|name| &**name).unwrap_or_default();
-    Variable::ALL
-        .iter()
-        .position(|variable| variable.name() == name)
-        .map_or(usize::MAX, |position| position + 1)
+    let position = |about| Variable::ALL.iter().position(|variable| *variable == about);
+    finding.about.and_then(position).map_or(usize::MAX, |position| position + 1)
 }
 
 /// What concerns the place of a value rather than the value.
@@ -146,9 +143,7 @@ impl Case<'_> {
         };
         let mut findings = keys::keys(real(Variable::AccessKeyId), real(Variable::SecretAccessKey), site);
         for finding in &mut findings {
-            let about = finding.values.get("variable").cloned();
-            let key = self.subjects.iter().find(|subject| Some(subject.variable.name()) == about.as_deref());
-            if let Some(key) = key {
+            if let Some(key) = finding.about.and_then(|variable| self.subject(variable)) {
                 origin::mention_substitution(std::slice::from_mut(finding), key, self.raw);
             }
         }

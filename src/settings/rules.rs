@@ -25,6 +25,7 @@ use super::{Setting, Source, Variable, characters};
 use crate::base::code::Code;
 use crate::base::finding::Finding;
 use crate::base::secret::Secret;
+use crate::base::text::counted;
 
 /// So many places are listed one by one.
 const LISTED: usize = 5;
@@ -78,7 +79,7 @@ impl Subject {
     }
 
     fn fill(&self, finding: Finding) -> Finding {
-        finding.with("variable", self.variable.name()).with("length", self.raw().chars().count().to_string())
+        finding.about(self.variable).with("length", self.raw().chars().count().to_string())
     }
 
     /// Fills in the value without what does not belong to it, if it is plain which that is.
@@ -93,7 +94,7 @@ impl Subject {
     pub fn suggest(&self, finding: Finding, value: &str, disclosure: &Disclosure) -> Finding {
         let useful = !self.variable.is_secret() && !value.is_empty() && value != self.raw();
         match disclosure.show(value).filter(|_| useful) {
-            Some(value) => finding.with("suggestion", value),
+            Some(value) => finding.suggesting(value),
             None => finding,
         }
     }
@@ -117,11 +118,6 @@ pub enum Site {
     Other,
     /// The endpoint does not tell.
     Unknown,
-}
-
-/// `1 character`, `2 characters`.
-pub fn counted(number: usize, thing: &str) -> String {
-    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
 }
 
 /// Whether a text is so many lower-case hexadecimal digits.

@@ -1,10 +1,11 @@
 //! The faults that an endpoint can have, one rule each. What the URL should read instead is told in [`super::endpoint_view`].
 
+use super::Site;
 use super::endpoint_host::{self as hosts, Host};
 use super::endpoint_view::{Scheme, View};
-use super::{Site, counted};
 use crate::base::code::Code;
 use crate::base::finding::Finding;
+use crate::base::text::counted;
 use crate::settings::disclosure::Disclosure;
 use crate::settings::endpoint::R2_DOMAIN;
 use crate::settings::endpoint::faithful::{Difference, Part, differences};

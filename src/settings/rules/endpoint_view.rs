@@ -168,9 +168,7 @@ impl View<'_> {
             }
         }
         match self.corrected() {
-            Some(url) if !finding.values.contains_key("suggestion") => {
-                self.subject.suggest(finding, &url, self.disclosure)
-            }
+            Some(url) if finding.suggestion.is_none() => self.subject.suggest(finding, &url, self.disclosure),
             _ => finding,
         }
     }

@@ -4,10 +4,11 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::{Site, Subject, counted, is_hex};
+use super::{Site, Subject, is_hex};
 use crate::base::code::Code;
 use crate::base::finding::Finding;
 use crate::base::secret::Secret;
+use crate::base::text::counted;
 use crate::settings::disclosure::TOKEN_PREFIXES;
 
 /// The length of an access key id on R2: the id of an API token (<https://developers.cloudflare.com/r2/api/tokens/>).

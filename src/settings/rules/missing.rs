@@ -31,7 +31,7 @@ pub fn empty_session_token(setting: &Setting, raw: &Raw) -> Option<Finding> {
     let empty = setting.variable == Variable::SessionToken && setting.length() == Some(0);
     empty.then(|| {
         Finding::warning(Code::ConfigMissing)
-            .with("variable", setting.variable.name())
+            .about(setting.variable)
             .with("length", "0")
             .because(what(setting, raw))
             .because("it is only for temporary credentials, and is taken as not set")
@@ -39,9 +39,9 @@ pub fn empty_session_token(setting: &Setting, raw: &Raw) -> Option<Finding> {
 }
 
 fn error(variable: Variable) -> Finding {
-    let finding = Finding::error(Code::ConfigMissing).with("variable", variable.name()).with("length", "0");
+    let finding = Finding::error(Code::ConfigMissing).about(variable).with("length", "0");
     match variable {
-        Variable::Enabled => finding.with("suggestion", "true"),
+        Variable::Enabled => finding.suggesting("true"),
         Variable::Endpoint
         | Variable::AccessKeyId
         | Variable::SecretAccessKey

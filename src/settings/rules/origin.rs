@@ -1,9 +1,10 @@
 //! Findings about where values come from: an env file that cannot be read, that is shadowed by the environment, or whose
 //! text the loader rewrote; and values that are no Unicode text.
 
-use super::{Subject, counted};
+use super::Subject;
 use crate::base::code::Code;
 use crate::base::finding::{Finding, Severity};
+use crate::base::text::counted;
 use crate::settings::disclosure::Disclosure;
 use crate::settings::{Raw, Setting, Source};
 
@@ -42,7 +43,7 @@ pub fn not_unicode(setting: &Setting, raw: &Raw) -> Option<Finding> {
         valid + 1
     );
     let finding =
-        Finding::error(Code::ConfigNotUnicode).with("variable", name).with("length", length.to_string());
+        Finding::error(Code::ConfigNotUnicode).about(setting.variable).with("length", length.to_string());
     Some(finding.because(evidence))
 }
 
@@ -60,7 +61,7 @@ pub fn shadowed(setting: &Setting, raw: &Raw, disclosure: &Disclosure) -> Option
         undecodable: None,
     };
     let finding = Finding::warning(Code::ConfigShadowed)
-        .with("variable", name)
+        .about(setting.variable)
         .with("env_file", file)
         .because(format!("{name} in the environment is {}, which is used", brief(setting, disclosure)))
         .because(format!(
@@ -98,7 +99,7 @@ pub fn substitution(setting: &Setting, raw: &Raw, disclosure: &Disclosure) -> Op
     };
     let length = setting.length().unwrap_or_default();
     let finding = Finding::warning(Code::ConfigSubstitution)
-        .with("variable", name)
+        .about(setting.variable)
         .with("env_file", file)
         .with("line", entry.line.to_string())
         .with("length", length.to_string())

@@ -58,9 +58,9 @@ pub fn empty_region(setting: &Setting, file: &str) -> Option<Finding> {
         Source::Default | Source::Missing => return None,
     };
     let finding = Finding::warning(Code::ConfigRegion)
-        .with("variable", setting.variable.name())
+        .about(setting.variable)
         .with("length", "0")
-        .with("suggestion", DEFAULT_REGION)
+        .suggesting(DEFAULT_REGION)
         .because(format!("R2_REGION is set in {place}, but empty; R2 takes that for `auto`"));
     Some(finding)
 }

@@ -3,6 +3,7 @@
 use super::{Subject, listed};
 use crate::base::code::Code;
 use crate::base::finding::Finding;
+use crate::base::text::counted;
 use crate::settings::characters::{QUOTES, is_whitespace, whitespace_name};
 use crate::settings::disclosure::Disclosure;
 
@@ -18,7 +19,7 @@ pub fn quotes(subject: &Subject, disclosure: &Disclosure) -> Option<Finding> {
         (None, Some(last)) => format!("ends with {}", name(last)),
         (None, None) => return None,
     };
-    let length = super::counted(subject.raw().chars().count(), "character");
+    let length = counted(subject.raw().chars().count(), "character");
     let finding =
         subject.error(Code::ConfigQuotes).because(format!("{} has {length}; it {seen}", subject.named()));
     Some(subject.suggest_meant(finding, disclosure))
@@ -30,7 +31,7 @@ pub fn whitespace(subject: &Subject, disclosure: &Disclosure) -> Option<Finding>
     if places.is_empty() {
         return None;
     }
-    let length = super::counted(subject.raw().chars().count(), "character");
+    let length = counted(subject.raw().chars().count(), "character");
     let evidence = format!("{} has {length}; it {}", subject.named(), listed(&places));
     let finding = subject.error(Code::ConfigWhitespace).because(evidence);
     Some(subject.suggest_meant(finding, disclosure))
