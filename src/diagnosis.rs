@@ -45,8 +45,14 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
+    fn is_on_r2(&self) -> bool {
+        let provider = self.settings.map(|settings| settings.endpoint.provider());
+        matches!(provider, Some(Provider::R2 { .. }))
+    }
+
     /// Fills the placeholders that any text may use.
     fn fill(&self, mut finding: Finding) -> Finding {
+        finding.on_r2 |= self.is_on_r2();
         let mut set = |name: &'static str, value: String| {
             finding.values.entry(name).or_insert_with(|| value.into());
         };

@@ -39,6 +39,8 @@ pub struct Finding {
     pub about: Option<Variable>,
     /// What the value should be instead, if that is known and may be shown.
     pub suggestion: Option<Line>,
+    /// Whether it is met at R2, or what is plainly meant to be R2: other servers need other advice.
+    pub on_r2: bool,
     /// Fillings for the catalogue's `{placeholders}`, for texts alone: nothing is decided by them.
     pub values: BTreeMap<&'static str, Line>,
     /// The experiment that settled the cause, if one did.
@@ -77,6 +79,7 @@ impl Finding {
             evidence: Vec::new(),
             about: None,
             suggestion: None,
+            on_r2: false,
             values: BTreeMap::new(),
             proof: None,
         }
@@ -107,6 +110,13 @@ impl Finding {
         let value = value.into();
         self.suggestion = Some(value.clone());
         self.with("suggestion", value)
+    }
+
+    /// Names the account at R2, for its texts too.
+    #[must_use]
+    pub fn of_account(mut self, account: impl Into<Line>) -> Self {
+        self.on_r2 = true;
+        self.with("account", account)
     }
 
     /// Fills one placeholder of the catalogue's texts.

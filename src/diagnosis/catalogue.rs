@@ -83,10 +83,10 @@ pub struct Advice {
 }
 
 impl Entry {
-    /// The cause and the fix that suit a finding. Its values hold an account only where the endpoint is R2's.
-    pub fn advice(&self, values: &BTreeMap<&'static str, Line>) -> (&str, &[Step]) {
+    /// The cause and the fix that suit a finding at R2, or elsewhere.
+    pub fn advice(&self, on_r2: bool) -> (&str, &[Step]) {
         match &self.elsewhere {
-            Some(elsewhere) if !values.contains_key("account") => (&elsewhere.cause, &elsewhere.fix),
+            Some(elsewhere) if !on_r2 => (&elsewhere.cause, &elsewhere.fix),
             Some(_) | None => (&self.cause, &self.fix),
         }
     }

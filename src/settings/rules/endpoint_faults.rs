@@ -147,7 +147,7 @@ fn account(view: &View<'_>) -> Option<Finding> {
     );
     let finding = view.error(Code::ConfigEndpointAccount, &evidence).with("length", length.to_string());
     Some(match view.disclosure.show(account) {
-        Some(account) => finding.with("account", account),
+        Some(account) => finding.of_account(account),
         None => finding,
     })
 }

@@ -159,6 +159,7 @@ impl View<'_> {
             ("bucket", self.bucket.map(ToOwned::to_owned)),
         ];
         let mut finding = finding;
+        finding.on_r2 |= account.is_some();
         for (placeholder, value) in values {
             if let Some(value) = value
                 && !finding.values.contains_key(placeholder)
