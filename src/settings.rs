@@ -13,6 +13,7 @@ mod judge;
 mod raw;
 mod rules;
 pub mod sdk;
+mod secrets;
 mod shown;
 mod strays;
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! From raw values to settings or findings: which rule is asked about what, and in which order its answer is told.
 
-use super::confidential;
 use super::disclosure::{self, Disclosure};
 use super::endpoint::Endpoint;
 use super::rules::{
     Site, Subject, bucket, elsewhere, enabled, endpoint, invisible, keys, missing, origin, placeholder,
     region, text,
 };
+use super::secrets;
 use super::strays::Strays;
 use super::{Loaded, Raw, Setting, Settings, Variable};
 use crate::base::code::Code;
@@ -16,7 +16,7 @@ use crate::base::secret::Secret;
 /// Judges raw values by every rule. Nothing is read or sent, and equal values are judged equally.
 pub fn judge(raw: &Raw) -> Loaded {
     let provenance = raw.settings();
-    let disclosure = Disclosure::new(secrets(raw, &provenance));
+    let disclosure = Disclosure::new(hidden(raw, &provenance));
     let subjects = provenance.iter().filter_map(|setting| Subject::of(setting, raw.file.name())).collect();
     let mut findings = about_origin(raw, &provenance, &disclosure);
     let strays = Strays::new(raw, &provenance);
@@ -25,7 +25,7 @@ pub fn judge(raw: &Raw) -> Loaded {
     findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), rank(finding)));
     let broken = findings.iter().any(|finding| finding.severity == Severity::Error);
     let settings = if broken { None } else { settings(&provenance) };
-    let secrets = confidential::values(raw, &provenance);
+    let secrets = secrets::values(raw, &provenance);
     Loaded {
         provenance,
         env_file: raw.file.shown.clone(),
@@ -41,7 +41,7 @@ pub fn judge(raw: &Raw) -> Loaded {
 
 /// Every value that may not show up in evidence: the secrets in use, those in the env file that are not, and what a quote
 /// that is never closed has made of several lines.
-fn secrets<'a>(raw: &'a Raw, provenance: &'a [Setting]) -> impl Iterator<Item = &'a Secret> {
+fn hidden<'a>(raw: &'a Raw, provenance: &'a [Setting]) -> impl Iterator<Item = &'a Secret> {
     let is_secret =
         |name: &str| Variable::ALL.iter().any(|variable| variable.is_secret() && variable.name() == name);
     let used =

@@ -75,30 +75,44 @@ fn paths(source: &str) -> Vec<String> {
     found
 }
 
+/// The files that define what others pass on, by the module and the name under which it is passed on.
+type PassedOn = BTreeMap<(String, String), String>;
+
+/// What the sources pass on with `pub use` of a module of their own.
+fn passed_on(files: &BTreeMap<String, String>) -> PassedOn {
+    let mut found = PassedOn::new();
+    for (own, source) in files {
+        let reexports = source.split("\npub use ").skip(1).map(|rest| rest.split(';').next().unwrap());
+        for path in reexports.flat_map(expanded) {
+            let name = path.rsplit("::").next().unwrap().to_owned();
+            if let Some(other) = file_of(&path, own, files, &PassedOn::new()) {
+                found.insert((own.clone(), name), other);
+            }
+        }
+    }
+    found
+}
+
 /// The file that a path leads to, seen from `own`; nothing if that is none of ours.
-fn file_of(path: &str, own: &str, files: &BTreeMap<String, String>) -> Option<String> {
+fn file_of(path: &str, own: &str, files: &BTreeMap<String, String>, passed_on: &PassedOn) -> Option<String> {
     let mut base: Vec<&str> = own.split("::").filter(|part| !part.is_empty()).collect();
-    let mut parts = path.split("::").map(str::trim).peekable();
-    match *parts.peek()? {
+    let mut parts: Vec<&str> = path.split("::").map(str::trim).collect();
+    match *parts.first()? {
         "crate" => base.clear(),
         "self" | "super" => {}
-        child if files.contains_key(&[&base[..], &[child]].concat().join("::")) && child != own => {}
+        child if files.contains_key(&[&base[..], &[child]].concat().join("::")) => {}
         _ => return None,
     }
-    while parts.next_if(|part| matches!(*part, "crate" | "self" | "super")).is_some_and(|part| {
-        if part == "super" {
-            base.pop();
-        }
-        true
-    }) {}
-    for part in parts {
-        let inner = [&base[..], &[part]].concat();
-        if !files.contains_key(&inner.join("::")) {
-            break;
-        }
-        base = inner;
-    }
-    Some(base.join("::"))
+    let ups = parts.iter().take_while(|part| matches!(**part, "crate" | "self" | "super")).count();
+    base.truncate(base.len().saturating_sub(parts[..ups].iter().filter(|part| **part == "super").count()));
+    parts.drain(..ups);
+    let inner = |count: usize| [&base[..], &parts[..count]].concat().join("::");
+    let depth =
+        (0..=parts.len()).take_while(|count| *count == 0 || files.contains_key(&inner(*count))).last()?;
+    let found = inner(depth);
+    let name = parts.get(depth).map(|name| (*name).to_owned());
+    let definer = name.and_then(|name| passed_on.get(&(found.clone(), name)).cloned());
+    Some(definer.unwrap_or(found))
 }
 
 /// Whether one module contains the other.
@@ -109,8 +123,9 @@ fn is_ancestor(outer: &str, inner: &str) -> bool {
 /// What each file imports, its ancestors left out.
 fn imports() -> BTreeMap<String, BTreeSet<String>> {
     let files = files();
+    let passed_on = passed_on(&files);
     let of = |own: &str, source: &str| {
-        let found = paths(source).into_iter().filter_map(|path| file_of(&path, own, &files));
+        let found = paths(source).into_iter().filter_map(|path| file_of(&path, own, &files, &passed_on));
         found.filter(|other| other != own && !is_ancestor(other, own)).collect()
     };
     files.iter().map(|(own, source)| (own.clone(), of(own, source))).collect()
@@ -137,7 +152,7 @@ fn circles(mut imports: BTreeMap<String, BTreeSet<String>>) -> BTreeMap<String, 
 #[test]
 fn files_import_one_another_in_no_circle() {
     let imports = imports();
-    // Each way of naming a module is understood: absolute, relative, in braces, and in the middle of a line.
+    // Each way of naming a module is understood: absolute, relative, in braces, in the middle of a line, passed on.
     for (own, other) in [
         ("commands::run", "diagnosis"),
         ("settings::rules::text", "settings::characters"),
@@ -145,6 +160,7 @@ fn files_import_one_another_in_no_circle() {
         ("settings::judge", "settings::rules::invisible"),
         ("", "base::surroundings"),
         ("", "report::output"),
+        ("settings::secrets", "settings::raw"),
     ] {
         assert!(imports[own].contains(other), "{own} imports {other}: {:?}", imports[own]);
     }

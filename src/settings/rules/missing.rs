@@ -19,7 +19,7 @@ pub fn missing(setting: &Setting, raw: &Raw) -> Option<Finding> {
         finding = finding
             .because(format!("{file} sets it too, but the environment wins, even with an empty value"));
     }
-    for (name, place) in near_misses(raw, setting.variable) {
+    for (name, place) in near_misses(raw.other_names(), setting.variable) {
         finding = finding.because(format!("{name} is set in {place}, but the application does not read it"));
     }
     Some(finding)
