@@ -23,7 +23,6 @@ use std::time::Duration;
 
 use crate::base::finding::{Finding, Severity};
 use crate::checks::check::{CheckResult, Fault, Outcome, connect};
-use crate::client::exchange::Exchange;
 use crate::client::storage::Call;
 use crate::settings::Settings;
 use crate::settings::endpoint::Provider;
@@ -136,7 +135,7 @@ pub fn headline(result: &CheckResult, findings: &[Finding]) -> String {
         Outcome::Failed(Fault::HeadBucket) => {
             format!(
                 "HeadBucket: {}",
-                result.calls.last().and_then(Call::last).map_or_else(String::new, outcome)
+                result.calls.last().and_then(Call::last).map_or_else(String::new, answer::outcome)
             )
         }
         Outcome::Failed(Fault::NotS3(_)) => format!("{}, but not from S3", last_outcome(result)),
@@ -146,14 +145,7 @@ pub fn headline(result: &CheckResult, findings: &[Finding]) -> String {
 
 fn last_outcome(result: &CheckResult) -> String {
     let last = result.main_call().and_then(Call::last);
-    last.map_or_else(String::new, outcome)
-}
-
-fn outcome(exchange: &Exchange) -> String {
-    match &exchange.outcome {
-        Ok(answer) => answer::in_short(answer),
-        Err(error) => error.to_string(),
-    }
+    last.map_or_else(String::new, answer::outcome)
 }
 
 fn problems(findings: &[Finding]) -> String {

@@ -83,6 +83,14 @@ pub fn in_short(answer: &Answer) -> String {
     }
 }
 
+/// What came of a request, in a few words: the answer, or how the connection broke.
+pub fn outcome(exchange: &Exchange) -> String {
+    match &exchange.outcome {
+        Ok(answer) => in_short(answer),
+        Err(error) => error.to_string(),
+    }
+}
+
 /// Names the variable where the server found a fault in a setting, and the S3 code.
 fn refine(finding: Finding, document: &Document, exchange: &Exchange, context: &Context<'_>) -> Finding {
     let Document::Error(error) = document else { return with_limit(finding) };

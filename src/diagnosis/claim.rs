@@ -196,10 +196,7 @@ pub fn unusable(reason: &str) -> Finding {
 /// The finding for a deletion that was granted and could not be verified.
 pub fn gone_unproven(result: &CheckResult) -> Finding {
     let look = delete::proof(result).and_then(Call::last);
-    let seen = look.map_or_else(String::new, |exchange| match &exchange.outcome {
-        Ok(answer) => answer::in_short(answer),
-        Err(error) => error.to_string(),
-    });
+    let seen = look.map_or_else(String::new, answer::outcome);
     Finding::error(Code::CleanupUnknown)
         .because("the deletion was accepted")
         .because(format!("the read that should have found no such key was answered with {seen}"))
@@ -207,12 +204,7 @@ pub fn gone_unproven(result: &CheckResult) -> Finding {
 
 /// The finding for an upload that only the form of the SDK keeps from being granted.
 pub fn sdk_form(result: &CheckResult) -> Finding {
-    let outcome = |call: Option<&Call>| {
-        call.and_then(Call::last).map_or_else(String::new, |exchange| match &exchange.outcome {
-            Ok(answer) => answer::in_short(answer),
-            Err(error) => error.to_string(),
-        })
-    };
+    let outcome = |call: Option<&Call>| call.and_then(Call::last).map_or_else(String::new, answer::outcome);
     let status = outcome(result.calls.first());
     let finding = Finding::error(Code::ServiceSdkChecksum)
         .because(format!("PutObject in the form of the application's SDK was answered with {status}"))

@@ -73,16 +73,9 @@ fn with_each_try(finding: Finding, call: &Call) -> Finding {
             "{}, try {}: {}",
             exchange.operation.name(),
             exchange.attempt,
-            in_short(exchange)
+            answer::outcome(exchange)
         ))
     })
-}
-
-fn in_short(exchange: &Exchange) -> String {
-    match &exchange.outcome {
-        Ok(answer) => answer::in_short(answer),
-        Err(error) => error.to_string(),
-    }
 }
 
 /// An upload that was granted by another status than S3's. Whether it was stored, the other checks show.

@@ -3,11 +3,9 @@
 use std::collections::HashSet;
 
 use super::characters::is_treacherous;
-use crate::base::redact::Redactor;
+use crate::base::redact::{PART, Redactor};
 use crate::base::secret::Secret;
 
-/// So many characters in a row of a secret are a recognisable part of it.
-const PART: usize = 8;
 /// So many letters and digits in a row are taken for a secret: the length of the shortest that Cloudflare issues, an
 /// API token's value without its prefix (<https://developers.cloudflare.com/fundamentals/api/get-started/token-formats/>).
 const LONG_RUN: usize = 40;
