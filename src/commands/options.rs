@@ -163,6 +163,12 @@ impl RunOptions {
         Probe::new(&self.prefix, self.bounds.deadline)
     }
 
+    /// The keys under which this run may leave an object, for a message.
+    pub(super) fn keys(loaded: &Loaded, probe: &Probe) -> String {
+        let two = loaded.sdk.as_ref().is_some_and(Sdk::adds_checksums);
+        if two { format!("{} or {}", probe.key, probe.plain_key) } else { probe.key.clone() }
+    }
+
     /// What a demo says first: that it is one, and what is wrong with it.
     pub(super) fn preface(&self) -> Vec<String> {
         match self.aim {

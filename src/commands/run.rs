@@ -27,7 +27,7 @@ pub(super) async fn check(
     let mut see = |event: &Event<'_>| observe(event, &context, &mut single, &mut stream);
     let run = tokio::select! {
         run = runner::run(loaded, &probe, proxy.clone(), options.bounds, &options.stop, &mut see) => run,
-        signal = options.signals.second() => return Err(Problem::Killed { signal, key: probe.key.clone() }),
+        signal = options.signals.second() => return Err(Problem::Killed { signal, key: RunOptions::keys(loaded, &probe) }),
     };
     let bench = options.bench(loaded, proxy, &probe);
     let begin = || stream.begin("", "looking for the cause");
