@@ -10,18 +10,8 @@ use crate::support::run::{ALL, PREFIX, REFUSED_UPLOAD, Run, run_with};
 const NEW: [&str; 2] = ["--sdk", "boto3==1.44.8"];
 const OLD: [&str; 2] = ["--sdk", "boto3==1.34.144"];
 /// What is left in the plain form is found, read, deleted and looked for; then the same of the refused upload.
-const TWO_UPLOADS: [Op; 10] = [
-    Op::List,
-    Op::HeadBucket,
-    Op::Put,
-    Op::Put,
-    Op::Get,
-    Op::Delete,
-    Op::Get,
-    Op::Get,
-    Op::Delete,
-    Op::Get,
-];
+const TWO_UPLOADS: [Op; 10] =
+    [Op::List, Op::HeadBucket, Op::Put, Op::Put, Op::Get, Op::Delete, Op::Get, Op::Get, Op::Delete, Op::Get];
 
 fn server(uploads: SdkUploads, tls: bool) -> R2 {
     let server = R2::builder().sdk_uploads(uploads);
@@ -164,7 +154,8 @@ fn a_second_object_that_cannot_be_deleted_is_told_with_its_key() {
 
 /// A virtual environment with this version of boto3.
 fn environment(place: &Path, version: &str) {
-    fs::create_dir_all(place.join(format!("lib/python3.12/site-packages/boto3-{version}.dist-info"))).unwrap();
+    fs::create_dir_all(place.join(format!("lib/python3.12/site-packages/boto3-{version}.dist-info")))
+        .unwrap();
 }
 
 #[test]
@@ -194,4 +185,54 @@ fn an_sdk_that_is_not_known_is_refused_before_anything_is_sent() {
         assert_eq!(command.output().unwrap().status.code(), Some(2), "{sdk}");
     }
     assert!(r2.requests().is_empty());
+}
+
+/// What boto3 sent, recorded by `tests/servers/boto3-record.py`.
+const RECORDED: &str = include_str!("../servers/boto3-uploads.json");
+
+#[test]
+fn each_form_is_the_one_that_boto3_was_recorded_to_send() {
+    let recorded: serde_json::Value = serde_json::from_str(RECORDED).unwrap();
+    let content = recorded["content"].as_str().unwrap();
+    for (scheme, tls) in [("https", true), ("http", false)] {
+        let r2 = server(SdkUploads::Read, tls);
+        let version = format!("boto3=={}", recorded["boto3"].as_str().unwrap());
+        run_with(&r2, &[], &["--sdk", &version]).passes_with(&[]);
+        let (put, theirs) = (upload(&r2), &recorded[scheme]);
+        let authorization = put.header("authorization").unwrap();
+        let signed = authorization.split("SignedHeaders=").nth(1).unwrap().split(',').next().unwrap();
+        assert_eq!(serde_json::json!(signed.split(';').collect::<Vec<_>>()), theirs["signed"]);
+        // What differs from run to run, or says who asks.
+        let of_the_moment = ["host", "user-agent", "x-amz-date", "authorization"];
+        let names = put.headers.iter().map(|(name, _)| name.to_lowercase());
+        let own: std::collections::BTreeSet<_> =
+            names.filter(|name| !of_the_moment.contains(&name.as_str())).collect();
+        let fields = theirs["fields"].as_object().unwrap();
+        assert!(own.iter().eq(fields.keys()), "{own:?} {fields:#?}");
+        // What follows from the content has another value, of the same form.
+        let of_the_content = [
+            "content-length",
+            "x-amz-decoded-content-length",
+            "x-amz-checksum-crc32",
+            "x-amz-content-sha256",
+        ];
+        for (name, value) in fields {
+            let (ours, value) = (put.header(name).unwrap(), value.as_str().unwrap());
+            let follows = of_the_content.contains(&name.as_str()) && !value.starts_with("STREAMING");
+            assert!(ours == value || follows, "{name}: {ours}, and not {value}");
+        }
+        let body = String::from_utf8(put.body.clone()).unwrap();
+        if tls {
+            // The frame, without the chunks of HTTP around it.
+            let start = body.find("\r\n").unwrap();
+            let length = usize::from_str_radix(&body[..start], 16).unwrap();
+            let stored = &body[start + 2..start + 2 + length];
+            let sum = body.split("x-amz-checksum-crc32:").nth(1).unwrap().trim_end();
+            let theirs = theirs["body"].as_str().unwrap().split_once("\r\n").unwrap().1;
+            let theirs = theirs.strip_suffix("\r\n0\r\n\r\n").unwrap();
+            let as_theirs = theirs.replace(content, stored).replacen('c', &format!("{length:x}"), 1);
+            let their_sum = theirs.split("x-amz-checksum-crc32:").nth(1).unwrap().trim_end();
+            assert_eq!(body, as_theirs.replace(their_sum, sum));
+        }
+    }
 }

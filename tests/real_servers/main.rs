@@ -10,6 +10,7 @@ mod support {
     pub mod servers;
 }
 
+mod boto3;
 mod odd_names;
 
 use std::process::Command;
@@ -34,8 +35,13 @@ impl Run {
 
     /// With more variables, or others.
     fn with(access: &Access, more: &[(&str, &str)]) -> Self {
+        Self::with_options(access, more, &[])
+    }
+
+    fn with_options(access: &Access, more: &[(&str, &str)], options: &[&str]) -> Self {
         let output = Command::new(env!("CARGO_BIN_EXE_r2-selftest"))
             .args(["--no-env-file", "--json"])
+            .args(options)
             .env_clear()
             .env("R2_ENABLED", "true")
             .envs(access.settings())
