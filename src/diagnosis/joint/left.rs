@@ -38,7 +38,7 @@ fn is_certain(run: &Run, cleanup: Cleanup, key: &str) -> bool {
         let result = result(run, CheckId::Delete)?;
         let calls = result.calls.iter().chain(&result.aside);
         let about = |call: &&Call| call.last().is_some_and(|it| it.key == key && it.operation == operation);
-        calls.filter(about).last()?.answer()
+        calls.rfind(about)?.answer()
     };
     let deletion = last(Operation::DeleteObject);
     let seen = deletion.is_some()
