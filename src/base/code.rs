@@ -94,6 +94,8 @@ register! {
     BucketNotFound = "bucket.not-found",
     BucketJurisdiction = "bucket.jurisdiction",
     BucketLocked = "bucket.locked",
+    BucketExpires = "bucket.expires",
+    BucketStorageClass = "bucket.storage-class",
     IntegrityEtag = "integrity.etag",
     IntegrityNotListed = "integrity.not-listed",
     IntegrityLostWrite = "integrity.lost-write",

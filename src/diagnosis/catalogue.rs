@@ -150,6 +150,8 @@ pub const PLACEHOLDERS: &[&str] = &[
     "account",
     "address",
     "bucket",
+    "class",
+    "date",
     "days",
     "deadline",
     "endpoint",

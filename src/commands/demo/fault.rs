@@ -77,6 +77,7 @@ faults! {
     NotEntitled = "not-entitled", AccountNotEntitled, "the account has no R2";
     NoBucket = "no-bucket", BucketNotFound, "the bucket does not exist";
     Locked = "locked", BucketLocked, "a lock rule forbids deletions";
+    Expires = "expires", BucketExpires, "a lifecycle rule deletes the files";
     WrongEtag = "wrong-etag", IntegrityEtag, "the upload's ETag is another one";
     NotListed = "not-listed", IntegrityNotListed, "the object is not in the listing";
     LostWrite = "lost-write", IntegrityLostWrite, "uploads are confirmed, not stored";
