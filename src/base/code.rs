@@ -93,6 +93,7 @@ register! {
     AccountNotEntitled = "account.not-entitled",
     BucketNotFound = "bucket.not-found",
     BucketJurisdiction = "bucket.jurisdiction",
+    BucketPathStyle = "bucket.path-style",
     BucketLocked = "bucket.locked",
     BucketExpires = "bucket.expires",
     BucketStorageClass = "bucket.storage-class",

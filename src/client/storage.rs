@@ -37,6 +37,7 @@ pub use retry::{Call, passes_by_itself, pause_in_cleanup, wait};
 use sdk::Form;
 use sender::Sender;
 use target::Place;
+pub use target::{Style, virtual_host};
 
 /// Upper bound of an error's or a listing's body.
 const XML: usize = 64 * 1024;
@@ -68,6 +69,20 @@ impl Storage {
     /// # Errors
     /// When rust-s3 refuses the settings, in its own words.
     pub fn new(settings: &Settings, scope: Scope, proxy: ProxyRule, limits: Limits) -> Result<Self, String> {
+        Self::with_style(settings, Style::Path, scope, proxy, limits)
+    }
+
+    /// The same, for a bucket whose name stands where `style` says.
+    ///
+    /// # Errors
+    /// As above, and where the name cannot stand there.
+    pub fn with_style(
+        settings: &Settings,
+        style: Style,
+        scope: Scope,
+        proxy: ProxyRule,
+        limits: Limits,
+    ) -> Result<Self, String> {
         // Every value is passed: without a key, rust-s3 would look for AWS variables and profiles instead.
         let credentials = Credentials::new(
             Some(settings.access_key_id.expose()),
@@ -85,14 +100,23 @@ impl Storage {
         let bucket =
             s3::Bucket::new(&settings.bucket, region, credentials).map_err(|error| error.to_string())?;
         let destination = Destination {
-            host: settings.endpoint.host().to_owned(),
+            host: match style {
+                Style::Path => settings.endpoint.host().to_owned(),
+                Style::Host => {
+                    virtual_host(settings).ok_or("the bucket's name cannot stand before the host's")?
+                }
+            },
             port: settings.endpoint.port(),
             tls: settings.endpoint.is_tls(),
             family: None,
         };
         let client = Client::new(destination, proxy, limits.timeout);
-        let sender = Sender::new(client, Place::of(settings), scope);
-        Ok(Self { bucket: bucket.with_path_style(), sender, limits, form: Form::Plain })
+        let sender = Sender::new(client, Place::of(settings, style), scope);
+        let bucket = match style {
+            Style::Path => bucket.with_path_style(),
+            Style::Host => bucket,
+        };
+        Ok(Self { bucket, sender, limits, form: Form::Plain })
     }
 
     /// The same client, whose uploads have this form unless they are asked for in another one.

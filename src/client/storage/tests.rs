@@ -146,7 +146,7 @@ fn passes_when(spoil: impl FnOnce(&mut network::Request)) -> bool {
     let ask = put(&probe.key);
     let mut request = storage.sign(ask).expect("request").request;
     spoil(&mut request);
-    target::verify(&request, &ask, &Place::of(&settings)).is_ok()
+    target::verify(&request, &ask, &Place::of(&settings, Style::Path)).is_ok()
 }
 
 #[test]
