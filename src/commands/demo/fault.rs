@@ -102,7 +102,7 @@ faults! {
 impl DemoFault {
     /// Whether the run passes all the same, with a warning.
     pub const fn is_warning(self) -> bool {
-        matches!(self.code(), Code::ServiceRetried | Code::ServiceSlow)
+        matches!(self.code(), Code::ServiceRetried | Code::ServiceSlow | Code::BucketExpires)
     }
 
     /// The exit status that a run with this fault must have, unless `--strict` says otherwise.
