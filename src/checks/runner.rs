@@ -286,7 +286,7 @@ impl Sequence<'_> {
             CheckId::Connect => check::connect::check(self.storage, self.probe, &self.stop).await,
             CheckId::Upload => {
                 let stop = self.stop.with_overtime(overtime(self.bounds.deadline));
-                let result = check::upload::check(self.storage, self.probe, &stop).await;
+                let result = Box::pin(check::upload::check(self.storage, self.probe, &stop)).await;
                 if self.sdk_is_unknown { check::upload::in_plain_form(result) } else { result }
             }
             CheckId::List => check::list::check(self.storage, self.probe, &self.stop).await,
@@ -297,13 +297,14 @@ impl Sequence<'_> {
 
     async fn delete(&mut self, earlier: &[CheckResult]) -> CheckResult {
         let patience = Patience::new(&self.stop, self.pace(earlier).of_one_try());
-        let cleaned = check::delete::check(self.storage, self.probe, earlier, patience).await;
+        let cleaned = Box::pin(check::delete::check(self.storage, self.probe, earlier, patience)).await;
         self.cleaned = Some(Cleaned { granted: cleaned.granted, gone: cleaned.gone });
         if !earlier.iter().any(|result| !result.aside.is_empty()) {
             return cleaned.result;
         }
         let patience = Patience::new(&self.stop, self.pace(earlier).of_one_try());
-        let second = check::delete::check(self.storage, &self.probe.second(), earlier, patience).await;
+        let second = self.probe.second();
+        let second = Box::pin(check::delete::check(self.storage, &second, earlier, patience)).await;
         self.second = Some(Cleaned { granted: second.granted, gone: second.gone });
         both(cleaned.result, second.result)
     }

@@ -236,3 +236,28 @@ fn each_form_is_the_one_that_boto3_was_recorded_to_send() {
         }
     }
 }
+
+#[test]
+fn the_body_waits_for_the_servers_word_and_not_for_long() {
+    let second = std::time::Duration::from_secs(1);
+    let r2 = server(SdkUploads::Read, true);
+    let run = run_with(&r2, &[], &NEW);
+    run.passes_with(&[]);
+    assert!(run.took < second, "a server that says 100 Continue makes nobody wait: {:?}", run.took);
+    let mute = R2::builder().tls(Tls::Good).fault(Fault::on(Op::Put).without_continue()).start();
+    let run = run_with(&mute, &[], &NEW);
+    run.passes_with(&[]).sends(&ALL).leaves_nothing();
+    assert!(run.took >= second, "{:?}", run.took);
+    assert!(upload(&mute).body.starts_with(b"2bc\r\n"));
+}
+
+#[test]
+fn an_answer_before_the_body_ends_the_connection_and_disturbs_no_later_request() {
+    for status in [401, 417, 501] {
+        let early = Fault::on(Op::Put).first(1).without_continue().answer_early().status(status);
+        let r2 = R2::builder().tls(Tls::Good).fault(early).start();
+        let run = run_with(&r2, &[], &NEW);
+        run.fails_at("upload", "service.sdk-checksum").sends(&TWO_UPLOADS).leaves_nothing();
+        assert_eq!(r2.connections(), 2, "{status}");
+    }
+}
