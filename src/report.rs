@@ -75,6 +75,23 @@ pub struct Tool {
     pub name: String,
     /// Its version.
     pub version: String,
+    /// The target that it was built for, as Rust names it.
+    pub target: Option<String>,
+    /// The commit that it was built from, if the builder named it.
+    pub commit: Option<String>,
+}
+
+impl Tool {
+    /// This program.
+    pub fn this() -> Self {
+        let named = |value: Option<&str>| value.map(str::to_owned);
+        Self {
+            name: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            target: named(option_env!("R2_SELFTEST_TARGET")),
+            commit: named(option_env!("R2_SELFTEST_COMMIT")),
+        }
+    }
 }
 
 /// What a run came to.

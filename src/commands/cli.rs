@@ -3,6 +3,7 @@
 #[cfg(feature = "demo")]
 mod fault;
 mod value;
+mod version;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ use crate::settings::sdk::Sdk;
 pub use fault::FaultChoice;
 pub use value::accepted;
 use value::{prefix, tag, time_limit};
+pub use version::answer;
 
 /// Time limit of one request unless `--timeout` says otherwise; `--help` names it too.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);

@@ -55,7 +55,7 @@ pub fn report(
     let target = target(loaded, extras.demo);
     Report {
         schema_version: SCHEMA_VERSION,
-        tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        tool: Tool::this(),
         run_id: run.probe.run_id.to_string(),
         started_at: timestamp(run.started_at),
         duration_ms: milliseconds(run.duration),
