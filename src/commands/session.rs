@@ -44,6 +44,12 @@ fn unique(tags: &[(String, String)]) -> Result<BTreeMap<String, String>, Problem
 /// The variable that accepts findings as `--accept` does, several of them separated by commas or blanks.
 const ACCEPT: &str = "R2_SELFTEST_ACCEPT";
 
+/// The keys under which a run may leave an object.
+fn keys(loaded: &Loaded, probe: &Probe) -> String {
+    let two = loaded.sdk.as_ref().is_some_and(Sdk::adds_checksums);
+    if two { format!("{} or {}", probe.key, probe.plain_key) } else { probe.key.clone() }
+}
+
 /// So long the application's packages are looked for.
 const SDK_LIMIT: Duration = Duration::from_secs(2);
 
@@ -190,7 +196,7 @@ impl Session {
         let mut see = |event: &Event<'_>| observer.see(event);
         let mut run = tokio::select! {
             run = runner::run(loaded, &probe, proxy.clone(), self.bounds, stop, &mut see) => run,
-            signal = signals.second() => return Err(Problem::Killed { signal, key: probe.key.clone() }),
+            signal = signals.second() => return Err(Problem::Killed { signal, key: keys(loaded, &probe) }),
         };
         let single = std::mem::take(&mut observer.findings);
         let mut findings = joint::refine(&run, single, &self.context(loaded, &probe.key));

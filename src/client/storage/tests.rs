@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::*;
 use crate::base::probe::{LONGEST_RUN, Probe};
 use crate::base::secret::Secret;
+use crate::client::network;
 use crate::settings::endpoint::Endpoint;
 
 /// A port at which nothing answers, and which knows whether anybody came.
