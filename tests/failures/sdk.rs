@@ -261,3 +261,26 @@ fn an_answer_before_the_body_ends_the_connection_and_disturbs_no_later_request()
         assert_eq!(r2.connections(), 2, "{status}");
     }
 }
+
+#[test]
+fn clean_finds_what_either_form_left() {
+    for uploads in [SdkUploads::Refuse(501), SdkUploads::KeepFrame] {
+        let r2 = server(uploads, true);
+        r2.add_fault(Fault::on(Op::Delete).error(S3Error::access_denied()));
+        run_with(&r2, &[], &[NEW[0], NEW[1], "--deadline", "2s"]);
+        assert_eq!(r2.left().len(), 1, "{uploads:?}");
+        r2.clear_faults();
+        // The run is over by then, by the server's clock and by this machine's.
+        std::thread::sleep(std::time::Duration::from_secs(4));
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_r2-selftest"));
+        command.env_clear().envs(r2.env()).args(["clean", "--yes", "--no-env-file"]);
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
+        assert_eq!(
+            r2.left(),
+            Vec::<String>::new(),
+            "{uploads:?}: {}",
+            String::from_utf8_lossy(&output.stdout)
+        );
+    }
+}
