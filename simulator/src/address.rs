@@ -43,9 +43,22 @@ pub struct Address {
 
 impl Address {
     /// Taken from the host and the path; a host outside R2's domain plays `own` account in `own` jurisdiction.
-    pub fn of(request: &Request, own: (&str, Jurisdiction), path_prefix: &str) -> Self {
+    pub fn of(
+        request: &Request,
+        own: (&str, Jurisdiction),
+        path_prefix: &str,
+        virtual_host: Option<&str>,
+    ) -> Self {
         let host = request.host();
         let Some(path) = within(request.path(), path_prefix) else { return Self::default() };
+        if let Some(bucket) = virtual_host.and_then(|own| host.strip_suffix(own)?.strip_suffix('.')) {
+            return Self {
+                account: Some(own.0.to_owned()),
+                jurisdiction: own.1,
+                bucket: Some(bucket.to_owned()),
+                key: non_empty(path.trim_start_matches('/')),
+            };
+        }
         let Some(labels) = labels_before_domain(&host) else {
             return Self { account: Some(own.0.to_owned()), jurisdiction: own.1, ..path_style(path) };
         };

@@ -7,6 +7,7 @@ mod classify;
 mod head;
 mod http1;
 mod meter;
+mod payload;
 mod proxy;
 mod roots;
 mod tcp;

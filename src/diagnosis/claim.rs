@@ -162,7 +162,7 @@ fn in_full(fault: &Fault) -> String {
 }
 
 /// As much of a server's word as fits into a line, without what would steer a terminal.
-fn cut(text: &str) -> String {
+pub fn cut(text: &str) -> String {
     let text = printable(text);
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &text[..end]),

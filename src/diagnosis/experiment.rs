@@ -1,6 +1,6 @@
 //! Proof by experiment: one input is changed, and the listing of `connect` is sent again, or a connection opened.
 //!
-//! An experiment reads only, goes only to the configured host, to the same account's hosts on R2, or, unsigned, to the
+//! An experiment reads only, goes only to the configured host, to that host with the bucket's name before it, to the same account's hosts on R2, or, unsigned, to the
 //! R2 host that is nobody's. It explains a failure and never touches a check's outcome, so it cannot make a run pass.
 
 mod plan;
@@ -17,7 +17,7 @@ use crate::checks::check::{CheckId, CheckResult, Outcome};
 use crate::checks::runner::Run;
 use crate::client::exchange::{ConnectionFacts, Exchange, TransportError};
 use crate::client::network::{Family, ProxyRule};
-use crate::client::storage::Call;
+use crate::client::storage::{Call, Style};
 use crate::diagnosis::joint::{self, ByCheck};
 use crate::settings::{Loaded, Settings};
 
@@ -55,7 +55,7 @@ struct Experiment {
 /// The way an experiment is made.
 enum Ask {
     /// The listing of `connect`, with other settings or by another way.
-    Listing { settings: Box<Settings>, proxy: ProxyRule, family: Option<Family> },
+    Listing { settings: Box<Settings>, style: Style, proxy: ProxyRule, family: Option<Family> },
     /// A connection to the R2 host that belongs to no account; nothing is sent over it.
     Control,
 }

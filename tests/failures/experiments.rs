@@ -1,6 +1,7 @@
 //! Proof by experiment: what is tried after a failure, what that proves, and the bounds that it keeps.
 
 mod settings;
+mod virtual_host;
 
 use std::time::Duration;
 

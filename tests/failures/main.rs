@@ -18,6 +18,7 @@ mod network;
 mod not_s3;
 mod permission;
 mod proxy;
+mod sdk;
 mod service;
 mod tls;
 mod verdicts;

@@ -1,14 +1,15 @@
 //! HTTP/1.1 over one stream: a request, its answer, both within bounds.
 
 use http::response::Parts;
-use http_body_util::{BodyExt, Full};
-use hyper::body::{Bytes, Incoming};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::meter::{Allowance, Metered};
+use super::payload::{self, Payload};
 use super::{BodyLimit, BoxedStream, Failed, Lost, Request, Step, classify, head};
 use crate::base::clock;
 use crate::client::exchange::{Answer, ConnectionFacts, Stage, TransportErrorKind};
@@ -23,7 +24,9 @@ const TURNS: usize = 3;
 
 /// A live connection.
 pub struct Connection {
-    sender: http1::SendRequest<Full<Bytes>>,
+    sender: http1::SendRequest<Payload>,
+    /// Whether the last request was answered before its body was sent: what follows could be taken for that body.
+    unfinished: bool,
     allowance: Allowance,
     /// Moves the bytes, and knows why it stopped, which it tells once.
     driver: Option<JoinHandle<hyper::Result<()>>>,
@@ -41,12 +44,12 @@ impl Connection {
             .map_err(|error| {
                 Failed::new(Stage::Header, classify::http_kind(&error, Stage::Header)).caused_by(&error)
             })?;
-        Ok(Self { sender, allowance, driver: Some(tokio::spawn(connection)) })
+        Ok(Self { sender, unfinished: false, allowance, driver: Some(tokio::spawn(connection)) })
     }
 
     /// Whether the server still keeps the connection, as far as is known.
     pub fn is_open(&self) -> bool {
-        !self.sender.is_closed()
+        !self.unfinished && !self.sender.is_closed()
     }
 
     /// Sends one request and reads its answer.
@@ -60,18 +63,17 @@ impl Connection {
             return Err(unsent(self.broken(error, step).await));
         }
         self.allowance.renew();
+        let (prepared, opened) = payload::prepared(request);
         let sent = Instant::now();
-        let response = match step
-            .bound(Stage::Header, self.sender.try_send_request(request.clone()))
-            .await
-            .map_err(lost)?
-        {
-            Ok(response) => response,
-            Err(mut error) => {
-                let unsent = error.take_message().is_some();
-                return Err(Lost { unsent, ..lost(self.broken(error.into_error(), step).await) });
-            }
-        };
+        let response =
+            match step.bound(Stage::Header, self.sender.try_send_request(prepared)).await.map_err(lost)? {
+                Ok(response) => response,
+                Err(mut error) => {
+                    let unsent = error.take_message().is_some();
+                    return Err(Lost { unsent, ..lost(self.broken(error.into_error(), step).await) });
+                }
+            };
+        self.unfinished = !opened.is();
         let first_byte = sent.elapsed();
         let local_time = clock::now() - first_byte / 2;
         let (head, body) = response.into_parts();

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::*;
 use crate::base::probe::{LONGEST_RUN, Probe};
 use crate::base::secret::Secret;
+use crate::client::network;
 use crate::settings::endpoint::Endpoint;
 
 /// A port at which nothing answers, and which knows whether anybody came.
@@ -146,7 +147,7 @@ fn passes_when(spoil: impl FnOnce(&mut network::Request)) -> bool {
     let ask = put(&probe.key);
     let mut request = storage.sign(ask).expect("request").request;
     spoil(&mut request);
-    target::verify(&request, &ask, &Place::of(&settings)).is_ok()
+    target::verify(&request, &ask, &Place::of(&settings, Style::Path)).is_ok()
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::{Ask, Becomes, Case, Experiment};
 use crate::base::code::Code;
 use crate::client::exchange::Stage;
 use crate::client::network::{Family, ProxyRule};
+use crate::client::storage::{Style, virtual_host};
 use crate::settings::correction::{
     Correction, corrected, is_shaped_as_secret, look_swapped, secret_of_token,
 };
@@ -18,8 +19,8 @@ pub(super) fn plan(case: &Case<'_>) -> Vec<Experiment> {
             .into_iter()
             .collect();
     };
-    let kinds: [fn(&Case<'_>, &Settings) -> Vec<Experiment>; 6] =
-        [keys, names, jurisdictions, without_proxy, families, control];
+    let kinds: [fn(&Case<'_>, &Settings) -> Vec<Experiment>; 7] =
+        [keys, names, virtual_hosted, jurisdictions, without_proxy, families, control];
     kinds.iter().flat_map(|kind| kind(case, settings)).collect()
 }
 
@@ -27,7 +28,12 @@ pub(super) fn plan(case: &Case<'_>) -> Vec<Experiment> {
 fn listing(case: &Case<'_>, change: &str, settings: Settings) -> Experiment {
     Experiment {
         what: format!("The same listing with {change}"),
-        ask: Ask::Listing { settings: Box::new(settings), proxy: case.proxy.clone(), family: None },
+        ask: Ask::Listing {
+            settings: Box::new(settings),
+            style: Style::Path,
+            proxy: case.proxy.clone(),
+            family: None,
+        },
         shows: None,
         becomes: None,
     }
@@ -109,6 +115,34 @@ fn jurisdictions(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     endpoints.map(experiment).collect()
 }
 
+/// The bucket's name before the host's, where a server that is not R2 refuses it in the path: some take nothing else.
+fn virtual_hosted(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
+    let refused = [
+        Code::BucketNotFound,
+        Code::PermissionDenied,
+        Code::HttpRedirect,
+        Code::HttpNotS3,
+        Code::ServiceUnexpected,
+        Code::ServiceNotImplemented,
+    ];
+    let elsewhere = *settings.endpoint.provider() == Provider::Other && settings.endpoint.path().is_empty();
+    let Some(host) = virtual_host(settings).filter(|_| elsewhere && refused.contains(&case.code)) else {
+        return Vec::new();
+    };
+    let becomes = Becomes { code: Code::BucketPathStyle, values: vec![("suggestion", host.clone())] };
+    vec![Experiment {
+        what: format!("The same listing at {host}, with the bucket's name before the host's,"),
+        ask: Ask::Listing {
+            settings: Box::new(settings.clone()),
+            style: Style::Host,
+            proxy: case.proxy.clone(),
+            family: None,
+        },
+        shows: None,
+        becomes: Some(becomes),
+    }]
+}
+
 /// The direct way, where a proxy is in use and may be what fails, or what changes requests and answers.
 fn without_proxy(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     let Some(proxy) = case.connection.and_then(|facts| facts.proxy.as_ref()) else { return Vec::new() };
@@ -124,7 +158,12 @@ fn without_proxy(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     });
     vec![Experiment {
         what: format!("The same listing without the proxy {}", proxy.address),
-        ask: Ask::Listing { settings: Box::new(settings.clone()), proxy: ProxyRule::Never, family: None },
+        ask: Ask::Listing {
+            settings: Box::new(settings.clone()),
+            style: Style::Path,
+            proxy: ProxyRule::Never,
+            family: None,
+        },
         shows: Some(format!("the fault lies with the proxy that {} names", proxy.variable)),
         becomes,
     }]
@@ -141,6 +180,7 @@ fn families(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
         what: format!("The same listing over {} only", family.name()),
         ask: Ask::Listing {
             settings: Box::new(settings.clone()),
+            style: Style::Path,
             proxy: case.proxy.clone(),
             family: Some(family),
         },

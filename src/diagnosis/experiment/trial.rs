@@ -22,9 +22,10 @@ pub(super) async fn perform(
 ) -> Trial {
     let (started, timeout) = (Instant::now(), bench.timeout.min(EACH));
     let (outcome, exchanges) = match &experiment.ask {
-        Ask::Listing { settings, proxy, family } => {
+        Ask::Listing { settings, style, proxy, family } => {
             let limits = Limits { timeout, retries: 0 };
-            match Storage::new(settings, Scope::of_listing(bench.prefix), proxy.clone(), limits) {
+            let scope = Scope::of_listing(bench.prefix);
+            match Storage::with_style(settings, *style, scope, proxy.clone(), limits) {
                 Ok(storage) => {
                     let call = storage.over(*family).list(bench.prefix, 1, stop).await;
                     let exchanges = call.into_exchanges();
