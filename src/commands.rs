@@ -22,7 +22,6 @@ use crate::base::redact::Redactor;
 use crate::base::secret::Secret;
 use crate::base::stop::{FIRST_SIGNAL_STATUS, Signal};
 use crate::base::worker::{Task, Unfinished};
-use crate::client::network::{self, ProxyRule};
 use crate::commands::cli::{Color, EnvFileArgs, ExplainArgs, LookArgs, RunArgs};
 #[cfg(feature = "demo")]
 use crate::commands::cli::{DemoArgs, FaultChoice};
@@ -34,6 +33,7 @@ use crate::report::output::{Output, Patience, Sink, Stream};
 use crate::report::palette::Palette;
 use crate::report::redaction;
 use crate::report::text::Layout;
+use crate::settings::way::Way;
 use crate::settings::{self, EnvFile, Loaded};
 use session::{Aim, Session};
 
@@ -151,7 +151,8 @@ pub fn run(args: &RunArgs, process: &mut Process) -> Result<u8, Problem> {
         let loaded = process.loaded.insert(session.load(env_file(&args.env_file)).await?);
         without_strays(loaded, "--prefix", [&args.common.limits.prefix])?;
         without_strays(loaded, "--tag", args.common.tag.iter().flat_map(|(key, value)| [key, value]))?;
-        Box::pin(session.check(loaded, ProxyRule::from_env(), &process.output)).await
+        let way = Way::of(args.way.client, &loaded.variables);
+        Box::pin(session.check(loaded, way, &process.output)).await
     });
     // A look-up of a name that hangs must not keep the program from ending.
     runtime.shutdown_background();
@@ -172,7 +173,7 @@ pub fn demo(args: &DemoArgs, process: &mut Process) -> Result<u8, Problem> {
         let signals = listen()?;
         let session = Session::prepare(&args.common, Aim::Demo(fault), process.started, signals).await?;
         let demo = Demo::start(fault)?;
-        Box::pin(session.check(demo.loaded(), demo.proxy(), &process.output)).await
+        Box::pin(session.check(demo.loaded(), demo.way(), &process.output)).await
     });
     runtime.shutdown_background();
     status
@@ -188,12 +189,10 @@ pub fn explain(args: &ExplainArgs, process: &Process) -> Result<u8, Problem> {
     print(&text, process)
 }
 
-/// The last filter, for these secrets and the proxies' logins.
+/// The last filter, for these secrets.
 fn filter<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Redactor {
-    let logins = network::proxy_logins();
-    let secrets: Vec<&Secret> = secrets.into_iter().collect();
     let public = catalogue::texts().map(Cow::Borrowed).chain([Cow::Owned(redaction::fixed_words())]);
-    Redactor::new(secrets.into_iter().chain(&logins), public)
+    Redactor::new(secrets, public)
 }
 
 /// A message for standard error, which may repeat an argument, and with it a secret of the environment or

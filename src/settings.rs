@@ -15,19 +15,20 @@ mod strays;
 #[cfg(test)]
 mod tests;
 mod url_text;
+pub mod way;
 
 use std::path::PathBuf;
 
 use crate::base::finding::Finding;
 use crate::base::secret::{self, Secret};
 use crate::base::worker::Worker;
-pub use confidential::logins_in;
 use endpoint::Endpoint;
 pub use env_file::Found;
 pub use judge::judge;
 pub use raw::{Environment, Raw};
 pub use strays::Strays;
 use url_text::UrlText;
+use way::Variables;
 
 /// Which env file to read beside the process environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -211,6 +212,8 @@ pub struct Loaded {
     pub secrets: Vec<Secret>,
     /// The same, to be found in other values.
     pub strays: Strays,
+    /// What the process and the env file set beside: the way to the server depends on it.
+    pub variables: Variables,
     /// All that is wrong or odd with the settings, not only the first of it.
     pub findings: Vec<Finding>,
     /// The settings, if no finding is an error.

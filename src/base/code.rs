@@ -66,6 +66,7 @@ register! {
     ProxyAuth = "proxy.auth",
     ProxyDenied = "proxy.denied",
     ProxyIgnored = "proxy.ignored",
+    ProxyUnsupported = "proxy.unsupported",
     ProxyUnreadable = "proxy.unreadable",
     ProxyAlters = "proxy.alters",
     TlsUntrusted = "tls.untrusted",

@@ -23,9 +23,9 @@ use crate::base::probe::Probe;
 use crate::base::stop::{Stop, StopReason};
 use crate::checks::check::delete::Patience;
 use crate::checks::check::{self, CheckId, CheckResult, Fault, Outcome};
-use crate::client::network::ProxyRule;
 use crate::client::storage::{Limits, Scope, Storage};
 use crate::settings::Loaded;
+use crate::settings::way::Way;
 
 /// The most that is kept of the run's time for cleaning up, and how long that may take after a signal.
 const CLEANUP_BUDGET: Duration = Duration::from_secs(5);
@@ -90,7 +90,7 @@ pub struct Run {
 pub async fn run(
     loaded: &Loaded,
     probe: &Probe,
-    proxy: ProxyRule,
+    way: Way,
     bounds: Bounds,
     stop: &Stop,
     observe: &mut (dyn FnMut(&Event<'_>) + Send),
@@ -98,7 +98,7 @@ pub async fn run(
     let (started_at, started) = (clock::now(), Instant::now());
     let mut steps = Steps { results: Vec::with_capacity(CheckId::ALL.len()), observe, panic: None };
     steps.begin(CheckId::Config);
-    let (storage, config) = configure(loaded, probe, proxy, bounds.limits);
+    let (storage, config) = configure(loaded, probe, way, bounds.limits);
     steps.finish(config, started);
     let mut cleanup = Cleanup::default();
     match storage {
@@ -125,12 +125,12 @@ pub async fn run(
 fn configure(
     loaded: &Loaded,
     probe: &Probe,
-    proxy: ProxyRule,
+    way: Way,
     limits: Limits,
 ) -> (Option<Storage>, CheckResult) {
     let result = check::config::check(loaded);
     let Some(settings) = loaded.settings.as_ref().filter(|_| result.passed()) else { return (None, result) };
-    match Storage::new(settings, Scope::of_run(probe), proxy, limits) {
+    match Storage::new(settings, Scope::of_run(probe), way, limits) {
         Ok(storage) => (Some(storage), result),
         Err(reason) => (None, CheckResult::new(CheckId::Config, Outcome::Failed(Fault::Unusable(reason)))),
     }

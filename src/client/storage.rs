@@ -26,8 +26,9 @@ use tokio::time::Instant;
 use crate::base::clock;
 use crate::base::stop::Stop;
 use crate::client::exchange::{Answer, ConnectionFacts, Exchange, Stage, TransportError, TransportErrorKind};
-use crate::client::network::{self, BodyLimit, Client, Destination, Family, ProxyRule};
+use crate::client::network::{self, BodyLimit, Client, Destination, Family};
 use crate::settings::Settings;
+use crate::settings::way::Way;
 use ask::Ask;
 pub use ask::{NewObject, Scope};
 pub use evidence::{Deletable, is_gone, keeps_a_version};
@@ -64,7 +65,7 @@ impl Storage {
     ///
     /// # Errors
     /// When rust-s3 refuses the settings, in its own words.
-    pub fn new(settings: &Settings, scope: Scope, proxy: ProxyRule, limits: Limits) -> Result<Self, String> {
+    pub fn new(settings: &Settings, scope: Scope, way: Way, limits: Limits) -> Result<Self, String> {
         // Every value is passed: without a key, rust-s3 would look for AWS variables and profiles instead.
         let credentials = Credentials::new(
             Some(settings.access_key_id.expose()),
@@ -87,7 +88,7 @@ impl Storage {
             tls: settings.endpoint.is_tls(),
             family: None,
         };
-        let client = Client::new(destination, proxy, limits.timeout);
+        let client = Client::new(destination, way, limits.timeout);
         let sender = Sender::new(client, Place::of(settings), scope);
         Ok(Self { bucket: bucket.with_path_style(), sender, limits })
     }

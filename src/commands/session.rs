@@ -13,7 +13,6 @@ use crate::base::redact::Redactor;
 use crate::base::stop::{Stop, StopReason};
 use crate::base::worker::{Task, Unfinished};
 use crate::checks::runner::{self, Bounds, Event};
-use crate::client::network::ProxyRule;
 use crate::client::storage::Limits;
 use crate::commands::cli::{self, CommonArgs, DEFAULT_DEADLINE, DEFAULT_TIMEOUT, Format};
 use crate::commands::demo::fault::{self, DemoFault};
@@ -25,6 +24,7 @@ use crate::report::palette::Palette;
 use crate::report::progress::Progress;
 use crate::report::text::{self, Layout};
 use crate::report::{Report, build, redaction};
+use crate::settings::way::Way;
 use crate::settings::{self, EnvFile, Loaded};
 
 /// The tags by their keys. Of two with the same key, one would be lost without a word.
@@ -144,7 +144,7 @@ impl Session {
     }
 
     /// Runs the checks, tells what came of them, and returns the exit status.
-    pub(super) async fn check(self, loaded: &Loaded, proxy: ProxyRule, sink: &Sink) -> Result<u8, Problem> {
+    pub(super) async fn check(self, loaded: &Loaded, way: Way, sink: &Sink) -> Result<u8, Problem> {
         let demo = self.aim.is_demo();
         // The demo uses nothing of the environment, but an argument may hold what stands there.
         let unused = if demo { settings::of_environment().secrets } else { Vec::new() };
@@ -168,17 +168,17 @@ impl Session {
         }
         let mut see = |event: &Event<'_>| observer.see(event);
         let mut run = tokio::select! {
-            run = runner::run(loaded, &probe, proxy.clone(), self.bounds, stop, &mut see) => run,
+            run = runner::run(loaded, &probe, way.clone(), self.bounds, stop, &mut see) => run,
             signal = signals.second() => return Err(Problem::Killed { signal, key: probe.key.clone() }),
         };
         let single = std::mem::take(&mut observer.findings);
         let mut findings = joint::refine(&run, single, &self.context(loaded, &probe.key));
         let mut trials = Vec::new();
-        if joint::root_cause(&run, &findings).is_some() && self.may_experiment(loaded, &proxy) {
+        if joint::root_cause(&run, &findings).is_some() && self.may_experiment(loaded, &way) {
             observer.experimenting();
             let bench = Bench {
                 loaded,
-                proxy: &proxy,
+                way: &way,
                 prefix: probe.shared_prefix(),
                 timeout: self.bounds.limits.timeout,
                 stop: stop.until(end),
@@ -210,8 +210,8 @@ impl Session {
 
     /// A demo never leaves its own servers: settings that it made faulty name none of them, nor does the endpoint behind
     /// its proxies.
-    fn may_experiment(&self, loaded: &Loaded, proxy: &ProxyRule) -> bool {
-        let stays = || loaded.settings.is_some() && matches!(proxy, ProxyRule::Never);
+    fn may_experiment(&self, loaded: &Loaded, way: &Way) -> bool {
+        let stays = || loaded.settings.is_some() && way.has_no_proxies();
         self.experiments && (!self.aim.is_demo() || stays())
     }
 

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use super::*;
 use crate::diagnosis::{self, Context, Policy};
 use crate::report::{Report, build};
+use crate::settings::way::{Variables, Way};
 use crate::settings::{self, Environment, Loaded, Raw, Settings};
 
 thread_local! {
@@ -49,7 +50,7 @@ async fn run_against(loaded: &Loaded, observe: &mut (dyn FnMut(&Event<'_>) + Sen
     let bounds = Bounds { limits, deadline: Duration::from_secs(20), started: Instant::now() };
     let (_signal, receiver) = watch::channel(None);
     let stop = Stop::new(Instant::now() + Duration::from_secs(15), receiver);
-    run(loaded, &Probe::new("bug/", bounds.deadline), ProxyRule::Never, bounds, &stop, observe).await
+    run(loaded, &Probe::new("bug/", bounds.deadline), Way::direct(), bounds, &stop, observe).await
 }
 
 #[test]
@@ -102,7 +103,7 @@ fn a_request_that_would_go_astray_is_a_finding_and_never_sent() {
         let bounds = Bounds { limits, deadline: Duration::from_secs(20), started: Instant::now() };
         let stop = Stop::at(Instant::now() + Duration::from_secs(15));
         let probe = Probe::new("astray/", bounds.deadline);
-        let run = run(&loaded, &probe, ProxyRule::Never, bounds, &stop, &mut |_| {}).await;
+        let run = run(&loaded, &probe, Way::direct(), bounds, &stop, &mut |_| {}).await;
         report_of(&run, &loaded)
     });
     assert_eq!((run.root_cause.as_deref(), run.exit_code, left), (Some("run.foreign-target"), 1, 0));
@@ -123,6 +124,7 @@ fn empty() -> Loaded {
         findings: Vec::new(),
         settings: None,
         strays: settings::Strays::default(),
+        variables: Variables::default(),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Ask, Becomes, Case, Experiment};
 use crate::base::code::Code;
 use crate::client::exchange::Stage;
-use crate::client::network::{Family, ProxyRule};
+use crate::client::network::Family;
 use crate::settings::correction::{
     Correction, corrected, is_shaped_as_secret, look_swapped, secret_of_token,
 };
@@ -27,7 +27,7 @@ pub(super) fn plan(case: &Case<'_>) -> Vec<Experiment> {
 fn listing(case: &Case<'_>, change: &str, settings: Settings) -> Experiment {
     Experiment {
         what: format!("The same listing with {change}"),
-        ask: Ask::Listing { settings: Box::new(settings), proxy: case.proxy.clone(), family: None },
+        ask: Ask::Listing { settings: Box::new(settings), way: case.way.clone(), family: None },
         shows: None,
         becomes: None,
     }
@@ -124,7 +124,7 @@ fn without_proxy(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     });
     vec![Experiment {
         what: format!("The same listing without the proxy {}", proxy.address),
-        ask: Ask::Listing { settings: Box::new(settings.clone()), proxy: ProxyRule::Never, family: None },
+        ask: Ask::Listing { settings: Box::new(settings.clone()), way: case.way.without_proxies(), family: None },
         shows: Some(format!("the fault lies with the proxy that {} names", proxy.variable)),
         becomes,
     }]
@@ -141,7 +141,7 @@ fn families(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
         what: format!("The same listing over {} only", family.name()),
         ask: Ask::Listing {
             settings: Box::new(settings.clone()),
-            proxy: case.proxy.clone(),
+            way: case.way.clone(),
             family: Some(family),
         },
         shows: Some(format!("it is {} that does not work between here and there", other.name())),

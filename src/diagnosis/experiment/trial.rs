@@ -22,9 +22,9 @@ pub(super) async fn perform(
 ) -> Trial {
     let (started, timeout) = (Instant::now(), bench.timeout.min(EACH));
     let (outcome, exchanges) = match &experiment.ask {
-        Ask::Listing { settings, proxy, family } => {
+        Ask::Listing { settings, way, family } => {
             let limits = Limits { timeout, retries: 0 };
-            match Storage::new(settings, Scope::of_listing(bench.prefix), proxy.clone(), limits) {
+            match Storage::new(settings, Scope::of_listing(bench.prefix), way.clone(), limits) {
                 Ok(storage) => {
                     let call = storage.over(*family).list(bench.prefix, 1, stop).await;
                     let exchanges = call.into_exchanges();
@@ -34,7 +34,7 @@ pub(super) async fn perform(
             }
         }
         Ask::Control => {
-            let mut client = Client::new(control(), bench.proxy.clone(), timeout);
+            let mut client = Client::new(control(), bench.way.clone(), timeout);
             (compared(client.connect(stop).await, broken, experiment.shows.as_deref()), Vec::new())
         }
     };
