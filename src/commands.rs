@@ -148,7 +148,10 @@ pub fn run(args: &RunArgs, process: &mut Process) -> Result<u8, Problem> {
         // Before there is a file that a signal could leave behind.
         let signals = listen()?;
         let session = Session::prepare(&args.common, Aim::Bucket, process.started, signals).await?;
-        let loaded = process.loaded.insert(session.load(env_file(&args.env_file)).await?);
+        let mut loaded = session.load(env_file(&args.env_file)).await?;
+        loaded.sdk = session.sdk(&loaded).await?;
+        loaded.looked_for_sdk = true;
+        let loaded = process.loaded.insert(loaded);
         without_strays(loaded, "--prefix", [&args.common.limits.prefix])?;
         without_strays(loaded, "--tag", args.common.tag.iter().flat_map(|(key, value)| [key, value]))?;
         let way = Way::of(args.way.client, &loaded.variables);
@@ -172,7 +175,7 @@ pub fn demo(args: &DemoArgs, process: &mut Process) -> Result<u8, Problem> {
         // Before there is a file that a signal could leave behind.
         let signals = listen()?;
         let session = Session::prepare(&args.common, Aim::Demo(fault), process.started, signals).await?;
-        let demo = Demo::start(fault)?;
+        let demo = Demo::start(fault, args.common.sdk.clone())?;
         Box::pin(session.check(demo.loaded(), demo.way(), &process.output)).await
     });
     runtime.shutdown_background();

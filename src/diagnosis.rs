@@ -100,7 +100,9 @@ fn cause(result: &CheckResult, context: &Context<'_>) -> Option<Finding> {
             let finding = claim::broken(fault).with("operation", call?.last()?.operation.name());
             Some(answered.map_or(finding.clone(), |answer| answer::with_sender(finding, answer)))
         }
-        Fault::Etag { .. }
+        Fault::SdkForm => Some(claim::sdk_form(result)),
+        Fault::Framed { .. }
+        | Fault::Etag { .. }
         | Fault::NotListed { .. }
         | Fault::ListedSize { .. }
         | Fault::ListedEtag { .. }

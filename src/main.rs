@@ -21,7 +21,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use tokio::time::Instant;
 
-use commands::cli::{Cli, Command};
+use commands::cli::{self, Cli, Command};
 use commands::{Problem, Process};
 use settings::EnvFile;
 
@@ -56,7 +56,7 @@ fn obey(process: &mut Process) -> Result<u8, Problem> {
     match Cli::try_parse() {
         Ok(cli) => carry_out(cli, process),
         Err(refusal) if refusal.use_stderr() => Err(Problem::refused(&refusal)),
-        Err(help) => commands::print(&help.to_string(), process),
+        Err(asked) => commands::print(&cli::answer(&asked, env::args_os()), process),
     }
 }
 
@@ -95,7 +95,7 @@ fn complain(problem: &Problem, process: Option<&Process>) {
         report::output::complain(format!("error: {problem}\n"));
         return;
     }
-    let file = commands::cli::named_env_file(env::args_os()).map_or(EnvFile::Search, EnvFile::Named);
+    let file = cli::named_env_file(env::args_os()).map_or(EnvFile::Search, EnvFile::Named);
     let message =
         panic::catch_unwind(|| commands::without_secrets(&format!("error: {problem}"), &file, process));
     report::output::complain(

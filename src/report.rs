@@ -75,6 +75,23 @@ pub struct Tool {
     pub name: String,
     /// Its version.
     pub version: String,
+    /// The target that it was built for, as Rust names it.
+    pub target: Option<String>,
+    /// The commit that it was built from, if the builder named it.
+    pub commit: Option<String>,
+}
+
+impl Tool {
+    /// This program.
+    pub fn this() -> Self {
+        let named = |value: Option<&str>| value.map(str::to_owned);
+        Self {
+            name: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            target: named(option_env!("R2_SELFTEST_TARGET")),
+            commit: named(option_env!("R2_SELFTEST_COMMIT")),
+        }
+    }
 }
 
 /// What a run came to.
@@ -139,6 +156,19 @@ pub struct Environment {
     pub proxy: Option<String>,
     /// The env file that was read.
     pub env_file: Option<String>,
+    /// The SDK in whose form uploads were sent.
+    #[serde(default)]
+    pub sdk: Option<SdkFacts>,
+}
+
+/// The SDK of the application.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct SdkFacts {
+    /// Its name and version, such as `boto3==1.44.8`.
+    pub version: String,
+    /// The folder in which it was found, or the option that names it.
+    pub found: String,
 }
 
 /// What Railway tells a deployment about itself.

@@ -11,6 +11,7 @@ mod env_file;
 mod judge;
 mod raw;
 mod rules;
+pub mod sdk;
 mod strays;
 #[cfg(test)]
 mod tests;
@@ -218,4 +219,10 @@ pub struct Loaded {
     pub findings: Vec<Finding>,
     /// The settings, if no finding is an error.
     pub settings: Option<Settings>,
+    /// What the environment or the env file say about the SDK's checksums.
+    pub calculation: Option<String>,
+    /// The SDK of the application, once it was looked for.
+    pub sdk: Option<sdk::Sdk>,
+    /// Whether it was looked for.
+    pub looked_for_sdk: bool,
 }

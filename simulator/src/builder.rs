@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::R2;
 use super::address::{DOMAIN, Jurisdiction};
 use super::background::{listener, serve_each};
+use super::checksums::SdkUploads;
 use super::clock::Clock;
 use super::connection::{Shared, serve};
 use super::fault::{Fault, Faults};
@@ -119,6 +120,13 @@ impl Builder {
     #[must_use]
     pub fn explains_signatures(mut self) -> Self {
         self.settings.explain_signatures = true;
+        self
+    }
+
+    /// What the server makes of uploads in the forms of the AWS SDKs.
+    #[must_use]
+    pub fn sdk_uploads(mut self, uploads: SdkUploads) -> Self {
+        self.settings.sdk_uploads = uploads;
         self
     }
 

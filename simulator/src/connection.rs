@@ -73,6 +73,9 @@ async fn exchange(
     let number = shared.journal.request(&request, &address, connection);
     sleep(plan.wire.before_reading).await;
     if !plan.wire.body_unread {
+        if request.header("expect").is_some_and(|value| value.eq_ignore_ascii_case("100-continue")) {
+            let _ = put(stream, b"HTTP/1.1 100 Continue\r\n\r\n").await;
+        }
         incoming.body(stream, &mut request).await?;
         shared.journal.body(number, &request.body);
     }
@@ -86,6 +89,7 @@ async fn exchange(
 /// A client that asked for the connection's end gets it, and so does one whose body was left on the wire.
 fn after(request: &Request, plan: &Plan, ending: Ending) -> Ending {
     let asked = request.header("connection").is_some_and(|value| value.eq_ignore_ascii_case("close"));
-    let unread = plan.wire.body_unread || request.header("transfer-encoding").is_some();
+    let is_read = request.header("x-amz-decoded-content-length").is_some();
+    let unread = plan.wire.body_unread || (request.header("transfer-encoding").is_some() && !is_read);
     if ending == Ending::Open && (asked || unread) { Ending::Close } else { ending }
 }

@@ -8,6 +8,8 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::server::TlsStream;
 
+use super::checksums::unchunked;
+
 const LONGEST_HEAD: usize = 64 * 1024;
 const LONGEST_BODY: usize = 16 * 1024 * 1024;
 const MOST_HEADERS: usize = 128;
@@ -118,8 +120,11 @@ impl Incoming {
         }
     }
 
-    /// The body that the head announced; a chunked one is left unread, as R2 refuses it.
+    /// The body that the head announced; a chunked one is left unread, as R2 refuses it, but for uploads of an SDK.
     pub async fn body(&mut self, stream: &mut Stream, request: &mut Request) -> Result<(), Unreadable> {
+        if request.header("x-amz-decoded-content-length").is_some() && is_chunked(request) {
+            return self.chunks(stream, request).await;
+        }
         let announced = request.header("content-length").map_or(Ok(0), str::parse);
         let length: usize = announced.map_err(|_| Unreadable::Refused("400 Bad Request"))?;
         if length > LONGEST_BODY {
@@ -130,6 +135,21 @@ impl Incoming {
         }
         request.body = self.buffer.drain(..length).collect();
         Ok(())
+    }
+
+    async fn chunks(&mut self, stream: &mut Stream, request: &mut Request) -> Result<(), Unreadable> {
+        loop {
+            match unchunked(&self.buffer) {
+                Ok(Some((length, content))) => {
+                    self.buffer.drain(..length);
+                    request.body = content;
+                    return Ok(());
+                }
+                Ok(None) if self.buffer.len() <= LONGEST_BODY => self.more(stream).await?,
+                Ok(None) => return Err(Unreadable::Refused("413 Payload Too Large")),
+                Err(()) => return Err(Unreadable::Refused("400 Bad Request")),
+            }
+        }
     }
 
     /// What has been received beyond the request.
@@ -143,6 +163,11 @@ impl Incoming {
             _ => Err(Unreadable::Gone),
         }
     }
+}
+
+/// Whether the body comes in chunks.
+fn is_chunked(request: &Request) -> bool {
+    request.header("transfer-encoding").is_some_and(|coding| coding.eq_ignore_ascii_case("chunked"))
 }
 
 fn parsed(bytes: &[u8]) -> Result<Option<(usize, Request)>, Unreadable> {

@@ -31,6 +31,7 @@ mod address;
 mod auth;
 mod background;
 mod builder;
+mod checksums;
 mod clock;
 mod connection;
 mod dead_end;
@@ -63,6 +64,7 @@ use connection::Shared;
 
 pub use address::{DOMAIN, Jurisdiction};
 pub use builder::Builder;
+pub use checksums::SdkUploads;
 pub use dead_end::DeadEnd;
 pub use error::S3Error;
 pub use fault::Fault;

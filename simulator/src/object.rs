@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
+use super::checksums::{SdkUploads, content};
 use super::clock::http_date;
 use super::error::S3Error;
 use super::http::Request;
@@ -18,7 +19,8 @@ const KEPT_HEADERS: [&str; 3] = ["content-encoding", "content-disposition", "cac
 /// Stores a new object.
 pub fn put(call: &Call<'_>, store: &mut Store) -> Result<Reply, S3Error> {
     acceptable(call)?;
-    let object = object_of(call)?;
+    let content = content(call.request, call.settings.sdk_uploads)?;
+    let object = object_of(call, &content)?;
     let objects = bucket(call, store)?;
     let exists = objects.contains_key(&call.key);
     if let Some(status) = call.settings.lock_on(&call.key).filter(|_| exists) {
@@ -76,7 +78,7 @@ fn acceptable(call: &Call<'_>) -> Result<(), S3Error> {
     if call.key.len() > LONGEST_KEY {
         return Err(S3Error::invalid_object_name());
     }
-    if request.header("content-length").is_none() {
+    if request.header("content-length").or(request.header("x-amz-decoded-content-length")).is_none() {
         return Err(S3Error::missing_length());
     }
     if request.header("x-amz-acl").is_some() {
@@ -95,17 +97,19 @@ fn md5_matches(request: &Request) -> Result<(), S3Error> {
 
 fn sha256_matches(request: &Request) -> Result<(), S3Error> {
     match request.header("x-amz-content-sha256") {
-        None | Some("UNSIGNED-PAYLOAD") => Ok(()),
+        None | Some("UNSIGNED-PAYLOAD" | "STREAMING-UNSIGNED-PAYLOAD-TRAILER") => Ok(()),
         Some(announced) if announced.starts_with("STREAMING-") => Err(S3Error::streaming()),
         Some(announced) if announced == hex(&Sha256::digest(&request.body)) => Ok(()),
         Some(_) => Err(S3Error::bad_digest()),
     }
 }
 
-fn object_of(call: &Call<'_>) -> Result<Object, S3Error> {
+fn object_of(call: &Call<'_>, content: &[u8]) -> Result<Object, S3Error> {
     let lower = call.request.headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone()));
     let kept = |name: &str| name.starts_with("x-amz-meta-") || KEPT_HEADERS.contains(&name);
-    let headers: Vec<_> = lower.filter(|(name, _)| kept(name)).collect();
+    // S3 takes its own coding off before it stores.
+    let is_frame = |value: &str| value == "aws-chunked" && call.settings.sdk_uploads != SdkUploads::KeepFrame;
+    let headers: Vec<_> = lower.filter(|(name, value)| kept(name) && !is_frame(value)).collect();
     if headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() > MOST_METADATA {
         return Err(S3Error::metadata_too_large());
     }
@@ -113,6 +117,6 @@ fn object_of(call: &Call<'_>) -> Result<Object, S3Error> {
         content_type: call.request.header("content-type").map(str::to_owned),
         headers,
         listed: !call.is(Twist::Unlisted),
-        ..Object::new(&call.request.body, call.settings.clock.now())
+        ..Object::new(content, call.settings.clock.now())
     })
 }

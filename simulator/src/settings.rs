@@ -1,6 +1,7 @@
 //! What a server is set to: its accounts, tokens, buckets, rules and TLS. Fixed once it has started, but for its clock.
 
 use super::address::{Address, Jurisdiction};
+use super::checksums::SdkUploads;
 use super::clock::Clock;
 use super::http::Request;
 use super::tls::Tls;
@@ -40,6 +41,7 @@ pub struct Settings {
     pub buckets: Vec<Place>,
     pub locks: Vec<Lock>,
     pub explain_signatures: bool,
+    pub sdk_uploads: SdkUploads,
     pub clock: Clock,
     pub tls: Option<Tls>,
     /// What single hosts do instead, by server name.
@@ -56,6 +58,7 @@ impl Default for Settings {
             buckets: Vec::new(),
             locks: Vec::new(),
             explain_signatures: false,
+            sdk_uploads: SdkUploads::Read,
             clock: Clock::default(),
             tls: None,
             tls_by_host: Vec::new(),

@@ -109,6 +109,7 @@ register! {
     ServiceRateLimited = "service.rate-limited",
     ServiceNotImplemented = "service.not-implemented",
     ServiceUnexpected = "service.unexpected",
+    ServiceSdkChecksum = "service.sdk-checksum",
     ServiceRetried = "service.retried",
     ServiceSlow = "service.slow",
     CleanupStillThere = "cleanup.still-there",

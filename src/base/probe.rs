@@ -16,6 +16,8 @@ pub const DEFAULT_PREFIX: &str = "r2-selftest/";
 pub const CONTENT_TYPE: &str = "text/csv";
 /// The part of the key that is the same for every run, in the layout of the application's own files.
 const NAME: &str = "csvs/probe.csv";
+/// The same of the second object, which a run writes where the SDK's form of an upload is refused.
+const PLAIN_NAME: &str = "csvs/probe-plain.csv";
 /// How the first line of every probe object ends.
 const MARKER_END: &str = ", synthetic data, safe to delete";
 /// How the second line begins.
@@ -38,6 +40,8 @@ pub struct Probe {
     pub own_prefix: String,
     /// The object's key, `<prefix><run>/csvs/<name>.csv`.
     pub key: String,
+    /// The key of a second object with the same bytes, for an upload in another form.
+    pub plain_key: String,
     /// The object's bytes.
     pub body: Vec<u8>,
 }
@@ -55,6 +59,7 @@ impl Probe {
             prefix: prefix.to_owned(),
             run_id,
             key: format!("{own_prefix}{NAME}"),
+            plain_key: format!("{own_prefix}{PLAIN_NAME}"),
             own_prefix,
             body: recording(run_id, over_by, Uuid::new_v4(), clock::now().unix_timestamp()),
         }
@@ -64,6 +69,11 @@ impl Probe {
     /// only this one does.
     pub fn shared_prefix(&self) -> &str {
         if self.prefix.is_empty() { &self.own_prefix } else { &self.prefix }
+    }
+
+    /// The second object.
+    pub fn second(&self) -> Self {
+        Self { key: self.plain_key.clone(), ..self.clone() }
     }
 
     /// The MD5 of the body in hexadecimal, which is the `ETag` of an object that was written in one piece.
@@ -85,7 +95,8 @@ pub struct Marked {
 pub fn run_of_key(key: &str, prefix: &str) -> Option<Uuid> {
     let (run, name) = key.strip_prefix(prefix)?.split_once('/')?;
     let run_id = Uuid::try_parse(run).ok()?;
-    (name == NAME && run_id.get_version_num() == 7 && run_id.to_string() == run).then_some(run_id)
+    ([NAME, PLAIN_NAME].contains(&name) && run_id.get_version_num() == 7 && run_id.to_string() == run)
+        .then_some(run_id)
 }
 
 /// When a run began, which its id tells.
@@ -179,7 +190,8 @@ mod tests {
             key in prop_oneof![any::<String>(), "(p/)?[0-9a-f-]{30,40}/(csvs/probe\\.csv)?"], prefix in "(p/)?",
         ) {
             if let Some(run_id) = run_of_key(&key, &prefix) {
-                prop_assert_eq!(key, format!("{prefix}{run_id}/{NAME}"));
+                let keys = [NAME, PLAIN_NAME].map(|name| format!("{prefix}{run_id}/{name}"));
+                prop_assert!(keys.contains(&key));
             }
         }
 

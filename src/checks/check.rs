@@ -78,6 +78,8 @@ pub struct CheckResult {
     pub duration: Duration,
     /// The requests that it sent, each with all its tries.
     pub calls: Vec<Call>,
+    /// Requests about another object than the check: the second one of a run.
+    pub aside: Vec<Call>,
     /// The connections that were opened for it.
     pub connections: Vec<ConnectionFacts>,
     /// What the check can name by itself: the problems of the settings.
@@ -92,6 +94,7 @@ impl CheckResult {
             outcome,
             duration: Duration::ZERO,
             calls: Vec::new(),
+            aside: Vec::new(),
             connections: Vec::new(),
             findings: Vec::new(),
         }
@@ -108,7 +111,7 @@ impl CheckResult {
 
     /// Every try of every request, in order.
     pub fn exchanges(&self) -> impl Iterator<Item = &Exchange> {
-        self.calls.iter().flat_map(Call::exchanges)
+        self.calls.iter().chain(&self.aside).flat_map(Call::exchanges)
     }
 
     /// The request that the check is about; others only look at its effect, or, before a deletion, whether it may be.
@@ -175,6 +178,15 @@ pub enum Fault {
     Unusable(String),
     /// The request that the check is about got no answer, or not one that grants it.
     Refused,
+    /// The upload was refused in the form of the SDK, and granted in the plain one.
+    SdkForm,
+    /// The server stored the frame of the upload as content.
+    Framed {
+        /// The length of what was sent.
+        sent: usize,
+        /// The length of what is stored.
+        stored: usize,
+    },
     /// The listing was granted, and what the bucket itself was asked for got no answer that decides about it.
     HeadBucket,
     /// A request was granted, but the answer is not what S3 answers.

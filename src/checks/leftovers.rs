@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 use tokio::time::Instant;
-use uuid::Uuid;
 
 use crate::base::clock;
 use crate::base::probe::{LONGEST_BODY, Marked, run_of_key};
@@ -71,8 +70,8 @@ struct Search<'a> {
     storage: &'a mut Storage,
     prefix: &'a str,
     stop: &'a Stop,
-    /// The runs whose objects have been judged.
-    known: BTreeSet<Uuid>,
+    /// The objects that have been judged.
+    known: BTreeSet<String>,
     found: Found,
 }
 
@@ -104,10 +103,10 @@ impl Search<'_> {
 
     /// Judges the objects of a page that are called like ours; tells whether all of them had been judged before.
     async fn judge_all(&mut self, page: &[ListedObject]) -> Result<bool, Box<CheckResult>> {
-        let ours = page.iter().filter_map(|object| Some((object, run_of_key(&object.key, self.prefix)?)));
+        let ours = page.iter().filter(|object| run_of_key(&object.key, self.prefix).is_some());
         let (mut seen, mut new) = (false, false);
-        for (object, run_id) in ours {
-            if self.known.insert(run_id) {
+        for object in ours {
+            if self.known.insert(object.key.clone()) {
                 new = true;
                 self.judge(object).await?;
             } else {

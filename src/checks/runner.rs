@@ -9,7 +9,7 @@ mod tests;
 
 pub use guard::remember as remember_panic;
 pub use ledger::Cleanup;
-use ledger::{key_is_not_ours, ledger, upload_was_never_sent};
+use ledger::{key_is_not_ours, ledger, ledger_of_second, upload_was_never_sent};
 use order::{blocker, goes_on, stopped, was_stopped};
 use pace::Pace;
 
@@ -23,6 +23,7 @@ use crate::base::probe::Probe;
 use crate::base::stop::{Stop, StopReason};
 use crate::checks::check::delete::Patience;
 use crate::checks::check::{self, CheckId, CheckResult, Fault, Outcome};
+use crate::client::storage::sdk::Form;
 use crate::client::storage::{Limits, Scope, Storage};
 use crate::settings::Loaded;
 use crate::settings::way::Way;
@@ -82,6 +83,8 @@ pub struct Run {
     pub results: Vec<CheckResult>,
     /// What became of the object.
     pub cleanup: Cleanup,
+    /// What became of the second object, if the run tried to write one.
+    pub second: Option<Cleanup>,
     /// Why it ended early, if it did.
     pub stopped: Option<StopReason>,
 }
@@ -100,10 +103,18 @@ pub async fn run(
     steps.begin(CheckId::Config);
     let (storage, config) = configure(loaded, probe, way, bounds.limits);
     steps.finish(config, started);
-    let mut cleanup = Cleanup::default();
+    let mut cleanup = (Cleanup::default(), None);
     match storage {
         Some(mut storage) => {
-            let sent = Sequence { storage: &mut storage, probe, stop: stop.clone(), bounds, cleaned: None };
+            let sent = Sequence {
+                storage: &mut storage,
+                probe,
+                stop: stop.clone(),
+                bounds,
+                sdk_is_unknown: loaded.looked_for_sdk && loaded.sdk.is_none(),
+                cleaned: None,
+                second: None,
+            };
             cleanup = sent.run(&mut steps, bounds.end()).await;
         }
         None => steps.skip_rest(CheckId::Config),
@@ -117,7 +128,8 @@ pub async fn run(
         probe: probe.clone(),
         stopped: stopped(&steps.results, stop),
         results: steps.results,
-        cleanup,
+        cleanup: cleanup.0,
+        second: cleanup.1,
     }
 }
 
@@ -131,7 +143,7 @@ fn configure(
     let result = check::config::check(loaded);
     let Some(settings) = loaded.settings.as_ref().filter(|_| result.passed()) else { return (None, result) };
     match Storage::new(settings, Scope::of_run(probe), way, limits) {
-        Ok(storage) => (Some(storage), result),
+        Ok(storage) => (Some(storage.sending(Form::of(loaded.sdk.as_ref(), settings))), result),
         Err(reason) => (None, CheckResult::new(CheckId::Config, Outcome::Failed(Fault::Unusable(reason)))),
     }
 }
@@ -180,8 +192,12 @@ struct Sequence<'a> {
     probe: &'a Probe,
     stop: Stop,
     bounds: Bounds,
+    /// Whether the SDK of the application was looked for in vain.
+    sdk_is_unknown: bool,
     /// What cleaning up came to.
     cleaned: Option<Cleaned>,
+    /// The same of the second object.
+    second: Option<Cleaned>,
 }
 
 /// Facts of cleaning up, for the ledger.
@@ -192,14 +208,16 @@ struct Cleaned {
 }
 
 impl Sequence<'_> {
-    async fn run(mut self, steps: &mut Steps<'_>, end: Instant) -> Cleanup {
+    async fn run(mut self, steps: &mut Steps<'_>, end: Instant) -> (Cleanup, Option<Cleanup>) {
         let connected = self.step(CheckId::Connect, steps).await;
         if !connected {
             steps.skip_rest(CheckId::Connect);
-            return Cleanup::default();
+            return (Cleanup::default(), None);
         }
         // What was seen of the server's pace may show that cleaning up takes longer than is kept for it.
-        let needed = self.pace(&steps.results).of_cleanup().min(self.bounds.deadline * 2 / 3);
+        // An upload in the form of an SDK may leave two objects.
+        let objects = if self.storage.form() == Form::Plain { 1 } else { 2 };
+        let needed = (self.pace(&steps.results).of_cleanup() * objects).min(self.bounds.deadline * 2 / 3);
         self.stop = self.stop.no_later_than(end - needed);
         let stored = self.step(CheckId::Upload, steps).await;
         for id in [CheckId::List, CheckId::Download] {
@@ -214,12 +232,12 @@ impl Sequence<'_> {
     }
 
     /// `delete`, whenever an upload was attempted, within bounds of its own.
-    async fn clean_up(&mut self, steps: &mut Steps<'_>, end: Instant) -> Cleanup {
+    async fn clean_up(&mut self, steps: &mut Steps<'_>, end: Instant) -> (Cleanup, Option<Cleanup>) {
         let upload = steps.results.iter().find(|result| result.id == CheckId::Upload);
-        let mut cleanup = ledger(upload);
-        if upload_was_never_sent(upload) || key_is_not_ours(upload) {
+        let (mut cleanup, mut second) = (ledger(upload), ledger_of_second(upload));
+        if second.is_none() && upload_was_never_sent(upload) || key_is_not_ours(upload) {
             steps.skip(CheckId::Delete, CheckId::Upload);
-            return cleanup;
+            return (cleanup, second);
         }
         let latest = Instant::now() + LONGEST_CLEANUP;
         self.stop = self.stop.for_cleanup(end.min(latest), CLEANUP_BUDGET);
@@ -228,7 +246,11 @@ impl Sequence<'_> {
             cleanup.deleted = cleaned.granted;
             cleanup.verified_gone = cleaned.gone;
         }
-        cleanup
+        if let Some((second, cleaned)) = second.as_mut().zip(self.second) {
+            second.deleted = cleaned.granted;
+            second.verified_gone = cleaned.gone;
+        }
+        (cleanup, second)
     }
 
     fn pace(&self, results: &[CheckResult]) -> Pace {
@@ -264,7 +286,8 @@ impl Sequence<'_> {
             CheckId::Connect => check::connect::check(self.storage, self.probe, &self.stop).await,
             CheckId::Upload => {
                 let stop = self.stop.with_overtime(overtime(self.bounds.deadline));
-                check::upload::check(self.storage, self.probe, &stop).await
+                let result = check::upload::check(self.storage, self.probe, &stop).await;
+                if self.sdk_is_unknown { check::upload::in_plain_form(result) } else { result }
             }
             CheckId::List => check::list::check(self.storage, self.probe, &self.stop).await,
             CheckId::Download => check::download::check(self.storage, self.probe, &self.stop).await,
@@ -276,6 +299,20 @@ impl Sequence<'_> {
         let patience = Patience::new(&self.stop, self.pace(earlier).of_one_try());
         let cleaned = check::delete::check(self.storage, self.probe, earlier, patience).await;
         self.cleaned = Some(Cleaned { granted: cleaned.granted, gone: cleaned.gone });
-        cleaned.result
+        if !earlier.iter().any(|result| !result.aside.is_empty()) {
+            return cleaned.result;
+        }
+        let patience = Patience::new(&self.stop, self.pace(earlier).of_one_try());
+        let second = check::delete::check(self.storage, &self.probe.second(), earlier, patience).await;
+        self.second = Some(Cleaned { granted: second.granted, gone: second.gone });
+        both(cleaned.result, second.result)
     }
+}
+
+/// One result of two deletions: that of the one which failed, with the requests of the other beside it.
+fn both(first: CheckResult, second: CheckResult) -> CheckResult {
+    let (mut told, mut other) = if first.passed() { (second, first) } else { (first, second) };
+    told.aside = std::mem::take(&mut other.calls);
+    told.findings.append(&mut other.findings);
+    told
 }

@@ -7,6 +7,7 @@ pub mod answer;
 mod ask;
 mod evidence;
 mod retry;
+pub mod sdk;
 mod sender;
 mod target;
 #[cfg(test)]
@@ -34,6 +35,7 @@ pub use ask::{NewObject, Scope};
 pub use evidence::{Deletable, is_gone, keeps_a_version};
 use retry::Try;
 pub use retry::{Call, passes_by_itself, pause_in_cleanup, wait};
+use sdk::Form;
 use sender::Sender;
 use target::Place;
 
@@ -58,6 +60,7 @@ pub struct Storage {
     bucket: Box<s3::Bucket>,
     sender: Sender,
     limits: Limits,
+    form: Form,
 }
 
 impl Storage {
@@ -90,7 +93,23 @@ impl Storage {
         };
         let client = Client::new(destination, way, limits.timeout);
         let sender = Sender::new(client, Place::of(settings), scope);
-        Ok(Self { bucket: bucket.with_path_style(), sender, limits })
+        Ok(Self { bucket: bucket.with_path_style(), sender, limits, form: Form::Plain })
+    }
+
+    /// The same client, whose uploads have this form unless they are asked for in another one.
+    #[must_use]
+    pub fn sending(self, form: Form) -> Self {
+        Self { form, ..self }
+    }
+
+    /// The form of uploads.
+    pub fn form(&self) -> Form {
+        self.form
+    }
+
+    /// The length that an object of so many bytes has at most, should the frame of its upload be stored with it.
+    pub fn longest(&self, content: usize) -> usize {
+        if self.form == Form::Trailer { content + sdk::MOST_FRAMING } else { content }
     }
 
     /// The same client, for addresses of one kind only.
@@ -188,10 +207,9 @@ impl Storage {
 
     async fn exchange(&mut self, ask: Ask<'_>, this: Try<'_>, limit: BodyLimit, stop: &Stop) -> Exchange {
         let started = Instant::now();
-        let command = command(ask);
-        let sent = command.content_length().unwrap_or(0);
         let key = ask.key().unwrap_or_default();
-        let signed = self.sign(key, command).and_then(|signed| under(this.condition, signed));
+        let sent = ask.body().len();
+        let signed = self.sign(ask).and_then(|signed| under(this.condition, signed));
         let (url, signed_text, outcome) = match signed {
             Ok(signed) => {
                 (signed.url, signed.text, self.sender.send(&ask, &signed.request, limit, stop).await)
@@ -213,20 +231,31 @@ impl Storage {
     }
 
     /// Has rust-s3 build and sign a request, afresh for every try so that its date is that of the sending.
-    fn sign(&self, key: &str, command: Command<'_>) -> Result<Signed, String> {
+    fn sign(&self, ask: Ask<'_>) -> Result<Signed, String> {
         let describe = |error: s3::error::S3Error| error.to_string();
-        let mut signer = AttoRequest::new(&self.bucket, key, command).map_err(describe)?;
+        let key = ask.key().unwrap_or_default();
+        let mut signer = AttoRequest::new(&self.bucket, key, command(ask)).map_err(describe)?;
         signer.datetime = clock::now();
         let url = signer.url().map_err(describe)?;
         let headers = signer.headers().map_err(describe)?;
-        let text = signed_text(&signer, &headers).map_err(describe)?;
-        let body = signer.request_body().map_err(describe)?;
+        let (headers, text) = match ask {
+            Ask::Put(object) if object.form != Form::Plain => {
+                let anew = sdk::Signer { settings: &self.bucket, time: signer.datetime, url: &url };
+                let head = sdk::head(object.form, headers, object.body, &anew)?;
+                (head.fields, head.text)
+            }
+            Ask::Put(_) | Ask::List { .. } | Ask::Get(_) | Ask::Delete(_) | Ask::HeadBucket => {
+                let text = signed_text(&signer, &headers).map_err(describe)?;
+                (headers, text)
+            }
+        };
+        let body = ask.body();
         let target =
             url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
         let mut request = http::Request::builder()
             .method(signer.command.http_verb().to_string().as_str())
             .uri(target)
-            .body(Full::new(Bytes::from(body)))
+            .body(Full::new(Bytes::from(body.into_owned())))
             .map_err(|error| error.to_string())?;
         *request.headers_mut() = headers;
         request.headers_mut().insert(http::header::USER_AGENT, http::HeaderValue::from_static(USER_AGENT));

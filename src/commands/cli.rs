@@ -3,6 +3,7 @@
 #[cfg(feature = "demo")]
 mod fault;
 mod value;
+mod version;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -12,11 +13,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::base::code::Code;
 use crate::base::probe::DEFAULT_PREFIX;
+use crate::settings::sdk::Sdk;
 use crate::settings::way::ClientKind;
 #[cfg(feature = "demo")]
 pub use fault::FaultChoice;
 pub use value::accepted;
 use value::{prefix, tag, time_limit};
+pub use version::answer;
 
 /// Time limit of one request unless `--timeout` says otherwise; `--help` names it too.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -142,7 +145,10 @@ pub struct CommonArgs {
     /// Add a fact of your own to the report (repeatable)
     #[arg(long, value_name = "KEY=VALUE", value_parser = tag)]
     pub tag: Vec<(String, String)>,
-    /// Take a finding for a note: a warning, or permission.head-bucket (repeatable; also R2_SELFTEST_ACCEPT)
+    /// The SDK of the application, in whose form to upload, such as boto3==1.44.8 [default: as installed beside the program]
+    #[arg(long, value_name = "NAME==VERSION", value_parser = Sdk::parse)]
+    pub sdk: Option<Sdk>,
+    /// Take a finding for a note: a warning, or permission.head-bucket (repeatable; also `R2_SELFTEST_ACCEPT`)
     #[arg(long, value_name = "CODE", value_parser = accepted)]
     pub accept: Vec<Code>,
     /// Let warnings fail the run

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use std::time::Duration;
+
 use tokio::time::Instant;
 
 use super::files;
@@ -24,6 +26,7 @@ use crate::report::palette::Palette;
 use crate::report::progress::Progress;
 use crate::report::text::{self, Layout};
 use crate::report::{Report, build, redaction};
+use crate::settings::sdk::{self, Sdk};
 use crate::settings::way::Way;
 use crate::settings::{self, EnvFile, Loaded};
 
@@ -40,6 +43,9 @@ fn unique(tags: &[(String, String)]) -> Result<BTreeMap<String, String>, Problem
 
 /// The variable that accepts findings as `--accept` does, several of them separated by commas or blanks.
 const ACCEPT: &str = "R2_SELFTEST_ACCEPT";
+
+/// So long the application's packages are looked for.
+const SDK_LIMIT: Duration = Duration::from_secs(2);
 
 /// The codes that the user accepts. The demo reads no variable of the settings, nor this one.
 fn accepted(args: &CommonArgs, aim: Aim) -> Result<Vec<Code>, Problem> {
@@ -89,6 +95,8 @@ pub(super) struct Session {
     experiments: bool,
     tags: BTreeMap<String, String>,
     files: Vec<ReportFile>,
+    /// The SDK that the command line names.
+    sdk: Option<Sdk>,
 }
 
 impl Session {
@@ -123,6 +131,7 @@ impl Session {
             experiments: !args.no_experiments,
             tags,
             files,
+            sdk: args.sdk.clone(),
         })
     }
 
@@ -141,6 +150,18 @@ impl Session {
             Err(Unfinished::Late) => Ok(settings::load_without(&choice, &unread(Unfinished::Late, limit))),
             Err(Unfinished::Died) => Err(Problem::Panicked),
         }
+    }
+
+    /// The SDK of the application: the one that the command line names, or else the one that is installed. What does not come
+    /// to its end is not known.
+    pub(super) async fn sdk(&self, loaded: &Loaded) -> Result<Option<Sdk>, Problem> {
+        let (named, around) = (self.sdk.clone(), sdk::Surroundings::of_process());
+        let looking = Task::start("looking for the SDK", move |worker| {
+            let found = named.or_else(|| sdk::find(worker, &around))?;
+            Some((found, sdk::calculation(worker, &around)))
+        })?;
+        let found = looking.within(SDK_LIMIT, &self.stop).await.unwrap_or_default();
+        Ok(found.map(|(sdk, in_file)| sdk.calculating(loaded.calculation.as_deref().or(in_file.as_deref()))))
     }
 
     /// Runs the checks, tells what came of them, and returns the exit status.

@@ -69,7 +69,8 @@ fn code(fault: &Fault) -> Code {
         Fault::KeyTaken(_) => Code::IntegrityKeyExists,
         Fault::ListedSize { .. } => Code::IntegritySize,
         Fault::Content(difference) if difference.is_of_length_only() => Code::IntegritySize,
-        Fault::Content(_) => Code::IntegrityContent,
+        Fault::Content(_) | Fault::Framed { .. } => Code::IntegrityContent,
+        Fault::SdkForm => Code::ServiceSdkChecksum,
         Fault::ContentType { .. } => Code::IntegrityContentType,
         Fault::StillThere | Fault::StillListed => Code::CleanupStillThere,
         Fault::NotOurs => Code::CleanupNotOurs,
@@ -106,6 +107,8 @@ pub fn in_short(fault: &Fault) -> String {
         Fault::Bug(place) => format!("a bug at {place}"),
         Fault::Unusable(reason) => reason.clone(),
         Fault::Settings => "settings".to_owned(),
+        Fault::SdkForm => "refused in the SDK's form".to_owned(),
+        Fault::Framed { .. } => "stored with the frame of its upload".to_owned(),
         Fault::Refused | Fault::HeadBucket => "refused".to_owned(),
         Fault::NotS3(_) => "not S3".to_owned(),
     }
@@ -133,6 +136,10 @@ fn in_full(fault: &Fault) -> String {
         }
         Fault::ListedSize { expected, got } => format!("{expected} bytes were sent, the listing says {got}"),
         Fault::Content(difference) => content(difference),
+        Fault::Framed { sent, stored } => format!(
+            "{sent} bytes were sent and {stored} stored: the server took the frame of the SDK's upload (aws-chunked, with a \
+             checksum at its end) for content, so the application's files come back damaged"
+        ),
         Fault::ContentType { expected, got } => {
             format!("`{expected}` was sent, `{}` came back", got.as_deref().unwrap_or("no content type"))
         }
@@ -148,6 +155,7 @@ fn in_full(fault: &Fault) -> String {
         | Fault::Unusable(_)
         | Fault::Refused
         | Fault::HeadBucket
+        | Fault::SdkForm
         | Fault::NotS3(_) => in_short(fault),
     }
 }
@@ -194,6 +202,30 @@ pub fn gone_unproven(result: &CheckResult) -> Finding {
     Finding::error(Code::CleanupUnknown)
         .because("the deletion was accepted")
         .because(format!("the read that should have found no such key was answered with {seen}"))
+}
+
+/// The finding for an upload that only the form of the SDK keeps from being granted.
+pub fn sdk_form(result: &CheckResult) -> Finding {
+    let outcome = |call: Option<&Call>| {
+        call.and_then(Call::last).map_or_else(String::new, |exchange| match &exchange.outcome {
+            Ok(answer) => answer::in_short(answer),
+            Err(error) => error.to_string(),
+        })
+    };
+    let status = outcome(result.calls.first());
+    let finding = Finding::error(Code::ServiceSdkChecksum)
+        .because(format!("PutObject in the form of the application's SDK was answered with {status}"))
+        .because(format!(
+            "PutObject of the same bytes in the plain form was answered with {}, so it is not the token",
+            outcome(result.aside.first())
+        ))
+        .with("operation", "PutObject")
+        .with("status", status);
+    result
+        .calls
+        .first()
+        .and_then(Call::answer)
+        .map_or(finding.clone(), |answer| answer::with_sender(finding, answer))
 }
 
 /// The finding for an object under the run's key that is not what the run wrote.

@@ -6,11 +6,12 @@ mod verdict;
 use std::collections::BTreeMap;
 
 use super::{
-    Check, Cleanup, Report, SCHEMA_VERSION, Setting, SettingSource, Target, TargetKind, Tool, Usage,
+    Check, Cleanup, Report, SCHEMA_VERSION, Setting, SettingSource, Target, TargetKind, Tool, Usage, Verdict,
     environment,
 };
+use crate::base::finding::Severity;
 use crate::checks::check::CheckResult;
-use crate::checks::runner::Run;
+use crate::checks::runner::{self, Run};
 use crate::client::exchange::Operation;
 use crate::diagnosis::experiment::Trial;
 use crate::diagnosis::joint;
@@ -44,12 +45,17 @@ pub fn report(
         .iter()
         .map(|result| with_origin(check(result, &findings[result.id]), joint::origin(findings, result.id)))
         .collect();
-    let root_cause = joint::root_cause(run, findings);
     let verdict = verdict(run, &checks, extras.strict);
+    // Under `--strict`, a run that fails for its warnings alone has the first of them to act on.
+    let warning = || findings.values().flatten().find(|finding| finding.severity == Severity::Warning);
+    let root_cause = joint::root_cause(run, findings).or_else(|| {
+        let fails = verdict == Verdict::Fail;
+        warning().filter(|_| fails).map(|finding| finding.code)
+    });
     let target = target(loaded, extras.demo);
     Report {
         schema_version: SCHEMA_VERSION,
-        tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        tool: Tool::this(),
         run_id: run.probe.run_id.to_string(),
         started_at: timestamp(run.started_at),
         duration_ms: milliseconds(run.duration),
@@ -57,7 +63,7 @@ pub fn report(
         exit_code: if has_bug(run) { 70 } else { exit_code(verdict, run.stopped) },
         summary: summary(verdict, &checks, root_cause, &target, extras) + leftover(run),
         root_cause: root_cause.map(|code| code.to_string()),
-        environment: environment::observe(loaded.env_file.as_deref(), proxy(run)),
+        environment: environment::observe(loaded.env_file.as_deref(), proxy(run), loaded.sdk.as_ref()),
         target,
         tags: extras.tags.clone(),
         settings: loaded.provenance.iter().map(setting).collect(),
@@ -122,12 +128,16 @@ fn setting(setting: &settings::Setting) -> Setting {
 }
 
 fn cleanup(run: &Run) -> Cleanup {
-    let key = |happened: bool| if happened { vec![run.probe.key.clone()] } else { Vec::new() };
+    let keys = |happened: fn(runner::Cleanup) -> bool| {
+        let first = happened(run.cleanup).then(|| run.probe.key.clone());
+        let second = run.second.filter(|second| happened(*second)).map(|_| run.probe.plain_key.clone());
+        first.into_iter().chain(second).collect()
+    };
     Cleanup {
-        created: key(run.cleanup.created),
-        deleted: key(run.cleanup.deleted && (run.cleanup.created || run.cleanup.maybe_created)),
-        verified_gone: key(run.cleanup.verified_gone),
-        leftover: key(run.cleanup.leftover()),
+        created: keys(|object| object.created),
+        deleted: keys(|object| object.deleted && (object.created || object.maybe_created)),
+        verified_gone: keys(|object| object.verified_gone),
+        leftover: keys(runner::Cleanup::leftover),
     }
 }
 

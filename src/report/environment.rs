@@ -1,9 +1,10 @@
 //! Where a run takes place, by an allow-list of facts.
 
-use super::{Environment, Railway};
+use super::{Environment, Railway, SdkFacts};
+use crate::settings::sdk::Sdk;
 
 /// Reads the allowed facts from the process environment.
-pub fn observe(env_file: Option<&str>, proxy: Option<String>) -> Environment {
+pub fn observe(env_file: Option<&str>, proxy: Option<String>, sdk: Option<&Sdk>) -> Environment {
     Environment {
         os: std::env::consts::OS.to_owned(),
         arch: std::env::consts::ARCH.to_owned(),
@@ -11,6 +12,7 @@ pub fn observe(env_file: Option<&str>, proxy: Option<String>) -> Environment {
         railway: railway(),
         proxy,
         env_file: env_file.map(str::to_owned),
+        sdk: sdk.map(|sdk| SdkFacts { version: sdk.name(), found: sdk.found.clone() }),
     }
 }
 

@@ -28,7 +28,18 @@ pub fn judge(raw: &Raw) -> Loaded {
     let variables = raw.way();
     let mut secrets = confidential::values(raw, &provenance);
     secrets.extend(way::logins(&variables));
-    Loaded { variables, provenance, env_file: raw.file.shown.clone(), secrets, strays, findings, settings }
+    Loaded {
+        variables,
+        provenance,
+        env_file: raw.file.shown.clone(),
+        secrets,
+        strays,
+        findings,
+        settings,
+        calculation: raw.calculation(),
+        sdk: None,
+        looked_for_sdk: false,
+    }
 }
 
 /// Every value that may not show up in evidence: the secrets in use, those in the env file that are not, and what a quote

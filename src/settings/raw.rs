@@ -7,7 +7,7 @@ use std::ffi::{OsStr, OsString};
 
 use super::env_file::{Entry, FileRead};
 use super::way::Variables;
-use super::{DEFAULT_REGION, Setting, Source, Variable, confidential};
+use super::{DEFAULT_REGION, Setting, Source, Variable, confidential, sdk};
 use crate::base::secret::Secret;
 
 /// What the process environment holds: the values of our variables, the names of all others, and what of their values no
@@ -17,6 +17,7 @@ pub struct Environment {
     values: BTreeMap<Variable, OsString>,
     names: BTreeSet<String>,
     secrets: Vec<Secret>,
+    calculation: Option<String>,
     way: Variables,
 }
 
@@ -38,6 +39,9 @@ impl Environment {
                 environment.values.insert(variable, value.into());
             } else {
                 let value: OsString = value.into();
+                if name == sdk::CALCULATION {
+                    environment.calculation = Some(value.to_string_lossy().into_owned());
+                }
                 environment.secrets.extend(confidential::of_another(&name, &value.to_string_lossy()));
                 if Variables::concern(&name) {
                     way.push((name.clone(), value));
@@ -85,6 +89,12 @@ impl Raw {
         let entries = self.file.entries.iter().filter(|entry| Variables::concern(&entry.name));
         variables.add(entries.map(|entry| (entry.name.as_str(), entry.value.expose())));
         variables
+    }
+
+    /// What decides about the SDK's checksums: the environment before the file, which the application's loader adds to it.
+    pub fn calculation(&self) -> Option<String> {
+        let in_file = || self.file.entries.iter().find(|entry| entry.name == sdk::CALCULATION);
+        self.environment.calculation.clone().or_else(|| Some(in_file()?.value.expose().to_owned()))
     }
 
     /// The names set in the environment and in the file, each with where it stands, ours left out.

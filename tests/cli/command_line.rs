@@ -107,6 +107,18 @@ fn the_version_is_that_of_the_package() {
 }
 
 #[test]
+fn a_verbose_version_names_the_build() {
+    for call in ["--version --verbose", "--verbose --version", "-V -v"] {
+        let ran = Cli::new(call).run();
+        let lines: Vec<&str> = ran.stdout.lines().collect();
+        assert_eq!((ran.status, lines.len()), (0, 3), "{call}: {}", ran.stdout);
+        assert_eq!(lines[0], concat!("r2-selftest ", env!("CARGO_PKG_VERSION")));
+        assert!(lines[1].starts_with("target: ") && lines[1].contains(std::env::consts::ARCH), "{call}");
+        assert!(lines[2].starts_with("commit: "), "{call}");
+    }
+}
+
+#[test]
 fn help_exits_with_success_and_fits_the_screen() {
     for call in ["--help", "-h", "help", "run --help", "run -h", "demo --help", "demo -h", "explain --help"] {
         for columns in [80, 100, 200] {

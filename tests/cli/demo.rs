@@ -62,10 +62,18 @@ fn the_demo_uses_no_proxy() {
 }
 
 #[test]
-fn a_passing_run_takes_six_requests_on_one_connection() {
+fn a_passing_run_takes_seven_requests_on_one_connection() {
     let report = Cli::new("demo --json").run().report();
     let operations: Vec<_> = report.requests().iter().map(|request| text(&request["operation"])).collect();
-    let expected = ["ListObjectsV2", "PutObject", "ListObjectsV2", "GetObject", "DeleteObject", "GetObject"];
+    let expected = [
+        "ListObjectsV2",
+        "HeadBucket",
+        "PutObject",
+        "ListObjectsV2",
+        "GetObject",
+        "DeleteObject",
+        "GetObject",
+    ];
     assert_eq!(operations, expected);
     for check in report.0["checks"].as_array().unwrap() {
         let opened = check["phases"].get("tcp_ms").is_some();

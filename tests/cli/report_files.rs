@@ -213,12 +213,12 @@ fn a_full_disk_under_a_file_keeps_the_old_one_and_is_told() {
 
 /// A run whose upload takes a while, killed by these signals one after the other.
 fn killed(signals: &[&str]) -> Ran {
-    let r2 = R2::builder().fault(Fault::on(Op::Any).after(1).delay(Duration::from_secs(20))).start();
+    let r2 = R2::builder().fault(Fault::on(Op::Any).after(2).delay(Duration::from_secs(20))).start();
     let mut cli = Cli::new("--no-env-file --output a.json").envs(r2.env()).file("a.json", "old");
     cli.command().stdout(Stdio::null()).stderr(Stdio::piped());
     let mut child = cli.spawn();
     let started = Instant::now();
-    while r2.requests().len() < 2 && started.elapsed() < Duration::from_secs(20) {
+    while r2.requests().len() < 3 && started.elapsed() < Duration::from_secs(20) {
         std::thread::sleep(Duration::from_millis(5));
     }
     for signal in signals {

@@ -26,11 +26,16 @@ fn the_exit_status_is_the_one_in_the_report_whatever_happens() {
 #[test]
 fn strict_makes_warnings_fail_the_run_and_nothing_else() {
     let r2 = R2::start();
-    for (options, status) in [("--json", 0), ("--json --strict", 1)] {
+    for (options, verdict, status) in [("--json", "warn", 0), ("--json --strict", "fail", 1)] {
         let report = Cli::new(options).envs(r2.env()).run().report();
-        assert_eq!((report.verdict(), report.exit_code()), ("warn", status));
+        assert_eq!((report.verdict(), report.exit_code()), (verdict, status));
         assert_eq!(report.codes(), ["config.endpoint-not-r2"]);
         assert_eq!(report.statuses(), ["warn", "pass", "pass", "pass", "pass", "pass"]);
+        assert_eq!(report.root_cause(), (status == 1).then_some("config.endpoint-not-r2"));
+        assert_eq!(report.0["summary"].as_str().unwrap().contains("--strict"), status == 1);
+        let text = Cli::new("").envs(r2.env()).args(options.trim_start_matches("--json")).run();
+        let word = if status == 1 { "\nFAIL  " } else { "\nWARN  " };
+        assert!(text.stdout.contains(word), "{}", text.stdout);
     }
     assert_eq!(Cli::new("demo --strict --json").run().report().exit_code(), 0, "the demo has no warnings");
 }
@@ -95,7 +100,7 @@ fn a_prefix_is_what_the_key_begins_with() {
 #[test]
 fn usage_counts_the_requests_by_their_class() {
     let usage = &Cli::new("demo --json").run().report().0["usage"];
-    assert_eq!(*usage, serde_json::json!({ "class_a": 3, "class_b": 2, "free": 1 }));
+    assert_eq!(*usage, serde_json::json!({ "class_a": 3, "class_b": 3, "free": 1 }));
 }
 
 #[test]

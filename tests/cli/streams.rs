@@ -22,7 +22,7 @@ fn a_reader_that_leaves_after_the_first_line_changes_neither_the_run_nor_its_sta
     let (line, status) = first_line_only(Cli::new("--no-env-file").envs(r2.env()));
     assert!(line.starts_with("r2-selftest "), "{line}");
     assert_eq!(status, 0);
-    assert_eq!(r2.operations(), [Op::List, Op::Put, Op::List, Op::Get, Op::Delete, Op::Get]);
+    assert_eq!(r2.operations(), [Op::List, Op::HeadBucket, Op::Put, Op::List, Op::Get, Op::Delete, Op::Get]);
     assert!(r2.left().is_empty(), "the object is deleted all the same");
 }
 

@@ -33,6 +33,7 @@ const PAGES: &[&str] = &[
     "docs/bucket.md",
     "docs/checks.md",
     "docs/costs.md",
+    "docs/install.md",
     "docs/local-r2.md",
     "docs/options.md",
     "docs/promises.md",
@@ -41,6 +42,7 @@ const PAGES: &[&str] = &[
     "docs/report.md",
     "tests/servers/README.md",
     "benches/README.md",
+    "examples/railway/README.md",
 ];
 
 /// The pages that these tests make.

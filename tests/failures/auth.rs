@@ -72,7 +72,7 @@ fn a_token_that_is_not_valid_yet_is_unauthorized() {
 
 #[test]
 fn a_token_revoked_in_the_middle_of_a_run_is_told_and_so_is_what_it_leaves() {
-    let r2 = R2::builder().fault(Fault::on(Op::Any).after(3).error(S3Error::unauthorized())).start();
+    let r2 = R2::builder().fault(Fault::on(Op::Any).after(4).error(S3Error::unauthorized())).start();
     let run = run(&r2);
     run.fails_at("download", "auth.unauthorized").says("ended just now").statuses("wpppff");
     run.sends(&ALL).leaves_the_probe();

@@ -110,8 +110,8 @@ fn a_deletion_that_is_always_refused_leaves_the_object_and_says_so() {
     let run = run_with(&r2, &[], &["--retries", "0", "--deadline", "4s"]);
     run.fails_at("delete", "service.rate-limited").says("cleaning up went on").leaves_the_probe();
     let sent = r2.operations();
-    assert_eq!(sent[..6], ALL);
-    assert!(sent.len() >= 8 && sent[6..].chunks(2).all(|round| round == [Op::Delete, Op::Get]), "{sent:?}");
+    assert_eq!(sent[..7], ALL);
+    assert!(sent.len() >= 9 && sent[7..].chunks(2).all(|round| round == [Op::Delete, Op::Get]), "{sent:?}");
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn an_object_that_somebody_else_deleted_first_is_a_loss() {
 
 #[test]
 fn a_connection_lost_for_good_after_the_upload_leaves_it_open_what_became_of_the_object() {
-    let r2 = with(Fault::on(Op::Any).after(4).reset().unperformed());
+    let r2 = with(Fault::on(Op::Any).after(5).reset().unperformed());
     let run = run_with(&r2, &[], &["--deadline", "4s"]);
     run.fails_at("delete", "network.reset").may_leave("cleanup.unknown");
     assert_eq!(r2.left().len(), 1);

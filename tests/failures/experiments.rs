@@ -230,7 +230,7 @@ fn a_passing_run_tries_nothing() {
     let run = run_trying(&r2, &[], &[]);
     run.passes_with(&[]);
     assert!(experiments(&run).is_empty());
-    assert_eq!(r2.requests().len(), 6);
+    assert_eq!(r2.requests().len(), 7);
 }
 
 #[test]

@@ -244,7 +244,7 @@ fn the_end_of_the_connection_during_the_handshake_is_told() {
 fn a_certificate_that_turns_bad_between_two_requests_fails_where_it_is_met() {
     let r2 = R2::builder()
         .r2_host(Jurisdiction::Default)
-        .fault(Fault::on(Op::List).nth(1).last_answer())
+        .fault(Fault::on(Op::HeadBucket).last_answer())
         .fault(Fault::on(Op::Connection).nth(2).raw(&OLD_GREETING))
         .start();
     let run = run(&r2);

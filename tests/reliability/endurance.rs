@@ -68,7 +68,7 @@ fn fifty_runs_at_once_do_not_disturb_each_other() {
     let keys: BTreeSet<_> = runs.into_iter().map(|run| passed(&run.end())).collect();
     assert_eq!(keys.len(), AT_ONCE);
     assert_eq!(r2.left(), [format!("{}/{OTHER}", r2.bucket())]);
-    assert_eq!(r2.requests().len(), 6 * AT_ONCE);
+    assert_eq!(r2.requests().len(), 7 * AT_ONCE);
     for key in &keys {
         let of = |op| r2.requests_of(op).iter().filter(|seen| seen.key.as_ref() == Some(key)).count();
         assert_eq!([Op::Put, Op::Get, Op::Delete].map(of), [1, 2, 1], "{key}");

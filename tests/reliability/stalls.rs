@@ -8,7 +8,7 @@ use crate::support::r2::{DeadEnd, Does, Fault, Op, Proxy, R2, Tls};
 
 /// What starting and ending a process may take on a busy machine, beyond the limits.
 const MARGIN: Duration = Duration::from_secs(2);
-const REQUESTS: usize = 6;
+const REQUESTS: usize = 7;
 const SECOND: Duration = Duration::from_secs(1);
 
 /// The deadline where it is not to be met.
@@ -91,7 +91,9 @@ fn no_stall_of_an_answer_holds_a_run_beyond_its_limits() {
     for limit in LIMITS {
         println!("stalls, {limit:?}");
         for (name, stall) in stalls().into_iter().chain(floods()) {
-            let numbers: Vec<_> = (1..=REQUESTS).collect();
+            // The second request is a HEAD, whose answer has no body that could stall: the status decides.
+            let bodiless = name.contains("body");
+            let numbers: Vec<_> = (1..=REQUESTS).filter(|number| !(bodiless && *number == 2)).collect();
             let took = each(&numbers, |number| {
                 let place = format!("{name}, request {number}, {limit:?}");
                 let r2 = R2::builder().fault(stall(Fault::on(Op::Any).nth(*number))).start();

@@ -62,6 +62,8 @@ impl Call<'_> {
             && match seen.method.as_str() {
                 "GET" if rest.starts_with('?') => self.owns_listing(seen),
                 "GET" | "PUT" | "DELETE" => self.owns_key(rest),
+                // Of the bucket that the settings name, nothing but whether it is there.
+                "HEAD" => rest.is_empty() && self.command == RUN,
                 _ => false,
             }
     }
@@ -169,7 +171,7 @@ fn what_is_plain_is_sent_as_it_stands() {
     {
         let call = Call { command: RUN, path: "/", bucket, prefix };
         assert_eq!(call.complaint(&r2), None);
-        assert_eq!(r2.requests().len(), 6, "{bucket} {prefix}");
+        assert_eq!(r2.requests().len(), 7, "{bucket} {prefix}");
     }
     // The server refuses this name, as R2 does; others take it.
     let call = Call { command: RUN, path: "/store/v1.2", bucket: "app.files_2", prefix: PREFIX };

@@ -11,7 +11,7 @@ use crate::support::r2::{Fault, Op, Permission, R2, Reply, S3Error, Seen, Token}
 
 /// Somebody else's object under the prefix of the runs.
 const OTHER: &str = "r2-selftest/readme.txt";
-const REQUESTS: usize = 6;
+const REQUESTS: usize = 7;
 
 /// What is left of the run, as its keys.
 fn left(r2: &R2) -> Vec<String> {
@@ -107,7 +107,7 @@ fn whatever_goes_wrong_with_a_request_the_ledger_is_true() {
             cases.push((format!("{name}, request {number}"), trouble(Fault::on(Op::Any).nth(number))));
             // A server that says no to the upload and to every read, and stored it all the same, cannot be seen through:
             // what is under the key is nobody's to delete, and each token without rights is answered like this.
-            if name == "denied, but performed" && number <= 2 {
+            if name == "denied, but performed" && number <= 3 {
                 continue;
             }
             cases.push((
@@ -145,7 +145,7 @@ fn the_deadline_cuts_each_check_off_and_the_object_is_deleted_or_told() {
         ledger_is_true(&r2, &ended, &place);
         let report = ended.report();
         // A deletion or its proof that hangs leaves time for another one.
-        let expected = if *number < 5 { (Some(1), Some("run.deadline")) } else { (Some(0), None) };
+        let expected = if *number < 6 { (Some(1), Some("run.deadline")) } else { (Some(0), None) };
         assert_eq!((ended.status.code(), report.root_cause()), expected, "{place}");
         assert!(ended.took < Duration::from_secs(4), "{place}: {:?}", ended.took);
         // The time that is kept for cleaning up is enough.

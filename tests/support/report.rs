@@ -100,7 +100,10 @@ impl Report {
         match self.verdict() {
             "fail" => {
                 let root = self.root_cause().expect("a failed run has a root cause");
-                let errors = self.findings().into_iter().filter(|finding| finding["severity"] == "error");
+                // Under `--strict`, warnings alone can make a run fail.
+                let is_cause =
+                    |finding: &&Value| ["error", "warning"].iter().any(|word| finding["severity"] == *word);
+                let errors = self.findings().into_iter().filter(is_cause);
                 let codes: Vec<_> = errors.map(|finding| text(&finding["code"]).to_owned()).collect();
                 assert!(codes.iter().any(|code| code == root), "root cause {root} is not among {codes:?}");
             }

@@ -15,6 +15,8 @@ use super::report::Report;
 pub const PREFIX: &str = "r2-selftest/";
 /// The operations of a run in which everything is granted.
 pub const ALL: [Op; 7] = [Op::List, Op::HeadBucket, Op::Put, Op::List, Op::Get, Op::Delete, Op::Get];
+/// Those of a run that may not list: the bucket itself is not asked for.
+pub const UNLISTED: [Op; 6] = [Op::List, Op::Put, Op::List, Op::Get, Op::Delete, Op::Get];
 /// Those of a run whose upload is refused, and that may not read what is there.
 pub const UNREADABLE: [Op; 3] = [Op::List, Op::Put, Op::Get];
 /// Those of a run whose upload is refused: what is there is read, deleted if it is the run's, and looked for.

@@ -129,6 +129,16 @@ impl Worker {
     }
 }
 
+impl Worker {
+    /// The names in a folder, so many at most; none of a folder that cannot be read.
+    #[expect(clippy::disallowed_methods, reason = "this is the place that all others must use")]
+    #[expect(clippy::unused_self, reason = "that there is a worker is the point")]
+    pub fn names(&self, folder: &Path, most: usize) -> Vec<String> {
+        let entries = fs::read_dir(folder).into_iter().flatten().take(most).map_while(Result::ok);
+        entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
+    }
+}
+
 /// What tells a file from others, by whatever name.
 #[cfg(unix)]
 type Identity = (u64, u64);

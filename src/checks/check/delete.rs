@@ -13,6 +13,7 @@ use crate::base::finding::Finding;
 use crate::base::probe::Probe;
 use crate::client::exchange::{Answer, Exchange, Field, Operation};
 use crate::client::storage::answer::{Document, document};
+use crate::client::storage::sdk::unframed;
 use crate::client::storage::{Call, Deletable, Storage, is_gone, keeps_a_version};
 pub use work::Patience;
 use work::Work;
@@ -45,13 +46,14 @@ pub async fn check(
     earlier: &[CheckResult],
     patience: Patience,
 ) -> Cleaned {
-    let mut work = Work::new(storage, &probe.key, probe.body.len(), patience);
+    let len = storage.longest(probe.body.len());
+    let mut work = Work::new(storage, &probe.key, len, patience);
     let object = match known(earlier, probe) {
         Some(object) => Ok(object),
         None => own(&mut work, probe).await,
     };
     match object {
-        Ok(object) => finish(work, &object, |body| body == probe.body).await,
+        Ok(object) => finish(work, &object, |body| unframed(body).unwrap_or(body) == probe.body).await,
         Err(fault) => Cleaned::of(CheckResult::of(CheckId::Delete, Err(fault), work.calls)),
     }
 }

@@ -6,13 +6,14 @@ use crate::base::stop::Stop;
 use crate::client::exchange::{Answer, Field};
 use crate::client::storage::Storage;
 use crate::client::storage::answer::{Document, document};
+use crate::client::storage::sdk::unframed;
 
 /// How many differing bytes are kept to be shown.
 const SHOWN: usize = 16;
 
 /// Reads the probe object back.
 pub async fn check(storage: &mut Storage, probe: &Probe, stop: &Stop) -> CheckResult {
-    let call = storage.get(&probe.key, probe.body.len(), stop).await;
+    let call = storage.get(&probe.key, storage.longest(probe.body.len()), stop).await;
     let verified = match call.answer() {
         Some(answer) if answer.is_success() => verify(answer, probe),
         Some(_) | None => Err(Fault::Refused),
@@ -21,6 +22,9 @@ pub async fn check(storage: &mut Storage, probe: &Probe, stop: &Stop) -> CheckRe
 }
 
 fn verify(answer: &Answer, probe: &Probe) -> Result<String, Fault> {
+    if unframed(&answer.body).is_some_and(|content| content == probe.body) {
+        return Err(Fault::Framed { sent: probe.body.len(), stored: answer.body.len() });
+    }
     if let Some(difference) = difference(&probe.body, &answer.body, answer.cut_off) {
         return Err(page(answer).map_or_else(
             || Fault::Content(Difference { witness: witness(answer, probe), ..difference }),

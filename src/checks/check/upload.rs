@@ -1,21 +1,46 @@
 //! `upload`: a new object is stored. The answer's `ETag` shows that the server holds the bytes that were sent.
 
-use super::{CheckId, CheckResult, Fault, Owner, is_same_etag};
+use super::{CheckId, CheckResult, Fault, Outcome, Owner, is_same_etag};
 use crate::base::probe::{CONTENT_TYPE, Probe};
 use crate::base::stop::Stop;
 use crate::client::exchange::Answer;
 use crate::client::storage::answer::{Document, document};
+use crate::client::storage::sdk::{Form, framed};
 use crate::client::storage::{Call, NewObject, Storage};
 
 /// The status by which S3 grants an upload.
 pub const GRANTING: u16 = 200;
 
-/// Writes the probe object, unless its key is taken.
+/// Writes the probe object, unless its key is taken: in the form in which the application's SDK would. Where that is refused,
+/// a second object in the plain form tells whether it is the form that is refused.
 pub async fn check(storage: &mut Storage, probe: &Probe, stop: &Stop) -> CheckResult {
-    let object = NewObject { key: &probe.key, body: &probe.body, content_type: CONTENT_TYPE };
+    let mut result = in_form(storage, probe, storage.form(), stop).await;
+    let reached = result.main_call().is_some_and(Call::may_have_been_received);
+    let refused = matches!(result.fault(), Some(Fault::Refused)) && result.stopped().is_none() && reached;
+    if storage.form() == Form::Plain || !refused || stop.reason().is_some() {
+        return result;
+    }
+    let plain = in_form(storage, &probe.second(), Form::Plain, stop).await;
+    if plain.passed() {
+        result.outcome = Outcome::Failed(Fault::SdkForm);
+    }
+    result.aside = plain.calls;
+    result
+}
+
+/// Says that the form of the application's SDK was not tried.
+pub fn in_plain_form(mut result: CheckResult) -> CheckResult {
+    if let Outcome::Passed { detail } = &mut result.outcome {
+        detail.push_str(", plain form; SDK not known");
+    }
+    result
+}
+
+async fn in_form(storage: &mut Storage, probe: &Probe, form: Form, stop: &Stop) -> CheckResult {
+    let object = NewObject { key: &probe.key, body: &probe.body, content_type: CONTENT_TYPE, form };
     let call = storage.put(object, stop).await;
     let verified = match call.answer() {
-        Some(answer) if answer.is_success() => verify(answer, probe),
+        Some(answer) if answer.is_success() => verify(answer, probe, form),
         Some(answer) if is_taken(answer) && call.may_have_been_stored_before() => {
             Ok("stored by a try whose answer was lost".to_owned())
         }
@@ -25,7 +50,7 @@ pub async fn check(storage: &mut Storage, probe: &Probe, stop: &Stop) -> CheckRe
     CheckResult::of(CheckId::Upload, verified, vec![call])
 }
 
-fn verify(answer: &Answer, probe: &Probe) -> Result<String, Fault> {
+fn verify(answer: &Answer, probe: &Probe, form: Form) -> Result<String, Fault> {
     let expected = probe.etag();
     let size = probe.body.len();
     match (answer.etag(), document(answer)) {
@@ -33,8 +58,16 @@ fn verify(answer: &Answer, probe: &Probe) -> Result<String, Fault> {
         | (None, found @ (Document::Foreign | Document::Listing(_))) => Err(Fault::NotS3(found)),
         (None, Document::Empty) => Ok(format!("{size} bytes, no ETag given")),
         (Some(got), _) if is_same_etag(got, &expected) => Ok(format!("{size} bytes, ETag matches")),
+        (Some(got), _) if form == Form::Trailer && is_same_etag(got, &etag_of_frame(probe)) => {
+            Err(Fault::Framed { sent: size, stored: framed(&probe.body).len() })
+        }
         (Some(got), _) => Err(Fault::Etag { expected, got: got.to_owned() }),
     }
+}
+
+/// The `ETag` of an object that has the frame of its upload as content.
+fn etag_of_frame(probe: &Probe) -> String {
+    format!("{:x}", md5::compute(framed(&probe.body)))
 }
 
 /// Whether the server refuses the upload because there is such an object. A lock rule is looked at before the

@@ -35,7 +35,7 @@ pub(super) fn goes_on(result: &CheckResult) -> bool {
         (CheckId::Connect, Fault::Refused) => {
             result.main_call().and_then(Call::answer).is_some_and(concerns_one_operation)
         }
-        (CheckId::Upload, fault) => matches!(fault, Fault::Etag { .. }),
+        (CheckId::Upload, fault) => matches!(fault, Fault::Etag { .. } | Fault::Framed { .. }),
         (CheckId::Connect, _) => false,
         (CheckId::Config | CheckId::List | CheckId::Download | CheckId::Delete, _) => true,
     }

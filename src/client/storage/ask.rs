@@ -1,5 +1,8 @@
 //! What is asked of the bucket, and which of it this program owns.
 
+use std::borrow::Cow;
+
+use super::sdk::{self, Form};
 use crate::base::probe::{Probe, run_of_key};
 use crate::client::exchange::Operation;
 
@@ -12,6 +15,8 @@ pub struct NewObject<'a> {
     pub body: &'a [u8],
     /// Its content type.
     pub content_type: &'a str,
+    /// The form in which it is sent.
+    pub form: Form,
 }
 
 /// One operation, with what it is about.
@@ -54,6 +59,14 @@ impl<'a> Ask<'a> {
             Self::List { .. } | Self::HeadBucket => None,
             Self::Put(object) => Some(object.key),
             Self::Get(key) | Self::Delete(key) => Some(key),
+        }
+    }
+
+    /// What is sent behind the head.
+    pub fn body(&self) -> Cow<'a, [u8]> {
+        match *self {
+            Self::Put(object) => sdk::body(object.form, object.body),
+            Self::List { .. } | Self::Get(_) | Self::Delete(_) | Self::HeadBucket => Cow::Borrowed(&[]),
         }
     }
 

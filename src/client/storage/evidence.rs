@@ -6,6 +6,7 @@ use percent_encoding::percent_decode_str;
 
 use super::answer::{Document, document};
 use super::retry::Call;
+use super::sdk::unframed;
 use crate::base::probe::{self, Marked, Probe};
 use crate::client::exchange::{Answer, Exchange, Field, Operation};
 
@@ -45,7 +46,8 @@ impl Deletable {
     /// The object of a run, which a read returned byte for byte, or with the `ETag` that only these bytes have.
     pub fn read(look: &Call, probe: &Probe) -> Option<Self> {
         let answer = object(look, &probe.key)?;
-        let has_bytes = is_whole(answer) && answer.body == probe.body;
+        let content = unframed(&answer.body).unwrap_or(&answer.body);
+        let has_bytes = is_whole(answer) && content == probe.body;
         let has_etag = answer.etag().is_some_and(|etag| etag.eq_ignore_ascii_case(&probe.etag()));
         (has_bytes || has_etag).then(|| Self::of(&probe.key))
     }
@@ -62,7 +64,8 @@ impl Deletable {
     pub fn left(look: &Call, prefix: &str) -> Option<(Self, Marked)> {
         let key = &look.last()?.key;
         let answer = object(look, key).filter(|answer| is_whole(answer))?;
-        let marked = probe::recognise(probe::run_of_key(key, prefix)?, &answer.body)?;
+        let content = unframed(&answer.body).unwrap_or(&answer.body);
+        let marked = probe::recognise(probe::run_of_key(key, prefix)?, content)?;
         // A weak tag never matches (RFC 9110, section 13.1.1): the condition would refuse every deletion.
         let etag = answer.header(Field::ETag).filter(|etag| etag.starts_with('"')).map(str::to_owned);
         Some((Self { key: key.clone(), etag }, marked))
@@ -94,7 +97,12 @@ fn is_whole(answer: &Answer) -> bool {
     answer.status == 200
         && !answer.cut_off
         && answer.header(Field::ContentRange).is_none()
-        && is_plain(answer)
+        && (is_plain(answer) || keeps_the_frame(answer))
+}
+
+/// Whether the store kept the frame of an upload, and says so: then the bytes are those that were sent, and no coding of them.
+fn keeps_the_frame(answer: &Answer) -> bool {
+    answer.header(Field::ContentEncoding) == Some("aws-chunked")
 }
 
 /// Whether a read proves that there is no such object: the store itself says so, of this very key, and says nothing

@@ -65,7 +65,7 @@ fn is_refused(door: &Door, settings: &Settings, scope: &Scope, ask: Ask<'_>) -> 
 }
 
 fn put(key: &str) -> Ask<'_> {
-    Ask::Put(NewObject { key, body: b"x", content_type: "text/csv" })
+    Ask::Put(NewObject { key, body: b"x", content_type: "text/csv", form: sdk::Form::Plain })
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn passes_when(spoil: impl FnOnce(&mut network::Request)) -> bool {
     let limits = Limits { timeout: Duration::from_secs(1), retries: 0 };
     let storage = Storage::new(&settings, Scope::of_run(&probe), Way::direct(), limits).expect("storage");
     let ask = put(&probe.key);
-    let mut request = storage.sign(&probe.key, command(ask)).expect("request").request;
+    let mut request = storage.sign(ask).expect("request").request;
     spoil(&mut request);
     target::verify(&request, &ask, &Place::of(&settings)).is_ok()
 }

@@ -7,6 +7,7 @@ use simulator::Token;
 
 use crate::base::secret::Secret;
 use crate::settings::endpoint::{Endpoint, R2_DOMAIN};
+use crate::settings::sdk::Sdk;
 use crate::settings::way::Variables;
 use crate::settings::{self, Environment, Loaded, Raw, Setting, Settings, Source, Strays, Variable};
 
@@ -24,12 +25,14 @@ pub struct Access {
     pub token: Token,
     /// The bucket.
     pub bucket: String,
+    /// The SDK in whose form to upload.
+    pub sdk: Option<Sdk>,
 }
 
 impl Access {
     /// These credentials, for a server at this endpoint.
     pub fn new(endpoint: String, token: Token) -> Self {
-        Self { endpoint, token, bucket: BUCKET.to_owned() }
+        Self { endpoint, token, bucket: BUCKET.to_owned(), sdk: None }
     }
 
     /// New credentials, for an endpoint where there is no server that knows any.
@@ -59,6 +62,9 @@ impl Access {
             region: settings::DEFAULT_REGION.to_owned(),
         };
         Ok(Loaded {
+            calculation: None,
+            sdk: self.sdk,
+            looked_for_sdk: false,
             provenance: provenance.into(),
             env_file: None,
             secrets,

@@ -90,6 +90,7 @@ faults! {
     RateLimited = "rate-limited", ServiceRateLimited, "every upload is answered with 429";
     Unsupported = "unsupported", ServiceNotImplemented, "uploads are answered with 501";
     Unfamiliar = "unfamiliar", ServiceUnexpected, "an S3 code that nobody knows";
+    SdkChecksum = "sdk-checksum", ServiceSdkChecksum, "boto3's checksums are refused";
     Flaky = "flaky", ServiceRetried, "only the first upload fails";
     Slow = "slow", ServiceSlow, "the download takes 2.5 seconds";
     StillThere = "still-there", CleanupStillThere, "deletions are confirmed, not done";

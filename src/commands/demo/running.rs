@@ -10,6 +10,7 @@ use super::environment::{self, Access};
 use super::fault::DemoFault;
 use super::staging::{Staging, healthy, staging};
 use crate::settings::Loaded;
+use crate::settings::sdk::Sdk;
 use crate::settings::way::Way;
 
 /// A running demo. It stops when this is dropped.
@@ -24,12 +25,12 @@ pub struct Demo {
 const BEHIND_A_PROXY: &str = "https://127.0.0.1";
 
 impl Demo {
-    /// Starts a demo, healthy or with a fault, on free ports of 127.0.0.1. The runtime of the caller serves it.
+    /// Starts a demo, healthy or with a fault, with uploads in the form of this SDK, on free ports of 127.0.0.1. The runtime of the caller serves it.
     ///
     /// # Errors
     /// When a port cannot be had, or when the run would leave this machine.
-    pub fn start(fault: Option<DemoFault>) -> io::Result<Self> {
-        let (loaded, proxy, resources): (_, _, Box<dyn Any>) = match fault.map_or_else(healthy, staging) {
+    pub fn start(fault: Option<DemoFault>, sdk: Option<Sdk>) -> io::Result<Self> {
+        let (mut loaded, proxy, resources): (_, _, Box<dyn Any>) = match fault.map_or_else(healthy, staging) {
             Staging::Environment(spoil) => (environment::spoilt(spoil), None, Box::new(())),
             Staging::Server(builder, change) => {
                 let server = builder.try_start()?;
@@ -50,6 +51,7 @@ impl Demo {
                 (behind_a_proxy()?, Some(port.address), Box::new(port))
             }
         };
+        loaded.sdk = sdk.or(loaded.sdk);
         stays_here(&loaded)?;
         Ok(Self { loaded, proxy, _resources: resources })
     }

@@ -4,11 +4,12 @@
 
 use std::time::Duration;
 
-use simulator::{Builder, Fault, Op, Permission, R2, S3Error, Tls, Token, Xml};
+use simulator::{Builder, Fault, Op, Permission, R2, S3Error, SdkUploads, Tls, Token, Xml};
 
 use super::environment::{Access, BUCKET, Pairs};
 use super::fault::DemoFault;
 use crate::settings::Variable;
+use crate::settings::sdk::Sdk;
 
 /// What differs from a healthy demo.
 pub enum Staging {
@@ -119,6 +120,11 @@ pub fn staging(fault: DemoFault) -> Staging {
         F::RateLimited => faulty(Fault::on(Op::Put).error(S3Error::too_many())),
         F::Unsupported => faulty(Fault::on(Op::Put).error(S3Error::storage_class())),
         F::Unfamiliar => faulty(any().error(S3Error::new(400, "SomethingNew", "An error of tomorrow."))),
+        F::SdkChecksum => {
+            Staging::Server(Box::new(server().sdk_uploads(SdkUploads::Refuse(501))), |access| {
+                access.sdk = Sdk::parse("boto3==1.44.8").ok();
+            })
+        }
         F::Flaky => faulty(Fault::on(Op::Put).first(1).error(unavailable())),
         F::Slow => faulty(download().delay(SLOW)),
 

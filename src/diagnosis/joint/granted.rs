@@ -21,6 +21,10 @@ impl Granted {
         let mut sorted = Self { granted: Vec::new(), refused: Vec::new() };
         for call in run.results.iter().flat_map(|result| &result.calls) {
             let (Some(exchange), Some(answer)) = (call.last(), call.answer()) else { continue };
+            // Whether the bucket itself may be asked for says nothing of the rights on objects.
+            if exchange.operation == Operation::HeadBucket {
+                continue;
+            }
             let list = if is_granted(call, answer) { &mut sorted.granted } else { &mut sorted.refused };
             if !list.contains(&exchange.operation) {
                 list.push(exchange.operation);

@@ -4,27 +4,31 @@ use super::{ByCheck, has, result};
 use crate::base::code::Code;
 use crate::base::finding::Finding;
 use crate::checks::check::{CheckId, delete};
-use crate::checks::runner::Run;
+use crate::checks::runner::{Cleanup, Run};
 use crate::client::exchange::Answer;
 use crate::client::storage::Call;
 use crate::diagnosis::Context;
 
 /// The finding for an object that is, or may be, still there.
 pub fn finding(run: &Run, findings: &ByCheck, context: &Context<'_>) -> Option<Finding> {
-    let cleanup = run.cleanup;
+    of(run, run.cleanup, context.key, findings)
+        .or_else(|| of(run, run.second?, &run.probe.plain_key, findings))
+}
+
+fn of(run: &Run, cleanup: Cleanup, key: &str, findings: &ByCheck) -> Option<Finding> {
     if !cleanup.leftover() {
         return None;
     }
     let certainty = if cleanup.created { "was stored" } else { "may have been stored" };
-    let evidence = format!("the object `{}` {certainty} and is not known to be gone", context.key);
+    let evidence = format!("the object `{key}` {certainty} and is not known to be gone");
     if has(findings, CheckId::Delete, Code::CleanupNotOurs) {
         None
     } else if is_certain(run) {
-        Some(Finding::error(Code::CleanupLeftover).because(evidence))
+        Some(Finding::error(Code::CleanupLeftover).because(evidence).with("key", key))
     } else if has(findings, CheckId::Delete, Code::CleanupUnknown) {
         None
     } else {
-        Some(Finding::error(Code::CleanupUnknown).because(evidence))
+        Some(Finding::error(Code::CleanupUnknown).because(evidence).with("key", key))
     }
 }
 

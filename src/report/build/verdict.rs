@@ -4,7 +4,7 @@ use super::Extras;
 use crate::base::code::Code;
 use crate::base::stop::StopReason;
 use crate::checks::check::{Fault, Outcome};
-use crate::checks::runner::Run;
+use crate::checks::runner::{Cleanup, Run};
 use crate::diagnosis::catalogue;
 use crate::report::{Check, Status, Target, Verdict};
 
@@ -30,7 +30,11 @@ pub(super) fn exit_code(verdict: Verdict, stopped: Option<StopReason>) -> u8 {
 }
 
 pub(super) fn leftover(run: &Run) -> &'static str {
-    if run.cleanup.leftover() { " A test object may be left in the bucket." } else { "" }
+    if run.cleanup.leftover() || run.second.is_some_and(Cleanup::leftover) {
+        " A test object may be left in the bucket."
+    } else {
+        ""
+    }
 }
 
 /// Whether a check met a bug of the program itself, so that its outcome says nothing.

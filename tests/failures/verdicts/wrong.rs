@@ -10,7 +10,7 @@ use super::Expected::FailsAt;
 use super::Row;
 use crate::support::r2::{Builder, Fault, Op, R2};
 
-/// The six requests of a run: which of its operation, and the check that it belongs to.
+/// The requests of a run that grant something with more than a status: which of its operation, and the check that it belongs to.
 const REQUESTS: [(&str, Op, usize, &str); 6] = [
     ("the first listing", Op::List, 1, "connect"),
     ("the upload", Op::Put, 1, "upload"),

@@ -23,14 +23,14 @@ fn a_second_signal_ends_the_program_at_once_and_names_what_may_be_left() {
 fn cleaning_up_after_a_signal_has_a_budget_and_the_report_says_when_it_was_not_enough() {
     // Each with the requests by which the signal is sent, and whether the object is then really left.
     let stalls = [
-        (Fault::on(Op::Put).silence(), 2, false),
-        (Fault::on(Op::Put).silence().unperformed(), 2, false),
-        (Fault::on(Op::Delete).silence(), 4, false),
-        (Fault::on(Op::Delete).silence().unperformed(), 4, true),
-        (Fault::on(Op::Delete).dribble_head(Duration::from_millis(100)).unperformed(), 5, true),
-        (Fault::on(Op::Get).nth(2).silence(), 4, false),
-        (Fault::on(Op::Any).after(3).silence().unperformed(), 4, true),
-        (Fault::on(Op::Connection).after(1).silence(), 4, true),
+        (Fault::on(Op::Put).silence(), 3, false),
+        (Fault::on(Op::Put).silence().unperformed(), 3, false),
+        (Fault::on(Op::Delete).silence(), 5, false),
+        (Fault::on(Op::Delete).silence().unperformed(), 5, true),
+        (Fault::on(Op::Delete).dribble_head(Duration::from_millis(100)).unperformed(), 6, true),
+        (Fault::on(Op::Get).nth(2).silence(), 5, false),
+        (Fault::on(Op::Any).after(4).silence().unperformed(), 5, true),
+        (Fault::on(Op::Connection).after(1).silence(), 5, true),
     ];
     let took = each(&stalls, |(fault, requests, left)| {
         let (r2, run) = interrupted_at(fault.clone(), *requests, Sent::Term);
@@ -65,12 +65,12 @@ fn cleaning_up_after_a_signal_has_a_budget_and_the_report_says_when_it_was_not_e
 fn an_upload_that_is_still_on_its_way_when_the_signal_comes_does_not_outlive_its_deletion() {
     let late = Duration::from_millis(1200);
     for sent in [Sent::Int, Sent::Term] {
-        let (r2, run) = interrupted_at(Fault::on(Op::Put).slow_reader(late), 2, sent);
+        let (r2, run) = interrupted_at(Fault::on(Op::Put).slow_reader(late), 3, sent);
         let ended = run.end();
         std::thread::sleep(late);
         assert_eq!(r2.left(), Vec::<String>::new(), "{}", ended.stdout);
         assert_eq!(ended.status.code(), Some(sent.status()));
-        assert_eq!(r2.operations(), [Op::List, Op::Put, Op::Delete, Op::Get]);
+        assert_eq!(r2.operations(), [Op::List, Op::HeadBucket, Op::Put, Op::Delete, Op::Get]);
     }
 }
 

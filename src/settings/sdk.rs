@@ -1,0 +1,195 @@
+//! The SDK with which the application sends its requests, as far as its files tell. No Python is run.
+
+use std::path::{Path, PathBuf};
+
+use crate::base::worker::Worker;
+
+/// The SDK whose forms of a request are known.
+const NAME: &str = "boto3";
+/// The first version that adds a checksum of its own to each upload (<https://github.com/boto/boto3/issues/4392>).
+const FIRST_WITH_CHECKSUMS: (u32, u32) = (1, 36);
+/// Where builders for Railway put an application's packages: Nixpacks, and Railpack.
+const BUILT: [&str; 2] = ["/opt/venv", "/app/.venv"];
+/// No folder of packages is looked at any further.
+const MOST_NAMES: usize = 4096;
+/// Longest configuration file that is read.
+const LONGEST_FILE: usize = 64 * 1024;
+
+/// The variable, and the key in `~/.aws/config`, by which botocore decides whether to add checksums
+/// (`botocore/configprovider.py`).
+pub const CALCULATION: &str = "AWS_REQUEST_CHECKSUM_CALCULATION";
+const CALCULATION_KEY: &str = "request_checksum_calculation";
+
+/// An SDK, its version, and how that is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sdk {
+    /// The version, as it is written.
+    pub version: String,
+    /// Where it was found, or the option that names it.
+    pub found: String,
+    /// Whether its configuration asks for checksums only where the API requires them.
+    pub when_required: bool,
+}
+
+impl Sdk {
+    /// Reads `boto3==1.34.144`.
+    ///
+    /// # Errors
+    /// With what it should be.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let wanted = || format!("write it as {NAME}==1.34.144, with the version that the application has");
+        let (name, version) = text.split_once("==").ok_or_else(wanted)?;
+        let is_known = name.trim() == NAME && number(version).is_some();
+        is_known.then(|| Self::new(version.trim(), "--sdk")).ok_or_else(wanted)
+    }
+
+    fn new(version: &str, found: &str) -> Self {
+        Self { version: version.to_owned(), found: found.to_owned(), when_required: false }
+    }
+
+    /// `boto3==1.34.144`
+    pub fn name(&self) -> String {
+        format!("{NAME}=={}", self.version)
+    }
+
+    /// Whether it adds a checksum to each upload.
+    pub fn adds_checksums(&self) -> bool {
+        number(&self.version).is_some_and(|version| version >= FIRST_WITH_CHECKSUMS) && !self.when_required
+    }
+
+    /// The same, with what a value of [`CALCULATION`] says, in whichever case, as botocore reads it.
+    #[must_use]
+    pub fn calculating(self, value: Option<&str>) -> Self {
+        let when_required = value.is_some_and(|value| value.eq_ignore_ascii_case("when_required"));
+        Self { when_required, ..self }
+    }
+}
+
+/// The first two numbers of a version.
+fn number(version: &str) -> Option<(u32, u32)> {
+    let mut parts = version.trim().split('.').map(|part| part.parse().ok());
+    Some((parts.next()??, parts.next()??))
+}
+
+/// Where to look, as the process environment tells.
+#[derive(Clone, Debug, Default)]
+pub struct Surroundings {
+    /// The program's own file.
+    pub program: Option<PathBuf>,
+    /// `VIRTUAL_ENV`
+    pub virtual_env: Option<PathBuf>,
+    /// `AWS_CONFIG_FILE`, or the file in the home folder.
+    pub config: Option<PathBuf>,
+    /// `AWS_PROFILE`, or its older name.
+    pub profile: Option<String>,
+}
+
+impl Surroundings {
+    /// Those of this process.
+    pub fn of_process() -> Self {
+        let path = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let text = |name| std::env::var(name).ok();
+        Self {
+            program: std::env::current_exe().ok(),
+            virtual_env: path("VIRTUAL_ENV"),
+            config: path("AWS_CONFIG_FILE").or_else(|| Some(path("HOME")?.join(".aws/config"))),
+            profile: text("AWS_DEFAULT_PROFILE").or_else(|| text("AWS_PROFILE")),
+        }
+    }
+}
+
+/// The SDK of the first virtual environment that has one: the program's own, the active one, those of builders.
+pub fn find(worker: &Worker, around: &Surroundings) -> Option<Sdk> {
+    let own = around.program.as_deref().and_then(Path::parent).and_then(Path::parent).map(Path::to_owned);
+    let built = BUILT.into_iter().map(PathBuf::from);
+    own.into_iter().chain(around.virtual_env.clone()).chain(built).find_map(|place| installed(worker, &place))
+}
+
+/// The version in a virtual environment, by the name of the folder in which installers describe a package.
+fn installed(worker: &Worker, place: &Path) -> Option<Sdk> {
+    let lib = place.join("lib");
+    let pythons = worker.names(&lib, MOST_NAMES).into_iter().filter(|name| name.starts_with("python3"));
+    pythons.into_iter().find_map(|python| {
+        let packages = lib.join(python).join("site-packages");
+        let names = worker.names(&packages, MOST_NAMES);
+        let version =
+            names.iter().find_map(|name| name.strip_prefix("boto3-")?.strip_suffix(".dist-info"))?;
+        number(version)?;
+        Some(Sdk::new(version, &place.display().to_string()))
+    })
+}
+
+/// What the SDK's configuration file says of checksums, in the section of the profile in use.
+pub fn calculation(worker: &Worker, around: &Surroundings) -> Option<String> {
+    let text = worker.read(around.config.as_deref()?, LONGEST_FILE).ok()?;
+    let profile = around.profile.as_deref().unwrap_or("default");
+    setting(&String::from_utf8_lossy(&text), profile)
+}
+
+fn setting(text: &str, profile: &str) -> Option<String> {
+    let mut inside = false;
+    let mut found = None;
+    for line in text.lines() {
+        let bare = line.trim();
+        if let Some(name) = bare.strip_prefix('[').and_then(|rest| rest.split(']').next()) {
+            let name = name.trim();
+            let named = name.strip_prefix("profile").map_or(name, str::trim_start);
+            inside = named.trim_matches('"') == profile;
+        } else if inside
+            && !line.starts_with([' ', '\t'])
+            && let Some((key, value)) = bare.split_once(['=', ':'])
+            && key.trim().eq_ignore_ascii_case(CALCULATION_KEY)
+        {
+            found = Some(value.trim().to_owned());
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WORKER: Worker = Worker::of_a_test();
+
+    #[test]
+    fn a_version_decides_unless_the_configuration_does() {
+        for (version, adds) in [("1.34.144", false), ("1.35.99", false), ("1.36.0", true), ("2.0", true)] {
+            let sdk = Sdk::parse(&format!("boto3=={version}")).expect("version");
+            assert_eq!(sdk.adds_checksums(), adds, "{version}");
+            assert!(!sdk.clone().calculating(Some("When_Required")).adds_checksums());
+            assert_eq!(sdk.calculating(Some("when_supported")).adds_checksums(), adds);
+        }
+        for bad in ["boto3", "boto3==", "boto3==x.y", "botocore==1.36.0", "boto3>=1.36"] {
+            assert!(Sdk::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_version_is_that_of_the_first_environment_that_has_one() {
+        let folder = tempfile::tempdir().expect("folder");
+        let environment = |name: &str, version: &str| {
+            let place = folder.path().join(name);
+            let packages = place.join("lib/python3.11/site-packages");
+            std::fs::create_dir_all(packages.join(format!("boto3-{version}.dist-info"))).expect("folder");
+            std::fs::create_dir_all(packages.join("boto3_helper-9.9.dist-info")).expect("folder");
+            place
+        };
+        let active = environment("active", "1.34.144");
+        let around = Surroundings { virtual_env: Some(active.clone()), ..Surroundings::default() };
+        let found = find(&WORKER, &around).expect("found");
+        assert_eq!((found.name().as_str(), found.found), ("boto3==1.34.144", active.display().to_string()));
+        let own = environment("own", "1.44.8");
+        let around = Surroundings { program: Some(own.join("bin/r2-selftest")), ..around };
+        assert_eq!(find(&WORKER, &around).expect("found").version, "1.44.8");
+    }
+
+    #[test]
+    fn the_section_of_the_profile_counts() {
+        let text = "[default]\nregion = auto\n  request_checksum_calculation = nested\n\
+                    [profile app]\nrequest_checksum_calculation=when_required\n# [profile x]\n[plugins]\nx = y\n";
+        assert_eq!(setting(text, "default"), None);
+        assert_eq!(setting(text, "app").as_deref(), Some("when_required"));
+        assert_eq!(setting(text, "x"), None);
+    }
+}
