@@ -151,6 +151,7 @@ pub fn run(args: &RunArgs, process: &mut Process) -> Result<u8, Problem> {
         let mut loaded = session.load(env_file(&args.env_file)).await?;
         loaded.sdk = session.sdk(&loaded).await?;
         loaded.looked_for_sdk = true;
+        session.complete(&mut loaded, args.way.client).await?;
         let loaded = process.loaded.insert(loaded);
         without_strays(loaded, "--prefix", [&args.common.limits.prefix])?;
         without_strays(loaded, "--tag", args.common.tag.iter().flat_map(|(key, value)| [key, value]))?;

@@ -20,7 +20,7 @@ pub mod way;
 
 use std::path::PathBuf;
 
-use crate::base::finding::Finding;
+use crate::base::finding::{Finding, Severity};
 use crate::base::secret::{self, Secret};
 use crate::base::worker::Worker;
 use endpoint::Endpoint;
@@ -200,6 +200,28 @@ impl Setting {
         let value = self.value.as_ref()?;
         let in_sight = self.shown().is_some_and(|shown| shown == value.expose());
         if in_sight { Some(secret::fingerprint(value.expose())) } else { value.fingerprint() }
+    }
+}
+
+/// What boto3's own files add to the settings.
+pub fn complete(worker: &Worker, variables: &Variables, tls: bool) -> (Variables, Vec<Finding>) {
+    way::aws::complete(worker, variables, tls)
+}
+
+impl Loaded {
+    /// Whether the endpoint is reached by TLS, as far as is known.
+    pub fn is_tls(&self) -> bool {
+        self.settings.as_ref().is_some_and(|settings| settings.endpoint.is_tls())
+    }
+
+    /// Takes what was found beside the settings. An error ends the use of them.
+    pub fn take(&mut self, (variables, findings): (Variables, Vec<Finding>)) {
+        self.variables = variables;
+        if findings.iter().any(|finding| finding.severity == Severity::Error) {
+            self.settings = None;
+        }
+        self.findings.extend(findings);
+        self.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     }
 }
 

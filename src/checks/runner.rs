@@ -134,12 +134,7 @@ pub async fn run(
 }
 
 /// `config`, and a client for the rest if it passed.
-fn configure(
-    loaded: &Loaded,
-    probe: &Probe,
-    way: Way,
-    limits: Limits,
-) -> (Option<Storage>, CheckResult) {
+fn configure(loaded: &Loaded, probe: &Probe, way: Way, limits: Limits) -> (Option<Storage>, CheckResult) {
     let result = check::config::check(loaded);
     let Some(settings) = loaded.settings.as_ref().filter(|_| result.passed()) else { return (None, result) };
     match Storage::new(settings, Scope::of_run(probe), way, limits) {

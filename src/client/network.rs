@@ -25,6 +25,8 @@ use crate::client::exchange::{Answer, ConnectionFacts, Stage, TransportError, Tr
 use crate::settings::way::Way;
 use proxy::Forwarding;
 
+pub use roots::system_file as system_roots;
+
 /// A request ready to be sent; its URI is a path with its query.
 pub type Request = http::Request<Full<Bytes>>;
 

@@ -63,9 +63,7 @@ impl Session<'_> {
         if let Some(settings) = &self.loaded.settings {
             let scope = Scope::of_runs_under(&self.args.limits.prefix);
             let way = Way::of(self.args.way.client, &self.loaded.variables);
-            return Storage::new(settings, scope, way, limits)
-                .map(Some)
-                .map_err(Problem::Internal);
+            return Storage::new(settings, scope, way, limits).map(Some).map_err(Problem::Internal);
         }
         let faults =
             self.loaded.findings.iter().filter(|finding| finding.severity == Severity::Error).cloned();

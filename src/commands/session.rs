@@ -27,7 +27,7 @@ use crate::report::progress::Progress;
 use crate::report::text::{self, Layout};
 use crate::report::{Report, build, redaction};
 use crate::settings::sdk::{self, Sdk};
-use crate::settings::way::Way;
+use crate::settings::way::{ClientKind, Way};
 use crate::settings::{self, EnvFile, Loaded};
 
 /// The tags by their keys. Of two with the same key, one would be lost without a word.
@@ -152,6 +152,20 @@ impl Session {
         }
     }
 
+    /// What the application's client makes of its own files and variables. What does not come to its end is not known.
+    pub(super) async fn complete(&self, loaded: &mut Loaded, client: ClientKind) -> Result<(), Problem> {
+        if client != ClientKind::Boto3 {
+            return Ok(());
+        }
+        let (variables, tls) = (loaded.variables.clone(), loaded.is_tls());
+        let looking =
+            Task::start("reading boto3's files", move |worker| settings::complete(worker, &variables, tls))?;
+        if let Ok(found) = looking.within(SDK_LIMIT, &self.stop).await {
+            loaded.take(found);
+        }
+        Ok(())
+    }
+
     /// The SDK of the application: the one that the command line names, or else the one that is installed. What does not come
     /// to its end is not known.
     pub(super) async fn sdk(&self, loaded: &Loaded) -> Result<Option<Sdk>, Problem> {
@@ -170,7 +184,8 @@ impl Session {
         // The demo uses nothing of the environment, but an argument may hold what stands there.
         let unused = if demo { settings::of_environment().secrets } else { Vec::new() };
         let mut output = Output::new(sink.clone(), filter(loaded.secrets.iter().chain(&unused)));
-        let extras = build::Extras { demo, strict: self.policy.strict, tags: self.tags.clone() };
+        let extras =
+            build::Extras { demo, strict: self.policy.strict, client: way.client, tags: self.tags.clone() };
         let end = self.bounds.end();
         let (stop, signals) = (&self.stop, &self.signals);
         let probe = Probe::new(&self.prefix, self.bounds.deadline);

@@ -19,8 +19,8 @@ use crate::client::exchange::{ConnectionFacts, Exchange, TransportError};
 use crate::client::network::Family;
 use crate::client::storage::Call;
 use crate::diagnosis::joint::{self, ByCheck};
-use crate::settings::{Loaded, Settings};
 use crate::settings::way::Way;
+use crate::settings::{Loaded, Settings};
 
 /// No run sends more requests for experiments.
 const REQUESTS: usize = 10;
@@ -57,6 +57,8 @@ struct Experiment {
 enum Ask {
     /// The listing of `connect`, with other settings or by another way.
     Listing { settings: Box<Settings>, way: Way, family: Option<Family> },
+    /// A connection to the endpoint by another way; nothing is sent over it.
+    Connection { settings: Box<Settings>, way: Way },
     /// A connection to the R2 host that belongs to no account; nothing is sent over it.
     Control,
 }

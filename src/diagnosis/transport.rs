@@ -26,7 +26,9 @@ pub fn broken(operation: Operation, error: &TransportError, context: &Context<'_
             .because(format!("the answer had begun with status {status}"))
             .with("status", status.to_string());
     }
-    if let TransportErrorKind::ProxyUnreadable(value) | TransportErrorKind::ProxyUnsupported(value) = &error.kind {
+    if let TransportErrorKind::ProxyUnreadable(value) | TransportErrorKind::ProxyUnsupported(value) =
+        &error.kind
+    {
         finding = finding
             .because("its value is not shown, and no host was looked up or asked: any part of it may be of the password")
             .with("proxy_variable", value.variable.clone());

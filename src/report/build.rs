@@ -16,6 +16,7 @@ use crate::client::exchange::Operation;
 use crate::diagnosis::experiment::Trial;
 use crate::diagnosis::joint;
 use crate::settings::endpoint::Provider;
+use crate::settings::way::ClientKind;
 use crate::settings::{self, Loaded, Source, Variable};
 
 pub use check::{check, describe, timestamp};
@@ -28,6 +29,8 @@ pub struct Extras {
     pub demo: bool,
     /// Whether warnings fail the run.
     pub strict: bool,
+    /// Whose rules led to the server.
+    pub client: ClientKind,
     /// What `--tag` added.
     pub tags: BTreeMap<String, String>,
 }
@@ -63,7 +66,12 @@ pub fn report(
         exit_code: if has_bug(run) { 70 } else { exit_code(verdict, run.stopped) },
         summary: summary(verdict, &checks, root_cause, &target, extras) + leftover(run),
         root_cause: root_cause.map(|code| code.to_string()),
-        environment: environment::observe(loaded.env_file.as_deref(), proxy(run), loaded.sdk.as_ref()),
+        environment: environment::observe(
+            loaded.env_file.as_deref(),
+            proxy(run),
+            loaded.sdk.as_ref(),
+            extras.client,
+        ),
         target,
         tags: extras.tags.clone(),
         settings: loaded.provenance.iter().map(setting).collect(),

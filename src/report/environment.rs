@@ -2,9 +2,15 @@
 
 use super::{Environment, Railway, SdkFacts};
 use crate::settings::sdk::Sdk;
+use crate::settings::way::ClientKind;
 
 /// Reads the allowed facts from the process environment.
-pub fn observe(env_file: Option<&str>, proxy: Option<String>, sdk: Option<&Sdk>) -> Environment {
+pub fn observe(
+    env_file: Option<&str>,
+    proxy: Option<String>,
+    sdk: Option<&Sdk>,
+    client: ClientKind,
+) -> Environment {
     Environment {
         os: std::env::consts::OS.to_owned(),
         arch: std::env::consts::ARCH.to_owned(),
@@ -12,6 +18,7 @@ pub fn observe(env_file: Option<&str>, proxy: Option<String>, sdk: Option<&Sdk>)
         railway: railway(),
         proxy,
         env_file: env_file.map(str::to_owned),
+        client: Some(client.name().to_owned()),
         sdk: sdk.map(|sdk| SdkFacts { version: sdk.name(), found: sdk.found.clone() }),
     }
 }

@@ -1,15 +1,16 @@
 //! The way to the server, as values: which proxy is asked, and which root certificates are trusted.
 //!
-//! Both are chosen by the rules of the application's client, from variables that were read before. Nothing is read here,
-//! of the process or of a file, and nothing is sent: the network is told its way.
+//! Both are chosen by the rules of the application's client, from variables that were read before. Only `aws` reads,
+//! and only boto3's own files; nothing is sent: the network is told its way.
 
 mod address;
+pub mod aws;
 mod boto3;
 mod native;
-mod trust;
-mod variables;
 #[cfg(test)]
 mod tests;
+mod trust;
+mod variables;
 
 use std::sync::Arc;
 
@@ -153,8 +154,8 @@ impl Way {
 /// The logins of all proxies that the environment names, whether they are used or not.
 pub fn logins(variables: &Variables) -> Vec<Secret> {
     let of_proxies = variables.iter().filter(|(name, _)| name.to_ascii_lowercase().ends_with("_proxy"));
-    let urls = of_proxies.filter_map(|(_, value)| value.to_str()).map(|url| {
-        if url.contains("://") { url.to_owned() } else { format!("http://{url}") }
-    });
+    let urls = of_proxies
+        .filter_map(|(_, value)| value.to_str())
+        .map(|url| if url.contains("://") { url.to_owned() } else { format!("http://{url}") });
     urls.flat_map(|url| [logins_in(&url), address::pieces(&url)].concat()).collect()
 }

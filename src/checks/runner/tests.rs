@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use super::*;
 use crate::diagnosis::{self, Context, Policy};
 use crate::report::{Report, build};
-use crate::settings::way::{Variables, Way};
+use crate::settings::way::{ClientKind, Variables, Way};
 use crate::settings::{self, Environment, Loaded, Raw, Settings};
 
 thread_local! {
@@ -144,7 +144,8 @@ fn report_of(run: &Run, loaded: &Loaded) -> Report {
     for result in &run.results {
         findings[result.id] = diagnosis::of_check(result, &context);
     }
-    let extras = build::Extras { demo: false, strict: false, tags: BTreeMap::new() };
+    let extras =
+        build::Extras { demo: false, strict: false, client: ClientKind::Boto3, tags: BTreeMap::new() };
     build::report(run, loaded, &findings, &[], &extras)
 }
 

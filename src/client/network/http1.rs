@@ -70,17 +70,14 @@ impl Connection {
         };
         self.allowance.renew();
         let sent = Instant::now();
-        let response = match step
-            .bound(Stage::Header, self.sender.try_send_request(request))
-            .await
-            .map_err(lost)?
-        {
-            Ok(response) => response,
-            Err(mut error) => {
-                let unsent = error.take_message().is_some();
-                return Err(Lost { unsent, ..lost(self.broken(error.into_error(), step).await) });
-            }
-        };
+        let response =
+            match step.bound(Stage::Header, self.sender.try_send_request(request)).await.map_err(lost)? {
+                Ok(response) => response,
+                Err(mut error) => {
+                    let unsent = error.take_message().is_some();
+                    return Err(Lost { unsent, ..lost(self.broken(error.into_error(), step).await) });
+                }
+            };
         let first_byte = sent.elapsed();
         let local_time = clock::now() - first_byte / 2;
         let (head, body) = response.into_parts();

@@ -124,6 +124,18 @@ fn read(worker: &Worker, trust: &Trust) -> Roots {
     Roots { store: Arc::new(reading.store), trouble: reading.trouble }
 }
 
+/// The file in which this system keeps its root certificates, if it does so.
+#[cfg(all(unix, not(target_os = "macos")))]
+pub fn system_file() -> Option<PathBuf> {
+    openssl_probe::probe().cert_file
+}
+
+/// They are kept by a service of the system.
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+pub fn system_file() -> Option<PathBuf> {
+    None
+}
+
 #[cfg(all(unix, not(target_os = "macos")))]
 fn system(reading: &mut Reading<'_>) {
     let found = openssl_probe::probe();

@@ -3,11 +3,12 @@
 use super::{Ask, Becomes, Case, Experiment};
 use crate::base::code::Code;
 use crate::client::exchange::Stage;
-use crate::client::network::Family;
+use crate::client::network::{self, Family};
 use crate::settings::correction::{
     Correction, corrected, is_shaped_as_secret, look_swapped, secret_of_token,
 };
 use crate::settings::endpoint::{Endpoint, Jurisdiction, Provider, R2_DOMAIN, url_on_r2};
+use crate::settings::way::{ClientKind, Trust};
 use crate::settings::{DEFAULT_REGION, Settings, Variable};
 
 /// The experiments, in the order in which to make them.
@@ -18,8 +19,8 @@ pub(super) fn plan(case: &Case<'_>) -> Vec<Experiment> {
             .into_iter()
             .collect();
     };
-    let kinds: [fn(&Case<'_>, &Settings) -> Vec<Experiment>; 6] =
-        [keys, names, jurisdictions, without_proxy, families, control];
+    let kinds: [fn(&Case<'_>, &Settings) -> Vec<Experiment>; 7] =
+        [keys, names, jurisdictions, system_roots, without_proxy, families, control];
     kinds.iter().flat_map(|kind| kind(case, settings)).collect()
 }
 
@@ -109,6 +110,28 @@ fn jurisdictions(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     endpoints.map(experiment).collect()
 }
 
+/// The system's root certificates, where boto3's own do not vouch for the server: other programs trust it, and that misleads.
+fn system_roots(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
+    let trust = Trust::of_the_system(&case.loaded.variables);
+    if case.code != Code::TlsUntrusted || case.way.client != ClientKind::Boto3 || trust == case.way.trust {
+        return Vec::new();
+    }
+    let file = match &trust {
+        Trust::Chosen(places) => places.file.clone(),
+        Trust::Bundled | Trust::System => network::system_roots(),
+    };
+    let file = file.map(|file| ("ca_file", file.display().to_string()));
+    let whose = trust.chosen_by().map_or("this machine's root certificates".to_owned(), |variable| {
+        format!("the root certificates that {variable} names")
+    });
+    vec![Experiment {
+        what: format!("A TLS connection with {whose}"),
+        shows: Some("they vouch for the server, and boto3 does not read them".to_owned()),
+        becomes: Some(Becomes { code: Code::TlsClientRoots, values: file.into_iter().collect() }),
+        ask: Ask::Connection { settings: Box::new(settings.clone()), way: case.way.trusting(trust) },
+    }]
+}
+
 /// The direct way, where a proxy is in use and may be what fails, or what changes requests and answers.
 fn without_proxy(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     let Some(proxy) = case.connection.and_then(|facts| facts.proxy.as_ref()) else { return Vec::new() };
@@ -124,7 +147,11 @@ fn without_proxy(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     });
     vec![Experiment {
         what: format!("The same listing without the proxy {}", proxy.address),
-        ask: Ask::Listing { settings: Box::new(settings.clone()), way: case.way.without_proxies(), family: None },
+        ask: Ask::Listing {
+            settings: Box::new(settings.clone()),
+            way: case.way.without_proxies(),
+            family: None,
+        },
         shows: Some(format!("the fault lies with the proxy that {} names", proxy.variable)),
         becomes,
     }]

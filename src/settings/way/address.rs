@@ -148,7 +148,8 @@ fn is_scheme(text: &str) -> bool {
 
 /// Host and port, if the host is one that a resolver could know.
 fn place_of(place: &str) -> Option<(&str, Option<u16>)> {
-    let end = if place.starts_with('[') { place.find(']')? + 1 } else { place.find(':').unwrap_or(place.len()) };
+    let end =
+        if place.starts_with('[') { place.find(']')? + 1 } else { place.find(':').unwrap_or(place.len()) };
     let (host, port) = place.split_at(end);
     let port = match port.strip_prefix(':') {
         None if port.is_empty() => None,
@@ -174,7 +175,9 @@ fn login_of(login: &str) -> Result<Option<Secret>, Unusable> {
     }
     let joined = Secret::new(format!("{user}:{password}"));
     if !joined.expose().is_ascii() {
-        return Err(Unusable::Unsupported("holds a login with other characters than ASCII, on which boto3 fails"));
+        return Err(Unusable::Unsupported(
+            "holds a login with other characters than ASCII, on which boto3 fails",
+        ));
     }
     Ok(Some(Secret::new(format!("Basic {}", STANDARD.encode(joined.expose())))))
 }
@@ -182,7 +185,8 @@ fn login_of(login: &str) -> Result<Option<Secret>, Unusable> {
 /// What ends the authority of a URL (RFC 3986, section 3.2), `\\` for some.
 const SEPARATORS: [char; 4] = ['#', '/', '?', '\\'];
 const MANY: &str = "holds more than one `@`, so that it is not plain where its login ends";
-const SEPARATED: &str = "holds `#`, `/`, `?` or `\\` before its `@`, so that it is not plain where its login ends";
+const SEPARATED: &str =
+    "holds `#`, `/`, `?` or `\\` before its `@`, so that it is not plain where its login ends";
 
 /// What leaves it open where the login ends and the host begins. A URL's authority ends at the first `/`, `?` or `#`
 /// (RFC 3986, section 3.2), at a `\\` for browsers, and its login at the last `@` for some and at the first for others.

@@ -54,7 +54,11 @@ fn the_variable_that_is_told_is_the_one_that_is_used() {
 fn a_value_that_names_no_proxy_is_ignored_and_told() {
     for value in ["http://", "'http://a:1'", "ftp://a:1", "socks5://a:1", "http://a b:1", " ", "?"] {
         let variables = [("HTTPS_PROXY", value)];
-        assert_eq!((used(&variables), ignored(&variables)), (None, vec!["HTTPS_PROXY".to_owned()]), "{value}");
+        assert_eq!(
+            (used(&variables), ignored(&variables)),
+            (None, vec!["HTTPS_PROXY".to_owned()]),
+            "{value}"
+        );
     }
     let both = [("https_proxy", "a b"), ("all_proxy", "ftp://a")];
     assert_eq!(ignored(&both), ["https_proxy", "all_proxy"]);
@@ -96,7 +100,9 @@ fn a_value_that_cannot_be_taken_apart_is_no_proxy_and_no_reason_to_do_without() 
         &[("https_proxy", value), ("ALL_PROXY", "http://a:1")],
         &[("HTTPS_PROXY", "a b"), ("ALL_PROXY", value)],
     ] {
-        let Err(NoWay::Unreadable(value)) = proxy(&native(variables), "host.example") else { panic!("a way") };
+        let Err(NoWay::Unreadable(value)) = proxy(&native(variables), "host.example") else {
+            panic!("a way")
+        };
         let told = format!("{} {}", value.variable, value.reason);
         assert!(told.contains("_PROXY holds") || told.contains("_proxy holds"), "{told}");
         assert!(!told.contains("Secret7") && !told.contains("example"), "{told}");

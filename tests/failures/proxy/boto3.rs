@@ -99,7 +99,8 @@ fn plain_http_goes_through_the_proxy_of_http() {
     let asked = proxy.requests();
     assert!(asked[0].target.starts_with("http://127.0.0.1:9/"), "{:?}", asked[0].target);
     assert!(asked[0].headers.iter().any(|(name, value)| {
-        name.eq_ignore_ascii_case("proxy-authorization") && value == "Basic YWRhOmNvcnJlY3QtaG9yc2UtYmF0dGVyeQ=="
+        name.eq_ignore_ascii_case("proxy-authorization")
+            && value == "Basic YWRhOmNvcnJlY3QtaG9yc2UtYmF0dGVyeQ=="
     }));
     shows_no_login(&run);
     // A CGI program must not believe the variable.
