@@ -113,7 +113,9 @@ fn jurisdictions(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
 /// The system's root certificates, where boto3's own do not vouch for the server: other programs trust it, and that misleads.
 fn system_roots(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     let trust = Trust::of_the_system(&case.loaded.variables);
-    if case.code != Code::TlsUntrusted || case.way.client != ClientKind::Boto3 || trust == case.way.trust {
+    // Where no destination has a proxy, it is a demo, whose way is no client's.
+    let is_boto3 = case.way.client == ClientKind::Boto3 && !case.way.has_no_proxies();
+    if case.code != Code::TlsUntrusted || !is_boto3 || trust == case.way.trust {
         return Vec::new();
     }
     let file = match &trust {
