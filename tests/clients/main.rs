@@ -1,4 +1,4 @@
-//! Whether the program passes exactly where the application's client works: `boto3` from PyPI, in the same environments,
+//! Whether the program passes exactly where the application's client works: `boto3` itself, in the same environments,
 //! against the same servers on loopback.
 //!
 //! It wants what `tests/servers/install` installs, and runs with `--ignored`. `R2_SELFTEST_PYTHON` names another Python that
