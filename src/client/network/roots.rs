@@ -42,12 +42,11 @@ enum State {
 pub async fn roots(trust: &Trust, step: &Step<'_>) -> Result<Arc<Roots>, Failed> {
     static KNOWN: Mutex<Vec<(Trust, State)>> = Mutex::const_new(Vec::new());
     let mut known = KNOWN.lock().await;
-    let place = match known.iter().position(|(other, _)| other == trust) {
-        Some(place) => place,
-        None => {
-            known.push((trust.clone(), State::of(trust)?));
-            known.len() - 1
-        }
+    let place = if let Some(place) = known.iter().position(|(other, _)| other == trust) {
+        place
+    } else {
+        known.push((trust.clone(), State::of(trust)?));
+        known.len() - 1
     };
     let state = &mut known[place].1;
     if let State::Reading(task) = state {

@@ -194,22 +194,19 @@ fn profile(
     let name = named.as_ref().map_or("default", |(_, name)| name.as_str());
     let in_config = config.and_then(|config| config.profile(name));
     let in_credentials = credentials.and_then(|credentials| credentials.section(name));
-    match (named, in_config.is_some() || in_credentials.is_some()) {
-        (Some((variable, name)), false) => {
-            let what = if name.is_empty() {
-                format!("{variable} is empty, and boto3 takes that for a profile without a name")
-            } else {
-                format!("{variable} names a profile that neither of boto3's files has")
-            };
-            Err(error(variable, what)
-                .because("boto3: ProfileNotFound: The config profile could not be found"))
-        }
-        (Some(_) | None, _) => {
-            // Of both files the credentials win.
-            let both = in_credentials.into_iter().flatten().chain(in_config.into_iter().flatten());
-            Ok(both.cloned().collect())
-        }
+    if let Some((variable, name)) = named.filter(|_| in_config.is_none() && in_credentials.is_none()) {
+        let what = if name.is_empty() {
+            format!("{variable} is empty, and boto3 takes that for a profile without a name")
+        } else {
+            format!("{variable} names a profile that neither of boto3's files has")
+        };
+        return Err(
+            error(variable, what).because("boto3: ProfileNotFound: The config profile could not be found")
+        );
     }
+    // Of both files the credentials win.
+    let both = in_credentials.into_iter().flatten().chain(in_config.into_iter().flatten());
+    Ok(both.cloned().collect())
 }
 
 /// A file of root certificates that is none. It is opened for TLS only; that it has a name is always wanted.
