@@ -26,7 +26,6 @@ use crate::base::secret::Secret;
 use crate::base::stop::FIRST_SIGNAL_STATUS;
 use crate::base::surroundings::Surroundings;
 use crate::base::worker::{Task, Unfinished};
-use crate::client::network::{self, ProxyRule};
 use crate::commands::cli::{Color, EnvFileArgs, ExplainArgs, LookArgs, RunArgs};
 #[cfg(feature = "demo")]
 use crate::commands::cli::{DemoArgs, FaultChoice};
@@ -38,6 +37,7 @@ use crate::report::output::{Output, Patience, Sink, Stream};
 use crate::report::palette::Palette;
 use crate::report::redaction;
 use crate::report::text::Layout;
+use crate::settings::way::Way;
 use crate::settings::{self, EnvFile, Loaded};
 use options::{Aim, RunOptions};
 use outputs::Outputs;
@@ -89,10 +89,10 @@ pub fn run(args: &RunArgs, process: &mut Process) -> Result<u8, Problem> {
         let signals = listen()?;
         let options = RunOptions::of(&args.common, Aim::Bucket, process, signals)?;
         let outputs = Outputs::open(&args.common, &options, process).await?;
-        let loaded = process.loaded.insert(options.load(env_file(&args.env_file)).await?);
+        let loaded = process.loaded.insert(options.load(env_file(&args.env_file), args.way.client).await?);
         without_strays(loaded, "--prefix", [&args.common.limits.prefix])?;
         without_strays(loaded, "--tag", args.common.tag.iter().flat_map(|(key, value)| [key, value]))?;
-        Box::pin(run::check(&options, outputs, loaded, &ProxyRule::from_env())).await
+        Box::pin(run::check(&options, outputs, loaded, &Way::of(args.way.client, &loaded.variables))).await
     });
     // A look-up of a name that hangs must not keep the program from ending.
     runtime.shutdown_background();
@@ -114,7 +114,7 @@ pub fn demo(args: &DemoArgs, process: &mut Process) -> Result<u8, Problem> {
         let options = RunOptions::of(&args.common, Aim::Demo(fault), process, signals)?;
         let outputs = Outputs::open(&args.common, &options, process).await?;
         let demo = Demo::start(fault, args.common.sdk.clone())?;
-        Box::pin(run::check(&options, outputs, demo.loaded(), &demo.proxy())).await
+        Box::pin(run::check(&options, outputs, demo.loaded(), &demo.way())).await
     });
     runtime.shutdown_background();
     status
@@ -130,12 +130,10 @@ pub fn explain(args: &ExplainArgs, process: &Process) -> Result<u8, Problem> {
     print(&text, process)
 }
 
-/// The last filter, for these secrets and the proxies' logins.
+/// The last filter, for these secrets.
 fn filter<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Redactor {
-    let logins = network::proxy_logins();
-    let secrets: Vec<&Secret> = secrets.into_iter().collect();
     let public = catalogue::texts().map(Cow::Borrowed).chain([Cow::Owned(redaction::fixed_words())]);
-    Redactor::new(secrets.into_iter().chain(&logins), public)
+    Redactor::new(secrets, public)
 }
 
 /// A message for standard error, which may repeat an argument, and with it a secret of the environment or

@@ -158,6 +158,9 @@ pub struct Environment {
     pub proxy: Option<String>,
     /// The env file that was read.
     pub env_file: Option<String>,
+    /// Whose rules decided on proxies and root certificates: `boto3` or `native`.
+    #[serde(default)]
+    pub client: Option<String>,
     /// The SDK in whose form uploads were sent.
     #[serde(default)]
     pub sdk: Option<SdkFacts>,

@@ -19,15 +19,15 @@ mod strays;
 #[cfg(test)]
 mod tests;
 mod url_text;
+pub mod way;
 
 use std::path::PathBuf;
 
-use crate::base::finding::Finding;
+use crate::base::finding::{Finding, Severity};
 use crate::base::secret::{self, Secret};
 use crate::base::surroundings::Surroundings;
 pub use crate::base::variable::Variable;
 use crate::base::worker::Worker;
-pub use confidential::logins_in;
 use endpoint::Endpoint;
 pub use env_file::Found;
 pub use judge::judge;
@@ -35,6 +35,7 @@ pub use raw::{Environment, Raw};
 pub use shown::{ShownSetting, ShownSettings};
 pub use strays::Strays;
 use url_text::UrlText;
+use way::Variables;
 
 /// Which env file to read beside the process environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,6 +146,28 @@ impl Setting {
     }
 }
 
+/// What boto3's own files add to the settings.
+pub fn complete(worker: &Worker, variables: &Variables, tls: bool) -> (Variables, Vec<Finding>) {
+    way::aws::complete(worker, variables, tls)
+}
+
+impl Loaded {
+    /// Whether the endpoint is reached by TLS, as far as is known.
+    pub fn is_tls(&self) -> bool {
+        self.settings.as_ref().is_some_and(|settings| settings.endpoint.is_tls())
+    }
+
+    /// Takes what was found beside the settings. An error ends the use of them.
+    pub fn take(&mut self, (variables, findings): (Variables, Vec<Finding>)) {
+        self.variables = variables;
+        if findings.iter().any(|finding| finding.severity == Severity::Error) {
+            self.settings = None;
+        }
+        self.findings.extend(findings);
+        self.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    }
+}
+
 /// What loading the settings came to.
 pub struct Loaded {
     /// Every variable, in the order of [`Variable::ALL`].
@@ -155,6 +178,8 @@ pub struct Loaded {
     pub secrets: Vec<Secret>,
     /// The same, to be found in other values.
     pub strays: Strays,
+    /// What the process and the env file set beside: the way to the server depends on it.
+    pub variables: Variables,
     /// All that is wrong or odd with the settings, not only the first of it.
     pub findings: Vec<Finding>,
     /// The settings, if no finding is an error.

@@ -27,10 +27,10 @@ use crate::base::probe::Probe;
 use crate::base::stop::{Stop, StopReason};
 use crate::checks::check::delete::Patience;
 use crate::checks::check::{self, CheckId, CheckResult, Fault, Outcome};
-use crate::client::network::ProxyRule;
 use crate::client::storage::sdk::Form;
 use crate::client::storage::{Limits, Scope, Storage};
 use crate::settings::Loaded;
+use crate::settings::way::Way;
 
 /// What an observer of a run is told.
 pub enum Event<'a> {
@@ -62,7 +62,7 @@ pub struct Run {
 pub async fn run(
     loaded: &Loaded,
     probe: &Probe,
-    proxy: ProxyRule,
+    way: Way,
     bounds: Bounds,
     stop: &Stop,
     observe: &mut (dyn FnMut(&Event<'_>) + Send),
@@ -70,7 +70,7 @@ pub async fn run(
     let (started_at, started) = (clock::now(), Instant::now());
     let mut steps = Steps { results: Vec::with_capacity(CheckId::ALL.len()), observe, panic: None };
     steps.begin(CheckId::Config);
-    let (storage, config) = configure(loaded, probe, proxy, bounds.limits);
+    let (storage, config) = configure(loaded, probe, way, bounds.limits);
     steps.finish(config, started);
     let mut cleanup = (Cleanup::default(), None);
     match storage {
@@ -103,15 +103,10 @@ pub async fn run(
 }
 
 /// `config`, and a client for the rest if it passed.
-fn configure(
-    loaded: &Loaded,
-    probe: &Probe,
-    proxy: ProxyRule,
-    limits: Limits,
-) -> (Option<Storage>, CheckResult) {
+fn configure(loaded: &Loaded, probe: &Probe, way: Way, limits: Limits) -> (Option<Storage>, CheckResult) {
     let result = check::config::check(loaded);
     let Some(settings) = loaded.settings.as_ref().filter(|_| result.passed()) else { return (None, result) };
-    match Storage::new(settings, Scope::of_run(probe), proxy, limits) {
+    match Storage::new(settings, Scope::of_run(probe), way, limits) {
         Ok(storage) => (Some(storage.sending(Form::of(loaded.sdk.as_ref(), settings))), result),
         Err(reason) => (None, CheckResult::new(CheckId::Config, Outcome::Failed(Fault::Unusable(reason)))),
     }

@@ -21,8 +21,9 @@ use tokio::time::Instant;
 
 use crate::base::stop::Stop;
 use crate::client::exchange::{Answer, ConnectionFacts, Exchange, Stage, TransportError, TransportErrorKind};
-use crate::client::network::{BodyLimit, Client, Destination, Family, ProxyRule};
+use crate::client::network::{BodyLimit, Client, Destination, Family};
 use crate::settings::Settings;
+use crate::settings::way::Way;
 use ask::Ask;
 pub use ask::{NewObject, Scope};
 pub use evidence::{Deletable, is_gone, keeps_a_version};
@@ -63,8 +64,8 @@ impl Storage {
     ///
     /// # Errors
     /// When rust-s3 refuses the settings, in its own words.
-    pub fn new(settings: &Settings, scope: Scope, proxy: ProxyRule, limits: Limits) -> Result<Self, String> {
-        Self::with_style(settings, Style::Path, scope, proxy, limits)
+    pub fn new(settings: &Settings, scope: Scope, way: Way, limits: Limits) -> Result<Self, String> {
+        Self::with_style(settings, Style::Path, scope, way, limits)
     }
 
     /// The same, for a bucket whose name stands where `style` says.
@@ -75,7 +76,7 @@ impl Storage {
         settings: &Settings,
         style: Style,
         scope: Scope,
-        proxy: ProxyRule,
+        way: Way,
         limits: Limits,
     ) -> Result<Self, String> {
         // Every value is passed: without a key, rust-s3 would look for AWS variables and profiles instead.
@@ -105,7 +106,7 @@ impl Storage {
             tls: settings.endpoint.is_tls(),
             family: None,
         };
-        let client = Client::new(destination, proxy, limits.timeout);
+        let client = Client::new(destination, way, limits.timeout);
         let sender = Sender::new(client, Place::of(settings, style), scope);
         let bucket = match style {
             Style::Path => bucket.with_path_style(),

@@ -11,7 +11,6 @@ use crate::base::stop::{Stop, StopReason};
 use crate::base::text::counted;
 use crate::checks::check::{CheckId, CheckResult, Fault, Outcome};
 use crate::checks::leftovers::{self, Found, Leftover, Removed};
-use crate::client::network::ProxyRule;
 use crate::client::storage::{Limits, Scope, Storage};
 use crate::commands::cli::CleanArgs;
 use crate::diagnosis::{self, Context, Policy};
@@ -19,6 +18,7 @@ use crate::report::output::{Output, Patience};
 use crate::report::redaction::Masked;
 use crate::report::text::{self, Layout};
 use crate::report::{Status, build};
+use crate::settings::way::Way;
 use crate::settings::{Loaded, ShownSettings};
 
 /// An answer longer than this is no answer.
@@ -64,9 +64,8 @@ impl Session<'_> {
         let limits = Limits { timeout: self.args.limits.timeout(), retries: self.args.limits.retries };
         if let Some(settings) = &self.loaded.settings {
             let scope = Scope::of_runs_under(&self.args.limits.prefix);
-            return Storage::new(settings, scope, ProxyRule::from_env(), limits)
-                .map(Some)
-                .map_err(Problem::Internal);
+            let way = Way::of(self.args.way.client, &self.loaded.variables);
+            return Storage::new(settings, scope, way, limits).map(Some).map_err(Problem::Internal);
         }
         let faults =
             self.loaded.findings.iter().filter(|finding| finding.severity == Severity::Error).cloned();

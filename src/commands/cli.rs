@@ -15,6 +15,7 @@ use crate::base::code::Code;
 use crate::base::probe::DEFAULT_PREFIX;
 use crate::report::format;
 use crate::settings::sdk::Sdk;
+use crate::settings::way::ClientKind;
 #[cfg(feature = "demo")]
 pub use fault::FaultChoice;
 pub use value::accepted;
@@ -65,6 +66,9 @@ pub struct RunArgs {
     /// Where the settings come from.
     #[command(flatten)]
     pub env_file: EnvFileArgs,
+    /// How the server is reached.
+    #[command(flatten)]
+    pub way: WayArgs,
     /// The options that `demo` has too.
     #[command(flatten)]
     pub common: CommonArgs,
@@ -102,6 +106,14 @@ pub struct EnvFileArgs {
     /// Read settings from the environment only
     #[arg(long)]
     pub no_env_file: bool,
+}
+
+/// How the server is reached.
+#[derive(Debug, Args)]
+pub struct WayArgs {
+    /// Whose rules decide on proxies and root certificates: those of the application's client
+    #[arg(long, value_enum, default_value_t, value_name = "CLIENT")]
+    pub client: ClientKind,
 }
 
 /// The env file that a command line names, also one that cannot be understood.
@@ -192,6 +204,9 @@ pub struct CleanArgs {
     /// Where the settings come from.
     #[command(flatten)]
     pub env_file: EnvFileArgs,
+    /// How the server is reached.
+    #[command(flatten)]
+    pub way: WayArgs,
     /// How long and how often to try, and where.
     #[command(flatten)]
     pub limits: LimitArgs,

@@ -13,7 +13,6 @@ use crate::base::stop::Stop;
 use crate::base::surroundings::Surroundings;
 use crate::base::worker::{Task, Unfinished};
 use crate::checks::runner::{self, Bounds};
-use crate::client::network::ProxyRule;
 use crate::client::storage::Limits;
 use crate::commands::cli::{self, CommonArgs, DEFAULT_DEADLINE, DEFAULT_TIMEOUT};
 use crate::commands::demo::fault::{self, DemoFault};
@@ -21,6 +20,7 @@ use crate::diagnosis::experiment::Bench;
 use crate::diagnosis::{Context, Policy};
 use crate::report::build::Framing;
 use crate::settings::sdk::{self, Sdk};
+use crate::settings::way::{ClientKind, Way};
 use crate::settings::{self, EnvFile, Loaded, ShownSettings};
 
 /// The tags by their keys. Of two with the same key, one would be lost without a word.
@@ -121,10 +121,25 @@ impl RunOptions {
         })
     }
 
-    /// The settings, and the SDK that the application uses them with.
-    pub(super) async fn load(&self, choice: EnvFile) -> Result<Loaded, Problem> {
+    /// The settings, and the SDK and the client that the application uses them with.
+    pub(super) async fn load(&self, choice: EnvFile, client: ClientKind) -> Result<Loaded, Problem> {
         let loaded = self.read(choice).await?;
-        Ok(Loaded { sdk: self.sdk(&loaded).await?, looked_for_sdk: true, ..loaded })
+        let mut loaded = Loaded { sdk: self.sdk(&loaded).await?, looked_for_sdk: true, ..loaded };
+        if client == ClientKind::Boto3 {
+            self.complete(&mut loaded).await?;
+        }
+        Ok(loaded)
+    }
+
+    /// What boto3 makes of its own files and variables. What does not come to its end is not known.
+    async fn complete(&self, loaded: &mut Loaded) -> Result<(), Problem> {
+        let (variables, tls) = (loaded.variables.clone(), loaded.is_tls());
+        let looking =
+            Task::start("reading boto3's files", move |worker| settings::complete(worker, &variables, tls))?;
+        if let Ok(found) = looking.within(SDK_LIMIT, &self.stop).await {
+            loaded.take(found);
+        }
+        Ok(())
     }
 
     /// The settings. What does not come to its end is given up like a request, and the report says so.
@@ -178,9 +193,10 @@ impl RunOptions {
     }
 
     /// What the report is framed with.
-    pub(super) fn framing(&self, loaded: &Loaded) -> Framing {
+    pub(super) fn framing(&self, loaded: &Loaded, client: ClientKind) -> Framing {
         Framing {
             demo: self.aim.is_demo(),
+            client,
             shown: ShownSettings::of(loaded),
             around: self.around.clone(),
             tags: self.tags.clone(),
@@ -208,17 +224,12 @@ impl RunOptions {
 
     /// What experiments are made with, if there may be any. A demo never leaves its own servers: settings that it made
     /// faulty name none of them, nor does the endpoint behind its proxies.
-    pub(super) fn bench<'a>(
-        &self,
-        loaded: &'a Loaded,
-        proxy: &'a ProxyRule,
-        probe: &'a Probe,
-    ) -> Option<Bench<'a>> {
-        let stays = || loaded.settings.is_some() && matches!(proxy, ProxyRule::Never);
+    pub(super) fn bench<'a>(&self, loaded: &'a Loaded, way: &'a Way, probe: &'a Probe) -> Option<Bench<'a>> {
+        let stays = || loaded.settings.is_some() && way.has_no_proxies();
         let may = self.experiments && (!self.aim.is_demo() || stays());
         may.then(|| Bench {
             loaded,
-            proxy,
+            way,
             prefix: probe.shared_prefix(),
             timeout: self.bounds.limits.timeout,
             stop: self.stop.until(self.bounds.end()),

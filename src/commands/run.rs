@@ -5,31 +5,31 @@ use super::outputs::Outputs;
 use super::{Problem, filter};
 use crate::checks::check::PerCheck;
 use crate::checks::runner::{self, Event};
-use crate::client::network::ProxyRule;
 use crate::diagnosis::{self, Context, conclude, joint::ByCheck};
 use crate::report::stream::Stream;
 use crate::report::{Report, build};
 use crate::settings::Loaded;
+use crate::settings::way::Way;
 
 /// Runs the checks, reports on them, and returns the exit status.
 pub(super) async fn check(
     options: &RunOptions,
     outputs: Outputs,
     loaded: &Loaded,
-    proxy: &ProxyRule,
+    way: &Way,
 ) -> Result<u8, Problem> {
     let mut redactor = filter(&options.secrets(loaded));
-    let (probe, framing) = (options.probe(), options.framing(loaded));
+    let (probe, framing) = (options.probe(), options.framing(loaded, way.client));
     let context = options.context(loaded, &probe.key);
     let (mut stream, mut single) = (outputs.stream(&mut redactor), PerCheck::default());
     stream.preface(&options.preface());
     stream.header(&framing.target());
     let mut see = |event: &Event<'_>| observe(event, &context, &mut single, &mut stream);
     let run = tokio::select! {
-        run = runner::run(loaded, &probe, proxy.clone(), options.bounds, &options.stop, &mut see) => run,
+        run = runner::run(loaded, &probe, way.clone(), options.bounds, &options.stop, &mut see) => run,
         signal = options.signals.second() => return Err(Problem::Killed { signal, key: RunOptions::keys(loaded, &probe) }),
     };
-    let bench = options.bench(loaded, proxy, &probe);
+    let bench = options.bench(loaded, way, &probe);
     let begin = || stream.begin("", "looking for the cause");
     let conclusion = conclude(&run, single, &context, bench, begin).await;
     let streamed = stream.done();

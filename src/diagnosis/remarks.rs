@@ -159,7 +159,7 @@ fn ignored_proxies(result: &CheckResult) -> impl Iterator<Item = Finding> {
                 ignored.variable, ignored.reason
             ))
             .because("the requests were sent without it")
-            .with("proxy_variable", ignored.variable)
+            .with("proxy_variable", ignored.variable.clone())
     })
 }
 

@@ -17,6 +17,7 @@ use crate::client::exchange::Operation;
 use crate::diagnosis::Conclusion;
 use crate::diagnosis::experiment::Trial;
 use crate::settings::endpoint::Provider;
+use crate::settings::way::ClientKind;
 use crate::settings::{ShownSetting, ShownSettings, Source, Variable};
 
 pub use check::{check, describe, timestamp};
@@ -32,6 +33,8 @@ pub struct Framing {
     pub shown: ShownSettings,
     /// Where the run takes place.
     pub around: Arc<Surroundings>,
+    /// Whose rules led to the server.
+    pub client: ClientKind,
     /// What `--tag` added.
     pub tags: BTreeMap<String, String>,
 }
@@ -69,7 +72,7 @@ impl Report {
             exit_code: if has_bug(run) { 70 } else { exit_code(verdict, conclusion.ended_by) },
             summary: summary(verdict, &checks, root_cause, &target, words) + leftover(run),
             root_cause: root_cause.map(|code| code.to_string()),
-            environment: environment::observe(&framing.around, &framing.shown, proxy(run)),
+            environment: environment::observe(&framing, proxy(run)),
             target,
             tags: framing.tags,
             settings: framing.shown.rows.into_iter().map(setting).collect(),

@@ -1,11 +1,12 @@
 //! Where a run takes place, by an allow-list of facts.
 
+use super::build::Framing;
 use super::{Environment, Railway, SdkFacts};
 use crate::base::surroundings::Surroundings;
-use crate::settings::ShownSettings;
 
 /// The allowed facts of what surrounds the program.
-pub fn observe(around: &Surroundings, shown: &ShownSettings, proxy: Option<String>) -> Environment {
+pub fn observe(framing: &Framing, proxy: Option<String>) -> Environment {
+    let Framing { around, shown, client, .. } = framing;
     Environment {
         os: std::env::consts::OS.to_owned(),
         arch: std::env::consts::ARCH.to_owned(),
@@ -13,6 +14,7 @@ pub fn observe(around: &Surroundings, shown: &ShownSettings, proxy: Option<Strin
         railway: railway(around),
         proxy,
         env_file: shown.env_file.clone(),
+        client: Some(client.name().to_owned()),
         sdk: shown.sdk.as_ref().map(|sdk| SdkFacts { version: sdk.name(), found: sdk.found.clone() }),
     }
 }

@@ -8,7 +8,7 @@ use super::rules::{
 };
 use super::secrets;
 use super::strays::Strays;
-use super::{Loaded, Raw, Setting, Settings, Variable};
+use super::{Loaded, Raw, Setting, Settings, Variable, way};
 use crate::base::code::Code;
 use crate::base::finding::{Finding, Severity};
 use crate::base::secret::Secret;
@@ -25,8 +25,11 @@ pub fn judge(raw: &Raw) -> Loaded {
     findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), rank(finding)));
     let broken = findings.iter().any(|finding| finding.severity == Severity::Error);
     let settings = if broken { None } else { settings(&provenance) };
-    let secrets = secrets::values(raw, &provenance);
+    let variables = raw.way();
+    let mut secrets = secrets::values(raw, &provenance);
+    secrets.extend(way::logins(&variables));
     Loaded {
+        variables,
         provenance,
         env_file: raw.file.shown.clone(),
         secrets,

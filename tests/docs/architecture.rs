@@ -42,8 +42,6 @@ fn the_time_of_day_is_asked_for_in_one_place() {
 /// The files that may ask the process for its surroundings, and for what.
 const ASKING: [(&str, &str); 5] = [
     ("base/surroundings.rs", "everything, once"),
-    ("client/network/proxy.rs", "the proxies' variables"),
-    ("client/network/roots.rs", "the variables of root certificates"),
     (
         "settings/env_file/lines.rs",
         "the length of what a `$` stands for, which the loader takes from the process",

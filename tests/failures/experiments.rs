@@ -170,7 +170,7 @@ fn a_proxy_that_changes_requests_is_no_wrong_secret() {
     let folder = tempfile::tempdir().unwrap();
     let roots = folder.path().join("roots.pem");
     std::fs::write(&roots, both).unwrap();
-    let env = [("HTTPS_PROXY", proxy.url()), ("SSL_CERT_FILE", roots.display().to_string())];
+    let env = [("HTTPS_PROXY", proxy.url()), ("AWS_CA_BUNDLE", roots.display().to_string())];
     let mut env: Vec<_> = env.iter().map(|(name, value)| (*name, value.as_str())).collect();
     env.push(PASSED_BY);
     let run = run_trying(&r2, &env, &[]);

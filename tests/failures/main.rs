@@ -9,6 +9,7 @@ mod support;
 mod auth;
 mod bucket;
 mod cleanup;
+mod client;
 mod config;
 mod experiments;
 mod gone;

@@ -10,6 +10,7 @@ use tokio::time::Instant;
 
 use super::meter::{Allowance, Metered};
 use super::payload::{self, Payload};
+use super::proxy::Forwarding;
 use super::{BodyLimit, BoxedStream, Failed, Lost, Request, Step, classify, head};
 use crate::base::clock;
 use crate::client::exchange::{Answer, ConnectionFacts, Stage, TransportErrorKind};
@@ -28,13 +29,15 @@ pub struct Connection {
     /// Whether the last request was answered before its body was sent: what follows could be taken for that body.
     unfinished: bool,
     allowance: Allowance,
+    /// How a proxy wants the requests that it passes on, if one does.
+    forwarding: Option<Forwarding>,
     /// Moves the bytes, and knows why it stopped, which it tells once.
     driver: Option<JoinHandle<hyper::Result<()>>>,
 }
 
 impl Connection {
     /// Starts HTTP on a stream. Nothing is sent yet.
-    pub async fn start(stream: BoxedStream) -> Result<Self, Failed> {
+    pub async fn start(stream: BoxedStream, forwarding: Option<Forwarding>) -> Result<Self, Failed> {
         let (stream, allowance) = Metered::new(stream);
         let (sender, connection) = http1::Builder::new()
             .max_buf_size(HEADER_LIMIT)
@@ -44,7 +47,7 @@ impl Connection {
             .map_err(|error| {
                 Failed::new(Stage::Header, classify::http_kind(&error, Stage::Header)).caused_by(&error)
             })?;
-        Ok(Self { sender, unfinished: false, allowance, driver: Some(tokio::spawn(connection)) })
+        Ok(Self { sender, unfinished: false, allowance, forwarding, driver: Some(tokio::spawn(connection)) })
     }
 
     /// Whether the server still keeps the connection, as far as is known.
@@ -62,8 +65,14 @@ impl Connection {
         if let Err(error) = step.bound(Stage::Header, self.sender.ready()).await.map_err(unsent)? {
             return Err(unsent(self.broken(error, step).await));
         }
+        let request = request.clone();
+        let method = request.method().clone();
+        let request = match &self.forwarding {
+            Some(forwarding) => forwarding.of(request).map_err(unsent)?,
+            None => request,
+        };
         self.allowance.renew();
-        let (prepared, opened) = payload::prepared(request);
+        let (prepared, opened) = payload::prepared(&request);
         let sent = Instant::now();
         let response =
             match step.bound(Stage::Header, self.sender.try_send_request(prepared)).await.map_err(lost)? {
@@ -83,7 +92,7 @@ impl Connection {
         let (body, cut_off) = read(body, limit.of(&head), step).await.map_err(with_status)?;
         if !cut_off {
             // What answers HEAD announces the length of a body that it does not have (RFC 9110, section 9.3.2).
-            if request.method() != http::Method::HEAD {
+            if method != http::Method::HEAD {
                 head::has_length(&head, &headers, body.len()).map_err(untrue)?;
             }
             self.ended().await.map_err(untrue)?;
