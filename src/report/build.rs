@@ -72,7 +72,7 @@ impl Report {
             exit_code: if has_bug(run) { 70 } else { exit_code(verdict, conclusion.ended_by) },
             summary: summary(verdict, &checks, root_cause, &target, words) + leftover(run),
             root_cause: root_cause.map(|code| code.to_string()),
-            environment: environment::observe(&framing, proxy(run)),
+            environment: environment::observe(&framing.around, &framing.shown, framing.client, proxy(run)),
             target,
             tags: framing.tags,
             settings: framing.shown.rows.into_iter().map(setting).collect(),

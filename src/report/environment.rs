@@ -1,12 +1,17 @@
 //! Where a run takes place, by an allow-list of facts.
 
-use super::build::Framing;
 use super::{Environment, Railway, SdkFacts};
 use crate::base::surroundings::Surroundings;
+use crate::settings::ShownSettings;
+use crate::settings::way::ClientKind;
 
 /// The allowed facts of what surrounds the program.
-pub fn observe(framing: &Framing, proxy: Option<String>) -> Environment {
-    let Framing { around, shown, client, .. } = framing;
+pub fn observe(
+    around: &Surroundings,
+    shown: &ShownSettings,
+    client: ClientKind,
+    proxy: Option<String>,
+) -> Environment {
     Environment {
         os: std::env::consts::OS.to_owned(),
         arch: std::env::consts::ARCH.to_owned(),

@@ -40,7 +40,7 @@ fn the_time_of_day_is_asked_for_in_one_place() {
 }
 
 /// The files that may ask the process for its surroundings, and for what.
-const ASKING: [(&str, &str); 5] = [
+const ASKING: [(&str, &str); 3] = [
     ("base/surroundings.rs", "everything, once"),
     (
         "settings/env_file/lines.rs",
