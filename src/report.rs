@@ -121,7 +121,7 @@ pub struct Target {
     pub endpoint: Option<String>,
     /// The R2 account in it.
     pub account_id: Option<String>,
-    /// The R2 jurisdiction in it: `default`, `eu` or `fedramp`.
+    /// The R2 jurisdiction in it: `default`, `eu`, `us` or `fedramp`.
     pub jurisdiction: Option<String>,
     /// The bucket.
     pub bucket: Option<String>,

@@ -13,19 +13,22 @@ pub enum Jurisdiction {
     Default,
     /// The European Union.
     Eu,
+    /// The United States.
+    Us,
     /// The `FedRAMP` programme of the United States.
     Fedramp,
 }
 
 impl Jurisdiction {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Default, Self::Eu, Self::Fedramp];
+    pub const ALL: [Self; 4] = [Self::Default, Self::Eu, Self::Us, Self::Fedramp];
 
     /// The host that serves an account's buckets of this jurisdiction.
     pub fn host(self, account: &str) -> String {
         match self {
             Self::Default => format!("{account}.{DOMAIN}"),
             Self::Eu => format!("{account}.eu.{DOMAIN}"),
+            Self::Us => format!("{account}.us.{DOMAIN}"),
             Self::Fedramp => format!("{account}.fedramp.{DOMAIN}"),
         }
     }
@@ -89,6 +92,7 @@ fn labels_before_domain(host: &str) -> Option<Vec<&str>> {
 fn jurisdiction_of<'a, 'b>(labels: &'b [&'a str]) -> (&'b [&'a str], Jurisdiction) {
     match labels {
         [rest @ .., "eu"] => (rest, Jurisdiction::Eu),
+        [rest @ .., "us"] => (rest, Jurisdiction::Us),
         [rest @ .., "fedramp"] => (rest, Jurisdiction::Fedramp),
         rest => (rest, Jurisdiction::Default),
     }

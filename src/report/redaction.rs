@@ -90,7 +90,7 @@ pub fn fixed_words() -> String {
     let checks = CheckId::ALL.iter().flat_map(|check| [check.name(), check.title()]);
     let operations = Operation::ALL.iter().map(|operation| operation.name());
     let values = [
-        "pass warn fail skip interrupted error warning note r2 s3 demo default eu fedramp",
+        "pass warn fail skip interrupted error warning note r2 s3 demo default eu us fedramp",
         "environment env-file missing r2-selftest auto true HTTP/1.1 text/csv /csvs/probe.csv skipped because of",
         "headers GET PUT DELETE https:// http://127.0.0.1",
     ];

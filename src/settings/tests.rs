@@ -86,7 +86,7 @@ fn all_problems_are_told_at_once_in_the_order_of_the_variables() {
         ("R2_ENABLED", Some("yes")),
         (
             "R2_ENDPOINT",
-            Some("http://0123456789abcdef0123456789abcdef.us.r2.cloudflarestorage.com:8080/photos"),
+            Some("http://0123456789abcdef0123456789abcdef.weur.r2.cloudflarestorage.com:8080/photos"),
         ),
         ("R2_ACCESS_KEY_ID", Some("\"AKIAIOSFODNN7EXAMPLE\"")),
         ("R2_SECRET_ACCESS_KEY", None),

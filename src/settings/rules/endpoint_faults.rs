@@ -161,7 +161,7 @@ fn jurisdiction(view: &View<'_>) -> Option<Finding> {
         Host::UnknownJurisdiction(_, label) => {
             let shown = view.disclosure.quote(label);
             (
-                format!("has {shown} where a jurisdiction belongs; only `eu` and `fedramp` exist"),
+                format!("has {shown} where a jurisdiction belongs; only `eu`, `us` and `fedramp` exist"),
                 label.as_str(),
             )
         }

@@ -37,7 +37,7 @@ fn unknown(subject: &Subject, value: &str) -> Finding {
     let named = subject.named();
     let finding =
         subject.error(Code::ConfigRegion).because(format!("{named} is {value}, which is no region of R2"));
-    if ["eu", "fedramp"].contains(&subject.core()) {
+    if ["eu", "us", "fedramp"].contains(&subject.core()) {
         return finding
             .because("a jurisdiction stands in R2_ENDPOINT, after the account id, not in the region");
     }
