@@ -9,4 +9,7 @@ pub mod probe;
 pub mod redact;
 pub mod secret;
 pub mod stop;
+pub mod surroundings;
+pub mod text;
+pub mod variable;
 pub mod worker;

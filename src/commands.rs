@@ -5,12 +5,15 @@ pub mod cli;
 pub mod demo;
 pub mod explain;
 mod files;
-mod observer;
-mod session;
+mod options;
+mod outputs;
+mod problem;
+mod run;
 pub mod signals;
 
 use std::borrow::Cow;
 use std::io::{self, IsTerminal as _};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
@@ -20,9 +23,9 @@ use crate::base::finding::printable_lines;
 use crate::base::machine::{self, Exhausted};
 use crate::base::redact::Redactor;
 use crate::base::secret::Secret;
-use crate::base::stop::{FIRST_SIGNAL_STATUS, Signal};
+use crate::base::stop::FIRST_SIGNAL_STATUS;
+use crate::base::surroundings::Surroundings;
 use crate::base::worker::{Task, Unfinished};
-use crate::client::network::{self, ProxyRule};
 use crate::commands::cli::{Color, EnvFileArgs, ExplainArgs, LookArgs, RunArgs};
 #[cfg(feature = "demo")]
 use crate::commands::cli::{DemoArgs, FaultChoice};
@@ -34,75 +37,11 @@ use crate::report::output::{Output, Patience, Sink, Stream};
 use crate::report::palette::Palette;
 use crate::report::redaction;
 use crate::report::text::Layout;
+use crate::settings::way::Way;
 use crate::settings::{self, EnvFile, Loaded};
-use session::{Aim, Session};
-
-/// Why a command ended without a report.
-#[derive(Debug, thiserror::Error)]
-pub enum Problem {
-    /// The command line cannot be carried out as it stands.
-    #[error("{0}")]
-    Usage(String),
-    /// A second signal ended the program before it had cleaned up.
-    #[error("ended by a second {signal} before cleaning up; this object may be left in the bucket: {key}")]
-    Killed {
-        /// The second signal.
-        signal: Signal,
-        /// The key of the object that may be left.
-        key: String,
-    },
-    /// A signal came before there was anything to report.
-    #[error("ended by {0} before anything was sent")]
-    Interrupted(Signal),
-    /// Nobody can have read the report: standard output or a report file could not be written.
-    #[error("{0}")]
-    Unwritable(String),
-    /// The machine is out of something that every run needs.
-    #[error("this machine has too little of what a run needs: {lack}\n{remedy}", lack = .0, remedy = .0.resource.remedy())]
-    Exhausted(#[from] Exhausted),
-    /// Something that should always work did not.
-    #[error("{0}\nThis is a bug in r2-selftest, or the machine is out of something that it needs.")]
-    Internal(String),
-    /// The program met a bug of its own.
-    #[error("r2-selftest met a bug of its own and stopped; nothing it said before is a pass")]
-    Panicked,
-}
-
-impl Problem {
-    /// A command line that clap refuses; its words begin as all of ours do, which `main` sees to.
-    pub fn refused(refusal: &clap::Error) -> Self {
-        let message = refusal.to_string();
-        Self::Usage(message.strip_prefix("error: ").unwrap_or(&message).trim_end().to_owned())
-    }
-
-    /// The exit status that it stands for.
-    pub fn status(&self) -> u8 {
-        match self {
-            Self::Usage(_) | Self::Unwritable(_) => 2,
-            Self::Killed { signal, .. } | Self::Interrupted(signal) => signal.exit_status(),
-            // No claim was proven, and nothing is wrong with the program.
-            Self::Exhausted(_) => 1,
-            Self::Internal(_) | Self::Panicked => 70,
-        }
-    }
-}
-
-impl From<serde_json::Error> for Problem {
-    fn from(error: serde_json::Error) -> Self {
-        Self::Internal(error.to_string())
-    }
-}
-
-impl From<io::Error> for Problem {
-    fn from(error: io::Error) -> Self {
-        match machine::lacks(&error) {
-            Some(resource) => {
-                Self::Exhausted(Exhausted { resource, task: "the system refuses", reason: error.to_string() })
-            }
-            None => Self::Internal(error.to_string()),
-        }
-    }
-}
+use options::{Aim, RunOptions};
+use outputs::Outputs;
+pub use problem::Problem;
 
 /// How long a message waits for the secrets that it must not hold.
 const FILTER_LIMIT: Duration = Duration::from_secs(1);
@@ -110,18 +49,19 @@ const FILTER_LIMIT: Duration = Duration::from_secs(1);
 /// What the commands share: when the program began, where it writes, and what it has read.
 pub struct Process {
     started: Instant,
+    around: Arc<Surroundings>,
     output: Sink,
     /// The settings, once they are read. What they were read from may be a pipe, which nobody can read again.
     loaded: Option<Loaded>,
 }
 
 impl Process {
-    /// A program that began at this instant.
+    /// A program that began at this instant, with this around it.
     ///
     /// # Errors
     /// When the system gives no thread to write from.
-    pub fn start(started: Instant) -> Result<Self, Problem> {
-        Ok(Self { started, output: Sink::start(Stream::Stdout)?, loaded: None })
+    pub fn start(started: Instant, around: Arc<Surroundings>) -> Result<Self, Problem> {
+        Ok(Self { started, around, output: Sink::start(Stream::Stdout)?, loaded: None })
     }
 
     /// Waits, but not for long, until what was said is written.
@@ -147,14 +87,12 @@ pub fn run(args: &RunArgs, process: &mut Process) -> Result<u8, Problem> {
     let status = runtime.block_on(async {
         // Before there is a file that a signal could leave behind.
         let signals = listen()?;
-        let session = Session::prepare(&args.common, Aim::Bucket, process.started, signals).await?;
-        let mut loaded = session.load(env_file(&args.env_file)).await?;
-        loaded.sdk = session.sdk(&loaded).await?;
-        loaded.looked_for_sdk = true;
-        let loaded = process.loaded.insert(loaded);
+        let options = RunOptions::of(&args.common, Aim::Bucket, process, signals)?;
+        let outputs = Outputs::open(&args.common, &options, process).await?;
+        let loaded = process.loaded.insert(options.load(env_file(&args.env_file), args.way.client).await?);
         without_strays(loaded, "--prefix", [&args.common.limits.prefix])?;
         without_strays(loaded, "--tag", args.common.tag.iter().flat_map(|(key, value)| [key, value]))?;
-        Box::pin(session.check(loaded, ProxyRule::from_env(), &process.output)).await
+        Box::pin(run::check(&options, outputs, loaded, &Way::of(args.way.client, &loaded.variables))).await
     });
     // A look-up of a name that hangs must not keep the program from ending.
     runtime.shutdown_background();
@@ -173,9 +111,10 @@ pub fn demo(args: &DemoArgs, process: &mut Process) -> Result<u8, Problem> {
     let status = runtime.block_on(async {
         // Before there is a file that a signal could leave behind.
         let signals = listen()?;
-        let session = Session::prepare(&args.common, Aim::Demo(fault), process.started, signals).await?;
+        let options = RunOptions::of(&args.common, Aim::Demo(fault), process, signals)?;
+        let outputs = Outputs::open(&args.common, &options, process).await?;
         let demo = Demo::start(fault, args.common.sdk.clone())?;
-        Box::pin(session.check(demo.loaded(), demo.proxy(), &process.output)).await
+        Box::pin(run::check(&options, outputs, demo.loaded(), &demo.way())).await
     });
     runtime.shutdown_background();
     status
@@ -191,31 +130,37 @@ pub fn explain(args: &ExplainArgs, process: &Process) -> Result<u8, Problem> {
     print(&text, process)
 }
 
-/// The last filter, for these secrets and the proxies' logins.
+/// The last filter, for these secrets.
 fn filter<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Redactor {
-    let logins = network::proxy_logins();
-    let secrets: Vec<&Secret> = secrets.into_iter().collect();
     let public = catalogue::texts().map(Cow::Borrowed).chain([Cow::Owned(redaction::fixed_words())]);
-    Redactor::new(secrets.into_iter().chain(&logins), public)
+    Redactor::new(secrets, public)
 }
 
 /// A message for standard error, which may repeat an argument, and with it a secret of the environment or
 /// the env file, or what would steer a terminal.
-pub fn without_secrets(message: &str, file: &EnvFile, process: Option<&Process>) -> String {
+pub fn without_secrets(
+    message: &str,
+    file: &EnvFile,
+    around: &Arc<Surroundings>,
+    process: Option<&Process>,
+) -> String {
     match process.and_then(|process| process.loaded.as_ref()) {
         Some(loaded) => printable_lines(&filter(&loaded.secrets).filter(message)),
-        None => printable_lines(&filter(&load(file, FILTER_LIMIT).secrets).filter(message)),
+        None => printable_lines(&filter(&load(file, around, FILTER_LIMIT).secrets).filter(message)),
     }
 }
 
 /// The settings where no runtime is, within a time.
-fn load(file: &EnvFile, limit: Duration) -> Loaded {
-    let choice = file.clone();
-    let reading = Task::start(READING, move |worker| settings::read(worker, &choice));
+fn load(file: &EnvFile, around: &Arc<Surroundings>, limit: Duration) -> Loaded {
+    let (choice, shared) = (file.clone(), around.clone());
+    let reading = Task::start(READING, move |worker| settings::read(worker, &choice, &shared));
     let found = reading
         .map_err(|error| error.to_string())
         .and_then(|reading| reading.wait(limit).map_err(|unfinished| unread(unfinished, limit)));
-    found.map_or_else(|reason| settings::load_without(file, &reason), settings::load)
+    match found {
+        Ok(found) => settings::load(found, around),
+        Err(reason) => settings::load_without(file, &reason, around),
+    }
 }
 
 /// What the thread is there for that reads the settings.

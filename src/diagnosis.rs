@@ -7,6 +7,7 @@ mod answer;
 pub mod catalogue;
 mod claim;
 mod clock;
+mod conclusion;
 pub mod experiment;
 pub mod joint;
 mod policy;
@@ -15,16 +16,16 @@ mod transport;
 mod vocabulary;
 
 pub use answer::in_short;
+pub use conclusion::{Conclusion, conclude};
 pub use policy::Policy;
 
 use std::time::Duration;
 
 use crate::base::finding::{Finding, Severity};
 use crate::checks::check::{CheckResult, Fault, Outcome, connect};
-use crate::client::exchange::Exchange;
 use crate::client::storage::Call;
+use crate::settings::Settings;
 use crate::settings::endpoint::Provider;
-use crate::settings::{Settings, Variable};
 
 /// What a finding may need to know of the run besides the facts of its check.
 pub struct Context<'a> {
@@ -43,8 +44,14 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
+    fn is_on_r2(&self) -> bool {
+        let provider = self.settings.map(|settings| settings.endpoint.provider());
+        matches!(provider, Some(Provider::R2 { .. }))
+    }
+
     /// Fills the placeholders that any text may use.
     fn fill(&self, mut finding: Finding) -> Finding {
+        finding.on_r2 |= self.is_on_r2();
         let mut set = |name: &'static str, value: String| {
             finding.values.entry(name).or_insert_with(|| value.into());
         };
@@ -128,7 +135,7 @@ pub fn headline(result: &CheckResult, findings: &[Finding]) -> String {
         Outcome::Failed(Fault::HeadBucket) => {
             format!(
                 "HeadBucket: {}",
-                result.calls.last().and_then(Call::last).map_or_else(String::new, outcome)
+                result.calls.last().and_then(Call::last).map_or_else(String::new, answer::outcome)
             )
         }
         Outcome::Failed(Fault::NotS3(_)) => format!("{}, but not from S3", last_outcome(result)),
@@ -138,21 +145,14 @@ pub fn headline(result: &CheckResult, findings: &[Finding]) -> String {
 
 fn last_outcome(result: &CheckResult) -> String {
     let last = result.main_call().and_then(Call::last);
-    last.map_or_else(String::new, outcome)
-}
-
-fn outcome(exchange: &Exchange) -> String {
-    match &exchange.outcome {
-        Ok(answer) => answer::in_short(answer),
-        Err(error) => error.to_string(),
-    }
+    last.map_or_else(String::new, answer::outcome)
 }
 
 fn problems(findings: &[Finding]) -> String {
     let errors: Vec<&Finding> =
         findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
     match errors.as_slice() {
-        [only] => only.values.get("variable").map_or_else(|| only.code.to_string(), ToString::to_string),
+        [only] => only.about.map_or_else(|| only.code.to_string(), |variable| variable.name().to_owned()),
         several => format!("{} problems", several.len()),
     }
 }
@@ -161,9 +161,4 @@ fn problems(findings: &[Finding]) -> String {
 fn seconds(duration: Duration) -> String {
     let seconds = duration.as_secs_f64();
     if duration.subsec_nanos() == 0 { format!("{seconds:.0} s") } else { format!("{seconds} s") }
-}
-
-/// The variable that a code of the settings concerns when the server, not the program, found the fault.
-fn named(finding: Finding, variable: Variable) -> Finding {
-    finding.with("variable", variable.name())
 }

@@ -17,10 +17,12 @@ use std::env;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Parser as _;
 use tokio::time::Instant;
 
+use base::surroundings::Surroundings;
 use commands::cli::{self, Cli, Command};
 use commands::{Problem, Process};
 use settings::EnvFile;
@@ -31,23 +33,25 @@ fn main() -> ExitCode {
     base::machine::keep_memory_private();
     // A panic's own message could hold anything, a secret included, and its status would be 101.
     panic::set_hook(Box::new(checks::runner::remember_panic));
-    let process = base::machine::ready().map_err(Problem::from).and_then(|()| Process::start(started));
+    let around = Arc::new(Surroundings::read());
+    let process =
+        base::machine::ready().map_err(Problem::from).and_then(|()| Process::start(started, around.clone()));
     ExitCode::from(match process {
-        Ok(mut process) => live(&mut process),
+        Ok(mut process) => live(&mut process, &around),
         Err(problem) => {
-            complain(&problem, None);
+            complain(&problem, &around, None);
             problem.status()
         }
     })
 }
 
 /// Obeys the command line, and sees to it that what was said is heard.
-fn live(process: &mut Process) -> u8 {
+fn live(process: &mut Process, around: &Arc<Surroundings>) -> u8 {
     let outcome = panic::catch_unwind(AssertUnwindSafe(|| obey(process))).unwrap_or(Err(Problem::Panicked));
     let heard = process.end(&outcome);
     let problem = outcome.as_ref().err().or(heard.as_ref().err());
     if let Some(problem) = problem {
-        complain(problem, Some(process));
+        complain(problem, around, Some(process));
     }
     commands::status(&outcome, &heard)
 }
@@ -89,15 +93,15 @@ fn can_be_heard(files: &[PathBuf]) -> Result<(), Problem> {
 }
 
 /// Says on standard error what is wrong, behind the last filter: the message may repeat an argument.
-fn complain(problem: &Problem, process: Option<&Process>) {
+fn complain(problem: &Problem, around: &Arc<Surroundings>, process: Option<&Process>) {
     // Its words are the program's own, and the filter may need the very thing that is missing.
     if let Problem::Exhausted(_) = problem {
         report::output::complain(format!("error: {problem}\n"));
         return;
     }
     let file = cli::named_env_file(env::args_os()).map_or(EnvFile::Search, EnvFile::Named);
-    let message =
-        panic::catch_unwind(|| commands::without_secrets(&format!("error: {problem}"), &file, process));
+    let filtered = || commands::without_secrets(&format!("error: {problem}"), &file, around, process);
+    let message = panic::catch_unwind(AssertUnwindSafe(filtered));
     report::output::complain(
         message.unwrap_or_else(|_| "error: r2-selftest met a bug of its own".to_owned()) + "\n",
     );

@@ -8,12 +8,14 @@ pub mod build;
 mod checked;
 mod environment;
 pub mod folding;
+pub mod format;
 pub mod output;
 pub mod palette;
 pub mod progress;
 pub mod redaction;
 #[cfg(test)]
 mod schema;
+pub mod stream;
 pub mod text;
 
 use std::collections::BTreeMap;
@@ -119,7 +121,7 @@ pub struct Target {
     pub endpoint: Option<String>,
     /// The R2 account in it.
     pub account_id: Option<String>,
-    /// The R2 jurisdiction in it: `default`, `eu` or `fedramp`.
+    /// The R2 jurisdiction in it: `default`, `eu`, `us` or `fedramp`.
     pub jurisdiction: Option<String>,
     /// The bucket.
     pub bucket: Option<String>,
@@ -156,6 +158,9 @@ pub struct Environment {
     pub proxy: Option<String>,
     /// The env file that was read.
     pub env_file: Option<String>,
+    /// Whose rules decided on proxies and root certificates: `boto3` or `native`.
+    #[serde(default)]
+    pub client: Option<String>,
     /// The SDK in whose form uploads were sent.
     #[serde(default)]
     pub sdk: Option<SdkFacts>,
@@ -242,14 +247,4 @@ pub struct Usage {
     pub class_b: u32,
     /// Free: deletions, and requests that were refused.
     pub free: u32,
-}
-
-impl Report {
-    /// The JSON document, indented, with a final newline.
-    ///
-    /// # Errors
-    /// When serde cannot write it, which would be a bug.
-    pub fn to_json(&self) -> serde_json::Result<String> {
-        serde_json::to_string_pretty(self).map(|json| json + "\n")
-    }
 }

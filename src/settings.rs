@@ -3,6 +3,7 @@
 //! Values are used exactly as they stand, as the application uses them; one that would need trimming or unquoting is a
 //! finding. Nothing is sent from here.
 
+mod characters;
 mod confidential;
 pub mod correction;
 mod disclosure;
@@ -12,23 +13,29 @@ mod judge;
 mod raw;
 mod rules;
 pub mod sdk;
+mod secrets;
+mod shown;
 mod strays;
 #[cfg(test)]
 mod tests;
 mod url_text;
+pub mod way;
 
 use std::path::PathBuf;
 
-use crate::base::finding::Finding;
+use crate::base::finding::{Finding, Severity};
 use crate::base::secret::{self, Secret};
+use crate::base::surroundings::Surroundings;
+pub use crate::base::variable::Variable;
 use crate::base::worker::Worker;
-pub use confidential::logins_in;
 use endpoint::Endpoint;
 pub use env_file::Found;
 pub use judge::judge;
 pub use raw::{Environment, Raw};
+pub use shown::{ShownSetting, ShownSettings};
 pub use strays::Strays;
 use url_text::UrlText;
+use way::Variables;
 
 /// Which env file to read beside the process environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,27 +49,29 @@ pub enum EnvFile {
 }
 
 /// Finds and reads the env file, and takes nothing of it apart.
-pub fn read(worker: &Worker, choice: &EnvFile) -> Found {
-    env_file::read(worker, choice, &env_file::Place::current())
+pub fn read(worker: &Worker, choice: &EnvFile, around: &Surroundings) -> Found {
+    env_file::read(worker, choice, &env_file::Place::of(around))
 }
 
-/// Judges the settings of the process environment and of what was read of an env file. Nothing is sent.
-pub fn load(found: Found) -> Loaded {
-    judge(&Raw { environment: Environment::of_process(), file: found.parse(&|name| {
-        let value = std::env::var_os(name)?;
-        Some(value.to_string_lossy().into_owned())
-    }) })
+/// Judges the settings of the environment and of what was read of an env file. Nothing is sent.
+pub fn load(found: Found, around: &Surroundings) -> Loaded {
+    judge(&Raw { environment: Environment::of(around), file: found.parse(&|name| text(around, name)) })
 }
 
-/// The settings of the process environment alone.
-pub fn of_environment() -> Loaded {
-    load_without(&EnvFile::None, "")
+/// The value of a variable, as a reference in an env file stands for it.
+fn text(around: &Surroundings, name: &str) -> Option<String> {
+    around.value(name).map(|value| value.to_string_lossy().into_owned())
+}
+
+/// The settings of the environment alone.
+pub fn of_environment(around: &Surroundings) -> Loaded {
+    load_without(&EnvFile::None, "", around)
 }
 
 /// The same of the environment only, where reading the env file came to no end.
-pub fn load_without(choice: &EnvFile, reason: &str) -> Loaded {
+pub fn load_without(choice: &EnvFile, reason: &str, around: &Surroundings) -> Loaded {
     let file = env_file::FileRead::unfinished(choice, reason);
-    judge(&Raw { environment: Environment::of_process(), file })
+    judge(&Raw { environment: Environment::of(around), file })
 }
 
 /// Settings that passed every rule, ready for use.
@@ -80,69 +89,6 @@ pub struct Settings {
     pub bucket: String,
     /// The region named in signatures.
     pub region: String,
-}
-
-/// The variables that the application reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Variable {
-    /// `R2_ENABLED`
-    Enabled,
-    /// `R2_ENDPOINT`
-    Endpoint,
-    /// `R2_ACCESS_KEY_ID`
-    AccessKeyId,
-    /// `R2_SECRET_ACCESS_KEY`
-    SecretAccessKey,
-    /// `R2_SESSION_TOKEN`
-    SessionToken,
-    /// `R2_BUCKET_NAME`
-    BucketName,
-    /// `R2_REGION`
-    Region,
-}
-
-impl Variable {
-    /// All of them, in the order in which they are shown.
-    pub const ALL: [Self; 7] = [
-        Self::Enabled,
-        Self::Endpoint,
-        Self::AccessKeyId,
-        Self::SecretAccessKey,
-        Self::SessionToken,
-        Self::BucketName,
-        Self::Region,
-    ];
-
-    /// The name in the environment.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Enabled => "R2_ENABLED",
-            Self::Endpoint => "R2_ENDPOINT",
-            Self::AccessKeyId => "R2_ACCESS_KEY_ID",
-            Self::SecretAccessKey => "R2_SECRET_ACCESS_KEY",
-            Self::SessionToken => "R2_SESSION_TOKEN",
-            Self::BucketName => "R2_BUCKET_NAME",
-            Self::Region => "R2_REGION",
-        }
-    }
-
-    /// Whether its value must never be shown.
-    pub const fn is_secret(self) -> bool {
-        match self {
-            Self::AccessKeyId | Self::SecretAccessKey | Self::SessionToken => true,
-            Self::Enabled | Self::Endpoint | Self::BucketName | Self::Region => false,
-        }
-    }
-
-    /// Whether the application cannot do without it.
-    pub const fn is_needed(self) -> bool {
-        match self {
-            Self::Enabled | Self::Endpoint | Self::AccessKeyId | Self::SecretAccessKey | Self::BucketName => {
-                true
-            }
-            Self::SessionToken | Self::Region => false,
-        }
-    }
 }
 
 /// The region in signatures where none is set (<https://developers.cloudflare.com/r2/api/s3/api/>).
@@ -205,6 +151,28 @@ impl Setting {
     }
 }
 
+/// What boto3's own files add to the settings.
+pub fn complete(worker: &Worker, variables: &Variables, tls: bool) -> (Variables, Vec<Finding>) {
+    way::aws::complete(worker, variables, tls)
+}
+
+impl Loaded {
+    /// Whether the endpoint is reached by TLS, as far as is known.
+    pub fn is_tls(&self) -> bool {
+        self.settings.as_ref().is_some_and(|settings| settings.endpoint.is_tls())
+    }
+
+    /// Takes what was found beside the settings. An error ends the use of them.
+    pub fn take(&mut self, (variables, findings): (Variables, Vec<Finding>)) {
+        self.variables = variables;
+        if findings.iter().any(|finding| finding.severity == Severity::Error) {
+            self.settings = None;
+        }
+        self.findings.extend(findings);
+        self.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    }
+}
+
 /// What loading the settings came to.
 pub struct Loaded {
     /// Every variable, in the order of [`Variable::ALL`].
@@ -215,6 +183,8 @@ pub struct Loaded {
     pub secrets: Vec<Secret>,
     /// The same, to be found in other values.
     pub strays: Strays,
+    /// What the process and the env file set beside: the way to the server depends on it.
+    pub variables: Variables,
     /// All that is wrong or odd with the settings, not only the first of it.
     pub findings: Vec<Finding>,
     /// The settings, if no finding is an error.

@@ -13,19 +13,22 @@ pub enum Jurisdiction {
     Default,
     /// The European Union.
     Eu,
+    /// The United States.
+    Us,
     /// The `FedRAMP` programme of the United States.
     Fedramp,
 }
 
 impl Jurisdiction {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Default, Self::Eu, Self::Fedramp];
+    pub const ALL: [Self; 4] = [Self::Default, Self::Eu, Self::Us, Self::Fedramp];
 
     /// The host that serves an account's buckets of this jurisdiction.
     pub fn host(self, account: &str) -> String {
         match self {
             Self::Default => format!("{account}.{DOMAIN}"),
             Self::Eu => format!("{account}.eu.{DOMAIN}"),
+            Self::Us => format!("{account}.us.{DOMAIN}"),
             Self::Fedramp => format!("{account}.fedramp.{DOMAIN}"),
         }
     }
@@ -43,9 +46,22 @@ pub struct Address {
 
 impl Address {
     /// Taken from the host and the path; a host outside R2's domain plays `own` account in `own` jurisdiction.
-    pub fn of(request: &Request, own: (&str, Jurisdiction), path_prefix: &str) -> Self {
+    pub fn of(
+        request: &Request,
+        own: (&str, Jurisdiction),
+        path_prefix: &str,
+        virtual_host: Option<&str>,
+    ) -> Self {
         let host = request.host();
         let Some(path) = within(request.path(), path_prefix) else { return Self::default() };
+        if let Some(bucket) = virtual_host.and_then(|own| host.strip_suffix(own)?.strip_suffix('.')) {
+            return Self {
+                account: Some(own.0.to_owned()),
+                jurisdiction: own.1,
+                bucket: Some(bucket.to_owned()),
+                key: non_empty(path.trim_start_matches('/')),
+            };
+        }
         let Some(labels) = labels_before_domain(&host) else {
             return Self { account: Some(own.0.to_owned()), jurisdiction: own.1, ..path_style(path) };
         };
@@ -76,6 +92,7 @@ fn labels_before_domain(host: &str) -> Option<Vec<&str>> {
 fn jurisdiction_of<'a, 'b>(labels: &'b [&'a str]) -> (&'b [&'a str], Jurisdiction) {
     match labels {
         [rest @ .., "eu"] => (rest, Jurisdiction::Eu),
+        [rest @ .., "us"] => (rest, Jurisdiction::Us),
         [rest @ .., "fedramp"] => (rest, Jurisdiction::Fedramp),
         rest => (rest, Jurisdiction::Default),
     }

@@ -102,6 +102,13 @@ impl Builder {
         self
     }
 
+    /// The bucket may stand before this host's name, as in `bucket.example.com`; both have a certificate.
+    #[must_use]
+    pub fn virtual_host(mut self, host: &str, bucket: &str) -> Self {
+        self.settings.virtual_host = Some(host.to_owned());
+        self.named(host).named(&format!("{bucket}.{host}"))
+    }
+
     /// A lock rule: objects under the prefix can be created only. It refuses with 403 or 409.
     #[must_use]
     pub fn lock(mut self, prefix: &str, status: u16) -> Self {

@@ -73,7 +73,9 @@ async fn exchange(
     let number = shared.journal.request(&request, &address, connection);
     sleep(plan.wire.before_reading).await;
     if !plan.wire.body_unread {
-        if request.header("expect").is_some_and(|value| value.eq_ignore_ascii_case("100-continue")) {
+        if !plan.wire.no_continue
+            && request.header("expect").is_some_and(|value| value.eq_ignore_ascii_case("100-continue"))
+        {
             let _ = put(stream, b"HTTP/1.1 100 Continue\r\n\r\n").await;
         }
         incoming.body(stream, &mut request).await?;

@@ -37,6 +37,8 @@ pub struct Settings {
     /// What a host outside R2's domain, such as 127.0.0.1, stands for.
     pub own_jurisdiction: Jurisdiction,
     pub path_prefix: String,
+    /// A host before whose name buckets may stand.
+    pub virtual_host: Option<String>,
     pub tokens: Vec<Token>,
     pub buckets: Vec<Place>,
     pub locks: Vec<Lock>,
@@ -54,6 +56,7 @@ impl Default for Settings {
             account: ACCOUNT.to_owned(),
             own_jurisdiction: Jurisdiction::Default,
             path_prefix: String::new(),
+            virtual_host: None,
             tokens: Vec::new(),
             buckets: Vec::new(),
             locks: Vec::new(),
@@ -73,7 +76,12 @@ impl Settings {
 
     /// Where a request goes.
     pub fn address(&self, request: &Request) -> Address {
-        Address::of(request, (&self.account, self.own_jurisdiction), &self.path_prefix)
+        Address::of(
+            request,
+            (&self.account, self.own_jurisdiction),
+            &self.path_prefix,
+            self.virtual_host.as_deref(),
+        )
     }
 
     /// The refusal that a lock on this key answers with.

@@ -141,7 +141,9 @@ impl R2 {
         ];
         variables.extend(token.session.clone().map(|session| ("R2_SESSION_TOKEN", session)));
         if self.shared.service.settings.speaks_tls() {
+            // For programs that leave trust to the system, and for boto3, which does not.
             variables.push(("SSL_CERT_FILE", self.authority_file().display().to_string()));
+            variables.push(("AWS_CA_BUNDLE", self.authority_file().display().to_string()));
         }
         variables.extend(self.proxy().map(|proxy| ("HTTPS_PROXY", proxy.url())));
         variables.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()

@@ -58,6 +58,8 @@ pub struct Wire {
     pub before_reading: Duration,
     /// The request's body is never read.
     pub body_unread: bool,
+    /// Who waits for `100 Continue` waits in vain.
+    pub no_continue: bool,
     pub before_head: Duration,
     pub before_body: Duration,
     /// From one byte of the head to the next.

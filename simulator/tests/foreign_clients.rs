@@ -11,7 +11,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use simulator::{Op, R2, Token};
+use simulator::{Op, R2, SdkUploads, Tls, Token};
 
 const BODY: &[u8] = b"time,value\n0,1\n";
 /// A key whose encoding every signer has to get right.
@@ -98,4 +98,40 @@ fn rclone_is_refused_what_its_token_may_not_do() {
     let (deleted, said) = rclone(&r2, &["deletefile", &place], b"");
     assert!(!deleted && said.contains("AccessDenied"), "{said}");
     assert_eq!(r2.requests_of(Op::Delete).len(), 1);
+}
+
+/// boto3 itself, over https and over http: its uploads with checksums are read, and one that is damaged is not.
+#[test]
+#[ignore = "wants boto3"]
+fn boto3_stores_lists_reads_and_deletes_in_each_of_its_forms() {
+    let servers = env::var_os("R2_SELFTEST_SERVERS").map(PathBuf::from);
+    let servers = servers.unwrap_or_else(|| repository().join(".cache/servers"));
+    for (version, tls, framed) in [
+        ("1.34.144", true, false),
+        ("1.34.144", false, false),
+        ("1.44.8", true, true),
+        ("1.44.8", false, false),
+    ] {
+        for (uploads, works) in [
+            (SdkUploads::Read, true),
+            (SdkUploads::Refuse(501), version == "1.34.144"),
+            (SdkUploads::KeepFrame, !framed),
+        ] {
+            let server = R2::builder().sdk_uploads(uploads);
+            let r2 = if tls { server.tls(Tls::Good).start() } else { server.start() };
+            let mut command = Command::new("python3");
+            command
+                .arg(repository().join("tests/servers/boto3-client.py"))
+                .env("PYTHONPATH", servers.join(format!("boto3-{version}")))
+                .envs(r2.env())
+                .envs(tls.then(|| ("AWS_CA_BUNDLE", r2.authority_file())));
+            for name in ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "all_proxy"] {
+                command.env_remove(name);
+            }
+            let (succeeded, said) = run(&mut command, b"");
+            assert_eq!(succeeded, works, "{version} {tls} {uploads:?}: {said}");
+            let frames = r2.requests_of(Op::Put).iter().any(|put| put.header("x-amz-trailer").is_some());
+            assert_eq!(frames, framed, "{version} {tls}");
+        }
+    }
 }

@@ -11,6 +11,7 @@ use std::ops::Deref;
 use serde::{Deserialize, Serialize};
 
 use crate::base::code::Code;
+use crate::base::variable::Variable;
 
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -34,7 +35,13 @@ pub struct Finding {
     pub severity: Severity,
     /// What was seen, one fact a line, never a secret.
     pub evidence: Vec<Line>,
-    /// Fillings for the catalogue's `{placeholders}`.
+    /// The variable that it is about, if it is about one.
+    pub about: Option<Variable>,
+    /// What the value should be instead, if that is known and may be shown.
+    pub suggestion: Option<Line>,
+    /// Whether it is met at R2, or what is plainly meant to be R2: other servers need other advice.
+    pub on_r2: bool,
+    /// Fillings for the catalogue's `{placeholders}`, for texts alone: nothing is decided by them.
     pub values: BTreeMap<&'static str, Line>,
     /// The experiment that settled the cause, if one did.
     pub proof: Option<Proof>,
@@ -66,7 +73,16 @@ impl Finding {
     }
 
     fn new(code: Code, severity: Severity) -> Self {
-        Self { code, severity, evidence: Vec::new(), values: BTreeMap::new(), proof: None }
+        Self {
+            code,
+            severity,
+            evidence: Vec::new(),
+            about: None,
+            suggestion: None,
+            on_r2: false,
+            values: BTreeMap::new(),
+            proof: None,
+        }
     }
 
     /// Adds one line of evidence. It may quote a server.
@@ -79,6 +95,28 @@ impl Finding {
     /// Adds one line of evidence to a finding that was made before.
     pub fn add(&mut self, evidence: impl Into<Line>) {
         self.evidence.push(evidence.into());
+    }
+
+    /// Names the variable that it is about, for its texts too.
+    #[must_use]
+    pub fn about(mut self, variable: Variable) -> Self {
+        self.about = Some(variable);
+        self.with("variable", variable.name())
+    }
+
+    /// Says what the value should be instead, for its texts too.
+    #[must_use]
+    pub fn suggesting(mut self, value: impl Into<Line>) -> Self {
+        let value = value.into();
+        self.suggestion = Some(value.clone());
+        self.with("suggestion", value)
+    }
+
+    /// Names the account at R2, for its texts too.
+    #[must_use]
+    pub fn of_account(mut self, account: impl Into<Line>) -> Self {
+        self.on_r2 = true;
+        self.with("account", account)
     }
 
     /// Fills one placeholder of the catalogue's texts.

@@ -26,7 +26,8 @@ use serde_json::Value;
 
 use crate::base::finding::printable;
 use crate::base::secret::Secret;
-use index::{Index, PART, word_number};
+pub use index::PART;
+use index::{Index, word_number};
 use view::View;
 
 /// What stands in the place of a secret.

@@ -3,6 +3,7 @@
 pub mod config;
 pub mod connect;
 pub mod delete;
+mod difference;
 pub mod download;
 pub mod list;
 pub mod listed_again;
@@ -17,6 +18,7 @@ use crate::base::stop::StopReason;
 use crate::client::exchange::{ConnectionFacts, Exchange, TransportErrorKind};
 use crate::client::storage::Call;
 use crate::client::storage::answer::Document;
+pub use difference::{Difference, Witness};
 use mismatch::Mismatch;
 pub use per_check::PerCheck;
 
@@ -249,45 +251,6 @@ pub enum Fault {
     Bug(String),
     /// The object was deleted, but nothing proves that it is gone.
     GoneUnproven,
-}
-
-/// Where two byte sequences part.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
-    /// The first byte that differs, counted from 0.
-    pub offset: usize,
-    /// The bytes that were sent, from there on.
-    pub expected: Vec<u8>,
-    /// The bytes that came back, from there on.
-    pub got: Vec<u8>,
-    /// The length of what was sent.
-    pub expected_len: usize,
-    /// The length of what came back, as far as it was read.
-    pub got_len: usize,
-    /// Whether more came than was read.
-    pub cut_off: bool,
-    /// What the answer's `ETag` says about it.
-    pub witness: Witness,
-}
-
-impl Difference {
-    /// Whether all bytes that both have are the same, so that only the length differs.
-    pub fn is_of_length_only(&self) -> bool {
-        self.offset == self.expected_len.min(self.got_len)
-    }
-}
-
-/// Which bytes an `ETag` belongs to, when those that came back are not those that were sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Witness {
-    /// To those that were sent: the server has them, and they were changed on their way back.
-    Sent,
-    /// To those that came back: the server has another object.
-    Received,
-    /// To neither.
-    Neither,
-    /// There is none.
-    Nothing,
 }
 
 /// Whose object has the key of the upload.

@@ -1,15 +1,19 @@
 //! Runs the six checks in order: who is skipped, when to stop, what must be cleaned up. Prints nothing.
 
+mod bounds;
 mod guard;
 mod ledger;
 mod order;
 mod pace;
+mod second;
 #[cfg(test)]
 mod tests;
 
+pub use bounds::{Bounds, reserve};
+use bounds::{CLEANUP_BUDGET, LONGEST_CLEANUP, overtime};
 pub use guard::remember as remember_panic;
 pub use ledger::Cleanup;
-use ledger::{key_is_not_ours, ledger, ledger_of_second, upload_was_never_sent};
+use ledger::{key_is_not_ours, ledger, upload_was_never_sent};
 use order::{blocker, goes_on, stopped, was_stopped};
 use pace::Pace;
 
@@ -23,45 +27,10 @@ use crate::base::probe::Probe;
 use crate::base::stop::{Stop, StopReason};
 use crate::checks::check::delete::Patience;
 use crate::checks::check::{self, CheckId, CheckResult, Fault, Outcome};
-use crate::client::network::ProxyRule;
 use crate::client::storage::sdk::Form;
 use crate::client::storage::{Limits, Scope, Storage};
 use crate::settings::Loaded;
-
-/// The most that is kept of the run's time for cleaning up, and how long that may take after a signal.
-const CLEANUP_BUDGET: Duration = Duration::from_secs(5);
-/// Cleaning up takes no longer, however much of the run's time is left.
-const LONGEST_CLEANUP: Duration = Duration::from_mins(1);
-
-/// How much of the run's time is kept for cleaning up before anything is known of the server's pace; it may become more.
-pub fn reserve(deadline: Duration) -> Duration {
-    CLEANUP_BUDGET.min(deadline / 4)
-}
-
-/// How long the answer to an upload is waited for after the run's time is over or a signal came. To delete the object
-/// at once would be a race: the upload that is still on its way could arrive after its deletion. What is left of the
-/// time for cleaning up has to be enough for the deletion.
-fn overtime(deadline: Duration) -> Duration {
-    reserve(deadline) * 2 / 5
-}
-
-/// What a run is bounded by.
-#[derive(Clone, Copy, Debug)]
-pub struct Bounds {
-    /// One request, and how often it is repeated.
-    pub limits: Limits,
-    /// The whole run, cleaning up included.
-    pub deadline: Duration,
-    /// From when the deadline counts: the program's start.
-    pub started: Instant,
-}
-
-impl Bounds {
-    /// When the whole run is over.
-    pub fn end(&self) -> Instant {
-        self.started + self.deadline
-    }
-}
+use crate::settings::way::Way;
 
 /// What an observer of a run is told.
 pub enum Event<'a> {
@@ -93,7 +62,7 @@ pub struct Run {
 pub async fn run(
     loaded: &Loaded,
     probe: &Probe,
-    proxy: ProxyRule,
+    way: Way,
     bounds: Bounds,
     stop: &Stop,
     observe: &mut (dyn FnMut(&Event<'_>) + Send),
@@ -101,7 +70,7 @@ pub async fn run(
     let (started_at, started) = (clock::now(), Instant::now());
     let mut steps = Steps { results: Vec::with_capacity(CheckId::ALL.len()), observe, panic: None };
     steps.begin(CheckId::Config);
-    let (storage, config) = configure(loaded, probe, proxy, bounds.limits);
+    let (storage, config) = configure(loaded, probe, way, bounds.limits);
     steps.finish(config, started);
     let mut cleanup = (Cleanup::default(), None);
     match storage {
@@ -134,15 +103,10 @@ pub async fn run(
 }
 
 /// `config`, and a client for the rest if it passed.
-fn configure(
-    loaded: &Loaded,
-    probe: &Probe,
-    proxy: ProxyRule,
-    limits: Limits,
-) -> (Option<Storage>, CheckResult) {
+fn configure(loaded: &Loaded, probe: &Probe, way: Way, limits: Limits) -> (Option<Storage>, CheckResult) {
     let result = check::config::check(loaded);
     let Some(settings) = loaded.settings.as_ref().filter(|_| result.passed()) else { return (None, result) };
-    match Storage::new(settings, Scope::of_run(probe), proxy, limits) {
+    match Storage::new(settings, Scope::of_run(probe), way, limits) {
         Ok(storage) => (Some(storage.sending(Form::of(loaded.sdk.as_ref(), settings))), result),
         Err(reason) => (None, CheckResult::new(CheckId::Config, Outcome::Failed(Fault::Unusable(reason)))),
     }
@@ -234,7 +198,8 @@ impl Sequence<'_> {
     /// `delete`, whenever an upload was attempted, within bounds of its own.
     async fn clean_up(&mut self, steps: &mut Steps<'_>, end: Instant) -> (Cleanup, Option<Cleanup>) {
         let upload = steps.results.iter().find(|result| result.id == CheckId::Upload);
-        let (mut cleanup, mut second) = (ledger(upload), ledger_of_second(upload));
+        let mut second = second::ledger(&steps.results, self.storage.form());
+        let mut cleanup = ledger(upload);
         if second.is_none() && upload_was_never_sent(upload) || key_is_not_ours(upload) {
             steps.skip(CheckId::Delete, CheckId::Upload);
             return (cleanup, second);
@@ -286,7 +251,7 @@ impl Sequence<'_> {
             CheckId::Connect => check::connect::check(self.storage, self.probe, &self.stop).await,
             CheckId::Upload => {
                 let stop = self.stop.with_overtime(overtime(self.bounds.deadline));
-                let result = check::upload::check(self.storage, self.probe, &stop).await;
+                let result = Box::pin(check::upload::check(self.storage, self.probe, &stop)).await;
                 if self.sdk_is_unknown { check::upload::in_plain_form(result) } else { result }
             }
             CheckId::List => check::list::check(self.storage, self.probe, &self.stop).await,
@@ -297,22 +262,15 @@ impl Sequence<'_> {
 
     async fn delete(&mut self, earlier: &[CheckResult]) -> CheckResult {
         let patience = Patience::new(&self.stop, self.pace(earlier).of_one_try());
-        let cleaned = check::delete::check(self.storage, self.probe, earlier, patience).await;
+        let cleaned = Box::pin(check::delete::check(self.storage, self.probe, earlier, patience)).await;
         self.cleaned = Some(Cleaned { granted: cleaned.granted, gone: cleaned.gone });
-        if !earlier.iter().any(|result| !result.aside.is_empty()) {
+        if second::ledger(earlier, self.storage.form()).is_none() {
             return cleaned.result;
         }
         let patience = Patience::new(&self.stop, self.pace(earlier).of_one_try());
-        let second = check::delete::check(self.storage, &self.probe.second(), earlier, patience).await;
+        let second = self.probe.second();
+        let second = Box::pin(check::delete::check(self.storage, &second, earlier, patience)).await;
         self.second = Some(Cleaned { granted: second.granted, gone: second.gone });
-        both(cleaned.result, second.result)
+        second::both(cleaned.result, second.result)
     }
-}
-
-/// One result of two deletions: that of the one which failed, with the requests of the other beside it.
-fn both(first: CheckResult, second: CheckResult) -> CheckResult {
-    let (mut told, mut other) = if first.passed() { (second, first) } else { (first, second) };
-    told.aside = std::mem::take(&mut other.calls);
-    told.findings.append(&mut other.findings);
-    told
 }

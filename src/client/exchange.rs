@@ -8,7 +8,8 @@ use std::time::Duration;
 use time::OffsetDateTime;
 
 use crate::base::stop::StopReason;
-pub use connection::{CertificateFacts, ConnectionFacts, IgnoredProxy, ProxyFacts, TlsFacts};
+use crate::settings::way::UnusableProxy;
+pub use connection::{CertificateFacts, ConnectionFacts, ProxyFacts, TlsFacts};
 pub use headers::{Field, Headers};
 
 /// The S3 operations that the program uses.
@@ -219,13 +220,11 @@ pub enum TransportErrorKind {
     #[error("the proxy cannot be reached")]
     ProxyUnreachable,
     /// The variable that names the proxy cannot be taken apart beyond doubt, and no part of it may be looked up.
-    #[error("{variable} {reason}")]
-    ProxyUnreadable {
-        /// The variable, whose value is not shown: it holds a login.
-        variable: &'static str,
-        /// What makes its value unreadable.
-        reason: &'static str,
-    },
+    #[error("{} {}", .0.variable, .0.reason)]
+    ProxyUnreadable(UnusableProxy),
+    /// The application's client fails on the value of the variable that names the proxy.
+    #[error("{} {}", .0.variable, .0.reason)]
+    ProxyUnsupported(UnusableProxy),
     /// The proxy answered the request for a tunnel with this status.
     #[error("the proxy refused the tunnel with status {0}")]
     ProxyRefused(u16),

@@ -7,6 +7,7 @@ mod classify;
 mod head;
 mod http1;
 mod meter;
+mod payload;
 mod proxy;
 mod roots;
 mod tcp;
@@ -22,8 +23,10 @@ use tokio::time::Instant;
 
 use crate::base::stop::Stop;
 use crate::client::exchange::{Answer, ConnectionFacts, Stage, TransportError, TransportErrorKind};
+use crate::settings::way::Way;
+use proxy::Forwarding;
 
-pub use proxy::{ProxyRule, logins as proxy_logins};
+pub use roots::system_file as system_roots;
 
 /// A request ready to be sent; its URI is a path with its query.
 pub type Request = http::Request<Full<Bytes>>;
@@ -82,7 +85,7 @@ pub struct Destination {
 /// A client of one host. It keeps at most one connection, and opens a new one when the old one is gone.
 pub struct Client {
     destination: Destination,
-    proxy: ProxyRule,
+    way: Way,
     timeout: Duration,
     live: Option<http1::Connection>,
     opened: Vec<ConnectionFacts>,
@@ -90,8 +93,8 @@ pub struct Client {
 
 impl Client {
     /// A client that has sent nothing yet. `timeout` bounds one request, connecting included.
-    pub fn new(destination: Destination, proxy: ProxyRule, timeout: Duration) -> Self {
-        Self { destination, proxy, timeout, live: None, opened: Vec::new() }
+    pub fn new(destination: Destination, way: Way, timeout: Duration) -> Self {
+        Self { destination, way, timeout, live: None, opened: Vec::new() }
     }
 
     /// Tries addresses of this kind only, from the next connection on.
@@ -180,21 +183,21 @@ impl Client {
 
     /// The layers from the bottom up; `facts` keeps what each showed, also when a later one fails.
     async fn climb(&self, step: &Step<'_>, facts: &mut ConnectionFacts) -> Result<http1::Connection, Failed> {
-        let destination = &self.destination;
-        facts.ignored_proxies = self.proxy.ignored_for(destination);
-        let stream: BoxedStream = match self.proxy.proxy_for(destination)? {
-            None => {
-                let Destination { host, port, family, tls: _ } = destination;
-                Box::new(tcp::connect(host, *port, *family, step, facts).await?)
+        let Destination { host, port, tls, family } = &self.destination;
+        facts.ignored_proxies = self.way.ignored_for(*tls, host, *port);
+        let proxy = self.way.proxy_for(*tls, host, *port).map_err(proxy::no_way)?;
+        let trust = &self.way.trust;
+        let mut forwarding = None;
+        let stream: BoxedStream = match proxy {
+            None => Box::new(tcp::connect(host, *port, *family, step, facts).await?),
+            Some(proxy) if *tls => proxy::tunnel(&proxy, trust, &self.destination, step, facts).await?,
+            Some(proxy) => {
+                forwarding = Some(Forwarding::new(&proxy, &self.destination));
+                proxy::connect(&proxy, trust, step, facts).await?
             }
-            Some(proxy) => proxy::tunnel(&proxy, destination, step, facts).await?,
         };
-        let stream = if destination.tls {
-            tls::handshake(&destination.host, stream, step, facts).await?
-        } else {
-            stream
-        };
-        http1::Connection::start(stream).await
+        let stream = if *tls { tls::handshake(host, trust, stream, step, facts).await? } else { stream };
+        http1::Connection::start(stream, forwarding).await
     }
 }
 

@@ -9,26 +9,21 @@ mod evidence;
 mod retry;
 pub mod sdk;
 mod sender;
+mod sign;
 mod target;
 #[cfg(test)]
 mod tests;
 
 use std::time::Duration;
 
-use http::HeaderMap;
-use http_body_util::Full;
-use hyper::body::Bytes;
-use s3::command::Command;
 use s3::creds::Credentials;
-use s3::request::Request as _;
-use s3::request::blocking::AttoRequest;
 use tokio::time::Instant;
 
-use crate::base::clock;
 use crate::base::stop::Stop;
 use crate::client::exchange::{Answer, ConnectionFacts, Exchange, Stage, TransportError, TransportErrorKind};
-use crate::client::network::{self, BodyLimit, Client, Destination, Family, ProxyRule};
+use crate::client::network::{BodyLimit, Client, Destination, Family};
 use crate::settings::Settings;
+use crate::settings::way::Way;
 use ask::Ask;
 pub use ask::{NewObject, Scope};
 pub use evidence::{Deletable, is_gone, keeps_a_version};
@@ -36,7 +31,9 @@ use retry::Try;
 pub use retry::{Call, passes_by_itself, pause_in_cleanup, wait};
 use sdk::Form;
 use sender::Sender;
+use sign::under;
 use target::Place;
+pub use target::{Style, virtual_host};
 
 /// Upper bound of an error's or a listing's body.
 const XML: usize = 64 * 1024;
@@ -67,7 +64,21 @@ impl Storage {
     ///
     /// # Errors
     /// When rust-s3 refuses the settings, in its own words.
-    pub fn new(settings: &Settings, scope: Scope, proxy: ProxyRule, limits: Limits) -> Result<Self, String> {
+    pub fn new(settings: &Settings, scope: Scope, way: Way, limits: Limits) -> Result<Self, String> {
+        Self::with_style(settings, Style::Path, scope, way, limits)
+    }
+
+    /// The same, for a bucket whose name stands where `style` says.
+    ///
+    /// # Errors
+    /// As above, and where the name cannot stand there.
+    pub fn with_style(
+        settings: &Settings,
+        style: Style,
+        scope: Scope,
+        way: Way,
+        limits: Limits,
+    ) -> Result<Self, String> {
         // Every value is passed: without a key, rust-s3 would look for AWS variables and profiles instead.
         let credentials = Credentials::new(
             Some(settings.access_key_id.expose()),
@@ -85,14 +96,23 @@ impl Storage {
         let bucket =
             s3::Bucket::new(&settings.bucket, region, credentials).map_err(|error| error.to_string())?;
         let destination = Destination {
-            host: settings.endpoint.host().to_owned(),
+            host: match style {
+                Style::Path => settings.endpoint.host().to_owned(),
+                Style::Host => {
+                    virtual_host(settings).ok_or("the bucket's name cannot stand before the host's")?
+                }
+            },
             port: settings.endpoint.port(),
             tls: settings.endpoint.is_tls(),
             family: None,
         };
-        let client = Client::new(destination, proxy, limits.timeout);
-        let sender = Sender::new(client, Place::of(settings), scope);
-        Ok(Self { bucket: bucket.with_path_style(), sender, limits, form: Form::Plain })
+        let client = Client::new(destination, way, limits.timeout);
+        let sender = Sender::new(client, Place::of(settings, style), scope);
+        let bucket = match style {
+            Style::Path => bucket.with_path_style(),
+            Style::Host => bucket,
+        };
+        Ok(Self { bucket, sender, limits, form: Form::Plain })
     }
 
     /// The same client, whose uploads have this form unless they are asked for in another one.
@@ -228,93 +248,10 @@ impl Storage {
             outcome,
         }
     }
-
-    /// Has rust-s3 build and sign a request, afresh for every try so that its date is that of the sending.
-    fn sign(&self, ask: Ask<'_>) -> Result<Signed, String> {
-        let describe = |error: s3::error::S3Error| error.to_string();
-        let key = ask.key().unwrap_or_default();
-        let mut signer = AttoRequest::new(&self.bucket, key, command(ask)).map_err(describe)?;
-        signer.datetime = clock::now();
-        let url = signer.url().map_err(describe)?;
-        let headers = signer.headers().map_err(describe)?;
-        let (headers, text) = match ask {
-            Ask::Put(object) if object.form != Form::Plain => {
-                let anew = sdk::Signer { settings: &self.bucket, time: signer.datetime, url: &url };
-                let head = sdk::head(object.form, headers, object.body, &anew)?;
-                (head.fields, head.text)
-            }
-            Ask::Put(_) | Ask::List { .. } | Ask::Get(_) | Ask::Delete(_) | Ask::HeadBucket => {
-                let text = signed_text(&signer, &headers).map_err(describe)?;
-                (headers, text)
-            }
-        };
-        let body = ask.body();
-        let target =
-            url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
-        let mut request = http::Request::builder()
-            .method(signer.command.http_verb().to_string().as_str())
-            .uri(target)
-            .body(Full::new(Bytes::from(body.into_owned())))
-            .map_err(|error| error.to_string())?;
-        *request.headers_mut() = headers;
-        request.headers_mut().insert(http::header::USER_AGENT, http::HeaderValue::from_static(USER_AGENT));
-        Ok(Signed { url: url.into(), request, text })
-    }
-}
-
-/// An operation in rust-s3's words.
-fn command(ask: Ask<'_>) -> Command<'_> {
-    match ask {
-        Ask::List { prefix, max_keys, from } => Command::ListObjectsV2 {
-            prefix: prefix.to_owned(),
-            delimiter: None,
-            continuation_token: from.map(str::to_owned),
-            start_after: None,
-            max_keys: Some(max_keys),
-        },
-        Ask::Put(object) => {
-            let mut headers = HeaderMap::new();
-            headers.insert(http::header::IF_NONE_MATCH, http::HeaderValue::from_static("*"));
-            Command::PutObject {
-                content: object.body,
-                content_type: object.content_type,
-                custom_headers: Some(headers),
-                multipart: None,
-            }
-        }
-        Ask::Get(_) => Command::GetObject,
-        Ask::Delete(_) => Command::DeleteObject,
-        // The library has no command for a bucket; that of an object without a key is the same request.
-        Ask::HeadBucket => Command::HeadObject,
-    }
-}
-
-/// A request ready to be sent.
-struct Signed {
-    url: String,
-    request: network::Request,
-    /// The text that its signature was made from.
-    text: String,
 }
 
 fn object_limit(expected_len: usize) -> BodyLimit {
     BodyLimit { success: expected_len + 1, error: XML }
-}
-
-/// Adds a condition, unsigned: nothing but S3's own header fields has to be signed.
-fn under(condition: Option<&str>, mut signed: Signed) -> Result<Signed, String> {
-    let condition =
-        condition.map(http::HeaderValue::from_str).transpose().map_err(|error| error.to_string())?;
-    signed.request.headers_mut().extend(condition.map(|etag| (http::header::IF_MATCH, etag)));
-    Ok(signed)
-}
-
-/// The text that a request's signature was made from, by rust-s3's own rules; it adds two headers after signing.
-fn signed_text(signer: &AttoRequest<'_>, headers: &HeaderMap) -> Result<String, s3::error::S3Error> {
-    let mut headers = headers.clone();
-    headers.remove(http::header::AUTHORIZATION);
-    headers.remove(http::header::DATE);
-    signer.string_to_sign(&signer.canonical_request(&headers)?)
 }
 
 fn unbuildable(reason: String) -> TransportError {

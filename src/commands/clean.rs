@@ -8,17 +8,18 @@ use tokio::time::Instant;
 use super::{Problem, Process, env_file, filter, layout, listen, load, runtime, unheard, without_strays};
 use crate::base::finding::{Severity, printable};
 use crate::base::stop::{Stop, StopReason};
+use crate::base::text::counted;
 use crate::checks::check::{CheckId, CheckResult, Fault, Outcome};
 use crate::checks::leftovers::{self, Found, Leftover, Removed};
-use crate::client::network::ProxyRule;
 use crate::client::storage::{Limits, Scope, Storage};
 use crate::commands::cli::CleanArgs;
 use crate::diagnosis::{self, Context, Policy};
 use crate::report::output::{Output, Patience};
-use crate::report::redaction::masked;
+use crate::report::redaction::Masked;
 use crate::report::text::{self, Layout};
 use crate::report::{Status, build};
-use crate::settings::Loaded;
+use crate::settings::way::Way;
+use crate::settings::{Loaded, ShownSettings};
 
 /// An answer longer than this is no answer.
 const ANSWER_LIMIT: u64 = 64;
@@ -32,7 +33,7 @@ pub fn clean(args: &CleanArgs, process: &mut Process) -> Result<u8, Problem> {
     let started = process.started;
     let limit = args.limits.timeout().min(args.limits.deadline());
     // Nothing is at stake yet: a signal may simply end the program.
-    let loaded = process.loaded.insert(load(&env_file(&args.env_file), limit));
+    let loaded = process.loaded.insert(load(&env_file(&args.env_file), &process.around, limit));
     without_strays(loaded, "--prefix", [&args.limits.prefix])?;
     let output = Output::new(process.output.clone(), filter(&loaded.secrets));
     let layout = layout(args.look, false);
@@ -57,14 +58,14 @@ struct Session<'a> {
 impl Session<'_> {
     /// A client, unless the settings are faulty, which is told.
     fn storage(&mut self) -> Result<Option<Storage>, Problem> {
-        let target = masked(&build::target(self.loaded, false), self.output.redactor())?;
+        let target =
+            Masked::new(&build::target(&ShownSettings::of(self.loaded), false), self.output.redactor())?;
         self.say(&text::header(&target, &self.layout))?;
         let limits = Limits { timeout: self.args.limits.timeout(), retries: self.args.limits.retries };
         if let Some(settings) = &self.loaded.settings {
             let scope = Scope::of_runs_under(&self.args.limits.prefix);
-            return Storage::new(settings, scope, ProxyRule::from_env(), limits)
-                .map(Some)
-                .map_err(Problem::Internal);
+            let way = Way::of(self.args.way.client, &self.loaded.variables);
+            return Storage::new(settings, scope, way, limits).map(Some).map_err(Problem::Internal);
         }
         let faults =
             self.loaded.findings.iter().filter(|finding| finding.severity == Severity::Error).cloned();
@@ -119,11 +120,11 @@ impl Session<'_> {
             lines.push(String::new());
         }
         if found.running > 0 {
-            let count = objects(found.running);
+            let count = counted(found.running, "object");
             lines.push(format!("Left alone: {count} of runs that may still be going."));
         }
         if found.look_alikes > 0 {
-            let count = objects(found.look_alikes);
+            let count = counted(found.look_alikes, "object");
             lines.push(format!("Left alone: {count} with a name like ours but other content."));
         }
         if found.cut_off {
@@ -207,16 +208,12 @@ impl Session<'_> {
             deadline: self.args.limits.deadline(),
         };
         let findings = diagnosis::of_check(result, &context);
-        let check = masked(&build::check(result, &findings), self.output.redactor())?;
-        for finding in check.findings {
+        let check = Masked::new(&build::check(result, &findings), self.output.redactor())?;
+        for finding in check.findings() {
             if self.told.insert(finding.code.clone()) {
-                self.say(&("\n".to_owned() + &text::finding(&finding, &self.layout) + "\n"))?;
+                self.say(&("\n".to_owned() + &text::finding(finding, &self.layout) + "\n"))?;
             }
         }
         Ok(())
     }
-}
-
-fn objects(count: usize) -> String {
-    if count == 1 { "1 object".to_owned() } else { format!("{count} objects") }
 }

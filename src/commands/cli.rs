@@ -13,7 +13,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::base::code::Code;
 use crate::base::probe::DEFAULT_PREFIX;
+use crate::report::format;
 use crate::settings::sdk::Sdk;
+use crate::settings::way::ClientKind;
 #[cfg(feature = "demo")]
 pub use fault::FaultChoice;
 pub use value::accepted;
@@ -64,6 +66,9 @@ pub struct RunArgs {
     /// Where the settings come from.
     #[command(flatten)]
     pub env_file: EnvFileArgs,
+    /// How the server is reached.
+    #[command(flatten)]
+    pub way: WayArgs,
     /// The options that `demo` has too.
     #[command(flatten)]
     pub common: CommonArgs,
@@ -101,6 +106,14 @@ pub struct EnvFileArgs {
     /// Read settings from the environment only
     #[arg(long)]
     pub no_env_file: bool,
+}
+
+/// How the server is reached.
+#[derive(Debug, Args)]
+pub struct WayArgs {
+    /// Whose rules decide on proxies and root certificates: those of the application's client
+    #[arg(long, value_enum, default_value_t, value_name = "CLIENT")]
+    pub client: ClientKind,
 }
 
 /// The env file that a command line names, also one that cannot be understood.
@@ -191,6 +204,9 @@ pub struct CleanArgs {
     /// Where the settings come from.
     #[command(flatten)]
     pub env_file: EnvFileArgs,
+    /// How the server is reached.
+    #[command(flatten)]
+    pub way: WayArgs,
     /// How long and how often to try, and where.
     #[command(flatten)]
     pub limits: LimitArgs,
@@ -226,11 +242,11 @@ pub enum Format {
 }
 
 impl Format {
-    /// The form that `auto` stands for here.
-    pub fn resolve(self) -> Self {
+    /// The form that it stands for here.
+    pub fn resolve(self) -> format::Format {
         match self {
-            Self::Auto | Self::Text => Self::Text,
-            Self::Json => Self::Json,
+            Self::Auto | Self::Text => format::Format::Text,
+            Self::Json => format::Format::Json,
         }
     }
 }

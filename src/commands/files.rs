@@ -2,12 +2,14 @@
 //! the run nor its end waiting.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
 use super::Problem;
 use crate::base::stop::{Stop, StopReason};
+use crate::base::surroundings::Surroundings;
 use crate::base::worker::{Task, Unfinished};
 use crate::commands::signals::Signals;
 use crate::report::output::ReportFile;
@@ -20,12 +22,17 @@ const TO_WRITE: Duration = Duration::from_secs(5);
 const IN_A_HURRY: Duration = Duration::from_secs(2);
 
 /// Prepares the report files.
-pub(super) async fn open(paths: &[PathBuf], stop: &Stop) -> Result<Vec<ReportFile>, Problem> {
+pub(super) async fn open(
+    paths: &[PathBuf],
+    around: &Arc<Surroundings>,
+    stop: &Stop,
+) -> Result<Vec<ReportFile>, Problem> {
     let mut files: Vec<ReportFile> = Vec::new();
     for path in paths {
         let shown = path.display();
-        let wanted = path.clone();
-        let opening = Task::start("opening a report file", move |worker| ReportFile::open(worker, &wanted))?;
+        let (wanted, around) = (path.clone(), around.clone());
+        let opening =
+            Task::start("opening a report file", move |worker| ReportFile::open(worker, &wanted, &around))?;
         let file = match opening.within(TO_OPEN, stop).await {
             Ok(file) => file.map_err(Problem::Usage)?,
             Err(Unfinished::Stopped(StopReason::Signal(signal))) => return Err(Problem::Interrupted(signal)),

@@ -1,7 +1,7 @@
 //! What an answer that grants nothing, or is not what it should be, means; and what it says about itself.
 
 use super::vocabulary::{condition, is_blocked};
-use super::{Context, clock, named};
+use super::{Context, clock};
 use crate::base::code::Code;
 use crate::base::finding::Finding;
 use crate::client::exchange::{Answer, Exchange, Field, Operation};
@@ -83,15 +83,23 @@ pub fn in_short(answer: &Answer) -> String {
     }
 }
 
+/// What came of a request, in a few words: the answer, or how the connection broke.
+pub fn outcome(exchange: &Exchange) -> String {
+    match &exchange.outcome {
+        Ok(answer) => in_short(answer),
+        Err(error) => error.to_string(),
+    }
+}
+
 /// Names the variable where the server found a fault in a setting, and the S3 code.
 fn refine(finding: Finding, document: &Document, exchange: &Exchange, context: &Context<'_>) -> Finding {
     let Document::Error(error) = document else { return with_limit(finding) };
     let code = if error.code.is_empty() { "without a code" } else { &error.code };
     let finding = with_limit(finding).with("s3_code", code);
     if finding.code == Code::ConfigBucketName {
-        named(finding, Variable::BucketName)
+        finding.about(Variable::BucketName)
     } else if finding.code == Code::ConfigRegion {
-        named(finding, Variable::Region).with("suggestion", "auto")
+        finding.about(Variable::Region).suggesting("auto")
     } else if finding.code == Code::ConfigAccessKeyShape {
         with_key_length(finding, context)
     } else if finding.code == Code::AuthUnauthorized {
@@ -110,7 +118,7 @@ fn with_limit(finding: Finding) -> Finding {
 
 fn with_key_length(finding: Finding, context: &Context<'_>) -> Finding {
     let length = context.settings.map(|settings| settings.access_key_id.expose().chars().count().to_string());
-    named(finding, Variable::AccessKeyId).with("length", length.unwrap_or_default())
+    finding.about(Variable::AccessKeyId).with("length", length.unwrap_or_default())
 }
 
 /// Some refusals of the credentials are about another thing than the access key's id.

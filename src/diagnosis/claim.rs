@@ -7,6 +7,7 @@ use crate::checks::check::mismatch::Mismatch;
 use crate::checks::check::{CheckId, CheckResult, Difference, Fault, Owner, Witness, delete};
 use crate::client::storage::{Call, is_gone};
 use crate::diagnosis::{Context, answer};
+use crate::settings::Variable;
 
 /// How much of what a server says is shown, in characters.
 const LONGEST: usize = 120;
@@ -161,7 +162,7 @@ fn in_full(fault: &Fault) -> String {
 }
 
 /// As much of a server's word as fits into a line, without what would steer a terminal.
-fn cut(text: &str) -> String {
+pub fn cut(text: &str) -> String {
     let text = printable(text);
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &text[..end]),
@@ -189,16 +190,13 @@ fn content(difference: &Difference) -> String {
 pub fn unusable(reason: &str) -> Finding {
     Finding::error(Code::ConfigEndpointHost)
         .because(format!("no request can be built: {reason}"))
-        .with("variable", "R2_ENDPOINT")
+        .about(Variable::Endpoint)
 }
 
 /// The finding for a deletion that was granted and could not be verified.
 pub fn gone_unproven(result: &CheckResult) -> Finding {
     let look = delete::proof(result).and_then(Call::last);
-    let seen = look.map_or_else(String::new, |exchange| match &exchange.outcome {
-        Ok(answer) => answer::in_short(answer),
-        Err(error) => error.to_string(),
-    });
+    let seen = look.map_or_else(String::new, answer::outcome);
     Finding::error(Code::CleanupUnknown)
         .because("the deletion was accepted")
         .because(format!("the read that should have found no such key was answered with {seen}"))
@@ -206,12 +204,7 @@ pub fn gone_unproven(result: &CheckResult) -> Finding {
 
 /// The finding for an upload that only the form of the SDK keeps from being granted.
 pub fn sdk_form(result: &CheckResult) -> Finding {
-    let outcome = |call: Option<&Call>| {
-        call.and_then(Call::last).map_or_else(String::new, |exchange| match &exchange.outcome {
-            Ok(answer) => answer::in_short(answer),
-            Err(error) => error.to_string(),
-        })
-    };
+    let outcome = |call: Option<&Call>| call.and_then(Call::last).map_or_else(String::new, answer::outcome);
     let status = outcome(result.calls.first());
     let finding = Finding::error(Code::ServiceSdkChecksum)
         .because(format!("PutObject in the form of the application's SDK was answered with {status}"))

@@ -1,6 +1,6 @@
 //! Proof by experiment: one input is changed, and the listing of `connect` is sent again, or a connection opened.
 //!
-//! An experiment reads only, goes only to the configured host, to the same account's hosts on R2, or, unsigned, to the
+//! An experiment reads only, goes only to the configured host, to that host with the bucket's name before it, to the same account's hosts on R2, or, unsigned, to the
 //! R2 host that is nobody's. It explains a failure and never touches a check's outcome, so it cannot make a run pass.
 
 mod plan;
@@ -16,9 +16,10 @@ use crate::base::stop::Stop;
 use crate::checks::check::{CheckId, CheckResult, Outcome};
 use crate::checks::runner::Run;
 use crate::client::exchange::{ConnectionFacts, Exchange, TransportError};
-use crate::client::network::{Family, ProxyRule};
-use crate::client::storage::Call;
+use crate::client::network::Family;
+use crate::client::storage::{Call, Style};
 use crate::diagnosis::joint::{self, ByCheck};
+use crate::settings::way::Way;
 use crate::settings::{Loaded, Settings};
 
 /// No run sends more requests for experiments.
@@ -32,8 +33,8 @@ const EACH: Duration = Duration::from_secs(2);
 pub struct Bench<'a> {
     /// The settings as they were found.
     pub loaded: &'a Loaded,
-    /// The proxies of the run.
-    pub proxy: &'a ProxyRule,
+    /// The way of the run.
+    pub way: &'a Way,
     /// The prefix that `connect` listed.
     pub prefix: &'a str,
     /// The limit of one request.
@@ -55,7 +56,9 @@ struct Experiment {
 /// The way an experiment is made.
 enum Ask {
     /// The listing of `connect`, with other settings or by another way.
-    Listing { settings: Box<Settings>, proxy: ProxyRule, family: Option<Family> },
+    Listing { settings: Box<Settings>, style: Style, way: Way, family: Option<Family> },
+    /// A connection to the endpoint by another way; nothing is sent over it.
+    Connection { settings: Box<Settings>, way: Way },
     /// A connection to the R2 host that belongs to no account; nothing is sent over it.
     Control,
 }
@@ -84,7 +87,7 @@ pub struct Trial {
 struct Case<'a> {
     code: Code,
     loaded: &'a Loaded,
-    proxy: &'a ProxyRule,
+    way: &'a Way,
     connection: Option<&'a ConnectionFacts>,
     error: Option<&'a TransportError>,
     /// Whether a later check holds, so that credentials and bucket are known to be right.
@@ -93,7 +96,7 @@ struct Case<'a> {
 
 /// Makes the experiments that the failure of a run calls for, and adds to its root cause what they showed.
 pub async fn explain(run: &Run, findings: &mut ByCheck, bench: &Bench<'_>) -> Vec<Trial> {
-    let Some(code) = joint::root_cause(run, findings).filter(|_| run.stopped.is_none()) else {
+    let Some(code) = joint::root_cause(run.stopped, findings).filter(|_| run.stopped.is_none()) else {
         return Vec::new();
     };
     let Some(finding) = subject(findings, code) else { return Vec::new() };
@@ -133,7 +136,7 @@ fn case<'a>(run: &'a Run, code: Code, bench: &Bench<'a>) -> Case<'a> {
     Case {
         code,
         loaded: bench.loaded,
-        proxy: bench.proxy,
+        way: bench.way,
         connection: connect.and_then(|result| result.connections.last()),
         error: last.and_then(|exchange| exchange.outcome.as_ref().err()),
         works_otherwise: run

@@ -36,10 +36,10 @@ pub fn refine(run: &Run, mut findings: ByCheck, context: &Context<'_>) -> ByChec
 }
 
 /// The code to act on first: the earliest error, the end of the run's time before all that it cut off.
-pub fn root_cause(run: &Run, findings: &ByCheck) -> Option<Code> {
+pub fn root_cause(ended_by: Option<StopReason>, findings: &ByCheck) -> Option<Code> {
     let errors = || findings.values().flatten().filter(|finding| finding.severity == Severity::Error);
     let first = errors().next().map(|finding| finding.code);
-    match run.stopped {
+    match ended_by {
         Some(StopReason::Signal(_)) => Some(first.unwrap_or(Code::RunInterrupted)),
         Some(StopReason::Deadline) => Some(first.unwrap_or(Code::RunDeadline)),
         None => first,

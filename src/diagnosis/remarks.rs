@@ -7,20 +7,28 @@ use crate::base::code::Code;
 use crate::base::finding::Finding;
 use crate::checks::check::upload::GRANTING;
 use crate::checks::check::{CheckId, CheckResult, connect};
-use crate::client::exchange::{Answer, Exchange, Operation};
+use crate::client::exchange::{Answer, Exchange, Field, Operation};
 use crate::client::storage::Call;
-use crate::diagnosis::{answer, clock};
+use crate::client::storage::answer::{Document, document};
+use crate::diagnosis::{answer, claim, clock};
 
 /// A request that takes longer would be felt by the application's users.
 const SLOW: Duration = Duration::from_secs(2);
 
 /// The warnings of one check.
 pub fn of_check(result: &CheckResult) -> Vec<Finding> {
-    let mut remarks: Vec<_> =
-        [head_bucket(result), retried(result), slow(result), wrong_clock(result), odd_status(result)]
-            .into_iter()
-            .flatten()
-            .collect();
+    let mut remarks: Vec<_> = [
+        head_bucket(result),
+        expires(result),
+        storage_class(result),
+        retried(result),
+        slow(result),
+        wrong_clock(result),
+        odd_status(result),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     remarks.extend(ignored_proxies(result));
     remarks
 }
@@ -35,6 +43,38 @@ fn head_bucket(result: &CheckResult) -> Option<Finding> {
         .with("operation", operation)
         .with("status", answer.status.to_string());
     Some(answer::with_sender(finding, answer))
+}
+
+/// The storage says when it will delete what was just written or read.
+fn expires(result: &CheckResult) -> Option<Finding> {
+    let told = matches!(result.id, CheckId::Upload | CheckId::Download).then(|| result.main_call())??;
+    let answer = told.answer().filter(|answer| answer.is_success())?;
+    let expiration = answer.header(Field::Expiration)?;
+    let part = |name: &str| {
+        let value = expiration.split_once(&format!("{name}=\""))?.1;
+        value.split('"').next().filter(|value| !value.is_empty()).map(str::to_owned)
+    };
+    let operation = told.last()?.operation.name();
+    let finding = Finding::warning(Code::BucketExpires)
+        .because(format!("{operation} was answered with x-amz-expiration: {}", claim::cut(expiration)))
+        .with("date", part("expiry-date").unwrap_or_else(|| "a date that it does not tell".to_owned()));
+    Some(match part("rule-id") {
+        Some(rule) => finding.because(format!("the lifecycle rule is called `{}`", claim::cut(&rule))),
+        None => finding,
+    })
+}
+
+/// The object is stored in a class that costs more than the usual one.
+fn storage_class(result: &CheckResult) -> Option<Finding> {
+    let listed = (result.id == CheckId::List && result.passed()).then(|| result.main_call())??;
+    let Document::Listing(listing) = document(listed.answer()?) else { return None };
+    let classes = listing.contents.iter().filter_map(|object| object.storage_class.as_deref());
+    let class = classes.map(str::trim).find(|class| !class.is_empty() && *class != "STANDARD")?;
+    Some(
+        Finding::warning(Code::BucketStorageClass)
+            .because(format!("the listing has the object in the storage class `{}`", claim::cut(class)))
+            .with("class", claim::cut(class)),
+    )
 }
 
 /// A request that was granted only when it was repeated.
@@ -73,16 +113,9 @@ fn with_each_try(finding: Finding, call: &Call) -> Finding {
             "{}, try {}: {}",
             exchange.operation.name(),
             exchange.attempt,
-            in_short(exchange)
+            answer::outcome(exchange)
         ))
     })
-}
-
-fn in_short(exchange: &Exchange) -> String {
-    match &exchange.outcome {
-        Ok(answer) => answer::in_short(answer),
-        Err(error) => error.to_string(),
-    }
 }
 
 /// An upload that was granted by another status than S3's. Whether it was stored, the other checks show.
@@ -126,7 +159,7 @@ fn ignored_proxies(result: &CheckResult) -> impl Iterator<Item = Finding> {
                 ignored.variable, ignored.reason
             ))
             .because("the requests were sent without it")
-            .with("proxy_variable", ignored.variable)
+            .with("proxy_variable", ignored.variable.clone())
     })
 }
 

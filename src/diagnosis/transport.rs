@@ -26,10 +26,12 @@ pub fn broken(operation: Operation, error: &TransportError, context: &Context<'_
             .because(format!("the answer had begun with status {status}"))
             .with("status", status.to_string());
     }
-    if let TransportErrorKind::ProxyUnreadable { variable, .. } = &error.kind {
+    if let TransportErrorKind::ProxyUnreadable(value) | TransportErrorKind::ProxyUnsupported(value) =
+        &error.kind
+    {
         finding = finding
             .because("its value is not shown, and no host was looked up or asked: any part of it may be of the password")
-            .with("proxy_variable", *variable);
+            .with("proxy_variable", value.variable.clone());
     }
     let host = context.settings.map_or("", |settings| settings.endpoint.host());
     let finding = with_connection(finding, error);
@@ -59,7 +61,8 @@ fn code(error: &TransportError) -> Code {
         TransportErrorKind::Malformed(_) => Code::HttpMalformed,
         TransportErrorKind::NotHttp => Code::NetworkNotHttp,
         TransportErrorKind::ProxyUnreachable => Code::ProxyUnreachable,
-        TransportErrorKind::ProxyUnreadable { .. } => Code::ProxyUnreadable,
+        TransportErrorKind::ProxyUnreadable(_) => Code::ProxyUnreadable,
+        TransportErrorKind::ProxyUnsupported(_) => Code::ProxyUnsupported,
         TransportErrorKind::ProxyRefused(407) => Code::ProxyAuth,
         TransportErrorKind::ProxyRefused(_) => Code::ProxyDenied,
         TransportErrorKind::Tls(error) => tls_code(error),

@@ -4,80 +4,90 @@ mod check;
 mod verdict;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{
     Check, Cleanup, Report, SCHEMA_VERSION, Setting, SettingSource, Target, TargetKind, Tool, Usage, Verdict,
     environment,
 };
-use crate::base::finding::Severity;
+use crate::base::surroundings::Surroundings;
 use crate::checks::check::CheckResult;
 use crate::checks::runner::{self, Run};
 use crate::client::exchange::Operation;
+use crate::diagnosis::Conclusion;
 use crate::diagnosis::experiment::Trial;
-use crate::diagnosis::joint;
 use crate::settings::endpoint::Provider;
-use crate::settings::{self, Loaded, Source, Variable};
+use crate::settings::way::ClientKind;
+use crate::settings::{ShownSetting, ShownSettings, Source, Variable};
 
 pub use check::{check, describe, timestamp};
 use check::{experiment, milliseconds, with_origin};
-use verdict::{exit_code, has_bug, leftover, summary, verdict};
+use verdict::{Words, exit_code, has_bug, leftover, summary, verdict};
 
-/// What the command line adds to a report.
-pub struct Extras {
+/// What a report is framed with, besides the run and its conclusion.
+#[derive(Clone)]
+pub struct Framing {
     /// Whether the embedded server was the target.
     pub demo: bool,
-    /// Whether warnings fail the run.
-    pub strict: bool,
+    /// The settings, as far as they may be shown.
+    pub shown: ShownSettings,
+    /// Where the run takes place.
+    pub around: Arc<Surroundings>,
+    /// Whose rules led to the server.
+    pub client: ClientKind,
     /// What `--tag` added.
     pub tags: BTreeMap<String, String>,
 }
 
-/// The whole report of a finished run.
-pub fn report(
-    run: &Run,
-    loaded: &Loaded,
-    findings: &joint::ByCheck,
-    trials: &[Trial],
-    extras: &Extras,
-) -> Report {
-    let checks: Vec<Check> = run
-        .results
-        .iter()
-        .map(|result| with_origin(check(result, &findings[result.id]), joint::origin(findings, result.id)))
-        .collect();
-    let verdict = verdict(run, &checks, extras.strict);
-    // Under `--strict`, a run that fails for its warnings alone has the first of them to act on.
-    let warning = || findings.values().flatten().find(|finding| finding.severity == Severity::Warning);
-    let root_cause = joint::root_cause(run, findings).or_else(|| {
-        let fails = verdict == Verdict::Fail;
-        warning().filter(|_| fails).map(|finding| finding.code)
-    });
-    let target = target(loaded, extras.demo);
-    Report {
-        schema_version: SCHEMA_VERSION,
-        tool: Tool::this(),
-        run_id: run.probe.run_id.to_string(),
-        started_at: timestamp(run.started_at),
-        duration_ms: milliseconds(run.duration),
-        verdict,
-        exit_code: if has_bug(run) { 70 } else { exit_code(verdict, run.stopped) },
-        summary: summary(verdict, &checks, root_cause, &target, extras) + leftover(run),
-        root_cause: root_cause.map(|code| code.to_string()),
-        environment: environment::observe(loaded.env_file.as_deref(), proxy(run), loaded.sdk.as_ref()),
-        target,
-        tags: extras.tags.clone(),
-        settings: loaded.provenance.iter().map(setting).collect(),
-        experiments: trials.iter().map(experiment).collect(),
-        cleanup: cleanup(run),
-        usage: usage(run, trials),
-        checks,
+impl Framing {
+    /// What is checked, as far as the settings tell.
+    pub fn target(&self) -> Target {
+        target(&self.shown, self.demo)
+    }
+}
+
+impl Report {
+    /// The whole report of a finished run.
+    pub fn of(run: &Run, conclusion: &Conclusion, framing: Framing) -> Self {
+        let checks: Vec<Check> = run
+            .results
+            .iter()
+            .map(|result| {
+                with_origin(check(result, &conclusion.findings[result.id]), conclusion.origin(result.id))
+            })
+            .collect();
+        let verdict = verdict(conclusion, &checks);
+        // Under `--strict`, a run that fails for its warnings alone has the first of them to act on.
+        let warning = || conclusion.first_warning().filter(|_| verdict == Verdict::Fail);
+        let root_cause = conclusion.root_cause().or_else(|| warning().map(|finding| finding.code));
+        let target = framing.target();
+        let words = Words { strict: conclusion.policy.strict, demo: framing.demo };
+        Self {
+            schema_version: SCHEMA_VERSION,
+            tool: Tool::this(),
+            run_id: run.probe.run_id.to_string(),
+            started_at: timestamp(run.started_at),
+            duration_ms: milliseconds(run.duration),
+            verdict,
+            exit_code: if has_bug(run) { 70 } else { exit_code(verdict, conclusion.ended_by) },
+            summary: summary(verdict, &checks, root_cause, &target, words) + leftover(run),
+            root_cause: root_cause.map(|code| code.to_string()),
+            environment: environment::observe(&framing.around, &framing.shown, framing.client, proxy(run)),
+            target,
+            tags: framing.tags,
+            settings: framing.shown.rows.into_iter().map(setting).collect(),
+            experiments: conclusion.experiments.iter().map(experiment).collect(),
+            cleanup: cleanup(run),
+            usage: usage(run, &conclusion.experiments),
+            checks,
+        }
     }
 }
 
 /// What is checked, as far as the settings tell.
-pub fn target(loaded: &Loaded, demo: bool) -> Target {
-    let Some(settings) = &loaded.settings else { return faulty_target(loaded, demo) };
-    let (kind, account_id, jurisdiction) = match settings.endpoint.provider() {
+pub fn target(shown: &ShownSettings, demo: bool) -> Target {
+    let Some(place) = &shown.place else { return faulty_target(shown, demo) };
+    let (kind, account_id, jurisdiction) = match place.endpoint.provider() {
         Provider::R2 { account_id, jurisdiction } => {
             (TargetKind::R2, Some(account_id.clone()), Some(jurisdiction.as_str().to_owned()))
         }
@@ -86,22 +96,21 @@ pub fn target(loaded: &Loaded, demo: bool) -> Target {
     };
     Target {
         kind: Some(kind),
-        endpoint: Some(settings.endpoint.as_str().to_owned()),
+        endpoint: Some(place.endpoint.as_str().to_owned()),
         account_id,
         jurisdiction,
-        bucket: Some(settings.bucket.clone()),
-        region: Some(settings.region.clone()),
+        bucket: Some(place.bucket.clone()),
+        region: Some(place.region.clone()),
     }
 }
 
 /// What faulty settings tell of the target: their values as they stand, as far as they may be shown.
-fn faulty_target(loaded: &Loaded, demo: bool) -> Target {
-    let shown = |variable| loaded.provenance.iter().find(|setting| setting.variable == variable)?.shown();
+fn faulty_target(shown: &ShownSettings, demo: bool) -> Target {
     Target {
         kind: demo.then_some(TargetKind::Demo),
-        endpoint: shown(Variable::Endpoint),
-        bucket: shown(Variable::BucketName),
-        region: shown(Variable::Region),
+        endpoint: shown.value(Variable::Endpoint),
+        bucket: shown.value(Variable::BucketName),
+        region: shown.value(Variable::Region),
         ..Target::default()
     }
 }
@@ -112,7 +121,7 @@ fn proxy(run: &Run) -> Option<String> {
     Some(format!("{} ({})", facts.address, facts.variable))
 }
 
-fn setting(setting: &settings::Setting) -> Setting {
+fn setting(setting: ShownSetting) -> Setting {
     Setting {
         name: setting.variable.name().to_owned(),
         source: match setting.source {
@@ -121,9 +130,9 @@ fn setting(setting: &settings::Setting) -> Setting {
             Source::Default => SettingSource::Default,
             Source::Missing => SettingSource::Missing,
         },
-        value: setting.shown(),
-        length: setting.length(),
-        fingerprint: setting.fingerprint(),
+        value: setting.value,
+        length: setting.length,
+        fingerprint: setting.fingerprint,
     }
 }
 

@@ -1,32 +1,38 @@
 //! Where a run takes place, by an allow-list of facts.
 
 use super::{Environment, Railway, SdkFacts};
-use crate::settings::sdk::Sdk;
+use crate::base::surroundings::Surroundings;
+use crate::settings::ShownSettings;
+use crate::settings::way::ClientKind;
 
-/// Reads the allowed facts from the process environment.
-pub fn observe(env_file: Option<&str>, proxy: Option<String>, sdk: Option<&Sdk>) -> Environment {
+/// The allowed facts of what surrounds the program.
+pub fn observe(
+    around: &Surroundings,
+    shown: &ShownSettings,
+    client: ClientKind,
+    proxy: Option<String>,
+) -> Environment {
     Environment {
         os: std::env::consts::OS.to_owned(),
         arch: std::env::consts::ARCH.to_owned(),
-        container: is_container(),
-        railway: railway(),
+        container: is_container(around),
+        railway: railway(around),
         proxy,
-        env_file: env_file.map(str::to_owned),
-        sdk: sdk.map(|sdk| SdkFacts { version: sdk.name(), found: sdk.found.clone() }),
+        env_file: shown.env_file.clone(),
+        client: Some(client.name().to_owned()),
+        sdk: shown.sdk.as_ref().map(|sdk| SdkFacts { version: sdk.name(), found: sdk.found.clone() }),
     }
 }
 
 /// The files that Docker and Podman put into containers, and what Kubernetes and Railway set.
-fn is_container() -> bool {
-    let set = |name| std::env::var_os(name).is_some();
-    ["/.dockerenv", "/run/.containerenv"].iter().any(|path| std::path::Path::new(path).exists())
-        || set("KUBERNETES_SERVICE_HOST")
-        || set("RAILWAY_DEPLOYMENT_ID")
+fn is_container(around: &Surroundings) -> bool {
+    let set = |name| around.value(name).is_some();
+    around.has_container_file || set("KUBERNETES_SERVICE_HOST") || set("RAILWAY_DEPLOYMENT_ID")
 }
 
 /// What Railway provides to a deployment (<https://docs.railway.com/reference/variables>).
-fn railway() -> Option<Railway> {
-    let get = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+fn railway(around: &Surroundings) -> Option<Railway> {
+    let get = |name| around.text(name).filter(|value| !value.is_empty()).map(str::to_owned);
     let facts = Railway {
         environment: get("RAILWAY_ENVIRONMENT_NAME"),
         service: get("RAILWAY_SERVICE_NAME"),

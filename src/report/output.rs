@@ -10,7 +10,9 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use super::format::Format;
 use crate::base::redact::Redactor;
+use crate::base::surroundings::Surroundings;
 use crate::base::worker::Worker;
 use place::destination;
 pub use place::reason;
@@ -56,15 +58,6 @@ impl Output {
     /// When it is known by now that something could not be written, for another reason than a reader that went away.
     pub fn write(&mut self, text: &str) -> io::Result<()> {
         let text = self.redactor.filter(text);
-        self.write_clean(text)
-    }
-
-    /// Writes what was made of a report whose texts have gone through the filter. To filter the document again would
-    /// endanger its form: a secret may look like a part of it.
-    ///
-    /// # Errors
-    /// As [`Self::write`].
-    pub fn write_clean(&mut self, text: String) -> io::Result<()> {
         self.sink.write(text.into_bytes())
     }
 
@@ -96,22 +89,13 @@ fn complain_at_once(text: &str) {
     let _ = io::stderr().write_all(text.as_bytes());
 }
 
-/// The form of a report file, which its ending picks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FileFormat {
-    /// `.json`
-    Json,
-    /// `.txt`
-    Text,
-}
-
 /// A report file that is ready to be written. It is opened before the run and moved into place after it, so that what
 /// stands under its name is always a whole report.
 pub struct ReportFile {
     /// Where it goes: links followed, so that they stay.
     pub path: PathBuf,
     /// What its ending asks for.
-    pub format: FileFormat,
+    pub format: Format,
     file: NamedTempFile,
 }
 
@@ -120,17 +104,13 @@ impl ReportFile {
     ///
     /// # Errors
     /// With a sentence for the user, when the ending is unknown or the place cannot be written.
-    pub fn open(_: &Worker, path: &Path) -> Result<Self, String> {
+    pub fn open(_: &Worker, path: &Path, around: &Surroundings) -> Result<Self, String> {
         let shown = path.display();
-        let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase);
-        let format = match ending.as_deref() {
-            Some("json") => FileFormat::Json,
-            Some("txt") => FileFormat::Text,
-            Some(_) | None => {
-                return Err(format!("cannot tell the form of `{shown}`: its name must end in .json or .txt"));
-            }
-        };
-        let path = destination(path).map_err(|reason| format!("cannot write `{shown}`: {reason}"))?;
+        let format = Format::of_file(path).ok_or_else(|| {
+            format!("cannot tell the form of `{shown}`: its name must end in .json or .txt")
+        })?;
+        let path = destination(path, &around.folder)
+            .map_err(|reason| format!("cannot write `{shown}`: {reason}"))?;
         let folder = path.parent().unwrap_or(Path::new("/"));
         let file = tempfile::Builder::new()
             .prefix(".r2-selftest-")

@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal as _};
 
+use crate::base::surroundings::Surroundings;
 use crate::report::output::{Sink, Spinner};
 
 /// Shows what is under way. Without a terminal it shows nothing, so that logs and pipes stay clean.
@@ -14,9 +15,9 @@ pub struct Progress {
 impl Progress {
     /// A spinner on standard error, if people look at both streams there.
     #[expect(clippy::disallowed_methods, reason = "asks what the streams are, and writes nothing")]
-    pub fn new(sink: Sink, wanted: bool, ascii: bool) -> Self {
+    pub fn new(sink: Sink, around: &Surroundings, wanted: bool, ascii: bool) -> Self {
         let seen = io::stdout().is_terminal() && io::stderr().is_terminal();
-        let moves = std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+        let moves = around.value("TERM").is_none_or(|term| term != "dumb");
         Self { sink, wanted: wanted && seen && moves, ascii }
     }
 

@@ -1,5 +1,7 @@
 //! The last filter's way through a report: every text of it is masked before it is laid out, and a hit is told.
 
+use std::ops::Deref;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -8,38 +10,67 @@ use super::{Check, Report};
 use crate::base::code::Code;
 use crate::base::finding::{Finding, printable};
 use crate::base::redact::Redactor;
+use crate::base::text::counted;
 use crate::checks::check::CheckId;
 use crate::client::exchange::Operation;
 
-/// Masks what no report may hold, check by check, and tells where there was something to mask: in the checks themselves,
-/// or else, as a note of `config`, in what comes from the settings, the command line and the environment.
-///
-/// # Errors
-/// When a part of the report cannot be written as JSON and read back, which would be a bug.
-pub fn redact(report: &mut Report, redactor: &mut Redactor) -> serde_json::Result<()> {
-    for check in &mut report.checks {
-        let before = redactor.hits();
-        *check = masked(check, redactor)?;
-        tell_of_hits(check, redactor.hits() - before, "this check");
+/// A part of a report that has gone through the last filter. Nothing else makes one, and renderers ask for it, so that
+/// what has not gone through cannot be shown.
+#[derive(Clone, Copy)]
+pub struct Masked<T>(T);
+
+impl<T> Deref for Masked<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
     }
-    let before = redactor.hits();
-    *report = masked(report, redactor)?;
-    report.tags = std::mem::take(&mut report.tags)
-        .into_iter()
-        .map(|(key, value)| (printable(&redactor.filter(&key)), value))
-        .collect();
-    if let Some(config) = report.checks.first_mut() {
-        tell_of_hits(config, redactor.hits() - before, "the settings, the tags or the environment");
-    }
-    Ok(())
 }
 
-/// A part of a report with every text in it masked. Texts are masked before they are laid out: a line's end, or a letter
-/// that the terminal cannot show, must not come between the characters of a secret.
-///
-/// # Errors
-/// When it cannot be written as JSON and read back, which would be a bug.
-pub fn masked<T: Serialize + DeserializeOwned>(part: &T, redactor: &mut Redactor) -> serde_json::Result<T> {
+impl<T: Serialize + DeserializeOwned> Masked<T> {
+    /// The part with every text in it masked. Texts are masked before they are laid out: a line's end, or a letter that the
+    /// terminal cannot show, must not come between the characters of a secret.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON and read back, which would be a bug.
+    pub fn new(part: &T, redactor: &mut Redactor) -> serde_json::Result<Self> {
+        masked(part, redactor).map(Self)
+    }
+}
+
+impl Masked<Check> {
+    /// The findings of a check.
+    pub fn findings(&self) -> impl Iterator<Item = Masked<&super::Finding>> {
+        self.0.findings.iter().map(Masked)
+    }
+}
+
+impl Report {
+    /// Masks what no report may hold, check by check, and tells where there was something to mask: in the checks themselves,
+    /// or else, as a note of `config`, in what comes from the settings, the command line and the environment.
+    ///
+    /// # Errors
+    /// When a part of the report cannot be written as JSON and read back, which would be a bug.
+    pub fn masked(mut self, redactor: &mut Redactor) -> serde_json::Result<Masked<Self>> {
+        for check in &mut self.checks {
+            let before = redactor.hits();
+            *check = masked(check, redactor)?;
+            tell_of_hits(check, redactor.hits() - before, "this check");
+        }
+        let before = redactor.hits();
+        let mut report = masked(&self, redactor)?;
+        report.tags = std::mem::take(&mut report.tags)
+            .into_iter()
+            .map(|(key, value)| (printable(&redactor.filter(&key)), value))
+            .collect();
+        if let Some(config) = report.checks.first_mut() {
+            tell_of_hits(config, redactor.hits() - before, "the settings, the tags or the environment");
+        }
+        Ok(Masked(report))
+    }
+}
+
+fn masked<T: Serialize + DeserializeOwned>(part: &T, redactor: &mut Redactor) -> serde_json::Result<T> {
     let mut value = serde_json::to_value(part)?;
     redactor.filter_json(&mut value);
     serde_json::from_value(value)
@@ -47,7 +78,7 @@ pub fn masked<T: Serialize + DeserializeOwned>(part: &T, redactor: &mut Redactor
 
 fn tell_of_hits(check: &mut Check, hits: usize, of: &str) {
     if hits > 0 {
-        let texts = if hits == 1 { "1 text".to_owned() } else { format!("{hits} texts") };
+        let texts = counted(hits, "text");
         let evidence = format!("{texts} of {of} held a part of a secret");
         check.findings.push(describe(&Finding::note(Code::RunRedacted).because(evidence)));
     }
@@ -59,7 +90,7 @@ pub fn fixed_words() -> String {
     let checks = CheckId::ALL.iter().flat_map(|check| [check.name(), check.title()]);
     let operations = Operation::ALL.iter().map(|operation| operation.name());
     let values = [
-        "pass warn fail skip interrupted error warning note r2 s3 demo default eu fedramp",
+        "pass warn fail skip interrupted error warning note r2 s3 demo default eu us fedramp",
         "environment env-file missing r2-selftest auto true HTTP/1.1 text/csv /csvs/probe.csv skipped because of",
         "headers GET PUT DELETE https:// http://127.0.0.1",
     ];

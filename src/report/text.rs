@@ -6,8 +6,10 @@ use std::fmt::Write as _;
 
 use super::folding::{Shown, folded};
 use super::palette::Palette;
+use super::redaction::Masked;
 use super::{Check, Finding, Report, Request, Status, Target};
 use crate::base::finding::Severity;
+use crate::base::text::counted;
 
 /// Width of a check's name and of its claim.
 const NAME: usize = 8;
@@ -39,17 +41,17 @@ impl Layout {
 }
 
 /// A finished report from its first line to its last.
-pub fn whole(report: &Report, layout: &Layout) -> String {
-    let checks: String = report.checks.iter().map(|check| self::check(check, layout)).collect();
-    header(&report.target, layout)
-        + &checks
-        + &experiments(report, layout)
-        + "\n"
-        + &conclusion(report, layout)
+pub fn whole(report: &Masked<Report>, layout: &Layout) -> String {
+    let checks: String = report.checks.iter().map(|check| line(check, layout)).collect();
+    top(&report.target, layout) + &checks + &experiments(report, layout) + "\n" + &conclusion(report, layout)
 }
 
 /// The first lines: what is checked.
-pub fn header(target: &Target, layout: &Layout) -> String {
+pub fn header(target: &Masked<Target>, layout: &Layout) -> String {
+    top(target, layout)
+}
+
+fn top(target: &Target, layout: &Layout) -> String {
     let name = layout.palette.strong(concat!("r2-selftest ", env!("CARGO_PKG_VERSION")));
     match (&target.bucket, &target.endpoint) {
         (Some(bucket), Some(endpoint)) => {
@@ -61,7 +63,11 @@ pub fn header(target: &Target, layout: &Layout) -> String {
 }
 
 /// The line of one check, with its requests if they are wanted.
-pub fn check(check: &Check, layout: &Layout) -> String {
+pub fn check(check: &Masked<Check>, layout: &Layout) -> String {
+    line(check, layout)
+}
+
+fn line(check: &Check, layout: &Layout) -> String {
     let palette = layout.palette;
     let room = layout.width().saturating_sub(FIXED + 1);
     let detail = clip(&palette.plain(&check.detail), room, palette);
@@ -102,17 +108,13 @@ fn request(request: &Request, palette: Palette) -> String {
 }
 
 /// How much was tried out after a failure, and how long that took; nothing if nothing was.
-pub fn experiments(report: &Report, layout: &Layout) -> String {
+pub fn experiments(report: &Masked<Report>, layout: &Layout) -> String {
     let experiments = &report.experiments;
     if experiments.is_empty() {
         return String::new();
     }
     let time: f64 = experiments.iter().map(|experiment| experiment.duration_ms).sum();
-    let count = if experiments.len() == 1 {
-        "1 experiment".to_owned()
-    } else {
-        format!("{} experiments", experiments.len())
-    };
+    let count = counted(experiments.len(), "experiment");
     let proven = experiments.iter().any(|experiment| experiment.proves);
     let outcome = if proven { "the cause is proven" } else { "the cause is not proven" };
     let line = format!("    {count} after the failure, read-only, in {}: {outcome}", duration(time));
@@ -129,7 +131,7 @@ pub fn experiments(report: &Report, layout: &Layout) -> String {
 }
 
 /// Everything after the checks: the findings, the worst first, and the verdict.
-pub fn conclusion(report: &Report, layout: &Layout) -> String {
+pub fn conclusion(report: &Masked<Report>, layout: &Layout) -> String {
     let mut text = String::new();
     let mut told: Vec<&str> = Vec::new();
     for shown in folded(report) {
@@ -143,15 +145,15 @@ pub fn conclusion(report: &Report, layout: &Layout) -> String {
 }
 
 /// The last line.
-pub fn verdict(report: &Report, layout: &Layout) -> String {
+fn verdict(report: &Report, layout: &Layout) -> String {
     let text =
         format!("{}  {}", layout.palette.verdict(report.verdict), layout.palette.plain(&report.summary));
     wrap(&text, "", "      ", layout) + "\n"
 }
 
 /// One finding by itself: code, cause, evidence and numbered fixes.
-pub fn finding(finding: &Finding, layout: &Layout) -> String {
-    in_full(&Shown { finding, echoes: Vec::new(), affects: Vec::new() }, layout)
+pub fn finding(finding: Masked<&Finding>, layout: &Layout) -> String {
+    in_full(&Shown { finding: &finding, echoes: Vec::new(), affects: Vec::new() }, layout)
 }
 
 fn in_full(shown: &Shown<'_>, layout: &Layout) -> String {

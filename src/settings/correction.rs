@@ -2,13 +2,10 @@
 //!
 //! What comes out is never used for the checks, which judge the settings as they stand; it is what an experiment may try.
 
-use sha2::{Digest as _, Sha256};
-
 use super::endpoint::{Endpoint, Provider, R2_DOMAIN};
-pub use super::rules::keys::{is_shaped_as_secret, look_swapped};
-use super::rules::text;
+pub use super::rules::keys::{is_shaped_as_secret, look_swapped, secret_of_token};
 use super::url_text::UrlText;
-use super::{Environment, Loaded, Raw, Settings, Variable, judge};
+use super::{Environment, Loaded, Raw, Settings, Variable, characters, judge};
 use crate::base::code::Code;
 use crate::base::finding::{Finding, Severity};
 use crate::base::secret::Secret;
@@ -29,19 +26,14 @@ pub fn corrected(loaded: &Loaded) -> Option<Correction> {
     if errors.iter().any(|finding| finding.code == Code::ConfigSecretElsewhere) {
         return None;
     }
-    let variable = variable_of(errors.first()?)?;
-    if errors.iter().any(|finding| variable_of(finding) != Some(variable)) {
+    let variable = errors.first()?.about?;
+    if errors.iter().any(|finding| finding.about != Some(variable)) {
         return None;
     }
     let mended = mend(loaded, variable, &errors)?;
     let settings = judge_with(loaded, &mended.values)?;
     let same_place = variable != Variable::Endpoint || is_same_place(loaded, &settings.endpoint);
     same_place.then_some(Correction { change: mended.change, settings })
-}
-
-/// The secret that an API token's value stands for (<https://developers.cloudflare.com/r2/api/tokens/>).
-pub fn secret_of_token(token: &str) -> Secret {
-    Secret::new(hex::encode(Sha256::digest(token)))
 }
 
 /// New values for some variables, and how to say so.
@@ -65,7 +57,7 @@ fn mend(loaded: &Loaded, variable: Variable, errors: &[&Finding]) -> Option<Mend
     }
     let name = variable.name();
     // Only ends are repaired: what was meant in the middle of a value is a guess, and guesses are not sent.
-    let core = text::without_ends(variable, raw)?;
+    let core = characters::without_ends(variable, raw)?;
     let (change, value) = match variable {
         Variable::SecretAccessKey if is(Code::ConfigSecretIsApiToken) => {
             (format!("the SHA-256 of {name} in its place"), secret_of_token(&core).expose().to_owned())
@@ -74,7 +66,7 @@ fn mend(loaded: &Loaded, variable: Variable, errors: &[&Finding]) -> Option<Mend
             (format!("{name} without what does not belong to it"), core)
         }
         Variable::Endpoint | Variable::BucketName | Variable::Region => {
-            let suggestion = errors.iter().find_map(|finding| finding.values.get("suggestion"))?;
+            let suggestion = errors.iter().find_map(|finding| finding.suggestion.as_ref())?;
             (format!("{name} set to `{suggestion}`"), suggestion.to_string())
         }
         // What the application makes of it is no matter of any request.
@@ -96,7 +88,7 @@ fn judge_with(loaded: &Loaded, values: &[(Variable, String)]) -> Option<Settings
 /// Where a login stands before the host, or something that may be one, there is no telling who was meant.
 fn is_same_place(loaded: &Loaded, endpoint: &Endpoint) -> bool {
     let Some(raw) = value(loaded, Variable::Endpoint) else { return false };
-    let Some(written) = text::without_ends(Variable::Endpoint, raw) else { return false };
+    let Some(written) = characters::without_ends(Variable::Endpoint, raw) else { return false };
     if written.contains('@') {
         return false;
     }
@@ -113,11 +105,6 @@ fn is_same_place(loaded: &Loaded, endpoint: &Endpoint) -> bool {
 fn value(loaded: &Loaded, variable: Variable) -> Option<&str> {
     let setting = loaded.provenance.iter().find(|setting| setting.variable == variable)?;
     setting.value.as_ref().map(Secret::expose)
-}
-
-fn variable_of(finding: &Finding) -> Option<Variable> {
-    let name = finding.values.get("variable")?;
-    Variable::ALL.into_iter().find(|variable| variable.name() == name)
 }
 
 #[cfg(test)]

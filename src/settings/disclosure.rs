@@ -2,11 +2,10 @@
 
 use std::collections::HashSet;
 
-use crate::base::redact::Redactor;
+use super::characters::is_treacherous;
+use crate::base::redact::{PART, Redactor};
 use crate::base::secret::Secret;
 
-/// So many characters in a row of a secret are a recognisable part of it.
-const PART: usize = 8;
 /// So many letters and digits in a row are taken for a secret: the length of the shortest that Cloudflare issues, an
 /// API token's value without its prefix (<https://developers.cloudflare.com/fundamentals/api/get-started/token-formats/>).
 const LONG_RUN: usize = 40;
@@ -105,7 +104,7 @@ fn escaped(text: &str) -> String {
     for character in text.chars().take(LONGEST) {
         match character {
             '`' => shown.push('\''),
-            _ if super::rules::invisible::is_treacherous(character) => {
+            _ if is_treacherous(character) => {
                 shown.extend(character.escape_unicode());
             }
             _ => shown.push(character),

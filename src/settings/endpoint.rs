@@ -20,19 +20,22 @@ pub enum Jurisdiction {
     Default,
     /// The European Union.
     Eu,
+    /// The United States, since August 2026.
+    Us,
     /// `FedRAMP`.
     FedRamp,
 }
 
 impl Jurisdiction {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Default, Self::Eu, Self::FedRamp];
+    pub const ALL: [Self; 4] = [Self::Default, Self::Eu, Self::Us, Self::FedRamp];
 
     /// The name in reports and, but for the default, the label in the host.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Default => "default",
             Self::Eu => "eu",
+            Self::Us => "us",
             Self::FedRamp => "fedramp",
         }
     }
@@ -141,7 +144,7 @@ pub fn is_loopback(url: &Url) -> bool {
 pub fn url_on_r2(account: &str, jurisdiction: Jurisdiction) -> String {
     match jurisdiction {
         Jurisdiction::Default => format!("https://{account}.{R2_DOMAIN}"),
-        Jurisdiction::Eu | Jurisdiction::FedRamp => {
+        Jurisdiction::Eu | Jurisdiction::Us | Jurisdiction::FedRamp => {
             format!("https://{account}.{}.{R2_DOMAIN}", jurisdiction.as_str())
         }
     }
@@ -155,6 +158,7 @@ fn provider_of(host: &str) -> Provider {
     let (account, jurisdiction) = match labels.split_once('.') {
         None => (labels, Jurisdiction::Default),
         Some((account, "eu")) => (account, Jurisdiction::Eu),
+        Some((account, "us")) => (account, Jurisdiction::Us),
         Some((account, "fedramp")) => (account, Jurisdiction::FedRamp),
         Some(_) => return Provider::Other,
     };

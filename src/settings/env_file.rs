@@ -3,6 +3,8 @@
 //! It is read as the application reads it, by python-dotenv's rules; `dotenvy` gives a second opinion. A file that would fill
 //! the memory is refused, and one that blocks keeps only its worker waiting.
 
+#[cfg(test)]
+mod differential;
 mod dotenv;
 mod entries;
 mod feeder;
@@ -74,6 +76,13 @@ pub struct Unreadable {
     pub reason: &'static str,
 }
 
+impl Unreadable {
+    /// Whether the line may be why a variable is missing: it names it, or swallows lines that may.
+    pub fn may_hide(&self, variable: Variable) -> bool {
+        self.variable == Some(variable) || self.last > self.line
+    }
+}
+
 /// Why an env file cannot be read.
 pub struct Trouble {
     /// What was seen, never text of the file but the name of a variable of ours.
@@ -131,8 +140,10 @@ impl FileRead {
         let text = match std::str::from_utf8(bytes) {
             Ok(text) => with_line_feeds(text),
             Err(error) => {
-                let line = bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
-                return refused(&format!("is not UTF-8 on line {line}: load_dotenv() ends with an exception"));
+                let line = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
+                return refused(&format!(
+                    "is not UTF-8 on line {line}: load_dotenv() ends with an exception"
+                ));
             }
         };
         let contents = entries::read(&text, &shown, environment);
@@ -157,6 +168,11 @@ impl FileRead {
         Self { wanted: true, shown, trouble: Some(trouble), ..Self::default() }
     }
 
+    /// Whether the file explains that a variable is missing.
+    pub fn explains(&self, variable: Variable) -> bool {
+        self.trouble.is_some() || self.unreadable.iter().any(|line| line.may_hide(variable))
+    }
+
     /// The entry that counts for a variable: the last one, unless its name stands alone behind it.
     pub fn entry(&self, variable: Variable) -> Option<&Entry> {
         let entry = self.entries.iter().rfind(|entry| entry.name == variable.name())?;
@@ -164,7 +180,7 @@ impl FileRead {
     }
 }
 
-/// The variable by which load_dotenv() is switched off, and the words for it (`dotenv/main.py`, `_load_dotenv_disabled`).
+/// The variable by which `load_dotenv()` is switched off, and the words for it (`dotenv/main.py`, `_load_dotenv_disabled`).
 const SWITCH: &str = "PYTHON_DOTENV_DISABLED";
 const ON: [&str; 5] = ["1", "true", "t", "yes", "y"];
 
@@ -189,7 +205,8 @@ pub enum Found {
 impl Found {
     /// What stands in the file.
     pub fn parse(self, environment: Known<'_>) -> FileRead {
-        let switched_off = environment(SWITCH).is_some_and(|value| ON.contains(&value.to_lowercase().as_str()));
+        let switched_off =
+            environment(SWITCH).is_some_and(|value| ON.contains(&value.to_lowercase().as_str()));
         match self {
             Self::Bytes(shown, _) if switched_off => FileRead::switched_off(Some(shown), SWITCH),
             Self::Bytes(shown, bytes) => FileRead::parse(shown, &bytes, environment),

@@ -1,14 +1,14 @@
 //! From raw values to settings or findings: which rule is asked about what, and in which order its answer is told.
 
-use super::confidential;
 use super::disclosure::{self, Disclosure};
 use super::endpoint::Endpoint;
 use super::rules::{
-    Site, Subject, bucket, elsewhere, enabled, endpoint, invisible, keys, missing, origin, placeholder,
-    region, text,
+    Site, Subject, bucket, elsewhere, enabled, endpoint, invisible, keys, loaders, missing, origin,
+    placeholder, region, text,
 };
+use super::secrets;
 use super::strays::Strays;
-use super::{Loaded, Raw, Setting, Settings, Variable};
+use super::{Loaded, Raw, Setting, Settings, Variable, way};
 use crate::base::code::Code;
 use crate::base::finding::{Finding, Severity};
 use crate::base::secret::Secret;
@@ -16,7 +16,7 @@ use crate::base::secret::Secret;
 /// Judges raw values by every rule. Nothing is read or sent, and equal values are judged equally.
 pub fn judge(raw: &Raw) -> Loaded {
     let provenance = raw.settings();
-    let disclosure = Disclosure::new(secrets(raw, &provenance));
+    let disclosure = Disclosure::new(hidden(raw, &provenance));
     let subjects = provenance.iter().filter_map(|setting| Subject::of(setting, raw.file.name())).collect();
     let mut findings = about_origin(raw, &provenance, &disclosure);
     let strays = Strays::new(raw, &provenance);
@@ -25,8 +25,11 @@ pub fn judge(raw: &Raw) -> Loaded {
     findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), rank(finding)));
     let broken = findings.iter().any(|finding| finding.severity == Severity::Error);
     let settings = if broken { None } else { settings(&provenance) };
-    let secrets = confidential::values(raw, &provenance);
+    let variables = raw.way();
+    let mut secrets = secrets::values(raw, &provenance);
+    secrets.extend(way::logins(&variables));
     Loaded {
+        variables,
         provenance,
         env_file: raw.file.shown.clone(),
         secrets,
@@ -41,7 +44,7 @@ pub fn judge(raw: &Raw) -> Loaded {
 
 /// Every value that may not show up in evidence: the secrets in use, those in the env file that are not, and what a quote
 /// that is never closed has made of several lines.
-fn secrets<'a>(raw: &'a Raw, provenance: &'a [Setting]) -> impl Iterator<Item = &'a Secret> {
+fn hidden<'a>(raw: &'a Raw, provenance: &'a [Setting]) -> impl Iterator<Item = &'a Secret> {
     let is_secret =
         |name: &str| Variable::ALL.iter().any(|variable| variable.is_secret() && variable.name() == name);
     let used =
@@ -57,23 +60,24 @@ fn rank(finding: &Finding) -> usize {
     if finding.code == Code::ConfigEnvFile {
         return 0;
     }
-    let name = finding.values.get("variable").map(|name| &**name).unwrap_or_default();
-    Variable::ALL
-        .iter()
-        .position(|variable| variable.name() == name)
-        .map_or(usize::MAX, |position| position + 1)
+    let position = |about| Variable::ALL.iter().position(|variable| *variable == about);
+    finding.about.and_then(position).map_or(usize::MAX, |position| position + 1)
 }
 
 /// What concerns the place of a value rather than the value.
 fn about_origin(raw: &Raw, provenance: &[Setting], disclosure: &Disclosure) -> Vec<Finding> {
     let mut findings: Vec<Finding> = origin::env_file(raw, provenance).into_iter().collect();
+    findings.extend(loaders::unreadable(raw, provenance));
+    findings.extend(loaders::stops(raw, provenance));
     for setting in provenance {
         findings.extend(missing::missing(setting, raw));
         findings.extend(missing::empty_session_token(setting, raw));
         findings.extend(region::empty_region(setting, raw.file.name()));
         findings.extend(origin::not_unicode(setting, raw));
         findings.extend(origin::shadowed(setting, raw, disclosure));
-        findings.extend(origin::substitution(setting, raw, disclosure));
+        findings.extend(loaders::duplicate(setting, raw, disclosure));
+        findings.extend(loaders::differs(setting, raw, disclosure));
+        findings.extend(loaders::substitution(setting, raw, disclosure));
     }
     findings
 }
@@ -99,7 +103,7 @@ impl Case<'_> {
                 }
                 None => about.extend(self.shape(subject, &site)),
             }
-            origin::mention_substitution(&mut about, subject, self.raw);
+            loaders::mention_substitution(&mut about, subject, self.raw);
             findings.extend(about);
         }
         findings.extend(self.keys(&site));
@@ -146,10 +150,8 @@ impl Case<'_> {
         };
         let mut findings = keys::keys(real(Variable::AccessKeyId), real(Variable::SecretAccessKey), site);
         for finding in &mut findings {
-            let about = finding.values.get("variable").cloned();
-            let key = self.subjects.iter().find(|subject| Some(subject.variable.name()) == about.as_deref());
-            if let Some(key) = key {
-                origin::mention_substitution(std::slice::from_mut(finding), key, self.raw);
+            if let Some(key) = finding.about.and_then(|variable| self.subject(variable)) {
+                loaders::mention_substitution(std::slice::from_mut(finding), key, self.raw);
             }
         }
         findings

@@ -6,30 +6,32 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 
 use super::env_file::{Entry, FileRead};
+use super::way::Variables;
 use super::{DEFAULT_REGION, Setting, Source, Variable, confidential, sdk};
 use crate::base::secret::Secret;
+use crate::base::surroundings::Surroundings;
 
 /// What the process environment holds: the values of our variables, the names of all others, and what of their values no
 /// output may hold.
+#[derive(Default)]
 pub struct Environment {
     values: BTreeMap<Variable, OsString>,
     names: BTreeSet<String>,
     secrets: Vec<Secret>,
     calculation: Option<String>,
+    way: Variables,
 }
 
 impl Environment {
-    /// The environment of this process.
-    pub fn of_process() -> Self {
-        Self::from_pairs(
-            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value))),
-        )
+    /// The environment of the program.
+    pub fn of(around: &Surroundings) -> Self {
+        Self::from_pairs(around.variables())
     }
 
     /// An environment made of these pairs.
     pub fn from_pairs<K: Into<String>, V: Into<OsString>>(pairs: impl IntoIterator<Item = (K, V)>) -> Self {
-        let mut environment =
-            Self { values: BTreeMap::new(), names: BTreeSet::new(), secrets: Vec::new(), calculation: None };
+        let mut environment = Self::default();
+        let mut way = Vec::new();
         for (name, value) in pairs {
             let name = name.into();
             if let Some(variable) = Variable::ALL.into_iter().find(|variable| variable.name() == name) {
@@ -40,9 +42,13 @@ impl Environment {
                     environment.calculation = Some(value.to_string_lossy().into_owned());
                 }
                 environment.secrets.extend(confidential::of_another(&name, &value.to_string_lossy()));
+                if Variables::concern(&name) {
+                    way.push((name.clone(), value));
+                }
             }
             environment.names.insert(name);
         }
+        environment.way = way.into_iter().collect();
         environment
     }
 
@@ -74,6 +80,14 @@ impl Raw {
     /// The entry of the env file that counts for a variable.
     pub fn in_file(&self, variable: Variable) -> Option<&Entry> {
         self.file.entry(variable)
+    }
+
+    /// The variables that choose the way to the server. The application's loader adds those of the file to the environment.
+    pub fn way(&self) -> Variables {
+        let mut variables = self.environment.way.clone();
+        let entries = self.file.entries.iter().rev().filter(|entry| Variables::concern(&entry.name));
+        variables.add(entries.map(|entry| (entry.name.as_str(), entry.value.expose())));
+        variables
     }
 
     /// What decides about the SDK's checksums: the environment before the file, which the application's loader adds to it.

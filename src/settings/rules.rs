@@ -10,8 +10,10 @@ pub mod enabled;
 pub mod endpoint;
 pub mod endpoint_faults;
 pub mod endpoint_host;
+pub mod endpoint_view;
 pub mod invisible;
 pub mod keys;
+pub mod loaders;
 pub mod missing;
 pub mod near_miss;
 pub mod origin;
@@ -20,10 +22,14 @@ pub mod region;
 pub mod text;
 
 use super::disclosure::Disclosure;
-use super::{Setting, Source, Variable};
+use super::{Setting, Source, Variable, characters};
 use crate::base::code::Code;
 use crate::base::finding::Finding;
 use crate::base::secret::Secret;
+use crate::base::text::counted;
+
+/// So many places are listed one by one.
+const LISTED: usize = 5;
 
 /// A value to be judged: set, Unicode and not empty.
 pub struct Subject {
@@ -38,7 +44,7 @@ impl Subject {
     /// The value of a setting, unless there is none to judge.
     pub fn of(setting: &Setting, file: &str) -> Option<Self> {
         let raw = setting.value.clone().filter(|value| !value.expose().is_empty())?;
-        let core = Secret::new(text::core(setting.variable, raw.expose()));
+        let core = Secret::new(characters::core(setting.variable, raw.expose()));
         Some(Self { variable: setting.variable, from: origin(setting.source, file)?, raw, core })
     }
 
@@ -74,12 +80,12 @@ impl Subject {
     }
 
     fn fill(&self, finding: Finding) -> Finding {
-        finding.with("variable", self.variable.name()).with("length", self.raw().chars().count().to_string())
+        finding.about(self.variable).with("length", self.raw().chars().count().to_string())
     }
 
     /// Fills in the value without what does not belong to it, if it is plain which that is.
     pub fn suggest_meant(&self, finding: Finding, disclosure: &Disclosure) -> Finding {
-        match text::meant(self.variable, self.raw()) {
+        match characters::meant(self.variable, self.raw()) {
             Some(value) => self.suggest(finding, &value, disclosure),
             None => finding,
         }
@@ -89,7 +95,7 @@ impl Subject {
     pub fn suggest(&self, finding: Finding, value: &str, disclosure: &Disclosure) -> Finding {
         let useful = !self.variable.is_secret() && !value.is_empty() && value != self.raw();
         match disclosure.show(value).filter(|_| useful) {
-            Some(value) => finding.with("suggestion", value),
+            Some(value) => finding.suggesting(value),
             None => finding,
         }
     }
@@ -115,12 +121,13 @@ pub enum Site {
     Unknown,
 }
 
-/// `1 character`, `2 characters`.
-pub fn counted(number: usize, thing: &str) -> String {
-    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
-}
-
 /// Whether a text is so many lower-case hexadecimal digits.
 pub fn is_hex(text: &str, length: usize) -> bool {
     text.len() == length && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// The first few of a list, and how many follow.
+pub fn listed(places: &[String]) -> String {
+    let shown = places[..places.len().min(LISTED)].join("; ");
+    if places.len() > LISTED { format!("{shown}; and {} more", places.len() - LISTED) } else { shown }
 }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::base::surroundings::Surroundings;
 use crate::base::worker::Worker;
 
 /// The SDK whose forms of a request are known.
@@ -71,9 +72,9 @@ fn number(version: &str) -> Option<(u32, u32)> {
     Some((parts.next()??, parts.next()??))
 }
 
-/// Where to look, as the process environment tells.
+/// Where to look, as the environment tells.
 #[derive(Clone, Debug, Default)]
-pub struct Surroundings {
+pub struct Places {
     /// The program's own file.
     pub program: Option<PathBuf>,
     /// `VIRTUAL_ENV`
@@ -84,13 +85,13 @@ pub struct Surroundings {
     pub profile: Option<String>,
 }
 
-impl Surroundings {
-    /// Those of this process.
-    pub fn of_process() -> Self {
-        let path = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-        let text = |name| std::env::var(name).ok();
+impl Places {
+    /// Those that surround the program.
+    pub fn of(around: &Surroundings) -> Self {
+        let path = |name| around.value(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let text = |name| around.text(name).map(str::to_owned);
         Self {
-            program: std::env::current_exe().ok(),
+            program: around.program.clone(),
             virtual_env: path("VIRTUAL_ENV"),
             config: path("AWS_CONFIG_FILE").or_else(|| Some(path("HOME")?.join(".aws/config"))),
             profile: text("AWS_DEFAULT_PROFILE").or_else(|| text("AWS_PROFILE")),
@@ -99,7 +100,7 @@ impl Surroundings {
 }
 
 /// The SDK of the first virtual environment that has one: the program's own, the active one, those of builders.
-pub fn find(worker: &Worker, around: &Surroundings) -> Option<Sdk> {
+pub fn find(worker: &Worker, around: &Places) -> Option<Sdk> {
     let own = around.program.as_deref().and_then(Path::parent).and_then(Path::parent).map(Path::to_owned);
     let built = BUILT.into_iter().map(PathBuf::from);
     own.into_iter().chain(around.virtual_env.clone()).chain(built).find_map(|place| installed(worker, &place))
@@ -120,7 +121,7 @@ fn installed(worker: &Worker, place: &Path) -> Option<Sdk> {
 }
 
 /// What the SDK's configuration file says of checksums, in the section of the profile in use.
-pub fn calculation(worker: &Worker, around: &Surroundings) -> Option<String> {
+pub fn calculation(worker: &Worker, around: &Places) -> Option<String> {
     let text = worker.read(around.config.as_deref()?, LONGEST_FILE).ok()?;
     let profile = around.profile.as_deref().unwrap_or("default");
     setting(&String::from_utf8_lossy(&text), profile)
@@ -176,11 +177,11 @@ mod tests {
             place
         };
         let active = environment("active", "1.34.144");
-        let around = Surroundings { virtual_env: Some(active.clone()), ..Surroundings::default() };
+        let around = Places { virtual_env: Some(active.clone()), ..Places::default() };
         let found = find(&WORKER, &around).expect("found");
         assert_eq!((found.name().as_str(), found.found), ("boto3==1.34.144", active.display().to_string()));
         let own = environment("own", "1.44.8");
-        let around = Surroundings { program: Some(own.join("bin/r2-selftest")), ..around };
+        let around = Places { program: Some(own.join("bin/r2-selftest")), ..around };
         assert_eq!(find(&WORKER, &around).expect("found").version, "1.44.8");
     }
 

@@ -42,7 +42,7 @@ pub fn with(name: &str, value: &str) -> Loaded {
 /// Judges an env file's text beside these variables of the environment alone.
 pub fn with_file(pairs: &[(&str, &str)], text: &str) -> Loaded {
     let environment = Environment::from_pairs(pairs.iter().copied());
-    super::judge(&Raw { environment, file: FileRead::parse(".env".to_owned(), text.as_bytes()) })
+    super::judge(&Raw { environment, file: FileRead::parse(".env".to_owned(), text.as_bytes(), &|_| None) })
 }
 
 /// The codes without their area, each with a mark for a warning, and the variable.
@@ -86,7 +86,7 @@ fn all_problems_are_told_at_once_in_the_order_of_the_variables() {
         ("R2_ENABLED", Some("yes")),
         (
             "R2_ENDPOINT",
-            Some("http://0123456789abcdef0123456789abcdef.us.r2.cloudflarestorage.com:8080/photos"),
+            Some("http://0123456789abcdef0123456789abcdef.weur.r2.cloudflarestorage.com:8080/photos"),
         ),
         ("R2_ACCESS_KEY_ID", Some("\"AKIAIOSFODNN7EXAMPLE\"")),
         ("R2_SECRET_ACCESS_KEY", None),

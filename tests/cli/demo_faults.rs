@@ -21,7 +21,7 @@ pub struct Promise {
 impl Promise {
     /// Whether the run passes all the same.
     fn is_warning(&self) -> bool {
-        matches!(self.code.as_str(), "service.retried" | "service.slow")
+        matches!(self.code.as_str(), "service.retried" | "service.slow" | "bucket.expires")
     }
 }
 

@@ -39,6 +39,36 @@ fn the_time_of_day_is_asked_for_in_one_place() {
     }
 }
 
+/// The files that may ask the process for its surroundings, and for what.
+const ASKING: [(&str, &str); 3] = [
+    ("base/surroundings.rs", "everything, once"),
+    (
+        "settings/env_file/second_opinion.rs",
+        "the length of what a `$` stands for, which the loader takes from the process",
+    ),
+    ("report/schema.rs", "whether a test is to write the schema anew"),
+];
+
+/// What surrounds the program is read once and handed down, so that everything else is pure of the process.
+#[test]
+fn the_surroundings_are_read_in_one_place() {
+    let asks = ["env::var", "env::current_dir", "env::home_dir", "env::current_exe", "env::temp_dir"];
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    rust_files(&root, &mut files);
+    let tests = |inside: &Path| inside.with_extension("").iter().any(|part| part == "tests");
+    let mut found = BTreeSet::new();
+    for path in &files {
+        let inside = path.strip_prefix(&root).unwrap();
+        let source = fs::read_to_string(path).unwrap();
+        let code = source.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        if !tests(inside) && asks.iter().any(|ask| code.contains(ask)) {
+            found.insert(inside.to_str().unwrap().to_owned());
+        }
+    }
+    assert_eq!(found, ASKING.iter().map(|(file, _)| (*file).to_owned()).collect());
+}
+
 /// The names by which a file of `src` imports the program's own modules, comments left aside: `base`, and `base::code`.
 fn imports(source: &str) -> BTreeSet<String> {
     let code = source.lines().filter(|line| !line.trim_start().starts_with("//"));

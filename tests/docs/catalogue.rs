@@ -46,7 +46,7 @@ pub fn entries() -> BTreeMap<String, Entry> {
     fs::read_dir(root().join(FOLDER))
         .unwrap()
         .map(|file| file.unwrap().file_name().into_string().unwrap())
-        .filter(|file| file != "areas.toml")
+        .filter(|file| Path::new(file).extension().is_some_and(|end| end == "toml") && file != "areas.toml")
         .flat_map(|file| table::<Entry>(&file))
         .collect()
 }

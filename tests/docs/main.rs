@@ -4,6 +4,7 @@
 
 mod architecture;
 mod catalogue;
+mod circles;
 mod commands;
 mod coverage;
 mod diagnoses;
@@ -33,6 +34,7 @@ const PAGES: &[&str] = &[
     "docs/bucket.md",
     "docs/checks.md",
     "docs/costs.md",
+    "docs/decisions.md",
     "docs/install.md",
     "docs/local-r2.md",
     "docs/options.md",

@@ -122,3 +122,34 @@ fn a_token_scoped_to_this_bucket_passes_beside_other_buckets() {
     run(&r2).passes_with(&[]);
     assert!(r2.requests().iter().all(|request| request.bucket.as_deref() == Some(BUCKET)));
 }
+
+#[test]
+fn a_rule_that_will_delete_the_files_is_a_warning_with_its_date() {
+    let rule = "expiry-date=\"Fri, 25 Dec 2026 00:00:00 GMT\", rule-id=\"cleanup\"";
+    for (op, statuses) in [(Op::Put, "wpwppp"), (Op::Get, "wpppwp")] {
+        let r2 = R2::builder().fault(Fault::on(op).header("x-amz-expiration", rule)).start();
+        let run = run(&r2);
+        run.passes_with(&["bucket.expires"]).statuses(statuses).leaves_nothing();
+        let finding = run.finding("bucket.expires").to_string();
+        assert!(finding.contains("Fri, 25 Dec 2026") && finding.contains("cleanup"), "{finding}");
+        let accepted = ["--accept", "bucket.expires"];
+        run_with(&r2, &[], &accepted).passes_with(&["bucket.expires"]).statuses("wppppp");
+    }
+    let r2 = R2::builder().fault(Fault::on(Op::Put).header("x-amz-expiration", "soon")).start();
+    let run = run(&r2);
+    run.passes_with(&["bucket.expires"]);
+    assert!(run.finding("bucket.expires")["evidence"].to_string().contains("x-amz-expiration: soon"));
+}
+
+#[test]
+fn a_storage_class_with_extra_costs_is_a_warning_and_the_usual_one_is_none() {
+    for (class, remarks) in [("STANDARD_IA", &["bucket.storage-class"][..]), ("STANDARD", &[]), ("", &[])] {
+        let r2 = R2::builder().fault(Fault::on(Op::List).element("StorageClass", class)).start();
+        let run = run(&r2);
+        run.passes_with(remarks).leaves_nothing();
+        if !remarks.is_empty() {
+            run.statuses("wppwpp");
+            assert!(run.finding("bucket.storage-class")["cause"].as_str().unwrap().contains("STANDARD_IA"));
+        }
+    }
+}

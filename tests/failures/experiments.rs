@@ -1,6 +1,7 @@
 //! Proof by experiment: what is tried after a failure, what that proves, and the bounds that it keeps.
 
 mod settings;
+mod virtual_host;
 
 use std::time::Duration;
 
@@ -37,7 +38,7 @@ fn hosts(r2: &R2) -> Vec<String> {
 
 #[test]
 fn a_bucket_in_another_jurisdiction_is_found_there() {
-    for (jurisdiction, tried) in [(Jurisdiction::Eu, 1), (Jurisdiction::Fedramp, 2)] {
+    for (jurisdiction, tried) in [(Jurisdiction::Eu, 1), (Jurisdiction::Us, 2), (Jurisdiction::Fedramp, 3)] {
         let r2 = on_r2().bucket_in(jurisdiction, BUCKET).start();
         let run = run_trying(&r2, &[], &[]);
         proves(&run, "connect", "bucket.jurisdiction", &[&host(jurisdiction), "was granted"]);
@@ -73,7 +74,7 @@ fn a_bucket_that_is_nowhere_was_looked_for_everywhere() {
     let run = run_trying(&r2, &[], &[]);
     run.fails_at("connect", "bucket.not-found");
     assert!(run.finding("bucket.not-found")["proof"].is_null());
-    for jurisdiction in [Jurisdiction::Eu, Jurisdiction::Fedramp] {
+    for jurisdiction in [Jurisdiction::Eu, Jurisdiction::Us, Jurisdiction::Fedramp] {
         run.says(&format!(
             "experiment: The same listing with R2_ENDPOINT set to `https://{}` was answered with 404 NoSuchBucket.",
             host(jurisdiction)
@@ -169,7 +170,7 @@ fn a_proxy_that_changes_requests_is_no_wrong_secret() {
     let folder = tempfile::tempdir().unwrap();
     let roots = folder.path().join("roots.pem");
     std::fs::write(&roots, both).unwrap();
-    let env = [("HTTPS_PROXY", proxy.url()), ("SSL_CERT_FILE", roots.display().to_string())];
+    let env = [("HTTPS_PROXY", proxy.url()), ("AWS_CA_BUNDLE", roots.display().to_string())];
     let mut env: Vec<_> = env.iter().map(|(name, value)| (*name, value.as_str())).collect();
     env.push(PASSED_BY);
     let run = run_trying(&r2, &env, &[]);
@@ -237,7 +238,7 @@ fn a_passing_run_tries_nothing() {
 fn what_is_tried_is_billed_and_told() {
     let r2 = on_r2().without_bucket().start();
     let run = run_trying(&r2, &[], &[]);
-    assert_eq!(run.report["usage"]["class_a"], 3);
+    assert_eq!(run.report["usage"]["class_a"], 4);
     for experiment in experiments(&run) {
         assert_eq!(experiment["requests"][0]["operation"], "ListObjectsV2");
         assert!(experiment["duration_ms"].as_f64().unwrap() > 0.0);
@@ -248,7 +249,8 @@ fn what_is_tried_is_billed_and_told() {
 fn experiments_that_are_not_answered_end_in_time() {
     let silent = |jurisdiction: Jurisdiction| Fault::on(Op::Any).host(&host(jurisdiction)).silence();
     let r2 = || {
-        on_r2().without_bucket().fault(silent(Jurisdiction::Eu)).fault(silent(Jurisdiction::Fedramp)).start()
+        let others = [Jurisdiction::Eu, Jurisdiction::Us, Jurisdiction::Fedramp];
+        others.into_iter().fold(on_r2().without_bucket(), |r2, other| r2.fault(silent(other))).start()
     };
     let server = r2();
     let run = run_trying(&server, &[], &[]);

@@ -1,6 +1,7 @@
 //! The proxy between the program and the endpoint: out of reach, unwilling, ignored, or changing what it passes on.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod boto3;
 mod login;
 
 use std::io::{Read, Write};
@@ -12,6 +13,8 @@ use crate::support::r2::{
 };
 use crate::support::run::{ALL, Run, run, run_with};
 
+/// The rules of programs that follow curl's variables.
+const NATIVE: [&str; 2] = ["--client", "native"];
 const LOGIN: (&str, &str) = ("ada", "correct-horse-battery");
 
 /// R2's own host, reached through a proxy.
@@ -59,7 +62,7 @@ fn each_variable_that_names_a_proxy_is_told_by_its_name() {
         // A server whose settings set no proxy, unlike `r2_host`.
         let (r2, dead) = (R2::builder().tls(Tls::Good).start(), DeadEnd::refusing());
         let url = dead.endpoint();
-        let run = run_with(&r2, &[(name, &url)], &[]);
+        let run = run_with(&r2, &[(name, &url)], &NATIVE);
         run.fails_at("connect", "proxy.unreachable").says(&format!("through the proxy {url} from {name}"));
         assert!(run.finding("proxy.unreachable")["cause"].as_str().unwrap().starts_with(name));
     }
@@ -174,7 +177,7 @@ fn a_variable_that_names_no_proxy_is_ignored_and_told() {
         ("socks5://127.0.0.1:9", "names a SOCKS proxy"),
     ] {
         let r2 = R2::builder().tls(Tls::Good).start();
-        let run = through(&r2, value, &[]);
+        let run = through(&r2, value, &NATIVE);
         run.passes_with(&["proxy.ignored"]).sends(&ALL).leaves_nothing().statuses("wwpppp");
         let finding = run.finding("proxy.ignored");
         assert!(
@@ -194,7 +197,7 @@ fn an_ignored_proxy_is_told_beside_the_failure_that_follows_from_it() {
     let run = run_with(
         &r2,
         &[("R2_ENDPOINT", &endpoint), ("HTTPS_PROXY", "http//proxy 3128")],
-        &["--timeout", "1s"],
+        &["--timeout", "1s", "--client", "native"],
     );
     run.fails_at("connect", "network.timeout").sends(&[]);
     assert_eq!(run.finding("proxy.ignored")["severity"], "warning");
@@ -205,23 +208,25 @@ fn hosts_that_no_proxy_names_are_reached_directly() {
     let r2 = R2::builder().tls(Tls::Good).start();
     let proxy = misbehaving(Does::Refuse(403));
     for exempt in ["127.0.0.1", "127.0.0.0/8", "other.example, 127.0.0.1"] {
-        let run = run_with(&r2, &[("HTTPS_PROXY", &proxy.url()), ("NO_PROXY", exempt)], &[]);
+        let run = run_with(&r2, &[("HTTPS_PROXY", &proxy.url()), ("NO_PROXY", exempt)], &NATIVE);
         run.passes_with(&[]).leaves_nothing();
         assert_eq!(run.report["environment"]["proxy"], serde_json::Value::Null, "{exempt}");
     }
     assert!(proxy.asked().is_empty());
     let run = run_with(&r2, &[("HTTPS_PROXY", &proxy.url()), ("NO_PROXY", "other.example")], &[]);
     run.fails_at("connect", "proxy.denied");
-    let broken = run_with(&r2, &[("HTTPS_PROXY", "a b"), ("NO_PROXY", "127.0.0.1")], &[]);
-    broken.passes_with(&[]);
+    for client in ["native", "boto3"] {
+        let env = [("HTTPS_PROXY", "a b"), ("NO_PROXY", "127.0.0.1")];
+        run_with(&r2, &env, &["--client", client]).passes_with(&[]);
+    }
 }
 
 #[test]
-fn plain_http_on_loopback_goes_through_no_proxy() {
+fn plain_http_on_loopback_goes_through_no_proxy_by_native_rules() {
     let (r2, proxy) = (R2::start(), misbehaving(Does::Refuse(403)));
     let env = [("HTTPS_PROXY", proxy.url()), ("HTTP_PROXY", proxy.url()), ("ALL_PROXY", proxy.url())];
     let env = env.each_ref().map(|(name, value)| (*name, value.as_str()));
-    run_with(&r2, &env, &[]).passes_with(&[]).leaves_nothing();
+    run_with(&r2, &env, &NATIVE).passes_with(&[]).leaves_nothing();
     assert!(proxy.asked().is_empty());
 }
 
@@ -235,7 +240,7 @@ fn a_proxy_that_speaks_tls_itself_is_spoken_to_in_tls() {
     let bundle = folder.path().join("both.pem");
     std::fs::write(&bundle, roots).unwrap();
     let url = format!("https://{}", proxy.address);
-    let run = run_with(&r2, &[("HTTPS_PROXY", &url), ("SSL_CERT_FILE", bundle.to_str().unwrap())], &[]);
+    let run = run_with(&r2, &[("HTTPS_PROXY", &url), ("AWS_CA_BUNDLE", bundle.to_str().unwrap())], &[]);
     ends(&run, "proxy.denied", &url);
     assert_eq!((&*proxy.requests()[0].method, &*proxy.requests()[0].target), ("CONNECT", &*host_and_port()));
     let plain = r2.proxy().unwrap().url().replace("http://", "https://");

@@ -112,17 +112,21 @@ fn a_certificate_signed_by_itself_is_told_with_its_subject_as_its_issuer() {
 fn a_private_authority_is_trusted_once_its_file_is_named() {
     let r2 = server(Tls::Good);
     let trusted = r2.authority_file().display().to_string();
-    run_with(&r2, &[("SSL_CERT_FILE", &trusted)], &[]).passes_with(&[]).leaves_nothing();
     let other = server(Tls::Good);
-    let run = run_with(&r2, &[("SSL_CERT_FILE", &other.authority_file().display().to_string())], &[]);
-    run.fails_at("connect", "tls.untrusted").says("by Test Root");
+    let not_trusted = other.authority_file().display().to_string();
+    for (client, variable) in [("native", "SSL_CERT_FILE"), ("boto3", "AWS_CA_BUNDLE")] {
+        let options = ["--client", client, "--no-experiments"];
+        run_with(&r2, &[(variable, &trusted)], &options).passes_with(&[]).leaves_nothing();
+        let run = run_with(&r2, &[(variable, &not_trusted)], &options);
+        run.fails_at("connect", "tls.untrusted").says("by Test Root");
+    }
 }
 
 #[test]
 fn a_file_of_roots_without_any_is_told_by_the_variable_that_names_it() {
     for file in ["/dev/null", "/absent/roots.pem"] {
         let r2 = server(Tls::Good);
-        let run = run_with(&r2, &[("SSL_CERT_FILE", file)], &[]);
+        let run = run_with(&r2, &[("SSL_CERT_FILE", file)], &["--client", "native"]);
         run.fails_at("connect", "tls.no-roots").says("SSL_CERT_FILE is set").sends(&[]).statuses("wfssss");
         assert!(run.finding("tls.no-roots")["fix"].to_string().contains("unset SSL_CERT_FILE"));
     }
@@ -130,7 +134,7 @@ fn a_file_of_roots_without_any_is_told_by_the_variable_that_names_it() {
     let r2 = server(Tls::Good);
     let mut env = vec![("SSL_CERT_DIR", folder.path().to_str().unwrap())];
     env.push(("SSL_CERT_FILE", "/dev/null"));
-    run_with(&r2, &env, &[]).fails_at("connect", "tls.no-roots").sends(&[]);
+    run_with(&r2, &env, &["--client", "native"]).fails_at("connect", "tls.no-roots").sends(&[]);
 }
 
 #[test]

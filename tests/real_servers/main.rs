@@ -10,6 +10,7 @@ mod support {
     pub mod servers;
 }
 
+mod boto3;
 mod odd_names;
 
 use std::process::Command;
@@ -21,7 +22,6 @@ use support::servers::{Access, Kind, Server};
 const NEIGHBOUR: &str = "5b8c2f3e/csvs/recording.csv";
 const NEIGHBOUR_BODY: &[u8] = b"time,value\n0,1\n";
 
-/// What the program did, from outside.
 struct Run {
     exit: Option<i32>,
     report: Value,
@@ -34,8 +34,12 @@ impl Run {
 
     /// With more variables, or others.
     fn with(access: &Access, more: &[(&str, &str)]) -> Self {
+        Self::with_options(access, more, &[])
+    }
+    fn with_options(access: &Access, more: &[(&str, &str)], options: &[&str]) -> Self {
         let output = Command::new(env!("CARGO_BIN_EXE_r2-selftest"))
             .args(["--no-env-file", "--json"])
+            .args(options)
             .env_clear()
             .env("R2_ENABLED", "true")
             .envs(access.settings())

@@ -21,7 +21,7 @@ fn server() -> R2 {
 
 /// A run that trusts what these variables name.
 fn run(r2: &R2, arguments: &str, variables: &[(&str, &Path)]) -> Ended {
-    let mut command = program(r2, &format!("--json {arguments}"));
+    let mut command = program(r2, &format!("--json --client native {arguments}"));
     command.env_remove("SSL_CERT_FILE").envs(variables.iter().copied());
     Started::new(&mut command).end()
 }
@@ -60,7 +60,7 @@ fn roots_that_go_away_during_the_run_are_not_missed() {
         .start();
     let roots = folder.path().join("roots.pem");
     fs::copy(r2.authority_file(), &roots).unwrap();
-    let mut command = program(&r2, "--json");
+    let mut command = program(&r2, "--json --client native");
     let mut run = Started::new(command.env("SSL_CERT_FILE", &roots));
     run.until(|| !r2.requests_of(Op::Put).is_empty());
     fs::remove_file(&roots).unwrap();
@@ -103,7 +103,7 @@ fn the_deadline_and_a_signal_end_the_waiting_for_roots() {
     let ended = run(&r2, "--deadline 1s", &[("SSL_CERT_FILE", &pipe)]);
     assert_eq!(ended.report().root_cause(), Some("run.deadline"));
     assert!(ended.took < SECOND + MARGIN, "{:?}", ended.took);
-    let mut command = program(&r2, "--json");
+    let mut command = program(&r2, "--json --client native");
     let mut run = Started::new(command.env("SSL_CERT_FILE", &pipe));
     run.until(|| r2.connections() == 2);
     thread::sleep(Duration::from_millis(100));

@@ -30,6 +30,8 @@ const END_WITH_STDIN: &str =
 pub enum Kind {
     /// Cloudflare's own local R2, from `wrangler dev`.
     LocalR2,
+    /// The same over https, with a certificate of a private authority.
+    LocalR2Https,
     /// `rclone serve s3`.
     Rclone,
     /// `moto_server`, which takes any signature for a good one.
@@ -40,6 +42,7 @@ impl Kind {
     fn name(self) -> &'static str {
         match self {
             Self::LocalR2 => "local-r2",
+            Self::LocalR2Https => "local-r2-https",
             Self::Rclone => "rclone",
             Self::Moto => "moto",
         }
@@ -47,10 +50,11 @@ impl Kind {
 
     fn endpoint(self, port: u16) -> String {
         let path = match self {
-            Self::LocalR2 => "/cdn-cgi/local/r2/s3",
+            Self::LocalR2 | Self::LocalR2Https => "/cdn-cgi/local/r2/s3",
             Self::Rclone | Self::Moto => "",
         };
-        format!("http://{}:{port}{path}", Ipv4Addr::LOCALHOST)
+        let scheme = if self == Self::LocalR2Https { "https" } else { "http" };
+        format!("{scheme}://{}:{port}{path}", Ipv4Addr::LOCALHOST)
     }
 }
 
@@ -117,6 +121,9 @@ impl Server {
             secret: random_hex(32),
             bucket: format!("bucket-{}", random_hex(4)),
         };
+        if kind == Kind::LocalR2Https {
+            write_certificate(folder.path());
+        }
         let processes = Processes::start(kind, port, &access, folder.path());
         let mut server = Self { access, processes, folder };
         if !server.becomes_ready(port) {
@@ -126,6 +133,11 @@ impl Server {
             server.s3(&["create-bucket"], b"", &[("R2_REGION", "us-east-1")]);
         }
         Some(server)
+    }
+
+    /// The certificate of the private authority.
+    pub fn authority(&self) -> PathBuf {
+        self.folder.path().join(AUTHORITY)
     }
 
     /// Stores an object, as somebody else would.
@@ -147,9 +159,14 @@ impl Server {
     /// Waits until the server answers; false: it ended because its port was taken.
     fn becomes_ready(&mut self, port: u16) -> bool {
         let started = Instant::now();
-        while !answers_http(port) {
+        let is_https = self.access.endpoint.starts_with("https");
+        loop {
             let ended = self.processes.server.try_wait().unwrap();
             let log = fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
+            // Only wrangler speaks https here, and says when it does.
+            if if is_https { log.contains("Ready on") } else { answers_http(port) } {
+                break;
+            }
             if ended.is_some() && log.to_lowercase().contains("address already in use") {
                 return false;
             }
@@ -210,6 +227,35 @@ impl Drop for Processes {
         // A panic here would hide the test's own, and abort the other tests.
         let _ended = self.server.wait();
     }
+}
+
+const AUTHORITY: &str = "authority.pem";
+
+/// A certificate for loopback, of an authority that nobody else knows.
+fn write_certificate(folder: &Path) {
+    use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+    let mut authority = CertificateParams::new(Vec::new()).unwrap();
+    // Not the name of the certificate: OpenSSL would take that for its own authority.
+    authority.distinguished_name.push(rcgen::DnType::CommonName, "a private authority");
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
+    let key = KeyPair::generate().unwrap();
+    let names = vec![Ipv4Addr::LOCALHOST.to_string()];
+    let certificate = CertificateParams::new(names).unwrap().signed_by(&key, &authority).unwrap();
+    for (name, text) in [
+        (AUTHORITY, pem("CERTIFICATE", authority.der())),
+        ("key.pem", pem("PRIVATE KEY", &key.serialize_der())),
+        ("cert.pem", pem("CERTIFICATE", certificate.der())),
+    ] {
+        fs::write(folder.join(name), text).unwrap();
+    }
+}
+
+fn pem(label: &str, der: &[u8]) -> String {
+    use base64::Engine as _;
+    let text = base64::engine::general_purpose::STANDARD.encode(der);
+    let lines: Vec<_> = text.as_bytes().chunks(64).map(String::from_utf8_lossy).collect();
+    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
 }
 
 fn tests_servers(file: &str) -> PathBuf {

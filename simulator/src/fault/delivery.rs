@@ -105,6 +105,12 @@ impl Fault {
         self.wire(|wire| wire.endless = Some(Endless::Continue))
     }
 
+    /// `100 Continue` is not said to who waits for it.
+    #[must_use]
+    pub fn without_continue(self) -> Self {
+        self.wire(|wire| wire.no_continue = true)
+    }
+
     /// The headers go on without end.
     #[must_use]
     pub fn endless_headers(self) -> Self {

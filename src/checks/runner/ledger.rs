@@ -1,7 +1,7 @@
 //! What became of the object that a run wrote, as far as the answers tell.
 
 use crate::checks::check::{CheckResult, Fault, Outcome, Owner};
-use crate::client::exchange::{Answer, Exchange};
+use crate::client::exchange::Exchange;
 use crate::client::storage::Call;
 
 /// What became of the object that a run wrote.
@@ -39,14 +39,6 @@ pub(super) fn ledger(upload: Option<&CheckResult>) -> Cleanup {
     let tries = upload.main_call().map_or(&[][..], Call::exchanges);
     let maybe_created = created || unclear || tries.iter().any(Exchange::may_have_been_performed);
     Cleanup { created, maybe_created, ..Cleanup::default() }
-}
-
-/// What the requests about the second object say of it; none, if there were none.
-pub(super) fn ledger_of_second(upload: Option<&CheckResult>) -> Option<Cleanup> {
-    let call = upload?.aside.first()?;
-    let created = call.answer().is_some_and(Answer::is_success);
-    let maybe_created = created || call.exchanges().iter().any(Exchange::may_have_been_performed);
-    Some(Cleanup { created, maybe_created, ..Cleanup::default() })
 }
 
 /// Whether not even a part of the upload can have reached the server, so that there is nothing to clean up.

@@ -2,15 +2,20 @@
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use simulator::R2;
 use tokio::sync::watch;
 
 use super::*;
-use crate::diagnosis::{self, Context, Policy};
-use crate::report::{Report, build};
-use crate::settings::{self, Environment, Loaded, Raw, Settings};
+use crate::base::surroundings::Surroundings;
+use crate::checks::check::PerCheck;
+use crate::diagnosis::{self, Conclusion, Context, Policy};
+use crate::report::Report;
+use crate::report::build::Framing;
+use crate::settings::way::{ClientKind, Variables, Way};
+use crate::settings::{self, Environment, Loaded, Raw, Settings, ShownSettings};
 
 thread_local! {
     static BROKEN: Cell<Option<CheckId>> = const { Cell::new(None) };
@@ -49,7 +54,7 @@ async fn run_against(loaded: &Loaded, observe: &mut (dyn FnMut(&Event<'_>) + Sen
     let bounds = Bounds { limits, deadline: Duration::from_secs(20), started: Instant::now() };
     let (_signal, receiver) = watch::channel(None);
     let stop = Stop::new(Instant::now() + Duration::from_secs(15), receiver);
-    run(loaded, &Probe::new("bug/", bounds.deadline), ProxyRule::Never, bounds, &stop, observe).await
+    run(loaded, &Probe::new("bug/", bounds.deadline), Way::direct(), bounds, &stop, observe).await
 }
 
 #[test]
@@ -102,7 +107,7 @@ fn a_request_that_would_go_astray_is_a_finding_and_never_sent() {
         let bounds = Bounds { limits, deadline: Duration::from_secs(20), started: Instant::now() };
         let stop = Stop::at(Instant::now() + Duration::from_secs(15));
         let probe = Probe::new("astray/", bounds.deadline);
-        let run = run(&loaded, &probe, ProxyRule::Never, bounds, &stop, &mut |_| {}).await;
+        let run = run(&loaded, &probe, Way::direct(), bounds, &stop, &mut |_| {}).await;
         report_of(&run, &loaded)
     });
     assert_eq!((run.root_cause.as_deref(), run.exit_code, left), (Some("run.foreign-target"), 1, 0));
@@ -126,6 +131,7 @@ fn empty() -> Loaded {
         findings: Vec::new(),
         settings: None,
         strays: settings::Strays::default(),
+        variables: Variables::default(),
     }
 }
 
@@ -138,12 +144,24 @@ fn report_of(run: &Run, loaded: &Loaded) -> Report {
         timeout: Duration::from_secs(5),
         deadline: Duration::from_secs(20),
     };
-    let mut findings = crate::checks::check::PerCheck::default();
+    let mut single = PerCheck::default();
     for result in &run.results {
-        findings[result.id] = diagnosis::of_check(result, &context);
+        single[result.id] = diagnosis::of_check(result, &context);
     }
-    let extras = build::Extras { demo: false, strict: false, tags: BTreeMap::new() };
-    build::report(run, loaded, &findings, &[], &extras)
+    let conclusion = Conclusion {
+        findings: single,
+        experiments: Vec::new(),
+        ended_by: run.stopped,
+        policy: Policy::default(),
+    };
+    let framing = Framing {
+        demo: false,
+        client: ClientKind::Boto3,
+        shown: ShownSettings::of(loaded),
+        around: Arc::new(Surroundings::of_a_test(&[])),
+        tags: BTreeMap::new(),
+    };
+    Report::of(run, &conclusion, framing)
 }
 
 /// Open descriptors and resident memory, in KiB, of this process.

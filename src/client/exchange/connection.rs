@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
+use crate::settings::way::UnusableProxy;
+
 /// What opening a connection showed, as far as it got.
 #[derive(Clone, Debug, Default)]
 pub struct ConnectionFacts {
@@ -19,7 +21,7 @@ pub struct ConnectionFacts {
     /// The proxy in use, without its credentials, and the variable that names it.
     pub proxy: Option<ProxyFacts>,
     /// The variables that would name a proxy on this way, if their values could be used.
-    pub ignored_proxies: Vec<IgnoredProxy>,
+    pub ignored_proxies: Vec<UnusableProxy>,
     /// The variable that chooses the root certificates, if one does.
     pub roots_from: Option<&'static str>,
     /// What of that could not be read, in sentences.
@@ -39,15 +41,6 @@ pub struct ProxyFacts {
     pub address: String,
     /// The variable that names it.
     pub variable: String,
-}
-
-/// A variable that is set, and names no proxy that can be used.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IgnoredProxy {
-    /// The variable.
-    pub variable: &'static str,
-    /// What is wrong with its value, which is not shown: it may hold a password.
-    pub reason: &'static str,
 }
 
 /// The outcome of a TLS handshake.

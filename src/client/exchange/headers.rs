@@ -47,6 +47,7 @@ fields! {
     TransferEncoding = "transfer-encoding", Judged;
     VersionId = "x-amz-version-id", Judged;
     Date = "date", Told;
+    Expiration = "x-amz-expiration", Told;
     Location = "location", Told;
     Mitigated = "cf-mitigated", Told;
     Caches = "cache-status", Told;

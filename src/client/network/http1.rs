@@ -1,14 +1,16 @@
 //! HTTP/1.1 over one stream: a request, its answer, both within bounds.
 
 use http::response::Parts;
-use http_body_util::{BodyExt, Full};
-use hyper::body::{Bytes, Incoming};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::meter::{Allowance, Metered};
+use super::payload::{self, Payload};
+use super::proxy::Forwarding;
 use super::{BodyLimit, BoxedStream, Failed, Lost, Request, Step, classify, head};
 use crate::base::clock;
 use crate::client::exchange::{Answer, ConnectionFacts, Stage, TransportErrorKind};
@@ -23,15 +25,19 @@ const TURNS: usize = 3;
 
 /// A live connection.
 pub struct Connection {
-    sender: http1::SendRequest<Full<Bytes>>,
+    sender: http1::SendRequest<Payload>,
+    /// Whether the last request was answered before its body was sent: what follows could be taken for that body.
+    unfinished: bool,
     allowance: Allowance,
+    /// How a proxy wants the requests that it passes on, if one does.
+    forwarding: Option<Forwarding>,
     /// Moves the bytes, and knows why it stopped, which it tells once.
     driver: Option<JoinHandle<hyper::Result<()>>>,
 }
 
 impl Connection {
     /// Starts HTTP on a stream. Nothing is sent yet.
-    pub async fn start(stream: BoxedStream) -> Result<Self, Failed> {
+    pub async fn start(stream: BoxedStream, forwarding: Option<Forwarding>) -> Result<Self, Failed> {
         let (stream, allowance) = Metered::new(stream);
         let (sender, connection) = http1::Builder::new()
             .max_buf_size(HEADER_LIMIT)
@@ -41,12 +47,12 @@ impl Connection {
             .map_err(|error| {
                 Failed::new(Stage::Header, classify::http_kind(&error, Stage::Header)).caused_by(&error)
             })?;
-        Ok(Self { sender, allowance, driver: Some(tokio::spawn(connection)) })
+        Ok(Self { sender, unfinished: false, allowance, forwarding, driver: Some(tokio::spawn(connection)) })
     }
 
     /// Whether the server still keeps the connection, as far as is known.
     pub fn is_open(&self) -> bool {
-        !self.sender.is_closed()
+        !self.unfinished && !self.sender.is_closed()
     }
 
     /// Sends one request and reads its answer.
@@ -59,19 +65,24 @@ impl Connection {
         if let Err(error) = step.bound(Stage::Header, self.sender.ready()).await.map_err(unsent)? {
             return Err(unsent(self.broken(error, step).await));
         }
-        self.allowance.renew();
-        let sent = Instant::now();
-        let response = match step
-            .bound(Stage::Header, self.sender.try_send_request(request.clone()))
-            .await
-            .map_err(lost)?
-        {
-            Ok(response) => response,
-            Err(mut error) => {
-                let unsent = error.take_message().is_some();
-                return Err(Lost { unsent, ..lost(self.broken(error.into_error(), step).await) });
-            }
+        let request = request.clone();
+        let method = request.method().clone();
+        let request = match &self.forwarding {
+            Some(forwarding) => forwarding.of(request).map_err(unsent)?,
+            None => request,
         };
+        self.allowance.renew();
+        let (prepared, opened) = payload::prepared(&request);
+        let sent = Instant::now();
+        let response =
+            match step.bound(Stage::Header, self.sender.try_send_request(prepared)).await.map_err(lost)? {
+                Ok(response) => response,
+                Err(mut error) => {
+                    let unsent = error.take_message().is_some();
+                    return Err(Lost { unsent, ..lost(self.broken(error.into_error(), step).await) });
+                }
+            };
+        self.unfinished = !opened.is();
         let first_byte = sent.elapsed();
         let local_time = clock::now() - first_byte / 2;
         let (head, body) = response.into_parts();
@@ -81,7 +92,7 @@ impl Connection {
         let (body, cut_off) = read(body, limit.of(&head), step).await.map_err(with_status)?;
         if !cut_off {
             // What answers HEAD announces the length of a body that it does not have (RFC 9110, section 9.3.2).
-            if request.method() != http::Method::HEAD {
+            if method != http::Method::HEAD {
                 head::has_length(&head, &headers, body.len()).map_err(untrue)?;
             }
             self.ended().await.map_err(untrue)?;

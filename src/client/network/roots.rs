@@ -1,12 +1,9 @@
 //! The roots of trust: read once per process, when the first connection needs them, and never more of them than a bound.
-//!
-//! The system's roots and the bundled ones, so that a slim container without certificates works as well. Where
-//! `SSL_CERT_FILE` or `SSL_CERT_DIR` is set, someone chose what to trust: then only those count.
+//! Which ones count was decided before.
 
 use std::collections::BTreeSet;
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 use tokio::sync::Mutex;
@@ -17,6 +14,7 @@ use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use super::{Failed, Step};
 use crate::base::worker::{Seen, Task, Unreadable, Worker};
 use crate::client::exchange::{Stage, TransportErrorKind};
+use crate::settings::way::Trust;
 
 /// No file of roots is longer, in bytes; the usual ones have a tenth of it.
 const LONGEST: usize = 2 * 1024 * 1024;
@@ -33,61 +31,48 @@ pub struct Roots {
     pub trouble: Vec<String>,
 }
 
-/// Where roots are to be read.
-struct Places {
-    chosen_by: &'static str,
-    file: Option<PathBuf>,
-    folders: Vec<PathBuf>,
-}
-
-/// The variables, read once: what they name may be a pipe, which can be read once as well.
-fn chosen() -> Option<&'static Places> {
-    static CHOSEN: OnceLock<Option<Places>> = OnceLock::new();
-    let read = || {
-        let [file, folders] = ["SSL_CERT_FILE", "SSL_CERT_DIR"].map(std::env::var_os);
-        let chosen_by = if file.is_some() { "SSL_CERT_FILE" } else { "SSL_CERT_DIR" };
-        (file.is_some() || folders.is_some()).then(|| Places {
-            chosen_by,
-            file: file.map(PathBuf::from),
-            folders: folders.as_deref().map(split).unwrap_or_default(),
-        })
-    };
-    CHOSEN.get_or_init(read).as_ref()
-}
-
-fn split(folders: &OsStr) -> Vec<PathBuf> {
-    std::env::split_paths(folders).filter(|folder| !folder.as_os_str().is_empty()).collect()
-}
-
-/// The variable by which someone chose what to trust.
-pub fn chosen_by() -> Option<&'static str> {
-    chosen().map(|places| places.chosen_by)
-}
-
 /// The roots on their way, or there.
 enum State {
-    Untouched,
     Reading(Task<Roots>),
     There(Arc<Roots>),
 }
 
-/// The roots. The first who asks has them read; whoever asks waits no longer than for any other step.
-pub async fn roots(step: &Step<'_>) -> Result<Arc<Roots>, Failed> {
-    static STATE: Mutex<State> = Mutex::const_new(State::Untouched);
-    let mut state = STATE.lock().await;
-    if let State::Untouched = *state {
-        let task = Task::start("the root certificates", |worker| read(worker, chosen()));
-        *state = State::Reading(task.map_err(|error| no_thread(&error))?);
-    }
-    if let State::Reading(task) = &mut *state {
-        let read = step.bound(Stage::Tls, task.done()).await.map_err(|failed| unfinished(failed, step))?;
+/// The roots of this trust. The first who asks has them read; whoever asks waits no longer than for any other step. What
+/// names them may be a pipe, which can be read once.
+pub async fn roots(trust: &Trust, step: &Step<'_>) -> Result<Arc<Roots>, Failed> {
+    static KNOWN: Mutex<Vec<(Trust, State)>> = Mutex::const_new(Vec::new());
+    let mut known = KNOWN.lock().await;
+    let place = if let Some(place) = known.iter().position(|(other, _)| other == trust) {
+        place
+    } else {
+        known.push((trust.clone(), State::of(trust)?));
+        known.len() - 1
+    };
+    let state = &mut known[place].1;
+    if let State::Reading(task) = state {
+        let read =
+            step.bound(Stage::Tls, task.done()).await.map_err(|failed| unfinished(failed, trust, step))?;
         let read =
             read.map_err(|_| unread("the root certificates could not be read: a bug of r2-selftest"))?;
         *state = State::There(Arc::new(read));
     }
-    match &*state {
+    match state {
         State::There(roots) => Ok(Arc::clone(roots)),
-        State::Untouched | State::Reading(_) => Err(unread("the root certificates were not read")),
+        State::Reading(_) => Err(unread("the root certificates were not read")),
+    }
+}
+
+impl State {
+    /// Bundled ones are at hand; for the others a thread is started that reads them.
+    fn of(trust: &Trust) -> Result<Self, Failed> {
+        if *trust == Trust::Bundled {
+            let mut store = RootCertStore::empty();
+            store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+            return Ok(Self::There(Arc::new(Roots { store: Arc::new(store), trouble: Vec::new() })));
+        }
+        let trust = trust.clone();
+        let task = Task::start("the root certificates", move |worker| read(worker, &trust));
+        Ok(Self::Reading(task.map_err(|error| no_thread(&error))?))
     }
 }
 
@@ -101,16 +86,16 @@ fn unread(why: impl Into<String>) -> Failed {
 }
 
 /// A file that does not end is no fault of the server.
-fn unfinished(failed: Failed, step: &Step<'_>) -> Failed {
+fn unfinished(failed: Failed, trust: &Trust, step: &Step<'_>) -> Failed {
     let TransportErrorKind::TimedOut(_) = failed.kind else { return failed };
-    let what = chosen_by().unwrap_or("the system's root certificates");
+    let what = trust.chosen_by().unwrap_or("the system's root certificates");
     unread(format!(
         "{what}: what it names did not come to its end within {}",
         humantime::format_duration(step.timeout)
     ))
 }
 
-fn read(worker: &Worker, places: Option<&Places>) -> Roots {
+fn read(worker: &Worker, trust: &Trust) -> Roots {
     let mut reading = Reading {
         worker,
         store: RootCertStore::empty(),
@@ -119,18 +104,35 @@ fn read(worker: &Worker, places: Option<&Places>) -> Roots {
         seen: Seen::up_to(ENTRIES),
         trouble: Vec::new(),
     };
-    if let Some(places) = places {
-        if let Some(file) = &places.file {
-            reading.file("SSL_CERT_FILE", file);
+    match trust {
+        Trust::Chosen(places) => {
+            if let Some(file) = &places.file {
+                reading.file(places.chosen_by, file);
+            }
+            reading.folders("SSL_CERT_DIR", &places.folders);
         }
-        reading.folders("SSL_CERT_DIR", &places.folders);
-    } else {
-        system(&mut reading);
-        // The system's own list was chosen by nobody here.
-        reading.trouble.clear();
-        reading.store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+        Trust::Bundled | Trust::System => {
+            if *trust == Trust::System {
+                system(&mut reading);
+                // The system's own list was chosen by nobody here.
+                reading.trouble.clear();
+            }
+            reading.store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+        }
     }
     Roots { store: Arc::new(reading.store), trouble: reading.trouble }
+}
+
+/// The file in which this system keeps its root certificates, if it does so.
+#[cfg(all(unix, not(target_os = "macos")))]
+pub fn system_file() -> Option<PathBuf> {
+    openssl_probe::probe().cert_file
+}
+
+/// They are kept by a service of the system.
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+pub fn system_file() -> Option<PathBuf> {
+    None
 }
 
 #[cfg(all(unix, not(target_os = "macos")))]

@@ -16,6 +16,7 @@ use super::roots::{self, Roots};
 use super::{BoxedStream, Failed, Step, classify};
 use crate::base::machine;
 use crate::client::exchange::{CertificateFacts, ConnectionFacts, Stage, TlsFacts, TransportErrorKind};
+use crate::settings::way::Trust;
 
 /// Names of a certificate that are kept; some list hundreds.
 const NAME_LIMIT: usize = 8;
@@ -25,12 +26,13 @@ const NAME_LENGTH: usize = 200;
 /// Agrees on TLS with the server of this name.
 pub async fn handshake(
     host: &str,
+    trust: &Trust,
     stream: BoxedStream,
     step: &Step<'_>,
     facts: &mut ConnectionFacts,
 ) -> Result<BoxedStream, Failed> {
-    facts.roots_from = roots::chosen_by();
-    let trusted = roots::roots(step).await?;
+    facts.roots_from = trust.chosen_by();
+    let trusted = roots::roots(trust, step).await?;
     facts.roots_trouble.clone_from(&trusted.trouble);
     let started = Instant::now();
     let witness = Arc::new(Witness { judge: judge(&trusted)?, seen: Mutex::new(None) });

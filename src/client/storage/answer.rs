@@ -49,6 +49,9 @@ pub struct ListedObject {
     /// Its entity tag; some servers leave it out.
     #[serde(rename = "ETag")]
     pub etag: Option<String>,
+    /// Its storage class; some servers leave it out.
+    #[serde(rename = "StorageClass")]
+    pub storage_class: Option<String>,
 }
 
 /// The listing document.

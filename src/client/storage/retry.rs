@@ -170,7 +170,8 @@ fn was_lost(kind: &TransportErrorKind) -> bool {
         | TransportErrorKind::Malformed(_)
         | TransportErrorKind::NotHttp
         | TransportErrorKind::ProxyUnreachable
-        | TransportErrorKind::ProxyUnreadable { .. }
+        | TransportErrorKind::ProxyUnreadable(_)
+        | TransportErrorKind::ProxyUnsupported(_)
         | TransportErrorKind::ProxyRefused(_)
         | TransportErrorKind::Tls(_)
         | TransportErrorKind::NoRoots

@@ -31,13 +31,39 @@ pub struct Place {
     /// The path below which the API is found.
     path: String,
     bucket: String,
+    style: Style,
+}
+
+/// Where a bucket's name stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Style {
+    /// In the path.
+    #[default]
+    Path,
+    /// Before the host's name.
+    Host,
+}
+
+/// The host of a bucket whose name stands before that of the endpoint's, if it can: as one label of a name, and not before an
+/// address.
+pub fn virtual_host(settings: &Settings) -> Option<String> {
+    let (bucket, host) = (&settings.bucket, settings.endpoint.host());
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let is_label = !bucket.is_empty() && bucket.len() <= 63 && bucket.bytes().all(plain);
+    let is_name = host.contains(|c: char| c.is_ascii_alphabetic()) && !host.contains(':');
+    (is_label && is_name).then(|| format!("{bucket}.{host}"))
 }
 
 impl Place {
     /// The bucket that the settings name.
-    pub fn of(settings: &Settings) -> Self {
+    pub fn of(settings: &Settings, style: Style) -> Self {
+        let authority = settings.endpoint.authority();
         Self {
-            authority: settings.endpoint.authority(),
+            style,
+            authority: match style {
+                Style::Path => authority,
+                Style::Host => format!("{}.{authority}", settings.bucket),
+            },
             path: settings.endpoint.path().to_owned(),
             bucket: settings.bucket.clone(),
         }
@@ -53,7 +79,10 @@ impl Place {
     fn path_of(&self, key: Option<&str>) -> String {
         let bucket = utf8_percent_encode(&self.bucket, RESERVED);
         let key = utf8_percent_encode(key.unwrap_or_default(), WITHIN_KEY);
-        format!("{}/{bucket}/{key}", self.path)
+        match self.style {
+            Style::Path => format!("{}/{bucket}/{key}", self.path),
+            Style::Host => format!("{}/{key}", self.path),
+        }
     }
 }
 

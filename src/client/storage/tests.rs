@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::*;
 use crate::base::probe::{LONGEST_RUN, Probe};
 use crate::base::secret::Secret;
+use crate::client::network;
 use crate::settings::endpoint::Endpoint;
 
 /// A port at which nothing answers, and which knows whether anybody came.
@@ -51,7 +52,7 @@ fn probe(prefix: &str) -> Probe {
 /// Whether the request was refused by the sender, which then must not even have connected.
 fn is_refused(door: &Door, settings: &Settings, scope: &Scope, ask: Ask<'_>) -> bool {
     let limits = Limits { timeout: Duration::from_millis(100), retries: 0 };
-    let mut storage = Storage::new(settings, scope.clone(), ProxyRule::Never, limits).expect("storage");
+    let mut storage = Storage::new(settings, scope.clone(), Way::direct(), limits).expect("storage");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
     let call = runtime.block_on(async {
         let stop = Stop::at(Instant::now() + Duration::from_millis(100));
@@ -65,7 +66,7 @@ fn is_refused(door: &Door, settings: &Settings, scope: &Scope, ask: Ask<'_>) -> 
 }
 
 fn put(key: &str) -> Ask<'_> {
-    Ask::Put(NewObject { key, body: b"x", content_type: "text/csv" })
+    Ask::Put(NewObject { key, body: b"x", content_type: "text/csv", form: Form::Plain })
 }
 
 #[test]
@@ -142,11 +143,11 @@ fn passes_when(spoil: impl FnOnce(&mut network::Request)) -> bool {
     let door = Door::open();
     let (settings, probe) = (door.settings("", "recordings"), probe("p/"));
     let limits = Limits { timeout: Duration::from_secs(1), retries: 0 };
-    let storage = Storage::new(&settings, Scope::of_run(&probe), ProxyRule::Never, limits).expect("storage");
+    let storage = Storage::new(&settings, Scope::of_run(&probe), Way::direct(), limits).expect("storage");
     let ask = put(&probe.key);
-    let mut request = storage.sign(&probe.key, command(ask)).expect("request").request;
+    let mut request = storage.sign(ask).expect("request").request;
     spoil(&mut request);
-    target::verify(&request, &ask, &Place::of(&settings)).is_ok()
+    target::verify(&request, &ask, &Place::of(&settings, Style::Path)).is_ok()
 }
 
 #[test]

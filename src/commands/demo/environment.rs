@@ -8,6 +8,7 @@ use simulator::Token;
 use crate::base::secret::Secret;
 use crate::settings::endpoint::{Endpoint, R2_DOMAIN};
 use crate::settings::sdk::Sdk;
+use crate::settings::way::Variables;
 use crate::settings::{self, Environment, Loaded, Raw, Setting, Settings, Source, Strays, Variable};
 
 /// The bucket that the server has.
@@ -68,6 +69,7 @@ impl Access {
             env_file: None,
             secrets,
             strays: Strays::default(),
+            variables: Variables::default(),
             findings: Vec::new(),
             settings: Some(settings),
         })

@@ -77,6 +77,7 @@ faults! {
     NotEntitled = "not-entitled", AccountNotEntitled, "the account has no R2";
     NoBucket = "no-bucket", BucketNotFound, "the bucket does not exist";
     Locked = "locked", BucketLocked, "a lock rule forbids deletions";
+    Expires = "expires", BucketExpires, "a lifecycle rule deletes the files";
     WrongEtag = "wrong-etag", IntegrityEtag, "the upload's ETag is another one";
     NotListed = "not-listed", IntegrityNotListed, "the object is not in the listing";
     LostWrite = "lost-write", IntegrityLostWrite, "uploads are confirmed, not stored";
@@ -101,7 +102,7 @@ faults! {
 impl DemoFault {
     /// Whether the run passes all the same, with a warning.
     pub const fn is_warning(self) -> bool {
-        matches!(self.code(), Code::ServiceRetried | Code::ServiceSlow)
+        matches!(self.code(), Code::ServiceRetried | Code::ServiceSlow | Code::BucketExpires)
     }
 
     /// The exit status that a run with this fault must have, unless `--strict` says otherwise.

@@ -9,9 +9,9 @@ use simulator::{DeadEnd, Does, Proxy};
 use super::environment::{self, Access};
 use super::fault::DemoFault;
 use super::staging::{Staging, healthy, staging};
-use crate::client::network::ProxyRule;
 use crate::settings::Loaded;
 use crate::settings::sdk::Sdk;
+use crate::settings::way::Way;
 
 /// A running demo. It stops when this is dropped.
 pub struct Demo {
@@ -61,9 +61,9 @@ impl Demo {
         &self.loaded
     }
 
-    /// The proxy of the run.
-    pub fn proxy(&self) -> ProxyRule {
-        self.proxy.map_or(ProxyRule::Never, |address| ProxyRule::given(&format!("http://{address}")))
+    /// The way of the run.
+    pub fn way(&self) -> Way {
+        self.proxy.map_or_else(Way::direct, Way::through)
     }
 }
 

@@ -37,6 +37,8 @@ const FIREWALL_PAGE: &str = "<!DOCTYPE html><html><head><title>Just a moment...<
     <body>Checking that you are not a robot.</body></html>";
 const OTHER_ETAG: &str = "\"d41d8cd98f00b204e9800998ecf8427e\"";
 
+const EXPIRATION: &str = "expiry-date=\"Fri, 25 Dec 2026 00:00:00 GMT\", rule-id=\"temporary files\"";
+
 /// Longer than the program finds quick.
 const SLOW: Duration = Duration::from_millis(2500);
 /// So far ahead is the clock of a server whose time zone was taken for UTC, in seconds.
@@ -106,6 +108,7 @@ pub fn staging(fault: DemoFault) -> Staging {
         F::NoBucket => reached(|access| "demo-recording".clone_into(&mut access.bucket)),
         F::Locked => with(|server| server.lock("", 403)),
 
+        F::Expires => faulty(Fault::on(Op::Put).header("x-amz-expiration", EXPIRATION)),
         F::WrongEtag => faulty(Fault::on(Op::Put).etag(OTHER_ETAG)),
         F::NotListed => faulty(Fault::on(Op::Put).unlisted()),
         F::LostWrite => faulty(Fault::on(Op::Put).forgets()),

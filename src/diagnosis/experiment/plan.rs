@@ -3,11 +3,13 @@
 use super::{Ask, Becomes, Case, Experiment};
 use crate::base::code::Code;
 use crate::client::exchange::Stage;
-use crate::client::network::{Family, ProxyRule};
+use crate::client::network::{self, Family};
+use crate::client::storage::{Style, virtual_host};
 use crate::settings::correction::{
     Correction, corrected, is_shaped_as_secret, look_swapped, secret_of_token,
 };
 use crate::settings::endpoint::{Endpoint, Jurisdiction, Provider, R2_DOMAIN, url_on_r2};
+use crate::settings::way::{ClientKind, Trust};
 use crate::settings::{DEFAULT_REGION, Settings, Variable};
 
 /// The experiments, in the order in which to make them.
@@ -18,8 +20,8 @@ pub(super) fn plan(case: &Case<'_>) -> Vec<Experiment> {
             .into_iter()
             .collect();
     };
-    let kinds: [fn(&Case<'_>, &Settings) -> Vec<Experiment>; 6] =
-        [keys, names, jurisdictions, without_proxy, families, control];
+    let kinds: [fn(&Case<'_>, &Settings) -> Vec<Experiment>; 8] =
+        [keys, names, virtual_hosted, jurisdictions, system_roots, without_proxy, families, control];
     kinds.iter().flat_map(|kind| kind(case, settings)).collect()
 }
 
@@ -27,7 +29,12 @@ pub(super) fn plan(case: &Case<'_>) -> Vec<Experiment> {
 fn listing(case: &Case<'_>, change: &str, settings: Settings) -> Experiment {
     Experiment {
         what: format!("The same listing with {change}"),
-        ask: Ask::Listing { settings: Box::new(settings), proxy: case.proxy.clone(), family: None },
+        ask: Ask::Listing {
+            settings: Box::new(settings),
+            style: Style::Path,
+            way: case.way.clone(),
+            family: None,
+        },
         shows: None,
         becomes: None,
     }
@@ -109,6 +116,58 @@ fn jurisdictions(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     endpoints.map(experiment).collect()
 }
 
+/// The bucket's name before the host's, where a server that is not R2 refuses it in the path: some take nothing else.
+fn virtual_hosted(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
+    let refused = [
+        Code::BucketNotFound,
+        Code::PermissionDenied,
+        Code::HttpRedirect,
+        Code::HttpNotS3,
+        Code::ServiceUnexpected,
+        Code::ServiceNotImplemented,
+    ];
+    let elsewhere = *settings.endpoint.provider() == Provider::Other && settings.endpoint.path().is_empty();
+    let Some(host) = virtual_host(settings).filter(|_| elsewhere && refused.contains(&case.code)) else {
+        return Vec::new();
+    };
+    let becomes = Becomes { code: Code::BucketPathStyle, values: vec![("suggestion", host.clone())] };
+    vec![Experiment {
+        what: format!("The same listing at {host}, with the bucket's name before the host's,"),
+        ask: Ask::Listing {
+            settings: Box::new(settings.clone()),
+            style: Style::Host,
+            way: case.way.clone(),
+            family: None,
+        },
+        shows: None,
+        becomes: Some(becomes),
+    }]
+}
+
+/// The system's root certificates, where boto3's own do not vouch for the server: other programs trust it, and that misleads.
+fn system_roots(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
+    let trust = Trust::of_the_system(&case.loaded.variables);
+    // Where no destination has a proxy, it is a demo, whose way is no client's.
+    let is_boto3 = case.way.client == ClientKind::Boto3 && !case.way.has_no_proxies();
+    if case.code != Code::TlsUntrusted || !is_boto3 || trust == case.way.trust {
+        return Vec::new();
+    }
+    let file = match &trust {
+        Trust::Chosen(places) => places.file.clone(),
+        Trust::Bundled | Trust::System => network::system_roots(),
+    };
+    let file = file.map(|file| ("ca_file", file.display().to_string()));
+    let whose = trust.chosen_by().map_or("this machine's root certificates".to_owned(), |variable| {
+        format!("the root certificates that {variable} names")
+    });
+    vec![Experiment {
+        what: format!("A TLS connection with {whose}"),
+        shows: Some("they vouch for the server, and boto3 does not read them".to_owned()),
+        becomes: Some(Becomes { code: Code::TlsClientRoots, values: file.into_iter().collect() }),
+        ask: Ask::Connection { settings: Box::new(settings.clone()), way: case.way.trusting(trust) },
+    }]
+}
+
 /// The direct way, where a proxy is in use and may be what fails, or what changes requests and answers.
 fn without_proxy(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     let Some(proxy) = case.connection.and_then(|facts| facts.proxy.as_ref()) else { return Vec::new() };
@@ -124,7 +183,12 @@ fn without_proxy(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     });
     vec![Experiment {
         what: format!("The same listing without the proxy {}", proxy.address),
-        ask: Ask::Listing { settings: Box::new(settings.clone()), proxy: ProxyRule::Never, family: None },
+        ask: Ask::Listing {
+            settings: Box::new(settings.clone()),
+            style: Style::Path,
+            way: case.way.without_proxies(),
+            family: None,
+        },
         shows: Some(format!("the fault lies with the proxy that {} names", proxy.variable)),
         becomes,
     }]
@@ -141,7 +205,8 @@ fn families(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
         what: format!("The same listing over {} only", family.name()),
         ask: Ask::Listing {
             settings: Box::new(settings.clone()),
-            proxy: case.proxy.clone(),
+            style: Style::Path,
+            way: case.way.clone(),
             family: Some(family),
         },
         shows: Some(format!("it is {} that does not work between here and there", other.name())),

@@ -22,9 +22,10 @@ pub(super) async fn perform(
 ) -> Trial {
     let (started, timeout) = (Instant::now(), bench.timeout.min(EACH));
     let (outcome, exchanges) = match &experiment.ask {
-        Ask::Listing { settings, proxy, family } => {
+        Ask::Listing { settings, style, way, family } => {
             let limits = Limits { timeout, retries: 0 };
-            match Storage::new(settings, Scope::of_listing(bench.prefix), proxy.clone(), limits) {
+            let scope = Scope::of_listing(bench.prefix);
+            match Storage::with_style(settings, *style, scope, way.clone(), limits) {
                 Ok(storage) => {
                     let call = storage.over(*family).list(bench.prefix, 1, stop).await;
                     let exchanges = call.into_exchanges();
@@ -33,8 +34,14 @@ pub(super) async fn perform(
                 Err(reason) => (Outcome::open(format!("could not be made: {reason}.")), Vec::new()),
             }
         }
+        Ask::Connection { settings, way } => {
+            let endpoint = &settings.endpoint;
+            let (host, port, tls) = (endpoint.host().to_owned(), endpoint.port(), endpoint.is_tls());
+            let mut client = Client::new(Destination { host, port, tls, family: None }, way.clone(), timeout);
+            (agreed(client.connect(stop).await, experiment.shows.as_deref()), Vec::new())
+        }
         Ask::Control => {
-            let mut client = Client::new(control(), bench.proxy.clone(), timeout);
+            let mut client = Client::new(control(), bench.way.clone(), timeout);
             (compared(client.connect(stop).await, broken, experiment.shows.as_deref()), Vec::new())
         }
     };
@@ -75,6 +82,14 @@ fn heard(exchange: Option<&Exchange>, shows: Option<&str>) -> Outcome {
         Some(Ok(answer)) => Outcome::open(format!("was answered with {}.", diagnosis::in_short(answer))),
         Some(Err(error)) => Outcome::open(format!("failed: {error}.")),
         None => Outcome::open("was not sent.".to_owned()),
+    }
+}
+
+/// The outcome of a connection by another way.
+fn agreed(opened: Result<(), TransportError>, shows: Option<&str>) -> Outcome {
+    match opened {
+        Ok(()) => Outcome::settled(format!("was agreed on: {}.", shows.unwrap_or("it works"))),
+        Err(error) => Outcome::open(format!("failed as well: {error}.")),
     }
 }
 

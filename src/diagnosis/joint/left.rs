@@ -3,9 +3,9 @@
 use super::{ByCheck, has, result};
 use crate::base::code::Code;
 use crate::base::finding::Finding;
-use crate::checks::check::{CheckId, delete};
+use crate::checks::check::CheckId;
 use crate::checks::runner::{Cleanup, Run};
-use crate::client::exchange::Answer;
+use crate::client::exchange::Operation;
 use crate::client::storage::Call;
 use crate::diagnosis::Context;
 
@@ -23,7 +23,7 @@ fn of(run: &Run, cleanup: Cleanup, key: &str, findings: &ByCheck) -> Option<Find
     let evidence = format!("the object `{key}` {certainty} and is not known to be gone");
     if has(findings, CheckId::Delete, Code::CleanupNotOurs) {
         None
-    } else if is_certain(run) {
+    } else if is_certain(run, cleanup, key) {
         Some(Finding::error(Code::CleanupLeftover).because(evidence).with("key", key))
     } else if has(findings, CheckId::Delete, Code::CleanupUnknown) {
         None
@@ -33,11 +33,16 @@ fn of(run: &Run, cleanup: Cleanup, key: &str, findings: &ByCheck) -> Option<Find
 }
 
 /// Whether the object was seen after the attempt to delete it, or was stored and its deletion refused.
-fn is_certain(run: &Run) -> bool {
-    let delete = result(run, CheckId::Delete);
-    let look = delete.and_then(delete::proof).and_then(Call::answer);
-    let deletion = delete.and_then(|delete| delete::deletions(delete).last()).and_then(Call::answer);
-    let seen = look.is_some_and(|look| look.is_success() && look.body == run.probe.body);
-    let refused = deletion.is_some_and(|deletion| !Answer::is_success(deletion));
-    seen || (run.cleanup.created && refused)
+fn is_certain(run: &Run, cleanup: Cleanup, key: &str) -> bool {
+    let last = |operation: Operation| {
+        let result = result(run, CheckId::Delete)?;
+        let mut calls = result.calls.iter().chain(&result.aside);
+        let about = |call: &&Call| call.last().is_some_and(|it| it.key == key && it.operation == operation);
+        calls.rfind(about)?.answer()
+    };
+    let deletion = last(Operation::DeleteObject);
+    let seen = deletion.is_some()
+        && last(Operation::GetObject).is_some_and(|look| look.is_success() && look.body == run.probe.body);
+    let refused = deletion.is_some_and(|deletion| !deletion.is_success());
+    seen || (cleanup.created && refused)
 }

@@ -1,20 +1,19 @@
 //! What a run came to: verdict, exit status, and the sentence that a person can act on.
 
-use super::Extras;
 use crate::base::code::Code;
 use crate::base::stop::StopReason;
 use crate::checks::check::{Fault, Outcome};
 use crate::checks::runner::{Cleanup, Run};
-use crate::diagnosis::catalogue;
+use crate::diagnosis::{Conclusion, catalogue};
 use crate::report::{Check, Status, Target, Verdict};
 
-pub(super) fn verdict(run: &Run, checks: &[Check], strict: bool) -> Verdict {
+pub(super) fn verdict(conclusion: &Conclusion, checks: &[Check]) -> Verdict {
     let any = |status| checks.iter().any(|check| check.status == status);
-    match run.stopped {
+    match conclusion.ended_by {
         Some(StopReason::Signal(_)) => Verdict::Interrupted,
         Some(StopReason::Deadline) => Verdict::Fail,
         None if any(Status::Fail) || any(Status::Skip) => Verdict::Fail,
-        None if any(Status::Warn) && strict => Verdict::Fail,
+        None if any(Status::Warn) && conclusion.policy.strict => Verdict::Fail,
         None if any(Status::Warn) => Verdict::Warn,
         None => Verdict::Pass,
     }
@@ -42,12 +41,19 @@ pub(super) fn has_bug(run: &Run) -> bool {
     run.results.iter().any(|result| matches!(result.outcome, Outcome::Failed(Fault::Bug(_))))
 }
 
+/// What the words of a summary depend on besides.
+#[derive(Clone, Copy)]
+pub(super) struct Words {
+    pub(super) strict: bool,
+    pub(super) demo: bool,
+}
+
 pub(super) fn summary(
     verdict: Verdict,
     checks: &[Check],
     root: Option<Code>,
     target: &Target,
-    extras: &Extras,
+    words: Words,
 ) -> String {
     let bucket = target.bucket.as_deref().unwrap_or("the bucket");
     let stopper =
@@ -55,13 +61,13 @@ pub(super) fn summary(
     let title = root.and_then(catalogue::entry).map_or("the cause is not known", |entry| &entry.title);
     let code = root.map(|code| format!(" ({code})")).unwrap_or_default();
     let only_warnings =
-        extras.strict && checks.iter().all(|check| matches!(check.status, Status::Pass | Status::Warn));
+        words.strict && checks.iter().all(|check| matches!(check.status, Status::Pass | Status::Warn));
     match verdict {
-        Verdict::Fail if only_warnings && extras.demo => {
+        Verdict::Fail if only_warnings && words.demo => {
             "The embedded server passed all six checks, with warnings, and --strict makes them fail the run."
                 .to_owned()
         }
-        Verdict::Pass | Verdict::Warn if extras.demo => {
+        Verdict::Pass | Verdict::Warn if words.demo => {
             "The embedded server passed all six checks; this says nothing about your R2.".to_owned()
         }
         Verdict::Pass => format!("The application can keep its files in `{bucket}`: all six checks passed."),
@@ -73,7 +79,7 @@ pub(super) fn summary(
         Verdict::Warn => {
             format!("The application can keep its files in `{bucket}`, but look at the warnings.")
         }
-        Verdict::Fail if extras.demo => format!(
+        Verdict::Fail if words.demo => format!(
             "This would stop a deploy: {stopper} failed. {title}{code}. It is a demo and says nothing about your R2."
         ),
         Verdict::Fail => format!("Do not deploy: {stopper} failed. {title}{code}."),

@@ -9,8 +9,8 @@ use std::path::{Component, Path, PathBuf};
 const LINKS: usize = 40;
 
 /// The whole path of a file that may not be there yet, in a folder that must be. No part of it is a link.
-pub fn destination(path: &Path) -> Result<PathBuf, String> {
-    let start = std::env::current_dir().map_err(|error| reason(&error))?;
+pub fn destination(path: &Path, folder: &io::Result<PathBuf>) -> Result<PathBuf, String> {
+    let start = folder.as_ref().map_err(reason)?;
     let mut way = Way { whole: PathBuf::new(), links: 0 };
     way.follow(&start.join(path))?;
     match fs::metadata(&way.whole) {

@@ -48,7 +48,7 @@ impl<'a> Statements<'a> {
 
     fn advance(&mut self, bytes: usize) -> &'a str {
         let (passed, rest) = self.rest.split_at(bytes);
-        self.line += passed.bytes().filter(|byte| *byte == b'\n').count();
+        self.line += passed.matches('\n').count();
         self.rest = rest;
         passed
     }
@@ -127,7 +127,10 @@ impl<'a> Statements<'a> {
         });
         let end = end.ok_or(Unexpected)?;
         self.advance(end + 2);
-        Ok(unescaped(&inside[..end], if quote == '"' { escape_in_double_quotes } else { escape_in_single_quotes }))
+        Ok(unescaped(
+            &inside[..end],
+            if quote == '"' { escape_in_double_quotes } else { escape_in_single_quotes },
+        ))
     }
 
     /// `_comment` and `_end_of_line`.
@@ -158,15 +161,12 @@ impl<'a> Iterator for Statements<'a> {
                 return None;
             }
             let (first, text) = (self.line, self.rest);
-            let content = match self.statement() {
-                Ok(content) => content,
-                Err(Unexpected) => {
-                    // `_rest_of_line`, from where the statement broke off.
-                    self.take_while(|character| character != '\n');
-                    self.advance(usize::from(self.starts_with('\n')));
-                    Some(Content::Unreadable)
-                }
-            };
+            let content = self.statement().unwrap_or_else(|Unexpected| {
+                // `_rest_of_line`, from where the statement broke off.
+                self.take_while(|character| character != '\n');
+                self.advance(usize::from(self.starts_with('\n')));
+                Some(Content::Unreadable)
+            });
             if let Some(content) = content {
                 let whole = &text[..text.len() - self.rest.len()];
                 let inner_ends = whole.strip_suffix('\n').unwrap_or(whole).matches('\n').count();

@@ -60,7 +60,12 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn add(&mut self, statement: Statement<'_>, contents: &mut Contents, values: &mut HashMap<String, String>) {
+    fn add(
+        &mut self,
+        statement: Statement<'_>,
+        contents: &mut Contents,
+        values: &mut HashMap<String, String>,
+    ) {
         let Statement { first, last, text, content } = statement;
         match content {
             Content::Set(name, value) => {
@@ -142,7 +147,8 @@ fn named(line: &str) -> Option<Variable> {
     let line = line.trim_start();
     let line = line.strip_prefix("export").filter(|rest| rest.starts_with([' ', '\t'])).unwrap_or(line);
     let line = line.trim_start().trim_start_matches(['\'', '"']);
-    let end = line.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').unwrap_or(line.len());
+    let end =
+        line.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').unwrap_or(line.len());
     ours(&line[..end])
 }
 
@@ -181,7 +187,8 @@ mod tests {
     fn entries_carry_the_line_on_which_they_begin() {
         let text = "# comment\n\nA=1\n  # more\nexport B=\"two\nlines\"\n\nC='x' # end\nA=2\n";
         let found = set(text);
-        let found: Vec<_> = found.iter().map(|(name, value, line)| (name.as_str(), value.as_str(), *line)).collect();
+        let found: Vec<_> =
+            found.iter().map(|(name, value, line)| (name.as_str(), value.as_str(), *line)).collect();
         assert_eq!(found, [("A", "1", 3), ("B", "two\nlines", 5), ("C", "x", 8), ("A", "2", 9)]);
     }
 

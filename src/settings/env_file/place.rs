@@ -3,6 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use crate::base::finding;
+use crate::base::surroundings::Surroundings;
 
 /// The folders that paths are shown relative to.
 pub struct Place {
@@ -13,9 +14,10 @@ pub struct Place {
 }
 
 impl Place {
-    /// Where this process stands.
-    pub fn current() -> Self {
-        Self { folder: std::env::current_dir().unwrap_or_default(), home: std::env::home_dir() }
+    /// Where the program stands.
+    pub fn of(around: &Surroundings) -> Self {
+        let folder = around.folder.as_ref().cloned().unwrap_or_default();
+        Self { folder, home: around.home.clone() }
     }
 
     /// The path as shown to a person: relative to the current folder, or with `~` for the home.

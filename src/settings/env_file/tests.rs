@@ -24,7 +24,10 @@ fn the_nearest_env_file_is_found_and_its_path_shown_relative() {
     assert_eq!(file.shown.as_deref(), Some("../../.env"));
     assert_eq!(file.entries[0].value.expose(), "auto");
     fs::write(inner.join(".env"), "").expect("file");
-    assert_eq!(read(&WORKER, &EnvFile::Search, &place(&inner)).parse(&|_| None).shown.as_deref(), Some(".env"));
+    assert_eq!(
+        read(&WORKER, &EnvFile::Search, &place(&inner)).parse(&|_| None).shown.as_deref(),
+        Some(".env")
+    );
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! `R2_BUCKET_NAME`: the bare name of a bucket.
 
-use super::{Site, Subject, counted};
+use super::{Site, Subject};
 use crate::base::code::Code;
 use crate::base::finding::Finding;
+use crate::base::text::counted;
 use crate::settings::disclosure::Disclosure;
 
 /// The longest name that boto3 takes, in characters.

@@ -9,11 +9,8 @@ use crate::settings::strays::Strays;
 
 /// A setting with another one's secret in it, unless more is known of it than that.
 pub fn elsewhere(subject: &Subject, strays: &Strays, known: &[Finding]) -> Option<Finding> {
-    let name = subject.variable.name();
     let told = |code: Code| {
-        known.iter().any(|finding| {
-            finding.code == code && finding.values.get("variable").is_some_and(|about| **about == *name)
-        })
+        known.iter().any(|finding| finding.code == code && finding.about == Some(subject.variable))
     };
     let whose = match subject.variable {
         Variable::Endpoint | Variable::BucketName | Variable::Region => strays.in_text(subject.raw()),
@@ -24,10 +21,9 @@ pub fn elsewhere(subject: &Subject, strays: &Strays, known: &[Finding]) -> Optio
         Variable::Enabled | Variable::SecretAccessKey | Variable::SessionToken => None,
     }?;
     let broken_id = subject.variable == Variable::AccessKeyId
-        && known.iter().any(|finding| {
-            finding.severity == Severity::Error
-                && finding.values.get("variable").is_some_and(|about| **about == *name)
-        });
+        && known
+            .iter()
+            .any(|finding| finding.severity == Severity::Error && finding.about == Some(subject.variable));
     if told(Code::ConfigPlaceholder) || broken_id {
         return None;
     }

@@ -1,51 +1,14 @@
-//! `R2_ENDPOINT` taken apart: every fault of it is told at once, beside the URL as it should be.
-
-use url::Url;
+//! `R2_ENDPOINT` judged: every fault of it is told at once, beside the URL as it should be.
 
 use super::endpoint_faults as faults;
-use super::endpoint_host::{self as hosts, Host};
+use super::endpoint_host as hosts;
+use super::endpoint_view::{Scheme, View, parsed, scheme};
 use super::{Site, Subject};
 use crate::base::code::Code;
 use crate::base::finding::Finding;
-use crate::settings::disclosure::{self, Disclosure};
-use crate::settings::endpoint::{self, Endpoint, Jurisdiction, url_on_r2};
+use crate::settings::disclosure::Disclosure;
+use crate::settings::endpoint::{Jurisdiction, url_on_r2};
 use crate::settings::url_text::UrlText;
-
-/// No URL of a server is longer, in bytes; beyond it, taking names in other scripts apart costs much time.
-const LONGEST: usize = 4 * 1024;
-
-/// The endpoint taken apart for the rules in [`super::endpoint_faults`].
-pub struct View<'a> {
-    /// The value itself.
-    pub subject: &'a Subject,
-    /// What may be shown of it.
-    pub disclosure: &'a Disclosure,
-    /// The bucket that the settings name.
-    pub bucket: Option<&'a str>,
-    /// How it begins.
-    pub scheme: Scheme<'a>,
-    /// What the text says, apart from its scheme.
-    pub text: UrlText<'a>,
-    /// The URL, its scheme mended.
-    pub url: Url,
-    /// What its host is.
-    pub host: Host,
-}
-
-/// How the text begins.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Scheme<'a> {
-    /// `https://`
-    Https,
-    /// `http://`
-    Http,
-    /// A slip in one of the two above.
-    Misspelt(&'a str),
-    /// One of another protocol.
-    Odd(&'a str),
-    /// None at all.
-    None,
-}
 
 /// Judges the endpoint; an empty core has nothing to judge.
 pub fn endpoint(subject: &Subject, bucket: Option<&str>, disclosure: &Disclosure) -> (Vec<Finding>, Site) {
@@ -70,58 +33,8 @@ pub fn endpoint(subject: &Subject, bucket: Option<&str>, disclosure: &Disclosure
             let name = url.host_str().unwrap_or_default().trim_end_matches('.').to_lowercase();
             let host = hosts::host(&name);
             let view = View { subject, disclosure, bucket, scheme, text: parts, url, host };
-            (view.findings(), view.site())
+            (findings(&view), view.site())
         }
-    }
-}
-
-fn scheme(text: &str) -> (Scheme<'_>, &str) {
-    if let Some(rest) = after_bad_slashes(text) {
-        return (Scheme::Misspelt(&text[..text.len() - rest.len()]), rest);
-    }
-    let Some((name, rest)) = text.split_once("://") else {
-        return (Scheme::None, text.trim_start_matches(['/', ':']));
-    };
-    let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
-    match name.to_ascii_lowercase().as_str() {
-        "https" => (Scheme::Https, rest),
-        "http" => (Scheme::Http, rest),
-        lower if strsim::osa_distance(lower, "https") <= 2 && lower.len() >= 3 => {
-            (Scheme::Misspelt(name), rest)
-        }
-        _ if is_name && name.len() <= 12 => (Scheme::Odd(name), rest),
-        _ => (Scheme::None, text),
-    }
-}
-
-/// What follows `https` or `http` when it is not followed by `://` alone: `https:/host`, `https//host`, `https:///host`.
-fn after_bad_slashes(text: &str) -> Option<&str> {
-    let end = text.find([':', '/', '\\'])?;
-    let (name, after) = text.split_at(end);
-    let rest = after.trim_start_matches([':', '/', '\\']);
-    let known = name.eq_ignore_ascii_case("https") || name.eq_ignore_ascii_case("http");
-    (known && !rest.is_empty() && after.len() - rest.len() > 1 && !is_separator(after, rest)).then_some(rest)
-}
-
-fn is_separator(after: &str, rest: &str) -> bool {
-    &after[..after.len() - rest.len()] == "://"
-}
-
-/// The URL, or why there is none. Without a scheme, a lone word is none either.
-fn parsed(text: &str, scheme: Scheme<'_>, rest: &str) -> Result<Url, String> {
-    if text.len() > LONGEST {
-        return Err(format!("it is longer than {LONGEST} bytes"));
-    }
-    let lone_word =
-        scheme == Scheme::None && !rest.contains(['.', ':']) && !rest.eq_ignore_ascii_case("localhost");
-    if lone_word {
-        return Err("it is a single word".to_owned());
-    }
-    let url = Url::parse(text).map_err(|error| error.to_string())?;
-    if url.host_str().is_some_and(|host| !host.is_empty()) {
-        Ok(url)
-    } else {
-        Err("it names no host".to_owned())
     }
 }
 
@@ -159,104 +72,6 @@ fn no_url(subject: &Subject, reason: &str, rest: &str, disclosure: &Disclosure) 
     finding
 }
 
-impl View<'_> {
-    fn findings(&self) -> Vec<Finding> {
-        faults::RULES.iter().filter_map(|rule| rule(self)).map(|finding| self.filled(finding)).collect()
-    }
-
-    /// Which rules hold for the other variables.
-    pub fn site(&self) -> Site {
-        match &self.host {
-            Host::Other => Site::Other,
-            Host::Account(..)
-            | Host::WithBucket(..)
-            | Host::Reversed(..)
-            | Host::UnknownJurisdiction(..)
-            | Host::NoAccount
-            | Host::Unreadable(_)
-            | Host::NotTheApi(_)
-            | Host::Misspelt(_) => Site::R2(self.account().map(|(account, _)| account.to_owned())),
-        }
-    }
-
-    /// The well-formed account id in the host, with the jurisdiction that goes with it.
-    fn account(&self) -> Option<(&str, Jurisdiction)> {
-        let (account, jurisdiction) = match &self.host {
-            Host::Account(account, jurisdiction)
-            | Host::WithBucket(_, account, jurisdiction)
-            | Host::Reversed(account, jurisdiction)
-            | Host::Misspelt(Some((account, jurisdiction))) => (account, *jurisdiction),
-            Host::UnknownJurisdiction(account, _) | Host::Unreadable(Some(account)) => {
-                (account, Jurisdiction::Default)
-            }
-            Host::NoAccount
-            | Host::Unreadable(None)
-            | Host::NotTheApi(_)
-            | Host::Misspelt(None)
-            | Host::Other => {
-                return None;
-            }
-        };
-        hosts::is_account(account).then_some((account.as_str(), jurisdiction))
-    }
-
-    /// Whether the host is this machine itself.
-    pub fn is_loopback(&self) -> bool {
-        endpoint::is_loopback(&self.url)
-    }
-
-    /// The host as evidence shows it.
-    pub fn host_name(&self) -> String {
-        self.disclosure.quote(self.url.host_str().unwrap_or_default())
-    }
-
-    /// An error whose evidence begins with the variable's name.
-    pub fn error(&self, code: Code, evidence: &str) -> Finding {
-        self.subject.error(code).because(format!("{} {evidence}", self.subject.named()))
-    }
-
-    /// Fills in what the texts of all endpoint findings may name.
-    fn filled(&self, finding: Finding) -> Finding {
-        let account = self.account();
-        let values = [
-            ("endpoint", Some(disclosure::without_user_info(self.subject.core()))),
-            ("host", self.url.host_str().map(ToOwned::to_owned)),
-            ("account", account.map(|(account, _)| account.to_owned())),
-            ("bucket", self.bucket.map(ToOwned::to_owned)),
-        ];
-        let mut finding = finding;
-        for (placeholder, value) in values {
-            if let Some(value) = value
-                && !finding.values.contains_key(placeholder)
-            {
-                let hidden = || format!("the {placeholder} (not shown)");
-                finding = finding.with(placeholder, self.disclosure.show(&value).unwrap_or_else(hidden));
-            }
-        }
-        match self.corrected() {
-            Some(url) if !finding.values.contains_key("suggestion") => {
-                self.subject.suggest(finding, &url, self.disclosure)
-            }
-            _ => finding,
-        }
-    }
-
-    /// The endpoint without any of its faults, if it can be told.
-    pub fn corrected(&self) -> Option<String> {
-        if let Some((account, jurisdiction)) = self.account() {
-            return Some(url_on_r2(account, jurisdiction));
-        }
-        // Before a login stands somebody's password, and nobody knows whether the host after it was meant.
-        if self.host != Host::Other || self.text.login.is_some() {
-            return None;
-        }
-        let keeps_http = self.is_loopback() && matches!(self.scheme, Scheme::None | Scheme::Http);
-        let scheme = if keeps_http { "http" } else { "https" };
-        let host = self.url.host_str()?;
-        let port = self.url.port().map(|port| format!(":{port}")).unwrap_or_default();
-        // As it stands: where a path leads once it is resolved, nobody has said.
-        let path = self.text.path.trim_end_matches('/');
-        let plain = format!("{scheme}://{host}{port}{path}");
-        Endpoint::parse(&plain).is_ok().then_some(plain)
-    }
+fn findings(view: &View<'_>) -> Vec<Finding> {
+    faults::RULES.iter().filter_map(|rule| rule(view)).map(|finding| view.filled(finding)).collect()
 }

@@ -1,10 +1,11 @@
-//! The faults that an endpoint can have, one rule each. What the URL should read instead is told in [`super::endpoint`].
+//! The faults that an endpoint can have, one rule each. What the URL should read instead is told in [`super::endpoint_view`].
 
-use super::endpoint::{Scheme, View};
+use super::Site;
 use super::endpoint_host::{self as hosts, Host};
-use super::{Site, counted};
+use super::endpoint_view::{Scheme, View};
 use crate::base::code::Code;
 use crate::base::finding::Finding;
+use crate::base::text::counted;
 use crate::settings::disclosure::Disclosure;
 use crate::settings::endpoint::R2_DOMAIN;
 use crate::settings::endpoint::faithful::{Difference, Part, differences};
@@ -146,7 +147,7 @@ fn account(view: &View<'_>) -> Option<Finding> {
     );
     let finding = view.error(Code::ConfigEndpointAccount, &evidence).with("length", length.to_string());
     Some(match view.disclosure.show(account) {
-        Some(account) => finding.with("account", account),
+        Some(account) => finding.of_account(account),
         None => finding,
     })
 }
@@ -160,7 +161,7 @@ fn jurisdiction(view: &View<'_>) -> Option<Finding> {
         Host::UnknownJurisdiction(_, label) => {
             let shown = view.disclosure.quote(label);
             (
-                format!("has {shown} where a jurisdiction belongs; only `eu` and `fedramp` exist"),
+                format!("has {shown} where a jurisdiction belongs; only `eu`, `us` and `fedramp` exist"),
                 label.as_str(),
             )
         }

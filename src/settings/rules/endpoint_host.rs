@@ -82,13 +82,15 @@ fn well_formed(labels: &[&str]) -> Option<String> {
 }
 
 fn jurisdiction(label: &str) -> Option<Jurisdiction> {
-    [Jurisdiction::Eu, Jurisdiction::FedRamp].into_iter().find(|jurisdiction| jurisdiction.as_str() == label)
+    [Jurisdiction::Eu, Jurisdiction::Us, Jurisdiction::FedRamp]
+        .into_iter()
+        .find(|jurisdiction| jurisdiction.as_str() == label)
 }
 
 /// Names of places that are taken for jurisdictions.
 fn is_hint(label: &str) -> bool {
     LOCATION_HINTS.contains(&label)
-        || ["us", "auto", "default", "global", "us-east-1", "uk", "de", "asia"].contains(&label)
+        || ["auto", "default", "global", "us-east-1", "uk", "de", "asia"].contains(&label)
 }
 
 fn is_below(name: &str, domain: &str) -> bool {
@@ -145,7 +147,7 @@ mod tests {
             ("photos.ACC", Host::WithBucket("photos".to_owned(), account(), Jurisdiction::Default)),
             ("photos.ACC.eu", Host::WithBucket("photos".to_owned(), account(), Jurisdiction::Eu)),
             ("eu.ACC", Host::Reversed(account(), Jurisdiction::Eu)),
-            ("ACC.us", Host::UnknownJurisdiction(account(), "us".to_owned())),
+            ("ACC.us", Host::Account(account(), Jurisdiction::Us)),
             ("ACC.mars", Host::UnknownJurisdiction(account(), "mars".to_owned())),
             ("typo.weur", Host::UnknownJurisdiction("typo".to_owned(), "weur".to_owned())),
             ("", Host::NoAccount),

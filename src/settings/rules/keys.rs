@@ -2,9 +2,13 @@
 //!
 //! Nothing of a key is ever evidence but its length and the kinds of its characters.
 
-use super::{Site, Subject, counted, is_hex};
+use sha2::{Digest as _, Sha256};
+
+use super::{Site, Subject, is_hex};
 use crate::base::code::Code;
 use crate::base::finding::Finding;
+use crate::base::secret::Secret;
+use crate::base::text::counted;
 use crate::settings::disclosure::TOKEN_PREFIXES;
 
 /// The length of an access key id on R2: the id of an API token (<https://developers.cloudflare.com/r2/api/tokens/>).
@@ -196,4 +200,9 @@ fn length(core: &str) -> usize {
 
 fn is_hex_of_any_case(text: &str, length: usize) -> bool {
     text.len() == length && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// The secret that an API token's value stands for (<https://developers.cloudflare.com/r2/api/tokens/>).
+pub fn secret_of_token(token: &str) -> Secret {
+    Secret::new(hex::encode(Sha256::digest(token)))
 }

@@ -10,7 +10,7 @@ pub fn missing(setting: &Setting, raw: &Raw) -> Option<Finding> {
     if !setting.variable.is_needed() || setting.length().is_some_and(|length| length > 0) {
         return None;
     }
-    if setting.source == Source::Missing && raw.file.trouble.is_some() {
+    if setting.source == Source::Missing && raw.file.explains(setting.variable) {
         return None;
     }
     let mut finding = error(setting.variable).because(what(setting, raw));
@@ -19,7 +19,11 @@ pub fn missing(setting: &Setting, raw: &Raw) -> Option<Finding> {
         finding = finding
             .because(format!("{file} sets it too, but the environment wins, even with an empty value"));
     }
-    for (name, place) in near_misses(raw, setting.variable) {
+    if let Some(line) = raw.file.bare.get(&setting.variable).filter(|_| setting.source == Source::Missing) {
+        let (name, file) = (setting.variable.name(), raw.file.name());
+        finding = finding.because(format!("{name} stands on line {line} of {file} without an equals sign"));
+    }
+    for (name, place) in near_misses(raw.other_names(), setting.variable) {
         finding = finding.because(format!("{name} is set in {place}, but the application does not read it"));
     }
     Some(finding)
@@ -31,7 +35,7 @@ pub fn empty_session_token(setting: &Setting, raw: &Raw) -> Option<Finding> {
     let empty = setting.variable == Variable::SessionToken && setting.length() == Some(0);
     empty.then(|| {
         Finding::warning(Code::ConfigMissing)
-            .with("variable", setting.variable.name())
+            .about(setting.variable)
             .with("length", "0")
             .because(what(setting, raw))
             .because("it is only for temporary credentials, and is taken as not set")
@@ -39,9 +43,9 @@ pub fn empty_session_token(setting: &Setting, raw: &Raw) -> Option<Finding> {
 }
 
 fn error(variable: Variable) -> Finding {
-    let finding = Finding::error(Code::ConfigMissing).with("variable", variable.name()).with("length", "0");
+    let finding = Finding::error(Code::ConfigMissing).about(variable).with("length", "0");
     match variable {
-        Variable::Enabled => finding.with("suggestion", "true"),
+        Variable::Enabled => finding.suggesting("true"),
         Variable::Endpoint
         | Variable::AccessKeyId
         | Variable::SecretAccessKey

@@ -1,11 +1,13 @@
 //! Names that are set and that someone may have meant for one of ours. Only names are looked at, never values.
 
-use crate::settings::{Raw, Variable};
+use crate::settings::Variable;
 
-/// The names that are set and resemble a variable's, each with where it stands.
-pub fn near_misses(raw: &Raw, variable: Variable) -> Vec<(String, String)> {
-    let mut found: Vec<_> = raw
-        .other_names()
+/// The names that resemble a variable's, each with where it stands.
+pub fn near_misses<'a>(
+    names: impl Iterator<Item = (&'a str, String)>,
+    variable: Variable,
+) -> Vec<(String, String)> {
+    let mut found: Vec<_> = names
         .filter(|(name, _)| is_near(name, variable))
         .map(|(name, place)| (name.trim().to_owned(), place))
         .collect();

@@ -1,9 +1,9 @@
 //! Findings about where values come from: an env file that cannot be read, that is shadowed by the environment, or whose
 //! text the loader rewrote; and values that are no Unicode text.
 
-use super::{Subject, counted};
 use crate::base::code::Code;
-use crate::base::finding::{Finding, Severity};
+use crate::base::finding::Finding;
+use crate::base::text::counted;
 use crate::settings::disclosure::Disclosure;
 use crate::settings::{Raw, Setting, Source};
 
@@ -42,7 +42,7 @@ pub fn not_unicode(setting: &Setting, raw: &Raw) -> Option<Finding> {
         valid + 1
     );
     let finding =
-        Finding::error(Code::ConfigNotUnicode).with("variable", name).with("length", length.to_string());
+        Finding::error(Code::ConfigNotUnicode).about(setting.variable).with("length", length.to_string());
     Some(finding.because(evidence))
 }
 
@@ -60,7 +60,7 @@ pub fn shadowed(setting: &Setting, raw: &Raw, disclosure: &Disclosure) -> Option
         undecodable: None,
     };
     let finding = Finding::warning(Code::ConfigShadowed)
-        .with("variable", name)
+        .about(setting.variable)
         .with("env_file", file)
         .because(format!("{name} in the environment is {}, which is used", brief(setting, disclosure)))
         .because(format!(
@@ -72,7 +72,7 @@ pub fn shadowed(setting: &Setting, raw: &Raw, disclosure: &Disclosure) -> Option
 }
 
 /// A value in a few words: itself, if it may be shown, else its length.
-fn brief(setting: &Setting, disclosure: &Disclosure) -> String {
+pub fn brief(setting: &Setting, disclosure: &Disclosure) -> String {
     let length = setting.length().unwrap_or_default();
     if length == 0 {
         return "empty".to_owned();
@@ -85,39 +85,4 @@ fn brief(setting: &Setting, disclosure: &Disclosure) -> String {
     }
     let mark = setting.fingerprint().map(|mark| format!(" (fingerprint {mark})")).unwrap_or_default();
     format!("{} long{mark}", counted(length, "character"))
-}
-
-/// A value in the env file out of which the loader took a `$` and what follows it.
-pub fn substitution(setting: &Setting, raw: &Raw, disclosure: &Disclosure) -> Option<Finding> {
-    let entry = raw.in_file(setting.variable).filter(|_| setting.source == Source::EnvFile)?;
-    let first = entry.substituted.first()?;
-    let (name, file) = (setting.variable.name(), raw.file.name());
-    let what = match disclosure.show(first).filter(|_| !setting.variable.is_secret()) {
-        Some(reference) => format!("`${reference}`"),
-        None => "a `$` and the name after it".to_owned(),
-    };
-    let length = setting.length().unwrap_or_default();
-    let finding = Finding::warning(Code::ConfigSubstitution)
-        .with("variable", name)
-        .with("env_file", file)
-        .with("line", entry.line.to_string())
-        .with("length", length.to_string())
-        .because(format!("{name} on line {} of {file} holds {what} outside single quotes", entry.line))
-        .because(format!(
-            "the loader replaced it by that variable's value, or by nothing; {} came out",
-            counted(length, "character")
-        ));
-    Some(finding)
-}
-
-/// Adds to findings about a value that the loader rewrote it.
-pub fn mention_substitution(findings: &mut [Finding], subject: &Subject, raw: &Raw) {
-    let rewritten = raw.in_file(subject.variable).is_some_and(|entry| !entry.substituted.is_empty());
-    if !rewritten || raw.environment.value(subject.variable).is_some() {
-        return;
-    }
-    for finding in findings.iter_mut().filter(|finding| finding.severity == Severity::Error) {
-        let file = raw.file.name();
-        finding.add(format!("{file} writes it with a `$`, which the loader replaced (config.substitution)"));
-    }
 }

@@ -37,7 +37,7 @@ fn unknown(subject: &Subject, value: &str) -> Finding {
     let named = subject.named();
     let finding =
         subject.error(Code::ConfigRegion).because(format!("{named} is {value}, which is no region of R2"));
-    if ["eu", "fedramp"].contains(&subject.core()) {
+    if ["eu", "us", "fedramp"].contains(&subject.core()) {
         return finding
             .because("a jurisdiction stands in R2_ENDPOINT, after the account id, not in the region");
     }
@@ -58,9 +58,9 @@ pub fn empty_region(setting: &Setting, file: &str) -> Option<Finding> {
         Source::Default | Source::Missing => return None,
     };
     let finding = Finding::warning(Code::ConfigRegion)
-        .with("variable", setting.variable.name())
+        .about(setting.variable)
         .with("length", "0")
-        .with("suggestion", DEFAULT_REGION)
+        .suggesting(DEFAULT_REGION)
         .because(format!("R2_REGION is set in {place}, but empty; R2 takes that for `auto`"));
     Some(finding)
 }

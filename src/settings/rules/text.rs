@@ -1,35 +1,11 @@
 //! Characters around and inside a value that do not belong to it: quotes and whitespace.
 
-use super::{Subject, invisible};
+use super::{Subject, listed};
 use crate::base::code::Code;
 use crate::base::finding::Finding;
-use crate::settings::Variable;
+use crate::base::text::counted;
+use crate::settings::characters::{QUOTES, is_whitespace, whitespace_name};
 use crate::settings::disclosure::Disclosure;
-
-/// The quotes that env files and shells take off, and that others keep (`docker run --env-file`).
-const QUOTES: [char; 3] = ['"', '\'', '`'];
-/// So many places are listed one by one.
-const LISTED: usize = 5;
-
-/// What remains of a value without quotes, whitespace and invisible characters.
-pub fn core(variable: Variable, raw: &str) -> String {
-    let kept: String = invisible::replaced(variable, raw).filter(|c| !is_whitespace(*c)).collect();
-    kept.trim_matches(QUOTES).to_owned()
-}
-
-/// The core of a value, where it is plain that it was meant: nothing was taken out of its middle but what nobody sees. A
-/// blank inside may stand for a hyphen, a dot or nothing.
-pub fn meant(variable: Variable, raw: &str) -> Option<String> {
-    let core = core(variable, raw);
-    let seen: String = invisible::replaced(variable, raw).collect();
-    seen.contains(&core).then_some(core)
-}
-
-/// The core of a value, if it stands in it in one piece, so that only its ends were repaired.
-pub fn without_ends(variable: Variable, raw: &str) -> Option<String> {
-    let core = core(variable, raw);
-    raw.contains(&core).then_some(core)
-}
 
 /// A value with quotes left around it.
 pub fn quotes(subject: &Subject, disclosure: &Disclosure) -> Option<Finding> {
@@ -43,7 +19,7 @@ pub fn quotes(subject: &Subject, disclosure: &Disclosure) -> Option<Finding> {
         (None, Some(last)) => format!("ends with {}", name(last)),
         (None, None) => return None,
     };
-    let length = super::counted(subject.raw().chars().count(), "character");
+    let length = counted(subject.raw().chars().count(), "character");
     let finding =
         subject.error(Code::ConfigQuotes).because(format!("{} has {length}; it {seen}", subject.named()));
     Some(subject.suggest_meant(finding, disclosure))
@@ -55,21 +31,10 @@ pub fn whitespace(subject: &Subject, disclosure: &Disclosure) -> Option<Finding>
     if places.is_empty() {
         return None;
     }
-    let length = super::counted(subject.raw().chars().count(), "character");
+    let length = counted(subject.raw().chars().count(), "character");
     let evidence = format!("{} has {length}; it {}", subject.named(), listed(&places));
     let finding = subject.error(Code::ConfigWhitespace).because(evidence);
     Some(subject.suggest_meant(finding, disclosure))
-}
-
-/// The first few of a list, and how many follow.
-pub fn listed(places: &[String]) -> String {
-    let shown = places[..places.len().min(LISTED)].join("; ");
-    if places.len() > LISTED { format!("{shown}; and {} more", places.len() - LISTED) } else { shown }
-}
-
-/// Whether a character is whitespace that every editor knows. Other kinds of space count as invisible.
-pub fn is_whitespace(character: char) -> bool {
-    matches!(character, ' ' | '\t' | '\n' | '\r' | '\u{b}' | '\u{c}')
 }
 
 /// Whitespace in a row.
@@ -113,17 +78,6 @@ impl Run {
             all if all.iter().all(|c| *c == all[0]) => format!("{} {}s", all.len(), names[0]),
             all => format!("{} whitespace characters", all.len()),
         }
-    }
-}
-
-fn whitespace_name(character: char) -> &'static str {
-    match character {
-        ' ' => "space",
-        '\t' => "tab",
-        '\n' => "line feed",
-        '\r' => "carriage return",
-        '\u{b}' => "vertical tab",
-        _ => "form feed",
     }
 }
 

@@ -28,7 +28,7 @@ fn every_fault_of_an_endpoint_has_its_code_and_its_correction() {
         ("https://photos.ACC.eu.R2", "bucket-host", "https://ACC.eu.R2"),
         ("https://abc.R2", "account", ""),
         ("https://0123456789ABCDEF0123456789ABCDEF.R2", "account", "https://ACC.R2"),
-        ("https://ACC.us.R2", "jurisdiction", "https://ACC.R2"),
+        ("https://ACC.weur.R2", "jurisdiction", "https://ACC.R2"),
         ("https://eu.ACC.R2", "jurisdiction", "https://ACC.eu.R2"),
         ("https://R2", "host", ""),
         ("https://eu.R2", "host", ""),
@@ -61,6 +61,7 @@ fn sound_endpoints_of_r2_pass() {
     for text in [
         "https://ACC.R2",
         "https://ACC.eu.R2",
+        "https://ACC.us.R2",
         "https://ACC.fedramp.R2",
         "https://ACC.R2/",
         "https://ACC.R2:443",

@@ -1,6 +1,9 @@
 //! Where values come from, and what is shown of them.
 
 use super::{ACCOUNT, KEY, SECRET, environment, evidence, told, with, with_file};
+use crate::base::code::Code;
+use crate::base::surroundings::Surroundings;
+use crate::base::worker::Worker;
 use crate::settings::env_file::{FileRead, Trouble};
 use crate::settings::{EnvFile, Raw, Source, Variable, judge, load};
 
@@ -19,12 +22,6 @@ fn the_env_file_is_used_where_the_environment_says_nothing() {
     let file = Source::EnvFile;
     assert_eq!(sources, [Source::Environment, file, file, file, Source::Missing, file, Source::Default]);
     assert_eq!(loaded.env_file.as_deref(), Some(".env"));
-}
-
-#[test]
-fn the_first_of_two_lines_for_a_variable_counts() {
-    let loaded = with_file(&[], &(file() + "R2_BUCKET_NAME=other\n"));
-    assert_eq!(loaded.settings.expect("settings").bucket, "photos");
 }
 
 #[test]
@@ -49,15 +46,69 @@ fn an_empty_variable_in_the_environment_hides_the_env_files_value() {
 
 #[test]
 fn a_broken_env_file_is_the_one_cause_of_what_is_missing() {
-    let loaded = with_file(&[], "R2_ENABLED=true\nR2_ENDPOINT=a b\nR2_BUCKET_NAME=photos\n");
+    let keys = "R2_ACCESS_KEY_ID=0123456789abcdef0123456789abcdef\n";
+    let loaded = with_file(
+        &[],
+        &format!("R2_ENABLED=true\nR2_ENDPOINT='a' b\n{keys}R2_SECRET_ACCESS_KEY='x\nR2_BUCKET_NAME='y'\n"),
+    );
     assert_eq!(told(&loaded), ["env-file "]);
     let evidence = evidence(&loaded);
-    assert!(evidence.contains(
-        "line 2 of .env (R2_ENDPOINT) cannot be read: a value with a blank in it is not in quotes"
-    ));
-    assert!(evidence.contains(
-        "perhaps because of it: R2_ENDPOINT, R2_ACCESS_KEY_ID, R2_SECRET_ACCESS_KEY, R2_BUCKET_NAME"
-    ));
+    assert!(
+        evidence
+            .contains("line 2 of .env (R2_ENDPOINT) cannot be read: text stands behind the closing quote")
+    );
+    assert!(evidence.contains("line 4 of .env (R2_SECRET_ACCESS_KEY) cannot be read"));
+    assert!(evidence.contains("everything up to line 5 is taken for a part of it"));
+    assert!(evidence.contains("not set because of it: R2_ENDPOINT, R2_SECRET_ACCESS_KEY, R2_BUCKET_NAME"));
+}
+
+#[test]
+fn a_line_that_is_not_ours_decides_nothing() {
+    let loaded = with_file(&[], &(file() + "TITLE='a' b\nAPP_TITLE=Pulse Oximetry Dashboard\n"));
+    assert_eq!(told(&loaded), ["env-file? ", "loaders-differ? ENABLED"][..1]);
+    assert!(loaded.settings.is_some());
+    assert!(evidence(&loaded).contains("passes over it, and so does this run"));
+}
+
+#[test]
+fn the_last_of_two_lines_counts_and_both_are_named() {
+    let loaded = with_file(&[], &(file() + "R2_ENABLED=false\n"));
+    assert_eq!(told(&loaded), ["disabled ENABLED", "duplicate? ENABLED"]);
+    let loaded = with_file(&[], &format!("R2_ENABLED=no\n{}", file()));
+    assert_eq!(told(&loaded), ["duplicate? ENABLED"]);
+    assert!(loaded.settings.is_some());
+    assert_eq!(told(&with_file(&[], &format!("R2_ENABLED=true\n{}", file()))), [""; 0]);
+}
+
+#[test]
+fn a_reference_that_stands_for_something_is_silence_and_one_that_does_not_is_named() {
+    let of = |account: &str| file().replace(ACCOUNT, account);
+    for (before, account) in [
+        (format!("CLOUDFLARE_ACCOUNT_ID={ACCOUNT}\n"), "${CLOUDFLARE_ACCOUNT_ID}".to_owned()),
+        (String::new(), format!("${{CLOUDFLARE_ACCOUNT_ID:-{ACCOUNT}}}")),
+    ] {
+        let loaded = with_file(&[], &(before + &of(&account)));
+        let told = told(&loaded);
+        assert!(told.iter().all(|told| told.starts_with("loaders-differ?")), "{told:?}");
+        assert!(loaded.settings.is_some());
+    }
+    let loaded = with_file(&[], &of("${CLOUDFLARE_ACCOUNT_ID}"));
+    assert!(told(&loaded).contains(&"substitution? ENDPOINT".to_owned()));
+    assert!(evidence(&loaded).contains("holds `${CLOUDFLARE_ACCOUNT_ID}`") && loaded.settings.is_none());
+}
+
+#[test]
+fn a_dollar_without_braces_stays_and_other_loaders_read_another_value() {
+    let loaded = with_file(&[], &(format!("ACCOUNT={ACCOUNT}\n") + &file().replace(ACCOUNT, "$ACCOUNT")));
+    assert!(loaded.settings.is_none());
+    assert!(told(&loaded).contains(&"loaders-differ? ENDPOINT".to_owned()), "{:?}", told(&loaded));
+}
+
+#[test]
+fn a_name_without_an_equals_sign_withdraws_the_value() {
+    let loaded = with_file(&[], &(file() + "R2_ENABLED\n"));
+    assert!(told(&loaded)[0].ends_with("ENABLED"), "{:?}", told(&loaded));
+    assert!(evidence(&loaded).contains("without an equals sign"));
 }
 
 #[test]
@@ -76,34 +127,37 @@ fn a_folder_that_may_not_be_searched_matters_only_if_something_is_missing() {
 fn loading_reads_the_named_file() {
     let folder = tempfile::tempdir().expect("folder");
     let path = folder.path().join("r2.env");
-    std::fs::write(&path, "R2_BUCKET_NAME=photos\nR2_REGION\n").expect("file");
-    let loaded =
-        load(crate::settings::read(&crate::base::worker::Worker::of_a_test(), &EnvFile::Named(path)));
+    std::fs::write(&path, "R2_BUCKET_NAME=photos\nR2_REGION='a' b\n").expect("file");
+    let around = Surroundings::of_a_test(&[]);
+    let found = crate::settings::read(&Worker::of_a_test(), &EnvFile::Named(path), &around);
+    let loaded = load(found, &around);
     assert!(loaded.env_file.is_some_and(|shown| shown.ends_with("r2.env")));
-    assert_eq!(loaded.findings[0].values["line"], "2");
+    let unreadable = loaded.findings.iter().find(|finding| finding.code == Code::ConfigEnvFile);
+    assert_eq!(unreadable.expect("the line").values["line"], "2");
     assert_eq!(loaded.provenance.len(), Variable::ALL.len());
 }
 
 #[test]
 fn what_an_unclosed_quote_swallowed_is_not_shown() {
-    let text =
-        "R2_REGION='auto\nR2_SECRET_ACCESS_KEY=hunter2\nR2_BUCKET_NAME='\nR2_ENDPOINT=https://photos.R2\n";
+    let text = "R2_REGION='euauto\nR2_SECRET_ACCESS_KEY=hunter2\n'\n";
     let loaded = with_file(&[("R2_REGION", "x")], text);
     assert!(!evidence(&loaded).contains("hunter2"), "{}", evidence(&loaded));
-    let loaded = with_file(&[], &(file() + &text.replace("R2_REGION=", "R2_REGION=eu")));
+    let loaded = with_file(&[], &(file() + text));
+    assert!(loaded.settings.is_none());
     let shown = format!("{}{:?}", evidence(&loaded), loaded.provenance[6].shown());
     assert!(told(&loaded).contains(&"region REGION".to_owned()) && !shown.contains("hunter2"), "{shown}");
 }
 
 #[test]
-fn a_dollar_that_the_loader_replaced_is_a_warning_and_explains_what_follows() {
-    let text = file().replace(&format!("={SECRET}"), "=00112233$absent445566");
+fn a_reference_in_a_secret_is_named_without_its_name() {
+    let text = file().replace(&format!("={SECRET}"), "=00112233${absent}445566");
     let loaded = with_file(&[], &text);
-    assert_eq!(told(&loaded), ["secret-shape SECRET_ACCESS_KEY", "substitution? SECRET_ACCESS_KEY"]);
+    let told = told(&loaded);
+    assert!(told.contains(&"substitution? SECRET_ACCESS_KEY".to_owned()), "{told:?}");
     let evidence = evidence(&loaded);
-    assert!(evidence.contains("line 4 of .env holds a `$` and the name after it outside single quotes"));
+    assert!(evidence.contains("line 4 of .env holds a `${NAME}`"), "{evidence}");
     assert!(
-        evidence.contains("writes it with a `$`, which the loader replaced") && !evidence.contains("absent")
+        evidence.contains("writes it with `${…}`, which the loader replaced") && !evidence.contains("absent")
     );
 }
 

@@ -82,7 +82,7 @@ fn raw(values: &[String], file: &[u8]) -> Raw {
     let pairs = Variable::ALL.into_iter().zip(values).filter(|(_, value)| !value.is_empty());
     let environment =
         Environment::from_pairs(pairs.map(|(variable, value)| (variable.name(), OsString::from(value))));
-    Raw { environment, file: FileRead::parse(".env".to_owned(), file) }
+    Raw { environment, file: FileRead::parse(".env".to_owned(), file, &|_| None) }
 }
 
 proptest! {
@@ -102,7 +102,7 @@ proptest! {
 
     #[test]
     fn no_bytes_of_an_env_file_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
-        let file = FileRead::parse(".env".to_owned(), &bytes);
+        let file = FileRead::parse(".env".to_owned(), &bytes, &|_| None);
         let _ = judge(&Raw { environment: raw(&[], b"").environment, file });
     }
 

@@ -96,11 +96,11 @@ fn an_account_id_of_another_shape_is_named_with_its_length() {
 
 #[test]
 fn a_location_hint_is_no_jurisdiction() {
-    for label in ["us", "weur", "auto"] {
+    for label in ["enam", "weur", "auto"] {
         let endpoint = ENDPOINT.replace(".r2.", &format!(".{label}.r2."));
         each("R2_ENDPOINT", "config.endpoint-jurisdiction", &[(&endpoint, &format!("`{label}`"))]);
     }
-    for label in ["eu", "fedramp"] {
+    for label in ["eu", "us", "fedramp"] {
         let host = ENDPOINT.replace("https://", "").replace(".r2.", &format!(".{label}.r2."));
         Case::sound_but(&[("R2_ENDPOINT", Some(&format!("https://{host}")))]).goes_on_to(&host);
     }

@@ -16,16 +16,50 @@ fn a_dollar_that_the_loader_replaces_is_told_with_its_line() {
 #[test]
 fn a_line_of_the_env_file_that_cannot_be_read_is_named_by_number_and_variable() {
     for (line, says) in [
-        ("R2_BUCKET_NAME=app files", "a value with a blank in it is not in quotes"),
-        ("R2_BUCKET_NAME='app-files", "a quote or `${` is opened and never closed"),
-        ("R2_BUCKET_NAME=app\\files", "a backslash"),
+        ("R2_BUCKET_NAME='app' 'files'", "text stands behind the closing quote"),
+        ("R2_BUCKET_NAME='app-files", "a quote is opened and never closed"),
+        ("R2_BUCKET_NAME app-files", "no equals sign"),
     ] {
         let report = Case::file(&file_with("R2_BUCKET_NAME", line)).fails();
         assert_eq!(report.codes(), ["config.env-file"], "what is missing because of it is not told apart");
         let evidence = report.evidence("config.env-file");
         assert!(evidence.contains("line 5 of app.env (R2_BUCKET_NAME) cannot be read"), "{evidence}");
         assert!(evidence.contains(says), "{evidence}");
-        assert!(report.finding("config.env-file")["fix"].to_string().contains("the line of `app.env`"));
+        assert!(report.finding("config.env-file")["fix"].to_string().contains("correct it in `app.env`"));
+    }
+}
+
+/// The reports of people whose loader read a file otherwise than the application's did.
+#[test]
+fn a_file_is_read_as_the_application_reads_it() {
+    let account = &ENDPOINT["https://".len()..][..32];
+    let sound = file_with("R2_REGION", "");
+    let goes_on = |text: &str| Case::file(text).goes_on_to(&ENDPOINT["https://".len()..]);
+    // A line of another program decides nothing, whether python-dotenv reads it or passes over it.
+    for foreign in ["APP_TITLE=Pulse Oximetry Dashboard", "APP_TITLE='a' b", "hyphened-name=1", "NOTE=it's"] {
+        goes_on(&format!("{foreign}\n{sound}"));
+    }
+    // The last of two lines counts.
+    goes_on(&format!("R2_ENABLED=no\n{sound}"));
+    let report = Case::file(&format!("{sound}\nR2_ENABLED=false\n")).fails();
+    assert_eq!(report.root_cause(), Some("config.disabled"));
+    assert!(report.evidence("config.duplicate").contains("which python-dotenv uses, as it comes last"));
+    // References are replaced, with their defaults, and `$NAME` is not.
+    for value in [&format!("${{CF:-{account}}}"), "${OTHER}"] {
+        goes_on(&format!("OTHER={account}\n{}", sound.replace(account, value)));
+    }
+    let report = Case::file(&format!("OTHER={account}\n{}", sound.replace(account, "$OTHER"))).fails();
+    assert!(report.evidence("config.loaders-differ").contains("R2_ENDPOINT"));
+}
+
+#[test]
+fn a_file_that_is_not_utf_8_says_how_to_save_it() {
+    let utf_16: Vec<u8> = file_with("R2_REGION", "").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for bytes in [[&[0xFF, 0xFE], &utf_16[..]].concat(), utf_16] {
+        let report = Case::bytes(&bytes).fails();
+        assert_eq!(report.codes(), ["config.env-file"]);
+        assert!(report.evidence("config.env-file").contains("UTF-16"));
+        assert!(report.finding("config.env-file")["fix"].to_string().contains("save it as UTF-8"));
     }
 }
 

@@ -13,7 +13,6 @@ fn a_login_that_cannot_be_told_from_the_host_is_neither_shown_nor_looked_up() {
         ("ana:correct/horse", &["correct", "horse"]),
         ("ana:correct?horse", &["correct", "horse"]),
         ("ana:correct\\horse", &["correct", "horse"]),
-        ("ana:correct@horse", &["correct", "horse"]),
     ] {
         for value in
             [format!("http://{login}@{}", proxy.address), format!("{login}@proxy.clinic.example:3128")]

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use super::*;
 use crate::client::exchange::{ConnectionFacts, ProxyFacts};
+use crate::settings::way::Way;
 use crate::settings::{self, Environment, Loaded, Raw};
 
 fn loaded(endpoint: &str) -> Loaded {
@@ -27,7 +28,7 @@ fn planned(loaded: &Loaded, code: Code, connection: &ConnectionFacts) -> Vec<Str
     let case = Case {
         code,
         loaded,
-        proxy: &ProxyRule::Never,
+        way: &Way::direct(),
         connection: Some(connection),
         error: None,
         works_otherwise: false,

@@ -2,30 +2,33 @@
 
 use super::*;
 
-fn destination(host: &str) -> Destination {
-    Destination { host: host.to_owned(), port: 443, tls: true, family: None }
+/// The way that these variables make by the native rules; one that is set to `?` is not UTF-8.
+fn native(variables: &[(&str, &str)]) -> Way {
+    Way::of(ClientKind::Native, &environment(variables))
 }
 
-/// The rule that these variables make; one that is set to `?` is not UTF-8.
-fn rule(variables: &[(&str, &str)]) -> ProxyRule {
-    let read = |name: &str| {
-        let value = variables.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
-        match value {
-            None => Err(VarError::NotPresent),
-            Some("?") => Err(VarError::NotUnicode("?".into())),
-            Some(value) => Ok(value.to_owned()),
-        }
+fn environment(variables: &[(&str, &str)]) -> Variables {
+    let not_text = || {
+        #[cfg(unix)]
+        return std::os::unix::ffi::OsStringExt::from_vec(vec![0xff]);
+        #[cfg(not(unix))]
+        return std::os::windows::ffi::OsStringExt::from_wide(&[0xd800]);
     };
-    ProxyRule::Environment(Arc::new(Choice::read(read)))
+    let value = |value: &str| if value == "?" { not_text() } else { std::ffi::OsString::from(value) };
+    variables.iter().map(|(name, text)| (*name, value(text))).collect()
+}
+
+fn proxy(way: &Way, host: &str) -> Result<Option<Arc<Proxy>>, NoWay> {
+    way.proxy_for(true, host, 443)
 }
 
 fn used(variables: &[(&str, &str)]) -> Option<(String, String)> {
-    let facts = rule(variables).proxy_for(&destination("host.example")).ok()??.facts();
-    Some((facts.variable, facts.address))
+    let proxy = proxy(&native(variables), "host.example").ok()??;
+    Some((proxy.variable.clone(), proxy.shown()))
 }
 
-fn ignored(variables: &[(&str, &str)]) -> Vec<&'static str> {
-    let ignored = rule(variables).ignored_for(&destination("host.example"));
+fn ignored(variables: &[(&str, &str)]) -> Vec<String> {
+    let ignored = native(variables).ignored_for(true, "host.example", 443);
     ignored.into_iter().map(|ignored| ignored.variable).collect()
 }
 
@@ -51,7 +54,11 @@ fn the_variable_that_is_told_is_the_one_that_is_used() {
 fn a_value_that_names_no_proxy_is_ignored_and_told() {
     for value in ["http://", "'http://a:1'", "ftp://a:1", "socks5://a:1", "http://a b:1", " ", "?"] {
         let variables = [("HTTPS_PROXY", value)];
-        assert_eq!((used(&variables), ignored(&variables)), (None, vec!["HTTPS_PROXY"]), "{value}");
+        assert_eq!(
+            (used(&variables), ignored(&variables)),
+            (None, vec!["HTTPS_PROXY".to_owned()]),
+            "{value}"
+        );
     }
     let both = [("https_proxy", "a b"), ("all_proxy", "ftp://a")];
     assert_eq!(ignored(&both), ["https_proxy", "all_proxy"]);
@@ -62,14 +69,14 @@ fn a_value_that_names_no_proxy_is_ignored_and_told() {
 fn where_no_proxy_belongs_none_is_used_and_none_is_missed() {
     for host in ["host.example", "sub.host.example", "127.0.0.1"] {
         for proxy in ["http://a:1", "a b"] {
-            let rule = rule(&[("HTTPS_PROXY", proxy), ("NO_PROXY", "host.example, 127.0.0.0/8")]);
-            assert!(rule.proxy_for(&destination(host)).is_ok_and(|proxy| proxy.is_none()));
-            assert!(rule.ignored_for(&destination(host)).is_empty());
+            let way = native(&[("HTTPS_PROXY", proxy), ("NO_PROXY", "host.example, 127.0.0.0/8")]);
+            assert!(way.proxy_for(true, host, 443).is_ok_and(|proxy| proxy.is_none()));
+            assert!(way.ignored_for(true, host, 443).is_empty());
         }
     }
-    let plain = Destination { tls: false, ..destination("host.example") };
-    assert!(rule(&[("HTTPS_PROXY", "http://a:1")]).proxy_for(&plain).is_ok_and(|proxy| proxy.is_none()));
-    assert!(rule(&[("HTTPS_PROXY", "a b")]).ignored_for(&plain).is_empty());
+    let way = native(&[("HTTPS_PROXY", "http://a:1"), ("HTTP_PROXY", "http://a:1")]);
+    assert!(way.proxy_for(false, "host.example", 80).is_ok_and(|proxy| proxy.is_none()));
+    assert!(native(&[("HTTPS_PROXY", "a b")]).ignored_for(false, "host.example", 80).is_empty());
 }
 
 proptest::proptest! {
@@ -78,7 +85,7 @@ proptest::proptest! {
         for value in [value, format!("http://{host}"), format!("http://u:p@{host}")] {
             let variables = [("HTTPS_PROXY", value.as_str())];
             let (used, ignored) = (used(&variables), ignored(&variables));
-            let unreadable = rule(&variables).proxy_for(&destination("host.example")).is_err();
+            let unreadable = proxy(&native(&variables), "host.example").is_err();
             let outcomes = [used.is_some(), !ignored.is_empty(), unreadable];
             proptest::prop_assert!(value.is_empty() || outcomes.iter().filter(|one| **one).count() == 1);
         }
@@ -93,13 +100,15 @@ fn a_value_that_cannot_be_taken_apart_is_no_proxy_and_no_reason_to_do_without() 
         &[("https_proxy", value), ("ALL_PROXY", "http://a:1")],
         &[("HTTPS_PROXY", "a b"), ("ALL_PROXY", value)],
     ] {
-        let failed = rule(variables).proxy_for(&destination("host.example")).err().expect("no way to go on");
-        let told = failed.kind.to_string();
+        let Err(NoWay::Unreadable(value)) = proxy(&native(variables), "host.example") else {
+            panic!("a way")
+        };
+        let told = format!("{} {}", value.variable, value.reason);
         assert!(told.contains("_PROXY holds") || told.contains("_proxy holds"), "{told}");
         assert!(!told.contains("Secret7") && !told.contains("example"), "{told}");
     }
     let unused = [("HTTPS_PROXY", "http://a:1"), ("ALL_PROXY", value)];
     assert!(used(&unused).is_some());
     let exempt = [("HTTPS_PROXY", value), ("NO_PROXY", "host.example")];
-    assert!(rule(&exempt).proxy_for(&destination("host.example")).is_ok_and(|proxy| proxy.is_none()));
+    assert!(proxy(&native(&exempt), "host.example").is_ok_and(|proxy| proxy.is_none()));
 }

@@ -1,0 +1,26 @@
+//! The second object of a run, which an upload in the form of the SDK may leave beside the first.
+
+use super::ledger::Cleanup;
+use crate::checks::check::{CheckId, CheckResult, Fault};
+use crate::client::exchange::{Answer, Exchange};
+use crate::client::storage::sdk::Form;
+
+/// What became of it, as far as the upload tells; none, if none was tried. A bug may have come at any moment.
+pub(super) fn ledger(results: &[CheckResult], form: Form) -> Option<Cleanup> {
+    let upload = results.iter().find(|result| result.id == CheckId::Upload)?;
+    let Some(call) = upload.aside.first() else {
+        let unclear = form != Form::Plain && matches!(upload.fault(), Some(Fault::Bug(_)));
+        return unclear.then(|| Cleanup { maybe_created: true, ..Cleanup::default() });
+    };
+    let created = call.answer().is_some_and(Answer::is_success);
+    let maybe_created = created || call.exchanges().iter().any(Exchange::may_have_been_performed);
+    Some(Cleanup { created, maybe_created, ..Cleanup::default() })
+}
+
+/// One result of two deletions: that of the one which failed, with the requests of the other beside it.
+pub(super) fn both(first: CheckResult, second: CheckResult) -> CheckResult {
+    let (mut told, mut other) = if first.passed() { (second, first) } else { (first, second) };
+    told.aside = std::mem::take(&mut other.calls);
+    told.findings.append(&mut other.findings);
+    told
+}

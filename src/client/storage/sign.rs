@@ -1,0 +1,99 @@
+//! Requests as rust-s3 builds and signs them, and uploads in the SDK's form, which it has no words for.
+
+use http::HeaderMap;
+use http_body_util::Full;
+use hyper::body::Bytes;
+use s3::command::Command;
+use s3::request::Request as _;
+use s3::request::blocking::AttoRequest;
+
+use super::ask::Ask;
+use super::sdk::{self, Form};
+use super::{Storage, USER_AGENT};
+use crate::base::clock;
+use crate::client::network;
+
+impl Storage {
+    /// Has rust-s3 build and sign a request, afresh for every try so that its date is that of the sending.
+    pub(super) fn sign(&self, ask: Ask<'_>) -> Result<Signed, String> {
+        let describe = |error: s3::error::S3Error| error.to_string();
+        let key = ask.key().unwrap_or_default();
+        let mut signer = AttoRequest::new(&self.bucket, key, command(ask)).map_err(describe)?;
+        signer.datetime = clock::now();
+        let url = signer.url().map_err(describe)?;
+        let headers = signer.headers().map_err(describe)?;
+        let (headers, text) = match ask {
+            Ask::Put(object) if object.form != Form::Plain => {
+                let anew = sdk::Signer { settings: &self.bucket, time: signer.datetime, url: &url };
+                let head = sdk::head(object.form, headers, object.body, &anew)?;
+                (head.fields, head.text)
+            }
+            Ask::Put(_) | Ask::List { .. } | Ask::Get(_) | Ask::Delete(_) | Ask::HeadBucket => {
+                let text = signed_text(&signer, &headers).map_err(describe)?;
+                (headers, text)
+            }
+        };
+        let body = ask.body();
+        let target =
+            url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
+        let mut request = http::Request::builder()
+            .method(signer.command.http_verb().to_string().as_str())
+            .uri(target)
+            .body(Full::new(Bytes::from(body.into_owned())))
+            .map_err(|error| error.to_string())?;
+        *request.headers_mut() = headers;
+        request.headers_mut().insert(http::header::USER_AGENT, http::HeaderValue::from_static(USER_AGENT));
+        Ok(Signed { url: url.into(), request, text })
+    }
+}
+
+/// An operation in rust-s3's words.
+fn command(ask: Ask<'_>) -> Command<'_> {
+    match ask {
+        Ask::List { prefix, max_keys, from } => Command::ListObjectsV2 {
+            prefix: prefix.to_owned(),
+            delimiter: None,
+            continuation_token: from.map(str::to_owned),
+            start_after: None,
+            max_keys: Some(max_keys),
+        },
+        Ask::Put(object) => {
+            let mut headers = HeaderMap::new();
+            headers.insert(http::header::IF_NONE_MATCH, http::HeaderValue::from_static("*"));
+            Command::PutObject {
+                content: object.body,
+                content_type: object.content_type,
+                custom_headers: Some(headers),
+                multipart: None,
+            }
+        }
+        Ask::Get(_) => Command::GetObject,
+        Ask::Delete(_) => Command::DeleteObject,
+        // The library has no command for a bucket; that of an object without a key is the same request.
+        Ask::HeadBucket => Command::HeadObject,
+    }
+}
+
+/// A request ready to be sent.
+pub(super) struct Signed {
+    pub(super) url: String,
+    pub(super) request: network::Request,
+    /// The text that its signature was made from.
+    pub(super) text: String,
+}
+
+/// Adds a condition, unsigned: nothing but S3's own header fields has to be signed.
+pub(super) fn under(condition: Option<&str>, mut signed: Signed) -> Result<Signed, String> {
+    let condition =
+        condition.map(http::HeaderValue::from_str).transpose().map_err(|error| error.to_string())?;
+    signed.request.headers_mut().extend(condition.map(|etag| (http::header::IF_MATCH, etag)));
+    Ok(signed)
+}
+
+/// The text that a request's signature was made from, by rust-s3's own rules; it adds two headers after signing.
+fn signed_text(signer: &AttoRequest<'_>, headers: &HeaderMap) -> Result<String, s3::error::S3Error> {
+    let mut headers = headers.clone();
+    headers.remove(http::header::AUTHORIZATION);
+    headers.remove(http::header::DATE);
+    signer.string_to_sign(&signer.canonical_request(&headers)?)
+}

@@ -1,0 +1,238 @@
+//! What the command line asks of a run, and the settings that it leads to.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::signals::Signals;
+use super::{Problem, Process, READING, unread};
+use crate::base::code::Code;
+use crate::base::probe::Probe;
+use crate::base::secret::Secret;
+use crate::base::stop::Stop;
+use crate::base::surroundings::Surroundings;
+use crate::base::worker::{Task, Unfinished};
+use crate::checks::runner::{self, Bounds};
+use crate::client::storage::Limits;
+use crate::commands::cli::{self, CommonArgs, DEFAULT_DEADLINE, DEFAULT_TIMEOUT};
+use crate::commands::demo::fault::{self, DemoFault};
+use crate::diagnosis::experiment::Bench;
+use crate::diagnosis::{Context, Policy};
+use crate::report::build::Framing;
+use crate::settings::sdk::{self, Sdk};
+use crate::settings::way::{ClientKind, Way};
+use crate::settings::{self, EnvFile, Loaded, ShownSettings};
+
+/// The tags by their keys. Of two with the same key, one would be lost without a word.
+fn unique(tags: &[(String, String)]) -> Result<BTreeMap<String, String>, Problem> {
+    let mut unique = BTreeMap::new();
+    for (key, value) in tags {
+        if unique.insert(key.clone(), value.clone()).is_some() {
+            return Err(Problem::Usage(format!("the tag `{key}` is given twice with --tag")));
+        }
+    }
+    Ok(unique)
+}
+
+/// The variable that accepts findings as `--accept` does, several of them separated by commas or blanks.
+const ACCEPT: &str = "R2_SELFTEST_ACCEPT";
+
+/// So long the application's packages are looked for.
+const SDK_LIMIT: Duration = Duration::from_secs(2);
+
+/// The codes that the user accepts. The demo reads no variable of the settings, nor this one.
+fn accepted(args: &CommonArgs, aim: Aim, around: &Surroundings) -> Result<Vec<Code>, Problem> {
+    let mut codes = args.accept.clone();
+    let variable = around.value(ACCEPT).filter(|_| !aim.is_demo()).unwrap_or_default();
+    let text = variable.to_string_lossy();
+    for name in text.split([',', ' ', '\t', '\n']).filter(|name| !name.is_empty()) {
+        codes.push(cli::accepted(name).map_err(|reason| Problem::Usage(format!("{ACCEPT}: {reason}")))?);
+    }
+    Ok(codes)
+}
+
+/// What a run is about.
+#[derive(Clone, Copy)]
+pub(super) enum Aim {
+    /// The bucket that the settings name.
+    Bucket,
+    /// The embedded server, healthy or with a fault.
+    #[cfg_attr(not(feature = "demo"), expect(dead_code, reason = "only the command `demo` asks for it"))]
+    Demo(Option<DemoFault>),
+}
+
+impl Aim {
+    fn is_demo(self) -> bool {
+        matches!(self, Self::Demo(_))
+    }
+
+    fn fault(self) -> Option<DemoFault> {
+        match self {
+            Self::Bucket => None,
+            Self::Demo(fault) => fault,
+        }
+    }
+}
+
+/// What is known of a run before it begins.
+pub(super) struct RunOptions {
+    aim: Aim,
+    pub(super) bounds: Bounds,
+    pub(super) signals: Signals,
+    pub(super) stop: Stop,
+    prefix: String,
+    policy: Policy,
+    experiments: bool,
+    tags: BTreeMap<String, String>,
+    around: Arc<Surroundings>,
+    /// The SDK that the command line names.
+    sdk: Option<Sdk>,
+}
+
+impl RunOptions {
+    /// What these arguments ask for.
+    pub(super) fn of(
+        args: &CommonArgs,
+        aim: Aim,
+        process: &Process,
+        signals: Signals,
+    ) -> Result<Self, Problem> {
+        let fault = aim.fault();
+        let mut tags = unique(&args.tag)?;
+        // So that nobody takes the report of a fault for a real one.
+        tags.extend(fault.map(|fault| ("demo-fault".to_owned(), fault.name().to_owned())));
+        let limits = &args.limits;
+        let timeout = limits.timeout.or_else(|| fault?.timeout()).unwrap_or(DEFAULT_TIMEOUT);
+        let deadline = limits.deadline.or_else(|| fault?.deadline()).unwrap_or(DEFAULT_DEADLINE);
+        // Checks must be done by then, so that cleaning up still fits before the end of the run.
+        let started = process.started;
+        let work_ends = started + deadline - runner::reserve(deadline);
+        Ok(Self {
+            aim,
+            bounds: Bounds { limits: Limits { timeout, retries: limits.retries }, deadline, started },
+            stop: Stop::new(work_ends, signals.first.clone()),
+            signals,
+            prefix: limits.prefix.clone(),
+            policy: Policy { strict: args.strict, accepted: accepted(args, aim, &process.around)? },
+            experiments: !args.no_experiments,
+            tags,
+            around: process.around.clone(),
+            sdk: args.sdk.clone(),
+        })
+    }
+
+    /// The settings, and the SDK and the client that the application uses them with.
+    pub(super) async fn load(&self, choice: EnvFile, client: ClientKind) -> Result<Loaded, Problem> {
+        let loaded = self.read(choice).await?;
+        let mut loaded = Loaded { sdk: self.sdk(&loaded).await?, looked_for_sdk: true, ..loaded };
+        if client == ClientKind::Boto3 {
+            self.complete(&mut loaded).await?;
+        }
+        Ok(loaded)
+    }
+
+    /// What boto3 makes of its own files and variables. What does not come to its end is not known.
+    async fn complete(&self, loaded: &mut Loaded) -> Result<(), Problem> {
+        let (variables, tls) = (loaded.variables.clone(), loaded.is_tls());
+        let looking =
+            Task::start("reading boto3's files", move |worker| settings::complete(worker, &variables, tls))?;
+        if let Ok(found) = looking.within(SDK_LIMIT, &self.stop).await {
+            loaded.take(found);
+        }
+        Ok(())
+    }
+
+    /// The settings. What does not come to its end is given up like a request, and the report says so.
+    async fn read(&self, choice: EnvFile) -> Result<Loaded, Problem> {
+        let limit = self.bounds.limits.timeout;
+        let (named, around) = (choice.clone(), self.around.clone());
+        let reading = Task::start(READING, move |worker| settings::read(worker, &named, &around))?;
+        match reading.within(limit, &self.stop).await {
+            Ok(found) => Ok(settings::load(found, &self.around)),
+            // A report there is all the same.
+            Err(Unfinished::Stopped(reason)) => {
+                let reason = format!("it had not come to its end when the run was to stop ({reason})");
+                Ok(settings::load_without(&choice, &reason, &self.around))
+            }
+            Err(Unfinished::Late) => {
+                Ok(settings::load_without(&choice, &unread(Unfinished::Late, limit), &self.around))
+            }
+            Err(Unfinished::Died) => Err(Problem::Panicked),
+        }
+    }
+
+    /// The SDK of the application: the one that the command line names, or else the one that is installed. What does not come
+    /// to its end is not known.
+    async fn sdk(&self, loaded: &Loaded) -> Result<Option<Sdk>, Problem> {
+        let (named, around) = (self.sdk.clone(), sdk::Places::of(&self.around));
+        let looking = Task::start("looking for the SDK", move |worker| {
+            let found = named.or_else(|| sdk::find(worker, &around))?;
+            Some((found, sdk::calculation(worker, &around)))
+        })?;
+        let found = looking.within(SDK_LIMIT, &self.stop).await.unwrap_or_default();
+        Ok(found.map(|(sdk, in_file)| sdk.calculating(loaded.calculation.as_deref().or(in_file.as_deref()))))
+    }
+
+    /// The object of a run.
+    pub(super) fn probe(&self) -> Probe {
+        Probe::new(&self.prefix, self.bounds.deadline)
+    }
+
+    /// The keys under which this run may leave an object, for a message.
+    pub(super) fn keys(loaded: &Loaded, probe: &Probe) -> String {
+        let two = loaded.sdk.as_ref().is_some_and(Sdk::adds_checksums);
+        if two { format!("{} or {}", probe.key, probe.plain_key) } else { probe.key.clone() }
+    }
+
+    /// What a demo says first: that it is one, and what is wrong with it.
+    pub(super) fn preface(&self) -> Vec<String> {
+        match self.aim {
+            Aim::Bucket => Vec::new(),
+            Aim::Demo(fault) => fault::note(fault),
+        }
+    }
+
+    /// What the report is framed with.
+    pub(super) fn framing(&self, loaded: &Loaded, client: ClientKind) -> Framing {
+        Framing {
+            demo: self.aim.is_demo(),
+            client,
+            shown: ShownSettings::of(loaded),
+            around: self.around.clone(),
+            tags: self.tags.clone(),
+        }
+    }
+
+    /// What no output may hold. The demo uses nothing of the environment, but an argument may hold what stands there.
+    pub(super) fn secrets(&self, loaded: &Loaded) -> Vec<Secret> {
+        let unused =
+            if self.aim.is_demo() { settings::of_environment(&self.around).secrets } else { Vec::new() };
+        loaded.secrets.iter().cloned().chain(unused).collect()
+    }
+
+    /// What findings may need to know.
+    pub(super) fn context<'a>(&'a self, loaded: &'a Loaded, key: &'a str) -> Context<'a> {
+        Context {
+            policy: &self.policy,
+            settings: loaded.settings.as_ref(),
+            key,
+            prefix: &self.prefix,
+            timeout: self.bounds.limits.timeout,
+            deadline: self.bounds.deadline,
+        }
+    }
+
+    /// What experiments are made with, if there may be any. A demo never leaves its own servers: settings that it made
+    /// faulty name none of them, nor does the endpoint behind its proxies.
+    pub(super) fn bench<'a>(&self, loaded: &'a Loaded, way: &'a Way, probe: &'a Probe) -> Option<Bench<'a>> {
+        let stays = || loaded.settings.is_some() && way.has_no_proxies();
+        let may = self.experiments && (!self.aim.is_demo() || stays());
+        may.then(|| Bench {
+            loaded,
+            way,
+            prefix: probe.shared_prefix(),
+            timeout: self.bounds.limits.timeout,
+            stop: self.stop.until(self.bounds.end()),
+        })
+    }
+}

@@ -1,0 +1,90 @@
+//! Where the report of a run goes: standard output, and the files that `--output` names.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::options::RunOptions;
+use super::{Problem, Process, files, layout, unheard};
+use crate::base::redact::Redactor;
+use crate::base::surroundings::Surroundings;
+use crate::commands::cli::CommonArgs;
+use crate::report::Report;
+use crate::report::format::Format;
+use crate::report::output::{ReportFile, Sink};
+use crate::report::palette::Palette;
+use crate::report::progress::Progress;
+use crate::report::redaction::Masked;
+use crate::report::stream::Stream;
+use crate::report::text::{self, Layout};
+
+/// How text in a file is laid out.
+const IN_FILES: Layout =
+    Layout { width: 80, palette: Palette { colored: false, ascii: false }, requests: true };
+
+/// The outputs of a run.
+pub(super) struct Outputs {
+    stdout: Sink,
+    format: Format,
+    layout: Layout,
+    quiet: bool,
+    around: Arc<Surroundings>,
+    files: Vec<ReportFile>,
+}
+
+impl Outputs {
+    /// Opens the report files: what cannot be written must be said before anything is sent.
+    pub(super) async fn open(
+        args: &CommonArgs,
+        options: &RunOptions,
+        process: &Process,
+    ) -> Result<Self, Problem> {
+        let paths: &[PathBuf] = &args.output;
+        Ok(Self {
+            stdout: process.output.clone(),
+            format: if args.json { Format::Json } else { args.format.resolve() },
+            layout: layout(args.look, args.verbose),
+            quiet: args.quiet,
+            around: process.around.clone(),
+            files: files::open(paths, &process.around, &options.stop).await?,
+        })
+    }
+
+    /// What shows the report while it comes into being.
+    pub(super) fn stream<'a>(&'a self, redactor: &'a mut Redactor) -> Stream<'a> {
+        let shows = self.format == Format::Text && !self.quiet;
+        let progress = Progress::new(self.stdout.clone(), &self.around, shows, self.layout.palette.ascii);
+        Stream::new(&self.stdout, redactor, progress, self.layout, shows)
+    }
+
+    /// Writes what standard output still lacks after what was streamed, and the files: whoever cannot be told here can still
+    /// be told there. Returns the exit status.
+    pub(super) async fn finish(
+        self,
+        report: &Masked<Report>,
+        streamed: io::Result<()>,
+        options: &RunOptions,
+    ) -> Result<u8, Problem> {
+        let closing = self.closing(report)?;
+        let heard = streamed.and(self.stdout.write(closing.into_bytes()));
+        let mut texts = Vec::new();
+        for file in self.files {
+            let text = file.format.render(report, &IN_FILES)?;
+            texts.push((file, text));
+        }
+        files::write(texts, &options.signals).await?;
+        heard.map_err(|error| unheard(&error))?;
+        Ok(report.exit_code)
+    }
+
+    fn closing(&self, report: &Masked<Report>) -> Result<String, Problem> {
+        match self.format {
+            Format::Json => Ok(self.format.render(report, &self.layout)?),
+            Format::Text if self.quiet => Ok(text::conclusion(report, &self.layout)),
+            Format::Text => {
+                let experiments = text::experiments(report, &self.layout);
+                Ok(format!("{experiments}\n{}", text::conclusion(report, &self.layout)))
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! One run of the six checks, from its settings to its exit status. Both `run` and `demo` end here.
+
+use super::options::RunOptions;
+use super::outputs::Outputs;
+use super::{Problem, filter};
+use crate::checks::check::PerCheck;
+use crate::checks::runner::{self, Event};
+use crate::diagnosis::{self, Context, conclude, joint::ByCheck};
+use crate::report::stream::Stream;
+use crate::report::{Report, build};
+use crate::settings::Loaded;
+use crate::settings::way::Way;
+
+/// Runs the checks, reports on them, and returns the exit status.
+pub(super) async fn check(
+    options: &RunOptions,
+    outputs: Outputs,
+    loaded: &Loaded,
+    way: &Way,
+) -> Result<u8, Problem> {
+    let mut redactor = filter(&options.secrets(loaded));
+    let (probe, framing) = (options.probe(), options.framing(loaded, way.client));
+    let context = options.context(loaded, &probe.key);
+    let (mut stream, mut single) = (outputs.stream(&mut redactor), PerCheck::default());
+    stream.preface(&options.preface());
+    stream.header(&framing.target());
+    let mut see = |event: &Event<'_>| observe(event, &context, &mut single, &mut stream);
+    let run = tokio::select! {
+        run = runner::run(loaded, &probe, way.clone(), options.bounds, &options.stop, &mut see) => run,
+        signal = options.signals.second() => return Err(Problem::Killed { signal, key: RunOptions::keys(loaded, &probe) }),
+    };
+    let bench = options.bench(loaded, way, &probe);
+    let begin = || stream.begin("", "looking for the cause");
+    let conclusion = conclude(&run, single, &context, bench, begin).await;
+    let streamed = stream.done();
+    let report = Report::of(&run, &conclusion, framing).masked(&mut redactor)?;
+    outputs.finish(&report, streamed, options).await
+}
+
+/// Diagnoses and shows each check as it ends, and what is under way.
+fn observe(event: &Event<'_>, context: &Context<'_>, single: &mut ByCheck, stream: &mut Stream<'_>) {
+    match event {
+        Event::Started(id) => stream.begin(id.name(), id.title()),
+        Event::Finished(result) => {
+            stream.clear();
+            let findings = diagnosis::of_check(result, context);
+            stream.check(&build::check(result, &findings));
+            single[result.id] = findings;
+        }
+    }
+}

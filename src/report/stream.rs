@@ -1,0 +1,86 @@
+//! A report while it comes into being: what is known of it is shown as soon as it is there. It knows the report's types and
+//! nothing of what they are made from.
+
+use std::io;
+
+use super::output::Sink;
+use super::progress::Progress;
+use super::redaction::Masked;
+use super::text::{self, Layout};
+use super::{Check, Target};
+use crate::base::redact::Redactor;
+
+/// Writes the beginning of a text report while the run goes on, each check as it ends, and on a terminal what is under
+/// way. It shows nothing if the report is wanted in another form.
+pub struct Stream<'a> {
+    sink: &'a Sink,
+    redactor: &'a mut Redactor,
+    progress: Progress,
+    layout: Layout,
+    shows: bool,
+    failure: Option<io::Error>,
+}
+
+impl<'a> Stream<'a> {
+    /// A stream to `sink` behind this filter, which shows something only if it is to.
+    pub fn new(
+        sink: &'a Sink,
+        redactor: &'a mut Redactor,
+        progress: Progress,
+        layout: Layout,
+        shows: bool,
+    ) -> Self {
+        Self { sink, redactor, progress, layout, shows, failure: None }
+    }
+
+    /// Shows what stands before a report, paragraph by paragraph.
+    pub fn preface(&mut self, paragraphs: &[String]) {
+        if self.shows && !paragraphs.is_empty() {
+            let text = self.redactor.filter(&(text::paragraphs(paragraphs, &self.layout) + "\n"));
+            self.write(Ok(text));
+        }
+    }
+
+    /// Shows what is checked.
+    pub fn header(&mut self, target: &Target) {
+        if self.shows {
+            let target = Masked::new(target, self.redactor);
+            self.write(target.map(|target| text::header(&target, &self.layout)));
+        }
+    }
+
+    /// Something begins, for instance a check.
+    pub fn begin(&self, name: &str, title: &str) {
+        self.progress.start(name, title);
+    }
+
+    /// Nothing is under way.
+    pub fn clear(&self) {
+        self.progress.clear();
+    }
+
+    /// Shows a check that has ended.
+    pub fn check(&mut self, check: &Check) {
+        if self.shows {
+            let check = Masked::new(check, self.redactor);
+            self.write(check.map(|check| text::check(&check, &self.layout)));
+        }
+    }
+
+    /// Nothing is under way any more; whether all that was to be shown could be.
+    ///
+    /// # Errors
+    /// With the first reason why not.
+    pub fn done(self) -> io::Result<()> {
+        self.progress.clear();
+        self.failure.map_or(Ok(()), Err)
+    }
+
+    /// Writes a text, and keeps the first reason why not all was written.
+    fn write(&mut self, text: serde_json::Result<String>) {
+        let written = text.map_err(io::Error::from).and_then(|text| self.sink.write(text.into_bytes()));
+        if let Err(error) = written {
+            self.failure.get_or_insert(error);
+        }
+    }
+}

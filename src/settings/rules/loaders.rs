@@ -1,0 +1,180 @@
+//! Findings about how an env file is read: lines that cannot be, names that stand twice, references, and what another loader
+//! makes of the same lines.
+
+use super::origin::brief;
+use super::{Subject, counted};
+use crate::base::code::Code;
+use crate::base::finding::{Finding, Severity};
+use crate::base::secret::Secret;
+use crate::settings::disclosure::Disclosure;
+use crate::settings::env_file::{Entry, Unreadable};
+use crate::settings::{Raw, Setting, Source, Variable};
+
+/// No finding names more lines.
+const MOST_LINES: usize = 5;
+
+/// The lines that the application's loader passes over: an error if they may be why a needed variable is missing.
+pub fn unreadable(raw: &Raw, settings: &[Setting]) -> Vec<Finding> {
+    let needed = |setting: &&Setting| setting.source == Source::Missing && setting.variable.is_needed();
+    let lost: Vec<Variable> = settings.iter().filter(needed).map(|setting| setting.variable).collect();
+    let decides = |line: &&Unreadable| lost.iter().any(|variable| line.may_hide(*variable));
+    let (decisive, harmless): (Vec<_>, Vec<_>) = raw.file.unreadable.iter().partition(decides);
+    let mut findings = Vec::new();
+    if let Some(first) = decisive.first() {
+        let hidden = lost.iter().filter(|variable| decisive.iter().any(|line| line.may_hide(**variable)));
+        let hidden: Vec<&str> = hidden.map(|variable| variable.name()).collect();
+        let finding = about_lines(Finding::error(Code::ConfigEnvFile), first, &decisive, raw);
+        findings.push(finding.because(format!("not set because of it: {}", hidden.join(", "))));
+    }
+    if let Some(first) = harmless.first() {
+        let finding = about_lines(Finding::warning(Code::ConfigEnvFile), first, &harmless, raw);
+        findings.push(finding.because("the application's loader passes over it, and so does this run"));
+    }
+    findings
+}
+
+fn about_lines(finding: Finding, first: &Unreadable, lines: &[&Unreadable], raw: &Raw) -> Finding {
+    let file = raw.file.name();
+    let mut finding = finding.with("env_file", file).with("line", first.line.to_string());
+    for line in lines.iter().take(MOST_LINES) {
+        let named = line.variable.map_or_else(String::new, |variable| format!(" ({})", variable.name()));
+        finding.add(format!("line {} of {file}{named} cannot be read: {}", line.line, line.reason));
+        if line.last > line.line {
+            finding.add(format!("everything up to line {} is taken for a part of it", line.last));
+        }
+    }
+    if raw.file.second_opinion.stops.is_some_and(|stop| lines.iter().any(|line| line.line == stop)) {
+        finding.add("other loaders, such as dotenvy, stop there with an error");
+    }
+    if lines.len() > MOST_LINES {
+        finding.add(format!("and {} more", lines.len() - MOST_LINES));
+    }
+    finding
+}
+
+/// A variable that stands more than once, with different values.
+pub fn duplicate(setting: &Setting, raw: &Raw, disclosure: &Disclosure) -> Option<Finding> {
+    let used = used(setting, raw)?;
+    let (name, file) = (setting.variable.name(), raw.file.name());
+    let first = entries(setting, raw).find(|entry| entry.value.expose() != used.value.expose())?;
+    let finding = Finding::warning(Code::ConfigDuplicate)
+        .about(setting.variable)
+        .with("env_file", file)
+        .with("line", used.line.to_string());
+    Some(
+        finding
+            .because(format!(
+                "{name} on line {} of {file} is {}, which python-dotenv uses, as it comes last",
+                used.line,
+                brief(setting, disclosure)
+            ))
+            .because(format!(
+                "{name} on line {} is {}, which loaders use that take the first",
+                first.line,
+                brief(&of_file(setting.variable, first.value.clone()), disclosure)
+            )),
+    )
+}
+
+/// A variable that another loader reads differently from the same line.
+pub fn differs(setting: &Setting, raw: &Raw, disclosure: &Disclosure) -> Option<Finding> {
+    let used = used(setting, raw)?;
+    let other = raw.file.second_opinion.values.get(&setting.variable)?;
+    let stands_once = entries(setting, raw).all(|entry| entry.value.expose() == used.value.expose());
+    if !stands_once || other.expose() == used.value.expose() {
+        return None;
+    }
+    let (name, file) = (setting.variable.name(), raw.file.name());
+    let finding = Finding::warning(Code::ConfigLoadersDiffer)
+        .about(setting.variable)
+        .with("env_file", file)
+        .with("line", used.line.to_string());
+    Some(
+        finding
+            .because(format!(
+                "from line {} of {file}, python-dotenv reads {name} as {}",
+                used.line,
+                brief(setting, disclosure)
+            ))
+            .because(format!(
+                "dotenvy reads it as {}",
+                brief(&of_file(setting.variable, other.clone()), disclosure)
+            )),
+    )
+}
+
+/// The variables that another loader does not get, because it stops before them.
+pub fn stops(raw: &Raw, settings: &[Setting]) -> Option<Finding> {
+    let opinion = &raw.file.second_opinion;
+    // A line that nobody can read has its own finding.
+    let is_known = |line: &usize| raw.file.unreadable.iter().any(|unreadable| unreadable.line == *line);
+    let (given, line) = (opinion.given, opinion.stops.filter(|line| !is_known(line))?);
+    let unread =
+        |setting: &&Setting| used(setting, raw).is_some() && !opinion.values.contains_key(&setting.variable);
+    let unread: Vec<Variable> =
+        settings.iter().filter(unread).map(|setting| setting.variable).filter(|_| given).collect();
+    let names: Vec<&str> = unread.iter().map(|variable| variable.name()).collect();
+    let file = raw.file.name();
+    let finding = Finding::warning(Code::ConfigLoadersDiffer)
+        .about(*unread.first()?)
+        .with("env_file", file)
+        .with("line", line.to_string());
+    Some(
+        finding
+            .because(format!("dotenvy stops with an error at line {line} of {file}; python-dotenv reads on"))
+            .because(format!(
+                "set in the application, and not where dotenvy loads the file: {}",
+                names.join(", ")
+            )),
+    )
+}
+
+/// A reference that stands for nothing.
+pub fn substitution(setting: &Setting, raw: &Raw, disclosure: &Disclosure) -> Option<Finding> {
+    let entry = used(setting, raw)?;
+    let reference = entry.references.iter().find(|reference| !reference.stands_for_something)?;
+    let (name, file) = (setting.variable.name(), raw.file.name());
+    let what = match disclosure.show(&reference.name).filter(|_| !setting.variable.is_secret()) {
+        Some(reference) => format!("`${{{reference}}}`"),
+        None => "a `${NAME}`".to_owned(),
+    };
+    let length = setting.length().unwrap_or_default();
+    let finding = Finding::warning(Code::ConfigSubstitution)
+        .about(setting.variable)
+        .with("env_file", file)
+        .with("line", entry.line.to_string())
+        .with("length", length.to_string());
+    Some(
+        finding
+            .because(format!("{name} on line {} of {file} holds {what}", entry.line))
+            .because(format!(
+                "no such variable is set in the environment or above that line, so nothing stands in its place; {} came out",
+                counted(length, "character")
+            )),
+    )
+}
+
+/// Adds to findings about a value that the loader put it together.
+pub fn mention_substitution(findings: &mut [Finding], subject: &Subject, raw: &Raw) {
+    let rewritten = raw.in_file(subject.variable).is_some_and(|entry| !entry.references.is_empty());
+    if !rewritten || raw.environment.value(subject.variable).is_some() {
+        return;
+    }
+    for finding in findings.iter_mut().filter(|finding| finding.severity == Severity::Error) {
+        finding.add(format!("{} writes it with `${{…}}`, which the loader replaced", raw.file.name()));
+    }
+}
+
+/// The entry that gave a setting its value.
+fn used<'a>(setting: &Setting, raw: &'a Raw) -> Option<&'a Entry> {
+    raw.in_file(setting.variable).filter(|_| setting.source == Source::EnvFile)
+}
+
+fn entries<'a>(setting: &Setting, raw: &'a Raw) -> impl Iterator<Item = &'a Entry> {
+    let name = setting.variable.name();
+    raw.file.entries.iter().filter(move |entry| entry.name == name)
+}
+
+fn of_file(variable: Variable, value: Secret) -> Setting {
+    Setting { variable, source: Source::EnvFile, value: Some(value), undecodable: None }
+}

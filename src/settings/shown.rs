@@ -1,0 +1,74 @@
+//! The settings as a report shows them: no secret is in here, so that it outlives what was loaded.
+
+use super::endpoint::Endpoint;
+use super::sdk::Sdk;
+use super::{Loaded, Setting, Source, Variable};
+
+/// The settings of a run, as far as they may be shown.
+#[derive(Clone)]
+pub struct ShownSettings {
+    /// Every variable, in the order of [`Variable::ALL`].
+    pub rows: Vec<ShownSetting>,
+    /// The env file that was read, as shown to a person.
+    pub env_file: Option<String>,
+    /// Where the bucket is, if the settings are sound.
+    pub place: Option<ShownPlace>,
+    /// The SDK of the application, if it is known.
+    pub sdk: Option<Sdk>,
+}
+
+/// Where the bucket is.
+#[derive(Clone)]
+pub struct ShownPlace {
+    /// The endpoint.
+    pub endpoint: Endpoint,
+    /// The bucket's name.
+    pub bucket: String,
+    /// The region named in signatures.
+    pub region: String,
+}
+
+/// One variable, as far as it may be shown.
+#[derive(Clone)]
+pub struct ShownSetting {
+    /// Which variable.
+    pub variable: Variable,
+    /// Where its value came from.
+    pub source: Source,
+    /// The value, if it may be shown.
+    pub value: Option<String>,
+    /// How long it is.
+    pub length: Option<usize>,
+    /// The mark by which two reports can be compared.
+    pub fingerprint: Option<String>,
+}
+
+impl ShownSettings {
+    /// What may be shown of these settings.
+    pub fn of(loaded: &Loaded) -> Self {
+        let place = loaded.settings.as_ref().map(|settings| ShownPlace {
+            endpoint: settings.endpoint.clone(),
+            bucket: settings.bucket.clone(),
+            region: settings.region.clone(),
+        });
+        let rows = loaded.provenance.iter().map(ShownSetting::of).collect();
+        Self { rows, env_file: loaded.env_file.clone(), place, sdk: loaded.sdk.clone() }
+    }
+
+    /// The value of a variable, if it may be shown.
+    pub fn value(&self, variable: Variable) -> Option<String> {
+        self.rows.iter().find(|row| row.variable == variable)?.value.clone()
+    }
+}
+
+impl ShownSetting {
+    fn of(setting: &Setting) -> Self {
+        Self {
+            variable: setting.variable,
+            source: setting.source,
+            value: setting.shown(),
+            length: setting.length(),
+            fingerprint: setting.fingerprint(),
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! The way to the server, as values: which proxy is asked, and which root certificates are trusted.
+//!
+//! Both are chosen by the rules of the application's client, from variables that were read before. Only `aws` reads,
+//! and only boto3's own files; nothing is sent: the network is told its way.
+
+mod address;
+pub mod aws;
+mod boto3;
+mod native;
+#[cfg(test)]
+mod tests;
+mod trust;
+mod variables;
+
+use std::sync::Arc;
+
+use clap::ValueEnum;
+
+use super::confidential::logins_in;
+use crate::base::secret::Secret;
+pub use address::Proxy;
+pub use trust::Trust;
+pub use variables::Variables;
+
+/// The client of the application, whose rules are followed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ClientKind {
+    /// boto3, the AWS SDK for Python: its own proxy rules and root certificates
+    #[default]
+    Boto3,
+    /// An application that uses the system's root certificates and curl's proxy variables
+    Native,
+}
+
+impl ClientKind {
+    /// The name in options and reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Boto3 => "boto3",
+            Self::Native => "native",
+        }
+    }
+}
+
+/// How a server is reached.
+#[derive(Clone)]
+pub struct Way {
+    /// Whose rules made it.
+    pub client: ClientKind,
+    /// Which root certificates count.
+    pub trust: Trust,
+    proxies: Proxies,
+}
+
+/// Which proxy is asked.
+#[derive(Clone)]
+enum Proxies {
+    /// None, whatever the destination.
+    Never,
+    /// The one that boto3 would ask.
+    Boto3(Arc<boto3::Proxies>),
+    /// The one that `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` name, as curl reads them.
+    Native(Arc<native::Choice>),
+    /// This one, for TLS.
+    #[cfg(any(feature = "demo", test))]
+    Given(Arc<Proxy>),
+}
+
+/// A variable that is set, and names no proxy that can be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnusableProxy {
+    /// The variable.
+    pub variable: String,
+    /// What is wrong with its value, which is not shown: it may hold a password.
+    pub reason: &'static str,
+}
+
+/// Why there is no way to a destination.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoWay {
+    /// The client fails on this value.
+    Unsupported(UnusableProxy),
+    /// What one program takes for the proxy's host is a piece of the password for another.
+    Unreadable(UnusableProxy),
+}
+
+impl Way {
+    /// The way of a client in an environment.
+    pub fn of(client: ClientKind, variables: &Variables) -> Self {
+        let proxies = match client {
+            ClientKind::Boto3 => Proxies::Boto3(Arc::new(boto3::Proxies::read(variables))),
+            ClientKind::Native => Proxies::Native(Arc::new(native::Choice::read(variables))),
+        };
+        Self { client, trust: Trust::of(client, variables), proxies }
+    }
+
+    /// The direct way, with the bundled root certificates, whatever the environment says: the demo stays on this machine.
+    #[cfg(any(feature = "demo", test))]
+    pub fn direct() -> Self {
+        Self { client: ClientKind::default(), trust: Trust::Bundled, proxies: Proxies::Never }
+    }
+
+    /// The same through a proxy at this port of this machine.
+    #[cfg(any(feature = "demo", test))]
+    pub fn through(address: std::net::SocketAddr) -> Self {
+        Self { proxies: Proxies::Given(Arc::new(Proxy::at(address))), ..Self::direct() }
+    }
+
+    /// The same way without any proxy.
+    #[must_use]
+    pub fn without_proxies(&self) -> Self {
+        Self { proxies: Proxies::Never, ..self.clone() }
+    }
+
+    /// The same way with other root certificates.
+    #[must_use]
+    pub fn trusting(&self, trust: Trust) -> Self {
+        Self { trust, ..self.clone() }
+    }
+
+    /// Whether no destination has a proxy.
+    pub fn has_no_proxies(&self) -> bool {
+        matches!(self.proxies, Proxies::Never)
+    }
+
+    /// The proxy on the way to a host, if there is one.
+    ///
+    /// # Errors
+    /// When the client would fail on the value of the variable, or no part of the value may be looked up.
+    pub fn proxy_for(&self, tls: bool, host: &str, port: u16) -> Result<Option<Arc<Proxy>>, NoWay> {
+        match &self.proxies {
+            Proxies::Never => Ok(None),
+            Proxies::Boto3(proxies) => proxies.proxy_for(tls, host, port),
+            // Plain HTTP is for this machine and private networks, where these clients are told of no proxy.
+            Proxies::Native(choice) if tls => choice.proxy_for(host, port),
+            Proxies::Native(_) => Ok(None),
+            #[cfg(any(feature = "demo", test))]
+            Proxies::Given(proxy) => Ok(tls.then(|| Arc::clone(proxy))),
+        }
+    }
+
+    /// The variables that would name a proxy for a host, and that the client passes over.
+    pub fn ignored_for(&self, tls: bool, host: &str, port: u16) -> Vec<UnusableProxy> {
+        match &self.proxies {
+            Proxies::Native(choice) if tls => choice.ignored_for(host, port),
+            // boto3 passes over no value: it fails.
+            Proxies::Never | Proxies::Boto3(_) | Proxies::Native(_) => Vec::new(),
+            #[cfg(any(feature = "demo", test))]
+            Proxies::Given(_) => Vec::new(),
+        }
+    }
+}
+
+/// The logins of all proxies that the environment names, whether they are used or not.
+pub fn logins(variables: &Variables) -> Vec<Secret> {
+    let of_proxies = variables.iter().filter(|(name, _)| name.to_ascii_lowercase().ends_with("_proxy"));
+    let urls = of_proxies
+        .filter_map(|(_, value)| value.to_str())
+        .map(|url| if url.contains("://") { url.to_owned() } else { format!("http://{url}") });
+    urls.flat_map(|url| [logins_in(&url), address::pieces(&url)].concat()).collect()
+}

@@ -1,0 +1,68 @@
+//! Which root certificates count, and by which variable they were chosen.
+
+use std::path::PathBuf;
+
+use super::{ClientKind, Variables};
+
+/// The root certificates that vouch for a server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// The public authorities, from the list that the program brings: as `certifi` does for Python.
+    Bundled,
+    /// The system's, and the bundled ones, so that a slim container without certificates works as well.
+    System,
+    /// Those in files that somebody named, and no others.
+    Chosen(Places),
+}
+
+/// Where root certificates are to be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Places {
+    /// The variable that names them.
+    pub chosen_by: &'static str,
+    /// A file of certificates.
+    pub file: Option<PathBuf>,
+    /// Folders of such files.
+    pub folders: Vec<PathBuf>,
+}
+
+/// What boto3 asks, the first that is set (`botocore.session.create_client`, `botocore.endpoint._get_verify_value`).
+const BUNDLES: [&str; 2] = ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"];
+
+impl Trust {
+    /// What a client trusts in an environment.
+    pub fn of(client: ClientKind, variables: &Variables) -> Self {
+        match client {
+            ClientKind::Boto3 => Self::of_boto3(variables),
+            ClientKind::Native => Self::of_the_system(variables),
+        }
+    }
+
+    fn of_boto3(variables: &Variables) -> Self {
+        let mut set = BUNDLES.iter().filter_map(|name| Some((*name, variables.get(name)?)));
+        set.next().map_or(Self::Bundled, |(chosen_by, file)| {
+            Self::Chosen(Places { chosen_by, file: Some(file.into()), folders: Vec::new() })
+        })
+    }
+
+    /// What programs trust that leave it to the system: where `SSL_CERT_FILE` or `SSL_CERT_DIR` is set, someone chose what
+    /// to trust, and only that counts.
+    pub fn of_the_system(variables: &Variables) -> Self {
+        let [file, folders] = ["SSL_CERT_FILE", "SSL_CERT_DIR"].map(|name| variables.get(name));
+        if file.is_none() && folders.is_none() {
+            return Self::System;
+        }
+        let chosen_by = if file.is_some() { "SSL_CERT_FILE" } else { "SSL_CERT_DIR" };
+        let folders = folders.map(|folders| std::env::split_paths(folders).collect()).unwrap_or_default();
+        let folders = Vec::into_iter(folders).filter(|folder| !folder.as_os_str().is_empty()).collect();
+        Self::Chosen(Places { chosen_by, file: file.map(PathBuf::from), folders })
+    }
+
+    /// The variable that chooses, if one does.
+    pub fn chosen_by(&self) -> Option<&'static str> {
+        match self {
+            Self::Bundled | Self::System => None,
+            Self::Chosen(places) => Some(places.chosen_by),
+        }
+    }
+}

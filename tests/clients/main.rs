@@ -1,0 +1,172 @@
+//! Whether the program passes exactly where the application's client works: `boto3` itself, in the same environments,
+//! against the same servers on loopback.
+//!
+//! It wants what `tests/servers/install` installs, and runs with `--ignored`. `R2_SELFTEST_PYTHON` names another Python that
+//! has boto3.
+#![allow(clippy::disallowed_methods, reason = "a test waits for as long as it is given")]
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod rows;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use simulator::{DeadEnd, Does, Proxy, R2, Tls};
+use tempfile::TempDir;
+
+type Variables = BTreeMap<String, String>;
+
+/// boto3 in a process of its own, which answers row by row.
+struct Boto3 {
+    child: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+impl Boto3 {
+    fn start() -> Self {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let servers = std::env::var_os("R2_SELFTEST_SERVERS").map(PathBuf::from);
+        let packages = servers.unwrap_or_else(|| root.join(".cache/servers")).join("python");
+        let own = packages.join("bin/python");
+        let named = std::env::var_os("R2_SELFTEST_PYTHON").map(PathBuf::from);
+        let python = named.or_else(|| own.exists().then_some(own)).unwrap_or_else(|| "python3".into());
+        let mut command = Command::new(python);
+        command.arg(root.join("tests/clients/boto3_rows.py")).env("PYTHONPATH", packages);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let (input, output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+        Self { child, input, output: BufReader::new(output) }
+    }
+
+    /// Whether it works in an environment, and how it fails.
+    fn works(&mut self, environment: &Variables) -> (bool, String) {
+        writeln!(self.input, "{}", serde_json::to_string(environment).unwrap()).unwrap();
+        let mut line = String::new();
+        assert_ne!(self.output.read_line(&mut line).unwrap(), 0, "Python ended: is boto3 installed?");
+        let answer: serde_json::Value = serde_json::from_str(&line).unwrap();
+        (answer["works"].as_bool().unwrap(), answer["error"].as_str().unwrap().to_owned())
+    }
+}
+
+impl Drop for Boto3 {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What the rows meet.
+struct World {
+    tls: R2,
+    plain: R2,
+    folder: TempDir,
+    names: Vec<(&'static str, String)>,
+    _kept: (Proxy, Proxy, Proxy, DeadEnd, R2),
+}
+
+impl World {
+    fn start() -> Self {
+        let (tls, plain) = (R2::builder().tls(Tls::Good).start(), R2::start());
+        let other = R2::builder().tls(Tls::Good).start();
+        let (proxy, refusing) = (Proxy::builder().start(), Proxy::builder().does(Does::Refuse(403)).start());
+        let (with_login, dead) =
+            (Proxy::builder().login("ada", "correct@horse#1").start(), DeadEnd::refusing());
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, text: &str| {
+            fs::write(folder.path().join(name), text).unwrap();
+            folder.path().join(name).display().to_string()
+        };
+        let authority = |server: &R2| fs::read_to_string(server.authority_file()).unwrap();
+        let at = |login: &str| format!("http://{login}@{}", with_login.address);
+        let names = vec![
+            ("{good}", tls.authority_file().display().to_string()),
+            ("{other}", other.authority_file().display().to_string()),
+            ("{both}", file("both.pem", &(authority(&other) + &authority(&tls)))),
+            ("{empty}", file("empty.pem", "")),
+            ("{garbage}", file("garbage", "no section\n")),
+            ("{folder}", folder.path().display().to_string()),
+            ("{proxy}", proxy.url()),
+            ("{address}", proxy.address.to_string()),
+            ("{refusing}", refusing.url()),
+            ("{dead}", dead.endpoint()),
+            ("{login}", at("ada:correct%40horse%231")),
+            ("{wrong-login}", at("ada:mule")),
+            ("{at-login}", at("ada:correct@horse%231")),
+            ("{hash-login}", at("ada:correct%40horse#1")),
+            ("{half-login}", at("ada")),
+            ("{server}", tls.address.to_string()),
+            ("{port}", plain.address.port().to_string()),
+        ];
+        Self { tls, plain, folder, names, _kept: (proxy, refusing, with_login, dead, other) }
+    }
+
+    /// The environment of a row.
+    fn environment(&self, server: &str, row: &str) -> Variables {
+        let server = if server == "tls" { &self.tls } else { &self.plain };
+        let mut variables: Variables = server.env().into_iter().collect();
+        variables.remove("SSL_CERT_FILE");
+        variables.insert("HOME".to_owned(), self.folder.path().join("home").display().to_string());
+        variables.insert("AWS_MAX_ATTEMPTS".to_owned(), "1".to_owned());
+        for word in row.split(' ') {
+            match word.split_once('=') {
+                None => drop(variables.remove(word)),
+                Some((name, value)) => drop(variables.insert(name.to_owned(), self.value(value))),
+            }
+        }
+        variables
+    }
+
+    fn value(&self, text: &str) -> String {
+        // The logins hold `%` of their own.
+        let mut text = text.replace("%20", " ");
+        for (name, value) in &self.names {
+            text = text.replace(name, value);
+        }
+        let Some(setting) = text.strip_prefix("{config:").and_then(|rest| rest.strip_suffix('}')) else {
+            return text;
+        };
+        let path = self.folder.path().join(format!("config-{}", setting.len()));
+        fs::write(&path, format!("[default]\n{setting}\n")).unwrap();
+        path.display().to_string()
+    }
+}
+
+/// Whether the program passes, and what it says else.
+fn passes(environment: &Variables) -> (bool, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_r2-selftest"));
+    command.env_clear().envs(environment).args(["--json", "--no-env-file", "--no-experiments"]);
+    let output = command.args(["--timeout", "3s", "--retries", "0"]).output().unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    (output.status.success(), report["root_cause"].as_str().unwrap_or_default().to_owned())
+}
+
+#[test]
+#[ignore = "wants boto3"]
+fn the_program_passes_exactly_where_boto3_works() {
+    let (world, mut boto3) = (World::start(), Boto3::start());
+    let mut wrong = Vec::new();
+    let mut working = 0;
+    for (server, row) in rows::ROWS {
+        let environment = world.environment(server, row);
+        let (works, error) = boto3.works(&environment);
+        let (passes, code) = passes(&environment);
+        working += usize::from(works);
+        let differs = rows::DIFFERENT.iter().any(|(different, _)| different == row);
+        if (works == passes) == differs {
+            wrong.push(format!(
+                "{server} {row}: boto3 works {works} {error}; the program passes {passes} {code}"
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    println!("{} rows, in {working} of which boto3 works", rows::ROWS.len());
+    assert!(rows::ROWS.len() >= 80 && working >= 30 && rows::ROWS.len() - working >= 30);
+    for (_, reason) in rows::DIFFERENT {
+        assert!(!reason.is_empty());
+    }
+    assert_eq!((world.tls.left(), world.plain.left()), (Vec::new(), Vec::new()));
+}

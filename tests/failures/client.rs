@@ -1,0 +1,84 @@
+//! The application's client: what boto3 trusts and refuses, and what other clients do instead.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use crate::support::r2::{R2, Tls};
+use crate::support::run::{ALL, run, run_trying, run_with};
+
+#[test]
+fn a_variable_on_which_boto3_fails_is_an_error_for_it_alone() {
+    for (name, value, says) in [
+        ("AWS_PROFILE", "clinic", "AWS_PROFILE names a profile that neither of boto3's files has"),
+        ("AWS_RETRY_MODE", "Standard", "boto3 takes `legacy`, `standard` or `adaptive`"),
+        ("AWS_CA_BUNDLE", "", "AWS_CA_BUNDLE is empty"),
+        ("AWS_CONFIG_FILE", "/proc/self/status", "boto3 cannot read its file /proc/self/status: line 1"),
+    ] {
+        let r2 = R2::start();
+        let run = run_with(&r2, &[(name, value)], &[]);
+        run.fails_at("config", "config.client-environment").says(says).statuses("fsssss").sends(&[]);
+        let finding = run.finding("config.client-environment");
+        assert!(finding["fix"].to_string().contains(&format!("unset {name}")), "{finding:#}");
+        let run = run_with(&r2, &[(name, value)], &["--client", "native"]);
+        run.passes_with(&[]).leaves_nothing();
+    }
+}
+
+#[test]
+fn a_bundle_that_is_not_there_matters_for_tls_only() {
+    let (plain, tls) = (R2::start(), R2::builder().tls(Tls::Good).start());
+    let env = [("AWS_CA_BUNDLE", "/absent/roots.pem")];
+    run_with(&plain, &env, &[]).passes_with(&[]).sends(&ALL);
+    let run = run_with(&tls, &env, &[]);
+    run.fails_at("config", "config.client-environment").says("does not exist").sends(&[]);
+}
+
+/// boto3's variable, the older one, and the key of a profile, in this order.
+#[test]
+fn the_first_that_names_a_bundle_counts() {
+    let r2 = R2::builder().tls(Tls::Good).start();
+    let (good, other) = (r2.authority_file().display().to_string(), R2::builder().tls(Tls::Good).start());
+    let bad = other.authority_file().display().to_string();
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("config");
+    std::fs::write(&config, format!("[default]\nca_bundle = {good}\n")).unwrap();
+    let config = config.display().to_string();
+    for (env, passes) in [
+        (&[("AWS_CA_BUNDLE", &*good), ("REQUESTS_CA_BUNDLE", &*bad)][..], true),
+        (&[("AWS_CA_BUNDLE", &bad), ("REQUESTS_CA_BUNDLE", &good)], false),
+        (&[("REQUESTS_CA_BUNDLE", &bad), ("AWS_CONFIG_FILE", &config)], true),
+        (&[("REQUESTS_CA_BUNDLE", &good)], true),
+    ] {
+        // The server's own settings name its authority for everybody.
+        let mut all = r2.env();
+        all.retain(|(name, _)| name != "AWS_CA_BUNDLE" && name != "SSL_CERT_FILE");
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_r2-selftest"));
+        command.env_clear().envs(all).envs(env.iter().copied()).args(["--json", "--no-env-file"]);
+        let output = command.output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(output.status.success(), passes, "{env:?}: {text}");
+        assert!(passes || text.contains("tls.untrusted"), "{text}");
+    }
+}
+
+#[test]
+fn roots_of_the_system_that_boto3_does_not_read_are_proven_and_named() {
+    let (r2, other) = (R2::builder().tls(Tls::Good).start(), R2::builder().tls(Tls::Good).start());
+    let other = other.authority_file().display().to_string();
+    let run = run_trying(&r2, &[("AWS_CA_BUNDLE", &other)], &[]);
+    run.fails_at("connect", "tls.client-roots").sends(&[]).leaves_nothing();
+    let finding = run.finding("tls.client-roots");
+    let proof = finding["proof"].to_string();
+    assert!(proof.contains("SSL_CERT_FILE") && proof.contains("boto3 does not read them"), "{finding:#}");
+    let file = r2.authority_file().display().to_string();
+    assert_eq!(finding["fix"][0]["command"], format!("export AWS_CA_BUNDLE={file}"), "{finding:#}");
+    // Where nobody vouches for it, it stays untrusted.
+    let run = run_trying(&r2, &[("AWS_CA_BUNDLE", &other), ("SSL_CERT_FILE", &other)], &[]);
+    run.fails_at("connect", "tls.untrusted");
+}
+
+#[test]
+fn the_report_says_whose_rules_were_followed() {
+    let r2 = R2::start();
+    assert_eq!(run(&r2).report["environment"]["client"], "boto3");
+    let native = run_with(&r2, &[], &["--client", "native"]);
+    assert_eq!(native.report["environment"]["client"], "native");
+}

@@ -1,0 +1,49 @@
+//! Servers that take the bucket's name before the host's only.
+
+use super::{experiments, hosts, on_r2, proves};
+use crate::support::r2::{BUCKET, Fault, Op, R2, S3Error};
+use crate::support::run::run_trying;
+
+#[test]
+fn a_server_that_wants_the_bucket_before_its_host_is_proven_to() {
+    const HOST: &str = "store.example";
+    let refusals = [
+        S3Error::no_such_bucket(),
+        S3Error::access_denied(),
+        S3Error::new(400, "InvalidRequest", "Path-style requests are not supported."),
+        S3Error::new(301, "PermanentRedirect", "Use the bucket's own host."),
+    ];
+    for refusal in refusals {
+        let in_the_path = Fault::on(Op::Any).host(HOST).error(refusal);
+        let r2 = on_r2().virtual_host(HOST, BUCKET).fault(in_the_path).start();
+        let run = run_trying(&r2, &[("R2_ENDPOINT", &format!("https://{HOST}"))], &[]);
+        let host = format!("{BUCKET}.{HOST}");
+        proves(&run, "connect", "bucket.path-style", &[&host, "was granted"]);
+        assert!(
+            run.finding("bucket.path-style")["fix"].to_string().contains("'addressing_style': 'virtual'")
+        );
+        run.leaves_nothing();
+        // Two hosts and no others, and nothing but a listing at the second.
+        let own = r2.requests_of(Op::List);
+        assert!(hosts(&r2).iter().all(|asked| [HOST, host.as_str()].contains(&asked.as_str())));
+        assert_eq!(own.iter().filter(|seen| seen.host == host).count(), 1);
+        assert!(r2.requests().iter().all(|seen| seen.host == HOST || seen.op == Op::List));
+    }
+}
+
+#[test]
+fn a_bucket_that_is_on_no_host_stays_missing() {
+    let r2 = on_r2().virtual_host("store.example", "another").start();
+    let run = run_trying(
+        &r2,
+        &[("R2_ENDPOINT", "https://store.example"), ("R2_BUCKET_NAME", "another")],
+        &["--timeout", "2s"],
+    );
+    run.fails_at("connect", "bucket.not-found");
+    assert!(run.finding("bucket.not-found")["evidence"].to_string().contains("another.store.example"));
+    // Neither R2's own hosts nor addresses have such a name before them.
+    let r2 = R2::builder().without_bucket().start();
+    let run = run_trying(&r2, &[], &[]);
+    run.fails_at("connect", "bucket.not-found");
+    assert!(experiments(&run).is_empty());
+}
