@@ -88,7 +88,7 @@ fn a_token_that_is_refused_everywhere_stays_denied() {
     let r2 = on_r2().token(Token::read_write().only(Jurisdiction::Default, "another")).start();
     let run = run_trying(&r2, &[], &[]);
     run.fails_at("connect", "permission.denied").says("scope does not cover this bucket");
-    assert_eq!(experiments(&run).len(), 2);
+    assert_eq!(experiments(&run).len(), 3);
     assert!(experiments(&run).iter().all(|experiment| experiment["proves"] == false));
 }
 
@@ -184,6 +184,7 @@ fn a_handshake_that_fails_for_one_account_only_is_no_matter_of_the_network() {
     let r2 = on_r2()
         .tls_for(&host(Jurisdiction::Default), Tls::Alert(40))
         .tls_for(&host(Jurisdiction::Eu), Tls::Alert(40))
+        .tls_for(&host(Jurisdiction::Us), Tls::Alert(40))
         .tls_for(&host(Jurisdiction::Fedramp), Tls::Alert(40))
         .start();
     let run = run_trying(&r2, &[], &[]);
