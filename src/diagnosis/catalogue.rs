@@ -167,6 +167,7 @@ pub const PLACEHOLDERS: &[&str] = &[
     "prefix",
     "proxy",
     "proxy_variable",
+    "line",
     "ca_file",
     "region",
     "s3_code",

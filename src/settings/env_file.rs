@@ -3,8 +3,6 @@
 //! It is read as the application reads it, by python-dotenv's rules; `dotenvy` gives a second opinion. A file that would fill
 //! the memory is refused, and one that blocks keeps only its worker waiting.
 
-#[cfg(test)]
-mod differential;
 mod dotenv;
 mod entries;
 mod feeder;

@@ -124,12 +124,12 @@ fn an_env_file_that_cannot_be_read_is_told_with_the_reason() {
     let line = format!("R2_SECRET_ACCESS_KEY={SECRET}\n");
     let utf_16: Vec<u8> = line.encode_utf16().flat_map(u16::to_le_bytes).collect();
     for (content, why) in [
-        ([line.as_bytes(), b"R2_REGION=\xFF\n"].concat(), "line 2 of x.env (R2_REGION) cannot be read"),
+        ([line.as_bytes(), b"R2_REGION=\xFF\n"].concat(), "x.env is not UTF-8 on line 2"),
         (line.as_bytes().repeat(13_000), "longer than 1 MiB"),
         ([b"\xFF\xFE".to_vec(), utf_16.clone()].concat(), "UTF-16"),
         (utf_16, "UTF-16"),
         (format!("\n{line}R2_REGION='{SECRET}\n").into_bytes(), "line 3 of x.env (R2_REGION) cannot be read"),
-        (format!("{line}{SECRET}\n").into_bytes(), "line 2 of x.env cannot be read"),
+        (format!("{line}=\"{SECRET}\n").into_bytes(), "line 2 of x.env cannot be read"),
     ] {
         for options in ["--json", "-v"] {
             let ran = Cli::new("--env-file x.env").args(options).file("x.env", &content).run();

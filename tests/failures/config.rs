@@ -61,6 +61,10 @@ impl Case {
     }
 
     fn file(content: &str) -> Self {
+        Self::bytes(content.as_bytes())
+    }
+
+    fn bytes(content: &[u8]) -> Self {
         let case = Self::new("--env-file app.env");
         Self { cli: case.cli.file("app.env", content), ..case }
     }

@@ -38,7 +38,10 @@ fn what_stands_where_nobody_can_read_it_is_not_shown() {
         ("before an equals sign", format!("{HIDDEN}=\n").into_bytes()),
         ("behind a quote that is never closed", format!("A='x\n{plain}").into_bytes()),
         ("behind bytes that are no text", [&b"A=\xE4\n"[..], plain.as_bytes()].concat()),
-        ("under any name behind such a line", format!("a b\nSOMETHING={HIDDEN}\n").into_bytes()),
+        (
+            "under any name where a quote swallows it",
+            format!("A='x\nSOMETHING={HIDDEN}\nB='y'\n").into_bytes(),
+        ),
         ("in a comment", format!("A=1\n# R2_SECRET_ACCESS_KEY={HIDDEN}\n").into_bytes()),
         ("in UTF-16", utf_16(&plain, false)),
         ("in UTF-16, big-endian", utf_16(&plain, true)),

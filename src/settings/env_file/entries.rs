@@ -71,6 +71,10 @@ impl Reading<'_> {
             Content::Set(name, value) => {
                 let (value, references) = self.resolved(&value, values);
                 self.total += value.len();
+                if !is_usual(&name) {
+                    // What is no usual name may be a secret in the wrong place.
+                    contents.unread.push(first..=last);
+                }
                 if self.refers {
                     values.insert(name.clone(), value.clone());
                 }
@@ -119,6 +123,12 @@ impl Reading<'_> {
         let count = ours(name).map(|variable| self.ours.entry(variable).or_default());
         count.is_some_and(|count| std::mem::replace(count, *count + 1) < MOST / 10)
     }
+}
+
+/// Whether a name is one that a shell would take, too.
+fn is_usual(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+        && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "_.".contains(letter))
 }
 
 fn ours(name: &str) -> Option<Variable> {

@@ -1,5 +1,7 @@
 //! The env file from inside: which one is read, and what becomes of one that cannot be.
 
+mod differential;
+
 use super::*;
 use std::path::PathBuf;
 

@@ -4,13 +4,14 @@
 use super::*;
 
 #[test]
-fn a_dollar_that_the_loader_replaces_is_told_with_its_line() {
-    let report = Case::file(&file_with("R2_SECRET_ACCESS_KEY", "R2_SECRET_ACCESS_KEY=9f8e$d6c5b4a3")).fails();
+fn a_reference_that_stands_for_nothing_is_named_with_its_line() {
+    let line = "R2_SECRET_ACCESS_KEY=9f8e${ABSENT}d6c5b4a3";
+    let report = Case::file(&file_with("R2_SECRET_ACCESS_KEY", line)).fails();
     assert_eq!(report.root_cause(), Some("config.secret-shape"));
     let finding = report.finding("config.substitution");
     assert_eq!(finding["severity"], "warning");
-    assert!(report.evidence("config.substitution").contains("line 5 of app.env holds a `$`"));
-    assert!(finding["fix"].to_string().contains("single quotes"));
+    assert!(report.evidence("config.substitution").contains("line 5 of app.env holds a `${NAME}`"));
+    assert!(finding["fix"].to_string().contains("above that line in `app.env`"));
 }
 
 #[test]

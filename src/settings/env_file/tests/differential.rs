@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::process::Command;
 
-use super::FileRead;
 use crate::base::variable::Variable;
+use crate::settings::env_file::FileRead;
 
 /// How many files are generated.
 const FILES: u64 = 1000;
