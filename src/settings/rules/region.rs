@@ -13,6 +13,14 @@ pub const LOCATION_HINTS: [&str; 6] = ["wnam", "enam", "weur", "eeur", "apac", "
 /// A region that R2 does not know, or one that it only tolerates.
 pub fn region(subject: &Subject, site: &Site, disclosure: &Disclosure) -> Option<Finding> {
     let core = subject.core();
+    if !matches!(site, Site::R2(_)) && !core.is_empty() && !is_label(core) {
+        let evidence = format!(
+            "{} is {}, which boto3 refuses as an invalid region",
+            subject.named(),
+            disclosure.quote(core)
+        );
+        return Some(subject.error(Code::ConfigRegion).because(evidence));
+    }
     if !matches!(site, Site::R2(_)) || core == DEFAULT_REGION || core.is_empty() {
         return None;
     }
@@ -31,6 +39,15 @@ pub fn region(subject: &Subject, site: &Site, disclosure: &Disclosure) -> Option
         unknown(subject, &value)
     };
     Some(subject.suggest(finding, DEFAULT_REGION, disclosure))
+}
+
+/// Whether boto3 takes a region: one label of a host's name that is no number (`botocore.utils.validate_region_name`).
+fn is_label(region: &str) -> bool {
+    region.len() <= 63
+        && region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && !region.starts_with('-')
+        && !region.ends_with('-')
+        && !region.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn unknown(subject: &Subject, value: &str) -> Finding {

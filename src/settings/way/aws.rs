@@ -4,7 +4,7 @@
 
 mod ini;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::Variables;
 use crate::base::code::Code;
@@ -75,8 +75,8 @@ const RULES: [Rule; 10] = [
     Rule {
         variable: "AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES",
         key: "request_min_compression_size_bytes",
-        takes: |value| integer(value).is_some_and(|number| (0..=1_048_576).contains(&number)),
-        wanted: "a whole number from 0 to 1048576",
+        takes: |value| integer(value).is_some_and(|number| (1..=1_048_576).contains(&number)),
+        wanted: "a whole number from 1 to 1048576",
     },
     Rule {
         variable: "AWS_S3_US_EAST_1_REGIONAL_ENDPOINT",
@@ -87,7 +87,7 @@ const RULES: [Rule; 10] = [
     Rule {
         variable: "AWS_STS_REGIONAL_ENDPOINTS",
         key: "sts_regional_endpoints",
-        takes: is_regional,
+        takes: |value| value.is_empty() || is_regional(value),
         wanted: "`legacy` or `regional`",
     },
     Rule {
@@ -165,13 +165,9 @@ fn file(
     name: &str,
     findings: &mut Vec<Finding>,
 ) -> Option<Ini> {
-    let home = variables.get("HOME").map(PathBuf::from);
     let path = match variables.text(variable) {
-        Some(path) => match (path.strip_prefix("~/"), &home) {
-            (Some(rest), Some(home)) => home.join(rest),
-            (Some(_) | None, _) => PathBuf::from(path),
-        },
-        None => home?.join(".aws").join(name),
+        Some(path) => variables.at_home(&path),
+        None => PathBuf::from(variables.get("HOME")?).join(".aws").join(name),
     };
     let bytes = worker.read(&path, LONGEST).ok()?;
     let parsed = String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned());
@@ -220,7 +216,7 @@ fn bundle(worker: &Worker, variables: &Variables, tls: bool) -> Option<Finding> 
     if !tls {
         return None;
     }
-    let why = match worker.read(Path::new(&path), LONGEST_BUNDLE) {
+    let why = match worker.read(&variables.at_home(&path), LONGEST_BUNDLE) {
         Ok(bytes) if bytes.windows(10).any(|part| part == b"-----BEGIN") => return None,
         Ok(_) => "holds no certificate".to_owned(),
         Err(Unreadable::TooLong) => return None,

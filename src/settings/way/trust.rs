@@ -41,7 +41,9 @@ impl Trust {
     fn of_boto3(variables: &Variables) -> Self {
         let mut set = BUNDLES.iter().filter_map(|name| Some((*name, variables.get(name)?)));
         set.next().map_or(Self::Bundled, |(chosen_by, file)| {
-            Self::Chosen(Places { chosen_by, file: Some(file.into()), folders: Vec::new() })
+            // urllib3 expands a home folder.
+            let file = file.to_str().map_or_else(|| PathBuf::from(file), |file| variables.at_home(file));
+            Self::Chosen(Places { chosen_by, file: Some(file), folders: Vec::new() })
         })
     }
 

@@ -1,6 +1,7 @@
 //! The variables that choose the way: those of the process, and what else the application's loader puts there.
 
 use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
 
 /// Variables with their values, in the order of the environment, which Python's rules depend on.
 #[derive(Clone, Default)]
@@ -17,6 +18,14 @@ impl Variables {
         let begins = CONCERN.iter().any(|beginning| name.starts_with(beginning));
         let is_key = KEYS.iter().any(|part| name.contains(part));
         (begins && !is_key) || name.to_ascii_lowercase().ends_with("_proxy")
+    }
+
+    /// A path, in which a `~` at its beginning stands for the home folder.
+    pub fn at_home(&self, path: &str) -> PathBuf {
+        match (path.strip_prefix("~/"), self.get("HOME")) {
+            (Some(rest), Some(home)) => Path::new(home).join(rest),
+            (Some(_) | None, _) => PathBuf::from(path),
+        }
     }
 
     /// The value of a variable, also an empty one.
