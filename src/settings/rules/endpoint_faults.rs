@@ -38,8 +38,15 @@ fn insecure(view: &View<'_>) -> Option<Finding> {
     if view.scheme != Scheme::Http || view.is_loopback() {
         return None;
     }
-    let evidence = format!("is plain http to {}, which is not this machine", view.host_name());
-    Some(view.error(Code::ConfigEndpointInsecure, &evidence))
+    let host = view.host_name();
+    Some(if view.host == Host::Other && hosts::is_private(&view.url) {
+        view.warning(Code::ConfigEndpointInsecure, &format!("is plain http to {host}, on a private network"))
+    } else {
+        view.error(
+            Code::ConfigEndpointInsecure,
+            &format!("is plain http to {host}, which is not this machine"),
+        )
+    })
 }
 
 /// All that is wrong around the host makes one finding, whose evidence lists it.
@@ -137,8 +144,9 @@ fn account(view: &View<'_>) -> Option<Finding> {
     let length = account.chars().count();
     if hosts::is_account(account) {
         let as_written = view.subject.core().contains(account.as_str());
-        let evidence = "has upper-case letters in its account id; R2 issues lower-case ones";
-        return (!as_written).then(|| view.error(Code::ConfigEndpointAccount, evidence));
+        let evidence =
+            "has upper-case letters in its account id; R2 issues lower-case ones, and the host is the same";
+        return (!as_written).then(|| view.warning(Code::ConfigEndpointAccount, evidence));
     }
     let shown = view.disclosure.quote(account);
     let evidence = format!(
@@ -161,7 +169,7 @@ fn jurisdiction(view: &View<'_>) -> Option<Finding> {
         Host::UnknownJurisdiction(_, label) => {
             let shown = view.disclosure.quote(label);
             (
-                format!("has {shown} where a jurisdiction belongs; only `eu`, `us` and `fedramp` exist"),
+                format!("has {shown} where a jurisdiction belongs; known are `eu`, `us` and `fedramp`"),
                 label.as_str(),
             )
         }
@@ -173,6 +181,12 @@ fn jurisdiction(view: &View<'_>) -> Option<Finding> {
         | Host::Misspelt(_)
         | Host::Other => return None,
     };
+    let is_new = matches!(&view.host, Host::UnknownJurisdiction(account, label)
+        if hosts::is_account(account) && hosts::may_be_jurisdiction(label));
+    if is_new {
+        let finding = view.warning(Code::ConfigEndpointJurisdiction, &evidence);
+        return Some(finding.because("R2 may have a new one: the server is asked"));
+    }
     let finding = view.error(Code::ConfigEndpointJurisdiction, &evidence);
     let finding = match view.disclosure.show(label) {
         Some(label) => finding.with("jurisdiction", label),

@@ -1,6 +1,8 @@
 //! What an endpoint's host tells: an R2 account, something of Cloudflare's that is not the S3 API, a slip, or another
 //! server.
 
+use url::Url;
+
 use super::is_hex;
 use super::region::LOCATION_HINTS;
 use crate::settings::endpoint::{Jurisdiction, R2_DOMAIN};
@@ -69,6 +71,22 @@ fn two_labels(first: &str, second: &str) -> Host {
             Host::UnknownJurisdiction(first.to_owned(), second.to_owned())
         }
         _ => Host::Unreadable(None),
+    }
+}
+
+/// Whether a label may be a jurisdiction that R2 has and this program does not know: letters, and no location hint.
+pub fn may_be_jurisdiction(label: &str) -> bool {
+    (2..=20).contains(&label.len()) && label.bytes().all(|byte| byte.is_ascii_lowercase()) && !is_hint(label)
+}
+
+/// Whether a host is one of a private network: a name without a dot, as services have in Compose, a name below `internal`
+/// (<https://docs.railway.com/networking/private-networking>), or a private address (RFC 1918, RFC 4193).
+pub fn is_private(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => !name.contains('.') || name.ends_with(".internal"),
+        Some(url::Host::Ipv4(address)) => address.is_private() || address.is_link_local(),
+        Some(url::Host::Ipv6(address)) => address.is_unique_local() || address.is_unicast_link_local(),
+        None => false,
     }
 }
 

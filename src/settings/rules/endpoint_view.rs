@@ -144,6 +144,11 @@ impl View<'_> {
         self.disclosure.quote(self.url.host_str().unwrap_or_default())
     }
 
+    /// A warning whose evidence begins with the variable's name.
+    pub fn warning(&self, code: Code, evidence: &str) -> Finding {
+        self.subject.warning(code).because(format!("{} {evidence}", self.subject.named()))
+    }
+
     /// An error whose evidence begins with the variable's name.
     pub fn error(&self, code: Code, evidence: &str) -> Finding {
         self.subject.error(code).because(format!("{} {evidence}", self.subject.named()))

@@ -27,7 +27,6 @@ fn every_fault_of_an_endpoint_has_its_code_and_its_correction() {
         ("https://photos.ACC.R2", "bucket-host", "https://ACC.R2"),
         ("https://photos.ACC.eu.R2", "bucket-host", "https://ACC.eu.R2"),
         ("https://abc.R2", "account", ""),
-        ("https://0123456789ABCDEF0123456789ABCDEF.R2", "account", "https://ACC.R2"),
         ("https://ACC.weur.R2", "jurisdiction", "https://ACC.R2"),
         ("https://eu.ACC.R2", "jurisdiction", "https://ACC.eu.R2"),
         ("https://R2", "host", ""),
@@ -53,6 +52,19 @@ fn every_fault_of_an_endpoint_has_its_code_and_its_correction() {
         assert_eq!(told(&loaded), expected, "{text}: {}", evidence(&loaded));
         assert_eq!(suggestion(&loaded).unwrap_or_default(), expand(meant), "{text}");
         assert!(!evidence(&loaded).contains("hunter"), "{}", evidence(&loaded));
+    }
+}
+
+#[test]
+fn what_only_r2_can_know_is_asked_with_a_warning() {
+    for (text, code) in [
+        ("https://ACC.mars.R2", "endpoint-jurisdiction? ENDPOINT"),
+        ("https://0123456789ABCDEF0123456789ABCDEF.R2", "endpoint-account? ENDPOINT"),
+        ("https://0123456789ABCDEF0123456789ABCDEF.us.R2", "endpoint-account? ENDPOINT"),
+    ] {
+        let loaded = endpoint(text);
+        assert_eq!(told(&loaded), [code], "{text}: {}", evidence(&loaded));
+        assert!(loaded.settings.is_some(), "{text}");
     }
 }
 
@@ -83,6 +95,16 @@ fn other_servers_pass_with_a_warning_path_prefix_included() {
     ] {
         let loaded = endpoint(text);
         assert_eq!(told(&loaded), ["endpoint-not-r2? ENDPOINT"], "{text}");
+        assert!(loaded.settings.is_some());
+    }
+    for private in [
+        "http://minio:9000",
+        "http://minio.railway.internal:9000",
+        "http://10.0.0.7:9000",
+        "http://[fd12::7]:9000",
+    ] {
+        let loaded = endpoint(private);
+        assert_eq!(told(&loaded), ["endpoint-insecure? ENDPOINT", "endpoint-not-r2? ENDPOINT"], "{private}");
         assert!(loaded.settings.is_some());
     }
     let plain = endpoint("http://minio.example.com:9000");

@@ -89,9 +89,35 @@ fn an_account_id_of_another_shape_is_named_with_its_length() {
             ("https://abc123.r2.cloudflarestorage.com", "6 characters, where 32 hexadecimal digits belong"),
             (&ENDPOINT.replace("62.r2", ".r2"), "30 characters"),
             (&ENDPOINT.replace("4f1c", "4g1c"), "where 32 hexadecimal digits belong"),
-            (&format!("https://{}.r2.cloudflarestorage.com", ACCOUNT.to_uppercase()), "upper-case"),
         ],
     );
+}
+
+/// A host's name knows no case, and R2 may have jurisdictions that this program does not know.
+#[test]
+fn what_only_the_server_can_know_is_asked() {
+    let host = |account: &str, label: &str| format!("{account}{label}.r2.cloudflarestorage.com");
+    for (account, label, code) in [
+        (ACCOUNT.to_uppercase(), "", "config.endpoint-account"),
+        (ACCOUNT.to_owned(), ".mars", "config.endpoint-jurisdiction"),
+    ] {
+        let endpoint = format!("https://{}", host(&account, label));
+        let report = Case::sound_but(&[("R2_ENDPOINT", Some(&endpoint))]).goes_on_to(&host(ACCOUNT, label));
+        assert_eq!(report.finding(code)["severity"], "warning");
+        assert_eq!(report.check("config")["status"], "warn");
+    }
+}
+
+/// Inside Compose or on Railway's private network nothing speaks TLS.
+#[test]
+fn plain_http_on_a_private_network_is_a_warning() {
+    for host in ["minio:9", "minio.railway.internal:9"] {
+        let endpoint = format!("http://{host}");
+        let case = Case::sound_but(&[("R2_ENDPOINT", Some(&endpoint))]);
+        let report = case.cli.run().report();
+        assert_eq!(report.finding("config.endpoint-insecure")["severity"], "warning");
+        assert_eq!(report.check("config")["status"], "warn", "{:#}", report.0);
+    }
 }
 
 #[test]
