@@ -47,7 +47,7 @@ fn a_thousand_runs_leave_nothing_and_use_nothing_up() {
         }
         passed(&ended(&mut program(&r2, "--json")));
         assert_eq!(r2.left(), [format!("{}/{OTHER}", r2.bucket())], "run {number}");
-        assert_eq!(r2.requests().len(), 6);
+        assert_eq!(r2.requests().len(), 7);
         r2.forget();
     }
     let took = started.elapsed().as_secs_f64();
