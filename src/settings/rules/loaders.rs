@@ -57,23 +57,18 @@ pub fn duplicate(setting: &Setting, raw: &Raw, disclosure: &Disclosure) -> Optio
     let used = used(setting, raw)?;
     let (name, file) = (setting.variable.name(), raw.file.name());
     let first = entries(setting, raw).find(|entry| entry.value.expose() != used.value.expose())?;
-    let finding = Finding::warning(Code::ConfigDuplicate)
-        .about(setting.variable)
-        .with("env_file", file)
-        .with("line", used.line.to_string());
-    Some(
-        finding
-            .because(format!(
-                "{name} on line {} of {file} is {}, which python-dotenv uses, as it comes last",
-                used.line,
-                brief(setting, disclosure)
-            ))
-            .because(format!(
-                "{name} on line {} is {}, which loaders use that take the first",
-                first.line,
-                brief(&of_file(setting.variable, first.value.clone()), disclosure)
-            )),
-    )
+    let (mine, other) = (brief(setting, disclosure), of_file(setting.variable, first.value.clone()));
+    let finding = warning(Code::ConfigDuplicate, setting.variable, used.line, raw)
+        .because(format!(
+            "{name} on line {} of {file} is {mine}, which python-dotenv uses, as it comes last",
+            used.line
+        ))
+        .because(format!(
+            "{name} on line {} is {}, which loaders use that take the first",
+            first.line,
+            brief(&other, disclosure)
+        ));
+    Some(finding)
 }
 
 /// A variable that another loader reads differently from the same line.
@@ -84,23 +79,12 @@ pub fn differs(setting: &Setting, raw: &Raw, disclosure: &Disclosure) -> Option<
     if !stands_once || other.expose() == used.value.expose() {
         return None;
     }
+    let (mine, other) = (brief(setting, disclosure), of_file(setting.variable, other.clone()));
     let (name, file) = (setting.variable.name(), raw.file.name());
-    let finding = Finding::warning(Code::ConfigLoadersDiffer)
-        .about(setting.variable)
-        .with("env_file", file)
-        .with("line", used.line.to_string());
-    Some(
-        finding
-            .because(format!(
-                "from line {} of {file}, python-dotenv reads {name} as {}",
-                used.line,
-                brief(setting, disclosure)
-            ))
-            .because(format!(
-                "dotenvy reads it as {}",
-                brief(&of_file(setting.variable, other.clone()), disclosure)
-            )),
-    )
+    let finding = warning(Code::ConfigLoadersDiffer, setting.variable, used.line, raw)
+        .because(format!("from line {} of {file}, python-dotenv reads {name} as {mine}", used.line))
+        .because(format!("dotenvy reads it as {}", brief(&other, disclosure)));
+    Some(finding)
 }
 
 /// The variables that another loader does not get, because it stops before them.
@@ -108,25 +92,26 @@ pub fn stops(raw: &Raw, settings: &[Setting]) -> Option<Finding> {
     let opinion = &raw.file.second_opinion;
     // A line that nobody can read has its own finding.
     let is_known = |line: &usize| raw.file.unreadable.iter().any(|unreadable| unreadable.line == *line);
-    let (given, line) = (opinion.given, opinion.stops.filter(|line| !is_known(line))?);
+    let line = opinion.stops.filter(|line| !is_known(line))?;
     let unread =
         |setting: &&Setting| used(setting, raw).is_some() && !opinion.values.contains_key(&setting.variable);
-    let unread: Vec<Variable> =
-        settings.iter().filter(unread).map(|setting| setting.variable).filter(|_| given).collect();
+    let unread: Vec<Variable> = settings.iter().filter(unread).map(|setting| setting.variable).collect();
     let names: Vec<&str> = unread.iter().map(|variable| variable.name()).collect();
-    let file = raw.file.name();
-    let finding = Finding::warning(Code::ConfigLoadersDiffer)
-        .about(*unread.first()?)
-        .with("env_file", file)
-        .with("line", line.to_string());
-    Some(
-        finding
-            .because(format!("dotenvy stops with an error at line {line} of {file}; python-dotenv reads on"))
-            .because(format!(
-                "set in the application, and not where dotenvy loads the file: {}",
-                names.join(", ")
-            )),
-    )
+    let finding = warning(Code::ConfigLoadersDiffer, *unread.first()?, line, raw)
+        .because(format!(
+            "dotenvy stops with an error at line {line} of {}; python-dotenv reads on",
+            raw.file.name()
+        ))
+        .because(format!(
+            "set in the application, and not where dotenvy loads the file: {}",
+            names.join(", ")
+        ));
+    Some(finding)
+}
+
+/// A warning about a variable on a line of the file.
+fn warning(code: Code, variable: Variable, line: usize, raw: &Raw) -> Finding {
+    Finding::warning(code).about(variable).with("env_file", raw.file.name()).with("line", line.to_string())
 }
 
 /// A reference that stands for nothing.
@@ -139,10 +124,7 @@ pub fn substitution(setting: &Setting, raw: &Raw, disclosure: &Disclosure) -> Op
         None => "a `${NAME}`".to_owned(),
     };
     let length = setting.length().unwrap_or_default();
-    let finding = Finding::warning(Code::ConfigSubstitution)
-        .about(setting.variable)
-        .with("env_file", file)
-        .with("line", entry.line.to_string())
+    let finding = warning(Code::ConfigSubstitution, setting.variable, entry.line, raw)
         .with("length", length.to_string());
     Some(
         finding
