@@ -17,10 +17,11 @@ use uuid::Uuid;
 
 pub use memory::keep_memory_private;
 
-/// The address space that a run takes at its most, in bytes: 16 MiB of memory, and as much for stacks and libraries. More
-/// than 32 MiB, for what glibc gives back in one piece of less it takes as a reason to keep such pieces from then on
-/// (mallopt(3), `M_MMAP_THRESHOLD`), which makes a run larger.
-const MEMORY: usize = 33 * 1024 * 1024;
+/// The address space that a run takes at its most, in bytes: 33 MiB for memory, stacks and libraries, and what glibc sets
+/// aside, untouched, for each of three threads at once (64 MiB, malloc(3) on arenas). Without room for the latter, a thread
+/// could take the last of it, and the next allocation would abort the run. In one piece of more than 32 MiB, for a smaller
+/// one that is given back makes glibc keep such pieces from then on (mallopt(3), `M_MMAP_THRESHOLD`).
+const ADDRESS_SPACE: usize = (33 + 3 * 64) * 1024 * 1024;
 /// Open files that the runtime and the listening to signals take: with fewer not even a report can be made. What a
 /// connection takes is told in the report.
 pub const FILES: usize = 6;
@@ -91,11 +92,11 @@ pub fn ready() -> Result<(), Exhausted> {
     randomness()
 }
 
-/// Asks for as much memory as a run may take, and gives it back untouched.
+/// Asks for as much address space as a run may take, and gives it back untouched.
 fn memory() -> Result<(), Exhausted> {
     let mut room: Vec<u8> = Vec::new();
-    room.try_reserve_exact(black_box(MEMORY))
-        .map_err(|error| Exhausted::new(Resource::Memory, "33 MiB of address space cannot be had", error))?;
+    room.try_reserve_exact(black_box(ADDRESS_SPACE))
+        .map_err(|error| Exhausted::new(Resource::Memory, "225 MiB of address space cannot be had", error))?;
     black_box(room.as_ptr());
     Ok(())
 }
