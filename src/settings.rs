@@ -189,8 +189,6 @@ pub struct Loaded {
     pub findings: Vec<Finding>,
     /// The settings, if no finding is an error.
     pub settings: Option<Settings>,
-    /// What the environment or the env file say about the SDK's checksums.
-    pub calculation: Option<String>,
     /// The SDK of the application, once it was looked for.
     pub sdk: Option<sdk::Sdk>,
     /// Whether it was looked for.

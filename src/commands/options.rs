@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::signals::Signals;
 use super::{Problem, Process, READING, unread};
 use crate::base::code::Code;
+use crate::base::finding::Finding;
 use crate::base::probe::Probe;
 use crate::base::secret::Secret;
 use crate::base::stop::Stop;
@@ -20,7 +21,7 @@ use crate::diagnosis::experiment::Bench;
 use crate::diagnosis::{Context, Policy};
 use crate::report::build::Framing;
 use crate::settings::sdk::{self, Sdk};
-use crate::settings::way::{ClientKind, Way};
+use crate::settings::way::{ClientKind, Variables, Way};
 use crate::settings::{self, EnvFile, Loaded, ShownSettings};
 
 /// The tags by their keys. Of two with the same key, one would be lost without a word.
@@ -37,8 +38,11 @@ fn unique(tags: &[(String, String)]) -> Result<BTreeMap<String, String>, Problem
 /// The variable that accepts findings as `--accept` does, several of them separated by commas or blanks.
 const ACCEPT: &str = "R2_SELFTEST_ACCEPT";
 
-/// So long the application's packages are looked for.
-const SDK_LIMIT: Duration = Duration::from_secs(2);
+/// So long the application's packages and boto3's files are looked for.
+const BESIDE_LIMIT: Duration = Duration::from_secs(2);
+
+/// What is found beside the settings: the SDK, and boto3's variables with what is wrong with them.
+type Beside = (Option<Sdk>, Option<(Variables, Vec<Finding>)>);
 
 /// The codes that the user accepts. The demo reads no variable of the settings, nor this one.
 fn accepted(args: &CommonArgs, aim: Aim, around: &Surroundings) -> Result<Vec<Code>, Problem> {
@@ -121,25 +125,16 @@ impl RunOptions {
         })
     }
 
-    /// The settings, and the SDK and the client that the application uses them with.
+    /// The settings, and what the application's client finds beside them.
     pub(super) async fn load(&self, choice: EnvFile, client: ClientKind) -> Result<Loaded, Problem> {
-        let loaded = self.read(choice).await?;
-        let mut loaded = Loaded { sdk: self.sdk(&loaded).await?, looked_for_sdk: true, ..loaded };
-        if client == ClientKind::Boto3 {
-            self.complete(&mut loaded).await?;
-        }
-        Ok(loaded)
-    }
-
-    /// What boto3 makes of its own files and variables. What does not come to its end is not known.
-    async fn complete(&self, loaded: &mut Loaded) -> Result<(), Problem> {
-        let (variables, tls) = (loaded.variables.clone(), loaded.is_tls());
-        let looking =
-            Task::start("reading boto3's files", move |worker| settings::complete(worker, &variables, tls))?;
-        if let Ok(found) = looking.within(SDK_LIMIT, &self.stop).await {
+        let mut loaded = self.read(choice).await?;
+        let (sdk, found) = self.beside(&loaded, client).await?;
+        if let Some(found) = found {
             loaded.take(found);
         }
-        Ok(())
+        loaded.sdk = sdk.map(|sdk| sdk.calculating(loaded.variables.text(sdk::CALCULATION).as_deref()));
+        loaded.looked_for_sdk = true;
+        Ok(loaded)
     }
 
     /// The settings. What does not come to its end is given up like a request, and the report says so.
@@ -161,16 +156,17 @@ impl RunOptions {
         }
     }
 
-    /// The SDK of the application: the one that the command line names, or else the one that is installed. What does not come
-    /// to its end is not known.
-    async fn sdk(&self, loaded: &Loaded) -> Result<Option<Sdk>, Problem> {
-        let (named, around) = (self.sdk.clone(), sdk::Places::of(&self.around));
-        let looking = Task::start("looking for the SDK", move |worker| {
-            let found = named.or_else(|| sdk::find(worker, &around))?;
-            Some((found, sdk::calculation(worker, &around)))
+    /// The SDK of the application, which the command line names or which is installed, and what boto3 makes of its own files
+    /// and variables. What does not come to its end is not known.
+    async fn beside(&self, loaded: &Loaded, client: ClientKind) -> Result<Beside, Problem> {
+        let (named, places) = (self.sdk.clone(), sdk::Places::of(&self.around));
+        let (variables, tls) = (loaded.variables.clone(), loaded.is_tls());
+        let looking = Task::start("looking for the application's client", move |worker| {
+            let sdk = named.or_else(|| sdk::find(worker, &places));
+            let boto3 = client == ClientKind::Boto3;
+            (sdk, boto3.then(|| settings::complete(worker, &variables, tls)))
         })?;
-        let found = looking.within(SDK_LIMIT, &self.stop).await.unwrap_or_default();
-        Ok(found.map(|(sdk, in_file)| sdk.calculating(loaded.calculation.as_deref().or(in_file.as_deref()))))
+        Ok(looking.within(BESIDE_LIMIT, &self.stop).await.unwrap_or_default())
     }
 
     /// The object of a run.

@@ -36,7 +36,6 @@ pub fn judge(raw: &Raw) -> Loaded {
         strays,
         findings,
         settings,
-        calculation: raw.calculation(),
         sdk: None,
         looked_for_sdk: false,
     }

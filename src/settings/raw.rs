@@ -7,7 +7,7 @@ use std::ffi::{OsStr, OsString};
 
 use super::env_file::{Entry, FileRead};
 use super::way::Variables;
-use super::{DEFAULT_REGION, Setting, Source, Variable, confidential, sdk};
+use super::{DEFAULT_REGION, Setting, Source, Variable, confidential};
 use crate::base::secret::Secret;
 use crate::base::surroundings::Surroundings;
 
@@ -18,7 +18,6 @@ pub struct Environment {
     values: BTreeMap<Variable, OsString>,
     names: BTreeSet<String>,
     secrets: Vec<Secret>,
-    calculation: Option<String>,
     way: Variables,
 }
 
@@ -38,9 +37,6 @@ impl Environment {
                 environment.values.insert(variable, value.into());
             } else {
                 let value: OsString = value.into();
-                if name == sdk::CALCULATION {
-                    environment.calculation = Some(value.to_string_lossy().into_owned());
-                }
                 environment.secrets.extend(confidential::of_another(&name, &value.to_string_lossy()));
                 if Variables::concern(&name) {
                     way.push((name.clone(), value));
@@ -88,12 +84,6 @@ impl Raw {
         let entries = self.file.entries.iter().rev().filter(|entry| Variables::concern(&entry.name));
         variables.add(entries.map(|entry| (entry.name.as_str(), entry.value.expose())));
         variables
-    }
-
-    /// What decides about the SDK's checksums: the environment before the file, which the application's loader adds to it.
-    pub fn calculation(&self) -> Option<String> {
-        let in_file = || self.file.entries.iter().rfind(|entry| entry.name == sdk::CALCULATION);
-        self.environment.calculation.clone().or_else(|| Some(in_file()?.value.expose().to_owned()))
     }
 
     /// The names set in the environment and in the file, each with where it stands, ours left out.

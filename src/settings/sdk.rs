@@ -13,13 +13,9 @@ const FIRST_WITH_CHECKSUMS: (u32, u32) = (1, 36);
 const BUILT: [&str; 2] = ["/opt/venv", "/app/.venv"];
 /// No folder of packages is looked at any further.
 const MOST_NAMES: usize = 4096;
-/// Longest configuration file that is read.
-const LONGEST_FILE: usize = 64 * 1024;
 
-/// The variable, and the key in `~/.aws/config`, by which botocore decides whether to add checksums
-/// (`botocore/configprovider.py`).
+/// The variable by which botocore decides whether to add checksums (`botocore/configprovider.py`).
 pub const CALCULATION: &str = "AWS_REQUEST_CHECKSUM_CALCULATION";
-const CALCULATION_KEY: &str = "request_checksum_calculation";
 
 /// An SDK, its version, and how that is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,23 +75,13 @@ pub struct Places {
     pub program: Option<PathBuf>,
     /// `VIRTUAL_ENV`
     pub virtual_env: Option<PathBuf>,
-    /// `AWS_CONFIG_FILE`, or the file in the home folder.
-    pub config: Option<PathBuf>,
-    /// `AWS_PROFILE`, or its older name.
-    pub profile: Option<String>,
 }
 
 impl Places {
     /// Those that surround the program.
     pub fn of(around: &Surroundings) -> Self {
         let path = |name| around.value(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-        let text = |name| around.text(name).map(str::to_owned);
-        Self {
-            program: around.program.clone(),
-            virtual_env: path("VIRTUAL_ENV"),
-            config: path("AWS_CONFIG_FILE").or_else(|| Some(path("HOME")?.join(".aws/config"))),
-            profile: text("AWS_DEFAULT_PROFILE").or_else(|| text("AWS_PROFILE")),
-        }
+        Self { program: around.program.clone(), virtual_env: path("VIRTUAL_ENV") }
     }
 }
 
@@ -118,33 +104,6 @@ fn installed(worker: &Worker, place: &Path) -> Option<Sdk> {
         number(version)?;
         Some(Sdk::new(version, &place.display().to_string()))
     })
-}
-
-/// What the SDK's configuration file says of checksums, in the section of the profile in use.
-pub fn calculation(worker: &Worker, around: &Places) -> Option<String> {
-    let text = worker.read(around.config.as_deref()?, LONGEST_FILE).ok()?;
-    let profile = around.profile.as_deref().unwrap_or("default");
-    setting(&String::from_utf8_lossy(&text), profile)
-}
-
-fn setting(text: &str, profile: &str) -> Option<String> {
-    let mut inside = false;
-    let mut found = None;
-    for line in text.lines() {
-        let bare = line.trim();
-        if let Some(name) = bare.strip_prefix('[').and_then(|rest| rest.split(']').next()) {
-            let name = name.trim();
-            let named = name.strip_prefix("profile").map_or(name, str::trim_start);
-            inside = named.trim_matches('"') == profile;
-        } else if inside
-            && !line.starts_with([' ', '\t'])
-            && let Some((key, value)) = bare.split_once(['=', ':'])
-            && key.trim().eq_ignore_ascii_case(CALCULATION_KEY)
-        {
-            found = Some(value.trim().to_owned());
-        }
-    }
-    found
 }
 
 #[cfg(test)]
@@ -183,14 +142,5 @@ mod tests {
         let own = environment("own", "1.44.8");
         let around = Places { program: Some(own.join("bin/r2-selftest")), ..around };
         assert_eq!(find(&WORKER, &around).expect("found").version, "1.44.8");
-    }
-
-    #[test]
-    fn the_section_of_the_profile_counts() {
-        let text = "[default]\nregion = auto\n  request_checksum_calculation = nested\n\
-                    [profile app]\nrequest_checksum_calculation=when_required\n# [profile x]\n[plugins]\nx = y\n";
-        assert_eq!(setting(text, "default"), None);
-        assert_eq!(setting(text, "app").as_deref(), Some("when_required"));
-        assert_eq!(setting(text, "x"), None);
     }
 }

@@ -62,7 +62,6 @@ impl Access {
             region: settings::DEFAULT_REGION.to_owned(),
         };
         Ok(Loaded {
-            calculation: None,
             sdk: self.sdk,
             looked_for_sdk: false,
             provenance: provenance.into(),
