@@ -9,6 +9,7 @@ mod claim;
 mod clock;
 mod conclusion;
 pub mod experiment;
+mod here;
 pub mod joint;
 mod policy;
 mod remarks;
@@ -17,11 +18,14 @@ mod vocabulary;
 
 pub use answer::in_short;
 pub use conclusion::{Conclusion, conclude};
+pub use here::Here;
 pub use policy::Policy;
 
 use std::time::Duration;
 
+use crate::base::circumstance::Circumstance;
 use crate::base::finding::{Finding, Severity};
+use crate::base::variable::Variable;
 use crate::checks::check::{CheckResult, Fault, Outcome, connect};
 use crate::client::storage::Call;
 use crate::settings::Settings;
@@ -31,6 +35,8 @@ use crate::settings::endpoint::Provider;
 pub struct Context<'a> {
     /// What the user has decided about findings.
     pub policy: &'a Policy,
+    /// What is known of the place.
+    pub here: &'a Here,
     /// The settings, unless they were faulty.
     pub settings: Option<&'a Settings>,
     /// The probe object's key.
@@ -52,9 +58,12 @@ impl Context<'_> {
     /// Fills the placeholders that any text may use.
     fn fill(&self, mut finding: Finding) -> Finding {
         finding.on_r2 |= self.is_on_r2();
+        finding.circumstances.extend(&self.here.circumstances);
         let mut set = |name: &'static str, value: String| {
             finding.values.entry(name).or_insert_with(|| value.into());
         };
+        let about: Vec<Variable> = finding.about.into_iter().collect();
+        set("where", self.here.places.of_variables(&about));
         set("key", self.key.to_owned());
         set("prefix", self.prefix.to_owned());
         set("timeout", seconds(self.timeout));
@@ -79,6 +88,11 @@ pub fn of_check(result: &CheckResult, context: &Context<'_>) -> Vec<Finding> {
     let mut findings = result.findings.clone();
     findings.extend(cause(result, context));
     findings.extend(remarks::of_check(result));
+    let by_proxy = result.connections.iter().any(|facts| facts.proxy.is_some());
+    let way = if by_proxy { Circumstance::Proxy } else { Circumstance::NoProxy };
+    for finding in &mut findings {
+        finding.circumstances.insert(way);
+    }
     findings.into_iter().map(|finding| context.policy.apply(context.fill(finding), result)).collect()
 }
 

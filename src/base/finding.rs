@@ -4,12 +4,13 @@
 //! [`Finding::values`].
 
 use std::borrow::Borrow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
 use crate::base::variable::Variable;
 
@@ -41,6 +42,8 @@ pub struct Finding {
     pub suggestion: Option<Line>,
     /// Whether it is met at R2, or what is plainly meant to be R2: other servers need other advice.
     pub on_r2: bool,
+    /// What is known where it was met: the steps of its fix are chosen by these.
+    pub circumstances: BTreeSet<Circumstance>,
     /// Fillings for the catalogue's `{placeholders}`, for texts alone: nothing is decided by them.
     pub values: BTreeMap<&'static str, Line>,
     /// The experiment that settled the cause, if one did.
@@ -80,6 +83,7 @@ impl Finding {
             about: None,
             suggestion: None,
             on_r2: false,
+            circumstances: BTreeSet::new(),
             values: BTreeMap::new(),
             proof: None,
         }

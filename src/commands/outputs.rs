@@ -20,7 +20,7 @@ use crate::report::text::{self, Layout};
 
 /// How text in a file is laid out.
 const IN_FILES: Layout =
-    Layout { width: 80, palette: Palette { colored: false, ascii: false }, requests: true };
+    Layout { width: 80, palette: Palette { colored: false, ascii: false }, full: true, requests: true };
 
 /// The outputs of a run.
 pub(super) struct Outputs {
@@ -80,7 +80,7 @@ impl Outputs {
     fn closing(&self, report: &Masked<Report>) -> Result<String, Problem> {
         match self.format {
             Format::Json => Ok(self.format.render(report, &self.layout)?),
-            Format::Text if self.quiet => Ok(text::conclusion(report, &self.layout)),
+            Format::Text if self.quiet => Ok(text::verdict(report, &self.layout)),
             Format::Text => {
                 let experiments = text::experiments(report, &self.layout);
                 Ok(format!("{experiments}\n{}", text::conclusion(report, &self.layout)))

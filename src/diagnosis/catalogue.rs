@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
 use crate::base::finding::Line;
 
@@ -53,6 +54,8 @@ pub struct Area {
 pub struct Entry {
     /// The condition in a few words, without a full stop.
     pub title: String,
+    /// The same with `{placeholders}`, as a finding says it, if that differs: it names what is at fault.
+    pub headline: Option<String>,
     /// The cause in one sentence, as a finding says it.
     pub cause: String,
     /// What the code means, independent of a run, as `explain` says it.
@@ -83,6 +86,11 @@ pub struct Advice {
 }
 
 impl Entry {
+    /// The title of a finding, before its placeholders are filled.
+    pub fn headline(&self) -> &str {
+        self.headline.as_deref().unwrap_or(&self.title)
+    }
+
     /// The cause and the fix that suit a finding at R2, or elsewhere.
     pub fn advice(&self, on_r2: bool) -> (&str, &[Step]) {
         match &self.elsewhere {
@@ -96,6 +104,8 @@ impl Entry {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
+    /// What must be known of the run for this step to be shown; always shown without it.
+    pub when: Option<Circumstance>,
     /// The step as an instruction.
     pub text: String,
     /// A command that does or checks it.
@@ -176,6 +186,7 @@ pub const PLACEHOLDERS: &[&str] = &[
     "suggestion",
     "timeout",
     "variable",
+    "where",
 ];
 
 fn is_placeholder(name: &str) -> bool {

@@ -7,7 +7,7 @@ use super::output::Sink;
 use super::progress::Progress;
 use super::redaction::Masked;
 use super::text::{self, Layout};
-use super::{Check, Target};
+use super::{Check, Status, Target};
 use crate::base::redact::Redactor;
 
 /// Writes the beginning of a text report while the run goes on, each check as it ends, and on a terminal what is under
@@ -18,6 +18,8 @@ pub struct Stream<'a> {
     progress: Progress,
     layout: Layout,
     shows: bool,
+    /// Checks that were skipped one after the other, for the same reason: they share a row.
+    skipped: Vec<Masked<Check>>,
     failure: Option<io::Error>,
 }
 
@@ -30,7 +32,7 @@ impl<'a> Stream<'a> {
         layout: Layout,
         shows: bool,
     ) -> Self {
-        Self { sink, redactor, progress, layout, shows, failure: None }
+        Self { sink, redactor, progress, layout, shows, skipped: Vec::new(), failure: None }
     }
 
     /// Shows what stands before a report, paragraph by paragraph.
@@ -50,7 +52,8 @@ impl<'a> Stream<'a> {
     }
 
     /// Something begins, for instance a check.
-    pub fn begin(&self, name: &str, title: &str) {
+    pub fn begin(&mut self, name: &str, title: &str) {
+        self.flush();
         self.progress.start(name, title);
     }
 
@@ -61,9 +64,31 @@ impl<'a> Stream<'a> {
 
     /// Shows a check that has ended.
     pub fn check(&mut self, check: &Check) {
-        if self.shows {
-            let check = Masked::new(check, self.redactor);
-            self.write(check.map(|check| text::check(&check, &self.layout)));
+        if !self.shows {
+            return;
+        }
+        match Masked::new(check, self.redactor) {
+            Ok(check) if check.status == Status::Skip && !self.layout.full => self.skip(check),
+            check => {
+                self.flush();
+                self.write(check.map(|check| text::check(&check, &self.layout)));
+            }
+        }
+    }
+
+    /// Keeps a skipped check until it is known which others share its row.
+    fn skip(&mut self, check: Masked<Check>) {
+        if self.skipped.last().is_some_and(|last| last.skipped_because != check.skipped_because) {
+            self.flush();
+        }
+        self.skipped.push(check);
+    }
+
+    /// Shows the row of the checks that were skipped.
+    fn flush(&mut self) {
+        let skipped = std::mem::take(&mut self.skipped);
+        if !skipped.is_empty() {
+            self.write(Ok(text::skipped(&skipped, &self.layout)));
         }
     }
 
@@ -71,7 +96,8 @@ impl<'a> Stream<'a> {
     ///
     /// # Errors
     /// With the first reason why not.
-    pub fn done(self) -> io::Result<()> {
+    pub fn done(mut self) -> io::Result<()> {
+        self.flush();
         self.progress.clear();
         self.failure.map_or(Ok(()), Err)
     }

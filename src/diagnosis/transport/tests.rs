@@ -23,6 +23,7 @@ fn evidence(kind: TransportErrorKind, looked_up: &str, addresses: &[&str]) -> St
     };
     let context = Context {
         policy: &Policy::default(),
+        here: &Here::default(),
         settings: None,
         key: "",
         prefix: "",
