@@ -53,7 +53,7 @@ fn every_code_is_explained_with_its_fixes() {
             "  meaning   ",
             "\n  evidence  ",
             "\n  causes    1. ",
-            "\n  fix       1. ",
+            "\n  fix       ",
             "\n  docs      https://",
         ] {
             assert!(ran.stdout.contains(label), "{code} has no {label:?}:\n{}", ran.stdout);
