@@ -30,6 +30,11 @@ fn is_container(around: &Surroundings) -> bool {
     around.has_container_file || set("KUBERNETES_SERVICE_HOST") || set("RAILWAY_DEPLOYMENT_ID")
 }
 
+/// Whether this is a deployment on Railway.
+pub fn is_railway(around: &Surroundings) -> bool {
+    railway(around).is_some()
+}
+
 /// What Railway provides to a deployment (<https://docs.railway.com/reference/variables>).
 fn railway(around: &Surroundings) -> Option<Railway> {
     let get = |name| around.text(name).filter(|value| !value.is_empty()).map(str::to_owned);

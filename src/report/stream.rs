@@ -3,49 +3,50 @@
 
 use std::io;
 
+use super::format::Format;
 use super::output::Sink;
 use super::progress::Progress;
 use super::redaction::Masked;
-use super::text::{self, Layout};
+use super::text::Layout;
 use super::{Check, Target};
 use crate::base::redact::Redactor;
 
-/// Writes the beginning of a text report while the run goes on, each check as it ends, and on a terminal what is under
-/// way. It shows nothing if the report is wanted in another form.
+/// Writes the beginning of a report while the run goes on, each check as it ends, and on a terminal what is under way. It
+/// shows nothing if the report is wanted in a form that is whole or not at all.
 pub struct Stream<'a> {
     sink: &'a Sink,
     redactor: &'a mut Redactor,
     progress: Progress,
     layout: Layout,
-    shows: bool,
+    format: Option<Format>,
     failure: Option<io::Error>,
 }
 
 impl<'a> Stream<'a> {
-    /// A stream to `sink` behind this filter, which shows something only if it is to.
+    /// A stream to `sink` behind this filter, which shows what this form has to show; without one, nothing.
     pub fn new(
         sink: &'a Sink,
         redactor: &'a mut Redactor,
         progress: Progress,
         layout: Layout,
-        shows: bool,
+        format: Option<Format>,
     ) -> Self {
-        Self { sink, redactor, progress, layout, shows, failure: None }
+        Self { sink, redactor, progress, layout, format, failure: None }
     }
 
     /// Shows what stands before a report, paragraph by paragraph.
     pub fn preface(&mut self, paragraphs: &[String]) {
-        if self.shows && !paragraphs.is_empty() {
-            let text = self.redactor.filter(&(text::paragraphs(paragraphs, &self.layout) + "\n"));
+        if let Some(format) = self.format {
+            let text = self.redactor.filter(&format.preface(paragraphs, &self.layout));
             self.write(Ok(text));
         }
     }
 
     /// Shows what is checked.
     pub fn header(&mut self, target: &Target) {
-        if self.shows {
+        if let Some(format) = self.format {
             let target = Masked::new(target, self.redactor);
-            self.write(target.map(|target| text::header(&target, &self.layout)));
+            self.write(target.map(|target| format.header(&target, &self.layout)));
         }
     }
 
@@ -61,9 +62,9 @@ impl<'a> Stream<'a> {
 
     /// Shows a check that has ended.
     pub fn check(&mut self, check: &Check) {
-        if self.shows {
+        if let Some(format) = self.format {
             let check = Masked::new(check, self.redactor);
-            self.write(check.map(|check| text::check(&check, &self.layout)));
+            self.write(check.map(|check| format.check(&check, &self.layout)));
         }
     }
 
