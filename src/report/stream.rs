@@ -3,51 +3,52 @@
 
 use std::io;
 
+use super::format::Format;
 use super::output::Sink;
 use super::progress::Progress;
 use super::redaction::Masked;
-use super::text::{self, Layout};
+use super::text::Layout;
 use super::{Check, Status, Target};
 use crate::base::redact::Redactor;
 
-/// Writes the beginning of a text report while the run goes on, each check as it ends, and on a terminal what is under
-/// way. It shows nothing if the report is wanted in another form.
+/// Writes the beginning of a report while the run goes on, each check as it ends, and on a terminal what is under way. It
+/// shows nothing if the report is wanted in a form that is whole or not at all.
 pub struct Stream<'a> {
     sink: &'a Sink,
     redactor: &'a mut Redactor,
     progress: Progress,
     layout: Layout,
-    shows: bool,
+    format: Option<Format>,
     /// Checks that were skipped one after the other, for the same reason: they share a row.
     skipped: Vec<Masked<Check>>,
     failure: Option<io::Error>,
 }
 
 impl<'a> Stream<'a> {
-    /// A stream to `sink` behind this filter, which shows something only if it is to.
+    /// A stream to `sink` behind this filter, which shows what this form has to show; without one, nothing.
     pub fn new(
         sink: &'a Sink,
         redactor: &'a mut Redactor,
         progress: Progress,
         layout: Layout,
-        shows: bool,
+        format: Option<Format>,
     ) -> Self {
-        Self { sink, redactor, progress, layout, shows, skipped: Vec::new(), failure: None }
+        Self { sink, redactor, progress, layout, format, skipped: Vec::new(), failure: None }
     }
 
     /// Shows what stands before a report, paragraph by paragraph.
     pub fn preface(&mut self, paragraphs: &[String]) {
-        if self.shows && !paragraphs.is_empty() {
-            let text = self.redactor.filter(&(text::paragraphs(paragraphs, &self.layout) + "\n"));
+        if let Some(format) = self.format {
+            let text = self.redactor.filter(&format.preface(paragraphs, &self.layout));
             self.write(Ok(text));
         }
     }
 
     /// Shows what is checked.
     pub fn header(&mut self, target: &Target) {
-        if self.shows {
+        if let Some(format) = self.format {
             let target = Masked::new(target, self.redactor);
-            self.write(target.map(|target| text::header(&target, &self.layout)));
+            self.write(target.map(|target| format.header(&target, &self.layout)));
         }
     }
 
@@ -64,14 +65,12 @@ impl<'a> Stream<'a> {
 
     /// Shows a check that has ended.
     pub fn check(&mut self, check: &Check) {
-        if !self.shows {
-            return;
-        }
+        let Some(format) = self.format else { return };
         match Masked::new(check, self.redactor) {
-            Ok(check) if check.status == Status::Skip && !self.layout.full => self.skip(check),
+            Ok(check) if check.status == Status::Skip => self.skip(check),
             check => {
                 self.flush();
-                self.write(check.map(|check| text::check(&check, &self.layout)));
+                self.write(check.map(|check| format.check(&check, &self.layout)));
             }
         }
     }
@@ -84,11 +83,11 @@ impl<'a> Stream<'a> {
         self.skipped.push(check);
     }
 
-    /// Shows the row of the checks that were skipped.
+    /// Shows the checks that were skipped.
     fn flush(&mut self) {
         let skipped = std::mem::take(&mut self.skipped);
-        if !skipped.is_empty() {
-            self.write(Ok(text::skipped(&skipped, &self.layout)));
+        if let Some(format) = self.format.filter(|_| !skipped.is_empty()) {
+            self.write(Ok(format.skipped(&skipped, &self.layout)));
         }
     }
 
