@@ -14,6 +14,10 @@ pub enum Circumstance {
     Proxy,
     /// None does.
     NoProxy,
+    /// The right value is known.
+    KnownValue,
+    /// It is not.
+    UnknownValue,
     /// A session token is set.
     SessionToken,
     /// None is set.
@@ -28,6 +32,8 @@ impl Circumstance {
             Self::OffRailway => "Elsewhere than on Railway",
             Self::Proxy => "Through a proxy",
             Self::NoProxy => "Without a proxy",
+            Self::KnownValue => "Where the right value is known",
+            Self::UnknownValue => "Where it is not",
             Self::SessionToken => "With R2_SESSION_TOKEN",
             Self::NoSessionToken => "Without R2_SESSION_TOKEN",
         }

@@ -38,6 +38,8 @@ pub struct Finding {
     pub evidence: Vec<Line>,
     /// The variable that it is about, if it is about one.
     pub about: Option<Variable>,
+    /// The others of which the same holds.
+    pub also: Vec<Variable>,
     /// What the value should be instead, if that is known and may be shown.
     pub suggestion: Option<Line>,
     /// Whether it is met at R2, or what is plainly meant to be R2: other servers need other advice.
@@ -81,6 +83,7 @@ impl Finding {
             severity,
             evidence: Vec::new(),
             about: None,
+            also: Vec::new(),
             suggestion: None,
             on_r2: false,
             circumstances: BTreeSet::new(),
@@ -99,6 +102,11 @@ impl Finding {
     /// Adds one line of evidence to a finding that was made before.
     pub fn add(&mut self, evidence: impl Into<Line>) {
         self.evidence.push(evidence.into());
+    }
+
+    /// All variables that it is about.
+    pub fn variables(&self) -> Vec<Variable> {
+        self.about.into_iter().chain(self.also.iter().copied()).collect()
     }
 
     /// Names the variable that it is about, for its texts too.

@@ -56,7 +56,10 @@ fn fixes(entry: &Entry) -> Vec<(String, Vec<String>)> {
 }
 
 fn generic(steps: &[catalogue::Step]) -> Vec<(String, Vec<String>)> {
-    let values = BTreeMap::from([("where", Line::from(WHERE))]);
+    let values = BTreeMap::from(
+        [("where", WHERE), ("is", "is"), ("s", "s"), ("them", "the variable")]
+            .map(|(name, text)| (name, Line::from(text))),
+    );
     let generic = |text: &String| fill(text, &values);
     let literals = |step: &catalogue::Step| step.command.iter().chain(&step.url).map(generic).collect();
     let condition = |step: &catalogue::Step| step.when.map_or("", Circumstance::condition);

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
-use crate::base::finding::Line;
+use crate::base::finding::{Finding, Line};
 
 /// The data files, in the order of the register's areas.
 const FILES: &[&str] = &[
@@ -65,6 +65,9 @@ pub struct Entry {
     /// Whether `--accept` may make a note of it: a warning, or an error that some applications can live with.
     #[serde(default)]
     pub acceptable: bool,
+    /// Whether its texts hold for several variables too: `{variable}` then reads `A, B and C`, `{is}` `are`, and `{s}` nothing.
+    #[serde(default)]
+    pub together: bool,
     /// The causes in order of likelihood.
     pub causes: Vec<String>,
     /// What to do, in order.
@@ -130,6 +133,11 @@ pub fn entry(code: Code) -> Option<&'static Entry> {
     ENTRIES.get(code.as_str())
 }
 
+/// What a finding says that it is: the headline of its code, filled.
+pub fn headline(finding: &Finding) -> String {
+    entry(finding.code).map(|entry| fill(entry.headline(), &finding.values)).unwrap_or_default()
+}
+
 /// Fills the `{placeholders}` of a text. One without a value is shown as `<placeholder>`.
 pub fn fill(text: &str, values: &BTreeMap<&'static str, Line>) -> String {
     let mut filled = String::with_capacity(text.len());
@@ -167,6 +175,7 @@ pub const PLACEHOLDERS: &[&str] = &[
     "endpoint",
     "env_file",
     "host",
+    "is",
     "issuer",
     "jurisdiction",
     "key",
@@ -180,10 +189,12 @@ pub const PLACEHOLDERS: &[&str] = &[
     "line",
     "ca_file",
     "region",
+    "s",
     "s3_code",
     "status",
     "subject",
     "suggestion",
+    "them",
     "timeout",
     "variable",
     "where",

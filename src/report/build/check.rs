@@ -65,7 +65,7 @@ pub fn describe(finding: &finding::Finding) -> Finding {
     Finding {
         code: finding.code.to_string(),
         severity: finding.severity,
-        title: entry.map(|entry| text(entry.headline())).unwrap_or_default(),
+        title: catalogue::headline(finding),
         cause: text(cause),
         evidence: finding.evidence.iter().map(ToString::to_string).collect(),
         fix: fix
