@@ -52,7 +52,7 @@ fn every_code_is_explained_with_its_fixes() {
         for label in [
             "  meaning   ",
             "\n  evidence  ",
-            "\n  causes    1. ",
+            "\n  causes    ",
             "\n  fix       ",
             "\n  docs      https://",
         ] {
