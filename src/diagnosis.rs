@@ -60,12 +60,6 @@ impl Context<'_> {
     fn fill(&self, mut finding: Finding) -> Finding {
         finding.on_r2 |= self.is_on_r2();
         finding.circumstances.extend(&self.here.circumstances);
-        let known = finding.suggestion.is_some();
-        finding.circumstances.insert(if known {
-            Circumstance::KnownValue
-        } else {
-            Circumstance::UnknownValue
-        });
         let about = finding.variables();
         let names: Vec<&str> = about.iter().map(|variable| variable.name()).collect();
         let (is, s) = if names.len() > 1 { ("are", "") } else { ("is", "s") };

@@ -18,6 +18,18 @@ pub enum Circumstance {
     KnownValue,
     /// It is not.
     UnknownValue,
+    /// The condition is an error.
+    Error,
+    /// It is a warning or less.
+    Warning,
+    /// A line of the env file is not read.
+    BadLine,
+    /// The env file is in another encoding than UTF-8.
+    BadEncoding,
+    /// The env file itself is not there, or cannot be read.
+    NoFile,
+    /// The loader is told to read no env file.
+    LoaderOff,
     /// A session token is set.
     SessionToken,
     /// None is set.
@@ -34,6 +46,12 @@ impl Circumstance {
             Self::NoProxy => "Without a proxy",
             Self::KnownValue => "Where the right value is known",
             Self::UnknownValue => "Where it is not",
+            Self::Error => "As an error",
+            Self::Warning => "As a warning",
+            Self::BadLine => "Where a line is named",
+            Self::BadEncoding => "In another encoding",
+            Self::NoFile => "Where there is no such file, or it cannot be read",
+            Self::LoaderOff => "With PYTHON_DOTENV_DISABLED",
             Self::SessionToken => "With R2_SESSION_TOKEN",
             Self::NoSessionToken => "Without R2_SESSION_TOKEN",
         }
