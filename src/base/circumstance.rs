@@ -18,6 +18,8 @@ pub enum Circumstance {
     KnownValue,
     /// It is not.
     UnknownValue,
+    /// What the endpoint names beside the account is not the bucket of the settings.
+    OtherBucket,
     /// The condition is an error.
     Error,
     /// It is a warning or less.
@@ -46,6 +48,7 @@ impl Circumstance {
             Self::NoProxy => "Without a proxy",
             Self::KnownValue => "Where the right value is known",
             Self::UnknownValue => "Where it is not",
+            Self::OtherBucket => "Where R2_BUCKET_NAME is another name",
             Self::Error => "As an error",
             Self::Warning => "As a warning",
             Self::BadLine => "Where a line is named",

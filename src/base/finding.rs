@@ -127,6 +127,7 @@ impl Finding {
             | Circumstance::OffRailway
             | Circumstance::Proxy
             | Circumstance::NoProxy
+            | Circumstance::OtherBucket
             | Circumstance::BadLine
             | Circumstance::BadEncoding
             | Circumstance::NoFile

@@ -104,6 +104,7 @@ const CHOICES: &[&[Circumstance]] = &[
     &[Circumstance::SessionToken, Circumstance::NoSessionToken],
     &[Circumstance::KnownValue, Circumstance::UnknownValue],
     &[Circumstance::Error, Circumstance::Warning],
+    &[Circumstance::OtherBucket],
     &[Circumstance::BadLine, Circumstance::BadEncoding, Circumstance::NoFile, Circumstance::LoaderOff],
 ];
 
