@@ -103,7 +103,7 @@ pub fn in_short(fault: &Fault) -> String {
         Fault::StillThere => "still there after deletion".to_owned(),
         Fault::StillListed => "still listed after deletion".to_owned(),
         Fault::NotOurs => "another object has the key".to_owned(),
-        Fault::GoneUnproven => "deleted, but not proven gone".to_owned(),
+        Fault::GoneUnproven => "deleted, but not verified".to_owned(),
         Fault::Stopped(reason) => reason.to_string(),
         Fault::Bug(place) => format!("a bug at {place}"),
         Fault::Unusable(reason) => reason.clone(),
@@ -234,6 +234,6 @@ pub fn with_clean_up(finding: Finding, result: &CheckResult) -> Finding {
     let last = delete::deletions(result).skip(1).last().and_then(Call::last);
     let Some(last) = last.filter(|_| result.id == CheckId::Delete) else { return finding };
     let gone = delete::proof(result).and_then(Call::last).is_some_and(is_gone);
-    let end = if gone { "and the object is gone" } else { "and it is still not known to be gone" };
+    let end = if gone { "and the object is gone" } else { "and its deletion is still not verified" };
     finding.because(format!("cleaning up went on: {} deletions were sent in all, {end}", last.attempt))
 }
