@@ -118,23 +118,11 @@ impl Finding {
 
     /// Whether a step of its fix that has this condition is for it.
     pub fn holds(&self, condition: Circumstance) -> bool {
-        match condition {
-            Circumstance::KnownValue => self.suggestion.is_some(),
-            Circumstance::UnknownValue => self.suggestion.is_none(),
-            Circumstance::Error => self.severity == Severity::Error,
-            Circumstance::Warning => self.severity < Severity::Error,
-            Circumstance::Railway
-            | Circumstance::OffRailway
-            | Circumstance::Proxy
-            | Circumstance::NoProxy
-            | Circumstance::OtherBucket
-            | Circumstance::BadLine
-            | Circumstance::BadEncoding
-            | Circumstance::NoFile
-            | Circumstance::LoaderOff
-            | Circumstance::SessionToken
-            | Circumstance::NoSessionToken => self.circumstances.contains(&condition),
-        }
+        let known = self.suggestion.is_some();
+        let value = if known { Circumstance::KnownValue } else { Circumstance::UnknownValue };
+        let is_error = self.severity == Severity::Error;
+        let weight = if is_error { Circumstance::Error } else { Circumstance::Warning };
+        condition == value || condition == weight || self.circumstances.contains(&condition)
     }
 
     /// Names the variable that it is about, for its texts too.
