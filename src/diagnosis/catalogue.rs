@@ -189,6 +189,7 @@ pub const PLACEHOLDERS: &[&str] = &[
     "line",
     "ca_file",
     "region",
+    "roots_variable",
     "s",
     "s3_code",
     "status",
@@ -198,6 +199,9 @@ pub const PLACEHOLDERS: &[&str] = &[
     "timeout",
     "variable",
     "where",
+    "where_bucket",
+    "where_endpoint",
+    "where_keys",
 ];
 
 fn is_placeholder(name: &str) -> bool {
