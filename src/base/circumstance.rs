@@ -50,6 +50,8 @@ pub enum Circumstance {
     NotReadBack,
     /// The server stored the frame in which the application's SDK sends an upload.
     FrameStored,
+    /// The data was changed between the server and here: the server's `ETag` is that of what was sent.
+    ChangedOnWayBack,
     /// A session token is set.
     SessionToken,
     /// None is set.
@@ -82,6 +84,7 @@ impl Circumstance {
             Self::ReadBack => "Where the object was read back",
             Self::NotReadBack => "Where the object was not read back",
             Self::FrameStored => "Where the frame of the SDK's upload was stored",
+            Self::ChangedOnWayBack => "Where the server has the right ETag",
             Self::SessionToken => "With R2_SESSION_TOKEN",
             Self::NoSessionToken => "Without R2_SESSION_TOKEN",
         }

@@ -16,11 +16,21 @@ const LONGEST: usize = 120;
 /// The finding for a claim that verification refuted.
 pub fn broken(fault: &Fault) -> Finding {
     let mut finding = Finding::error(code(fault)).because(in_full(fault));
-    let framed = matches!(fault, Fault::Framed { .. });
-    finding.circumstances.extend(framed.then_some(Circumstance::FrameStored));
+    finding.circumstances.extend(circumstance(fault));
     match more(fault) {
         Some(evidence) => finding.because(evidence),
         None => finding,
+    }
+}
+
+/// By which the fix is chosen.
+fn circumstance(fault: &Fault) -> Option<Circumstance> {
+    match fault {
+        Fault::Framed { .. } => Some(Circumstance::FrameStored),
+        Fault::Content(difference) if matches!(difference.witness, Witness::Sent) => {
+            Some(Circumstance::ChangedOnWayBack)
+        }
+        _ => None,
     }
 }
 
