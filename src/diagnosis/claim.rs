@@ -222,7 +222,7 @@ pub fn sdk_form(result: &CheckResult) -> Finding {
     let finding = Finding::error(Code::ServiceSdkChecksum)
         .because(format!("PutObject in the form of the application's SDK was answered with {status}"))
         .because(format!(
-            "PutObject of the same bytes in the plain form was answered with {}, so it is not the token",
+            "PutObject of the same bytes in the plain form was answered with {}",
             outcome(result.aside.first())
         ))
         .with("operation", "PutObject")
