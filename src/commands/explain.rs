@@ -1,7 +1,5 @@
 //! `explain`: what a diagnosis code means, from the catalogue; a single code in full, an area, or the whole register.
 
-use std::collections::BTreeMap;
-
 use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
 use crate::base::finding::Line;
@@ -56,10 +54,9 @@ fn fixes(entry: &Entry) -> Vec<(String, Vec<String>)> {
 }
 
 fn generic(steps: &[catalogue::Step]) -> Vec<(String, Vec<String>)> {
-    let values = BTreeMap::from(
-        [("where", WHERE), ("is", "is"), ("s", "s"), ("them", "the variable")]
-            .map(|(name, text)| (name, Line::from(text))),
-    );
+    let places = ["where", "where_endpoint", "where_bucket", "where_keys"].map(|name| (name, WHERE));
+    let words = [("is", "is"), ("s", "s"), ("them", "the variable")];
+    let values = places.into_iter().chain(words).map(|(name, text)| (name, Line::from(text))).collect();
     let generic = |text: &String| fill(text, &values);
     let literals = |step: &catalogue::Step| step.command.iter().chain(&step.url).map(generic).collect();
     let text = |step: &catalogue::Step| match conditions(&step.when) {

@@ -204,6 +204,7 @@ pub const PLACEHOLDERS: &[&str] = &[
     "part",
     "ca_file",
     "region",
+    "roots_variable",
     "s",
     "s3_code",
     "status",
@@ -213,6 +214,9 @@ pub const PLACEHOLDERS: &[&str] = &[
     "timeout",
     "variable",
     "where",
+    "where_bucket",
+    "where_endpoint",
+    "where_keys",
 ];
 
 fn is_placeholder(name: &str) -> bool {
