@@ -18,6 +18,54 @@ pub enum Circumstance {
     KnownValue,
     /// It is not.
     UnknownValue,
+    /// What the endpoint names beside the account is not the bucket of the settings.
+    OtherBucket,
+    /// The condition is an error.
+    Error,
+    /// It is a warning or less.
+    Warning,
+    /// A line of the env file is not read.
+    BadLine,
+    /// The env file is in another encoding than UTF-8.
+    BadEncoding,
+    /// The env file itself is not there, or cannot be read.
+    NoFile,
+    /// The loader is told to read no env file.
+    LoaderOff,
+    /// A hosts file or a resolver leads a host of R2 to an address that is not public.
+    OverriddenName,
+    /// Nothing shows that the name leads astray.
+    PlainName,
+    /// The host has addresses, and all of them are of IPv6.
+    OnlyIpv6,
+    /// A connection was established, whatever became of it.
+    Connected,
+    /// None was.
+    NotConnected,
+    /// The proxy's address holds a login.
+    ProxyLogin,
+    /// It holds none.
+    NoProxyLogin,
+    /// A variable names the root certificates.
+    RootsNamed,
+    /// None does.
+    RootsUnnamed,
+    /// The endpoint holds an address in the place of a name.
+    EndpointIsAddress,
+    /// It holds a name.
+    EndpointIsName,
+    /// Cloudflare confirmed the upload.
+    ConfirmedByCloudflare,
+    /// Nothing shows that it did.
+    ConfirmedByOthers,
+    /// The object was read back, unchanged.
+    ReadBack,
+    /// It was not.
+    NotReadBack,
+    /// The server stored the frame in which the application's SDK sends an upload.
+    FrameStored,
+    /// The data was changed between the server and here: the server's `ETag` is that of what was sent.
+    ChangedOnWayBack,
     /// A session token is set.
     SessionToken,
     /// None is set.
@@ -34,6 +82,30 @@ impl Circumstance {
             Self::NoProxy => "Without a proxy",
             Self::KnownValue => "Where the right value is known",
             Self::UnknownValue => "Where it is not",
+            Self::OtherBucket => "Where R2_BUCKET_NAME is another name",
+            Self::Error => "As an error",
+            Self::Warning => "As a warning",
+            Self::BadLine => "Where a line is named",
+            Self::BadEncoding => "In another encoding",
+            Self::NoFile => "Where there is no such file, or it cannot be read",
+            Self::LoaderOff => "With PYTHON_DOTENV_DISABLED",
+            Self::OverriddenName => "With a private address for a host of R2",
+            Self::PlainName => "With no such address",
+            Self::OnlyIpv6 => "With addresses of IPv6 only",
+            Self::Connected => "After a connection was established",
+            Self::NotConnected => "Without a connection",
+            Self::ProxyLogin => "With a login in the proxy's address",
+            Self::NoProxyLogin => "Without a login in it",
+            Self::RootsNamed => "Where a variable names the root certificates",
+            Self::RootsUnnamed => "Where no variable names them",
+            Self::EndpointIsAddress => "With an address in R2_ENDPOINT",
+            Self::EndpointIsName => "With a name in R2_ENDPOINT",
+            Self::ConfirmedByCloudflare => "Where Cloudflare confirmed the upload",
+            Self::ConfirmedByOthers => "Where no cf-ray shows that Cloudflare confirmed the upload",
+            Self::ReadBack => "Where the object was read back",
+            Self::NotReadBack => "Where the object was not read back",
+            Self::FrameStored => "Where the frame of the SDK's upload was stored",
+            Self::ChangedOnWayBack => "Where the server has the right ETag",
             Self::SessionToken => "With R2_SESSION_TOKEN",
             Self::NoSessionToken => "Without R2_SESSION_TOKEN",
         }

@@ -109,6 +109,22 @@ impl Finding {
         self.about.into_iter().chain(self.also.iter().copied()).collect()
     }
 
+    /// Adds something that is known where it was met.
+    #[must_use]
+    pub fn under(mut self, circumstance: Circumstance) -> Self {
+        self.circumstances.insert(circumstance);
+        self
+    }
+
+    /// Whether a step of its fix that has this condition is for it.
+    pub fn holds(&self, condition: Circumstance) -> bool {
+        let known = self.suggestion.is_some();
+        let value = if known { Circumstance::KnownValue } else { Circumstance::UnknownValue };
+        let is_error = self.severity == Severity::Error;
+        let weight = if is_error { Circumstance::Error } else { Circumstance::Warning };
+        condition == value || condition == weight || self.circumstances.contains(&condition)
+    }
+
     /// Names the variable that it is about, for its texts too.
     #[must_use]
     pub fn about(mut self, variable: Variable) -> Self {

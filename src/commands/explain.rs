@@ -1,7 +1,5 @@
 //! `explain`: what a diagnosis code means, from the catalogue; a single code in full, an area, or the whole register.
 
-use std::collections::BTreeMap;
-
 use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
 use crate::base::finding::Line;
@@ -56,18 +54,23 @@ fn fixes(entry: &Entry) -> Vec<(String, Vec<String>)> {
 }
 
 fn generic(steps: &[catalogue::Step]) -> Vec<(String, Vec<String>)> {
-    let values = BTreeMap::from(
-        [("where", WHERE), ("is", "is"), ("s", "s"), ("them", "the variable")]
-            .map(|(name, text)| (name, Line::from(text))),
-    );
+    let places = ["where", "where_endpoint", "where_bucket", "where_keys"].map(|name| (name, WHERE));
+    let words = [("is", "is"), ("s", "s"), ("them", "the variable")];
+    let values = places.into_iter().chain(words).map(|(name, text)| (name, Line::from(text))).collect();
     let generic = |text: &String| fill(text, &values);
     let literals = |step: &catalogue::Step| step.command.iter().chain(&step.url).map(generic).collect();
-    let condition = |step: &catalogue::Step| step.when.map_or("", Circumstance::condition);
-    let text = |step: &catalogue::Step| match condition(step) {
-        "" => generic(&step.text),
-        condition => format!("{condition}: {}", generic(&step.text)),
+    let text = |step: &catalogue::Step| match conditions(&step.when) {
+        None => generic(&step.text),
+        Some(conditions) => format!("{conditions}: {}", generic(&step.text)),
     };
     steps.iter().map(|step| (text(step), literals(step))).collect()
+}
+
+/// When a step holds, as the beginning of a sentence.
+fn conditions(when: &[Circumstance]) -> Option<String> {
+    let (first, others) = when.split_first()?;
+    let others = others.iter().map(|other| format!(", {}", other.condition().to_lowercase()));
+    Some(first.condition().to_owned() + &others.collect::<String>())
 }
 
 /// The command that shows a fault.

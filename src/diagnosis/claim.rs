@@ -1,5 +1,6 @@
 //! What it means when every request was granted, and yet a claim does not hold.
 
+use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
 use crate::base::finding::{Finding, printable};
 use crate::base::stop::StopReason;
@@ -14,10 +15,22 @@ const LONGEST: usize = 120;
 
 /// The finding for a claim that verification refuted.
 pub fn broken(fault: &Fault) -> Finding {
-    let finding = Finding::error(code(fault)).because(in_full(fault));
+    let mut finding = Finding::error(code(fault)).because(in_full(fault));
+    finding.circumstances.extend(circumstance(fault));
     match more(fault) {
         Some(evidence) => finding.because(evidence),
         None => finding,
+    }
+}
+
+/// By which the fix is chosen.
+fn circumstance(fault: &Fault) -> Option<Circumstance> {
+    match fault {
+        Fault::Framed { .. } => Some(Circumstance::FrameStored),
+        Fault::Content(difference) if matches!(difference.witness, Witness::Sent) => {
+            Some(Circumstance::ChangedOnWayBack)
+        }
+        _ => None,
     }
 }
 
@@ -103,7 +116,7 @@ pub fn in_short(fault: &Fault) -> String {
         Fault::StillThere => "still there after deletion".to_owned(),
         Fault::StillListed => "still listed after deletion".to_owned(),
         Fault::NotOurs => "another object has the key".to_owned(),
-        Fault::GoneUnproven => "deleted, but not proven gone".to_owned(),
+        Fault::GoneUnproven => "deleted, but not verified".to_owned(),
         Fault::Stopped(reason) => reason.to_string(),
         Fault::Bug(place) => format!("a bug at {place}"),
         Fault::Unusable(reason) => reason.clone(),
@@ -209,7 +222,7 @@ pub fn sdk_form(result: &CheckResult) -> Finding {
     let finding = Finding::error(Code::ServiceSdkChecksum)
         .because(format!("PutObject in the form of the application's SDK was answered with {status}"))
         .because(format!(
-            "PutObject of the same bytes in the plain form was answered with {}, so it is not the token",
+            "PutObject of the same bytes in the plain form was answered with {}",
             outcome(result.aside.first())
         ))
         .with("operation", "PutObject")
@@ -234,6 +247,6 @@ pub fn with_clean_up(finding: Finding, result: &CheckResult) -> Finding {
     let last = delete::deletions(result).skip(1).last().and_then(Call::last);
     let Some(last) = last.filter(|_| result.id == CheckId::Delete) else { return finding };
     let gone = delete::proof(result).and_then(Call::last).is_some_and(is_gone);
-    let end = if gone { "and the object is gone" } else { "and it is still not known to be gone" };
+    let end = if gone { "and the object is gone" } else { "and its deletion is still not verified" };
     finding.because(format!("cleaning up went on: {} deletions were sent in all, {end}", last.attempt))
 }

@@ -54,6 +54,10 @@ pub async fn conclude(
     if let Some(bench) = bench.filter(|_| fails) {
         begin();
         experiments = experiment::explain(run, &mut findings, &bench).await;
+        // What an experiment has made of a finding may be about another variable.
+        for finding in findings.values_mut().flatten() {
+            *finding = context.fill(finding.clone());
+        }
         ended_by = ended_by.or(bench.stop.signal().map(StopReason::Signal));
     }
     Conclusion { findings, experiments, ended_by, policy: context.policy.clone() }

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use super::*;
 
 #[test]
@@ -53,7 +55,8 @@ fn findings_texts_use_known_placeholders_only() {
         let entry = entry(*code).expect("entry");
         let steps = steps(entry).flat_map(|step| [Some(&step.text), step.command.as_ref()]).flatten();
         let elsewhere = entry.elsewhere.iter().map(|advice| &advice.cause);
-        let texts = [&entry.title, &entry.cause].into_iter().chain(elsewhere).chain(steps);
+        let headline = entry.headline.iter();
+        let texts = [&entry.title, &entry.cause].into_iter().chain(headline).chain(elsewhere).chain(steps);
         for name in texts.flat_map(|text| placeholders(text)) {
             assert!(PLACEHOLDERS.contains(&name), "{code} uses {{{name}}}");
         }
@@ -77,14 +80,145 @@ fn explanations_and_addresses_hold_no_placeholder() {
 fn a_fix_is_one_to_four_steps_with_whole_sentences() {
     for code in Code::ALL {
         let entry = entry(*code).expect("entry");
-        let elsewhere = entry.elsewhere.iter().map(|advice| advice.fix.len());
-        assert!(
-            [entry.fix.len()].into_iter().chain(elsewhere).all(|steps| (1..=4).contains(&steps)),
-            "{code}"
-        );
+        for shown in fixes(entry).flat_map(in_every_run) {
+            assert!((1..=4).contains(&shown.len()), "{code}");
+        }
         for step in steps(entry) {
             assert!(step.text.ends_with(['.', '?']), "{code}: {}", step.text);
             assert!(step.url.as_ref().is_none_or(|url| url.starts_with("https://")), "{code}");
+        }
+    }
+}
+
+fn entries() -> impl Iterator<Item = (Code, &'static Entry)> {
+    Code::ALL.iter().map(|code| (*code, entry(*code).expect("entry")))
+}
+
+/// Circumstances of which exactly one holds in each run that they concern.
+const CHOICES: &[&[Circumstance]] = &[
+    &[Circumstance::Railway, Circumstance::OffRailway],
+    &[Circumstance::Proxy, Circumstance::NoProxy],
+    &[Circumstance::KnownValue, Circumstance::UnknownValue],
+    &[Circumstance::Error, Circumstance::Warning],
+    &[Circumstance::BadLine, Circumstance::BadEncoding, Circumstance::NoFile, Circumstance::LoaderOff],
+    &[Circumstance::OverriddenName, Circumstance::PlainName],
+    &[Circumstance::Connected, Circumstance::NotConnected],
+    &[Circumstance::ProxyLogin, Circumstance::NoProxyLogin],
+    &[Circumstance::RootsNamed, Circumstance::RootsUnnamed],
+    &[Circumstance::EndpointIsAddress, Circumstance::EndpointIsName],
+    &[Circumstance::ConfirmedByCloudflare, Circumstance::ConfirmedByOthers],
+    &[Circumstance::ReadBack, Circumstance::NotReadBack],
+    &[Circumstance::SessionToken, Circumstance::NoSessionToken],
+];
+
+/// The steps that each run would show. A circumstance that is in no choice may hold or not.
+fn in_every_run(fix: &[Step]) -> Vec<Vec<&Step>> {
+    let mut runs: Vec<Vec<Circumstance>> = vec![Vec::new()];
+    let mut chosen: BTreeSet<Circumstance> = BTreeSet::new();
+    for condition in fix.iter().flat_map(|step| &step.when) {
+        if chosen.contains(condition) {
+            continue;
+        }
+        let choice = CHOICES.iter().find(|choice| choice.contains(condition));
+        let options: Vec<Option<Circumstance>> = match choice {
+            Some(choice) => choice.iter().copied().map(Some).collect(),
+            None => vec![None, Some(*condition)],
+        };
+        chosen.extend(options.iter().flatten());
+        let with = |option: &Option<Circumstance>| {
+            let option = *option;
+            runs.iter().map(move |run| run.iter().copied().chain(option).collect()).collect::<Vec<_>>()
+        };
+        runs = options.iter().flat_map(with).collect();
+    }
+    let shown = |run: &Vec<Circumstance>| {
+        fix.iter().filter(|step| step.when.iter().all(|when| run.contains(when))).collect()
+    };
+    runs.iter().map(shown).collect()
+}
+
+/// An entry's fix at R2, and elsewhere if that differs.
+fn fixes(entry: &Entry) -> impl Iterator<Item = &[Step]> {
+    let elsewhere = entry.elsewhere.iter().map(|advice| advice.fix.as_slice());
+    [entry.fix.as_slice()].into_iter().chain(elsewhere)
+}
+
+/// Words with which a sentence begins that says when, where or why before it says what to do, or nothing to do at all.
+const NO_VERBS: &[&str] = &[
+    "A",
+    "After",
+    "An",
+    "As",
+    "At",
+    "Before",
+    "Both",
+    "By",
+    "For",
+    "From",
+    "If",
+    "In",
+    "It",
+    "Nothing",
+    "On",
+    "Once",
+    "Only",
+    "Or",
+    "Otherwise",
+    "Since",
+    "That",
+    "The",
+    "Then",
+    "There",
+    "These",
+    "This",
+    "Through",
+    "To",
+    "Unless",
+    "Until",
+    "When",
+    "Where",
+    "With",
+    "Without",
+];
+
+fn is_imperative(sentence: &str) -> bool {
+    let word = sentence.split([' ', ',']).next().unwrap_or_default();
+    word.starts_with(|letter: char| letter.is_ascii_uppercase())
+        && word.bytes().skip(1).all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+        && !NO_VERBS.contains(&word)
+}
+
+#[test]
+fn the_first_fix_of_every_run_is_a_short_imperative() {
+    for (code, entry) in entries() {
+        for shown in fixes(entry).flat_map(in_every_run) {
+            let first = shown.first().map(|step| step.text.as_str()).unwrap_or_default();
+            let sentence = first.split(". ").next().unwrap_or_default();
+            assert!(is_imperative(sentence), "{code} does not begin with what to do: {sentence}");
+            assert!(sentence.chars().count() <= 100, "{code} goes on for long: {sentence}");
+        }
+    }
+}
+
+#[test]
+fn a_headline_is_short_and_no_sentence() {
+    for (code, entry) in entries() {
+        let headline = entry.headline();
+        assert!(headline.chars().count() <= 90 && !headline.ends_with('.'), "{code}: {headline}");
+    }
+}
+
+#[test]
+fn no_step_asks_where_the_run_is() {
+    for (code, entry) in entries() {
+        for step in steps(entry) {
+            let text = step.text.to_lowercase();
+            for place in ["on railway", "on your own machine", "on your machine", "elsewhere than on"] {
+                assert!(
+                    !text.contains(place),
+                    "{code} says `{place}`, where a `when` or {{where}} does: {text}"
+                );
+            }
         }
     }
 }
