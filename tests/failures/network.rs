@@ -88,6 +88,8 @@ fn a_connection_that_is_never_made_ends_with_the_time_limit() {
     let run = at(&r2, &dead.endpoint(), &["--timeout", "1s"]);
     run.fails_at("connect", "network.timeout").says("while connecting: timed out after 1s");
     run.says("127.0.0.1 (IPv4): no connection by then").statuses("wfssss");
+    // Without a connection the firewall comes first; where there is one, no firewall is at fault.
+    assert!(run.finding("network.timeout")["fix"][0].to_string().contains("in the firewall"));
     assert!(run.took >= Duration::from_secs(1) && run.took < Duration::from_secs(4), "{:?}", run.took);
     assert_eq!(run.check("connect")["requests"].as_array().unwrap().len(), 1, "its time is used up");
 }
@@ -101,6 +103,7 @@ fn a_server_that_says_nothing_ends_with_the_time_limit() {
             .says("waiting for the answer")
             .says("connected to 127.0.0.1:");
         run.statuses("wfssss").leaves_nothing();
+        assert!(!run.finding("network.timeout")["fix"].to_string().contains("firewall"));
         assert!(run.took < Duration::from_secs(4), "{:?}", run.took);
     }
 }

@@ -57,6 +57,17 @@ fn a_proxy_that_works_is_used_and_told() {
     assert!(run.check("connect")["phases"]["proxy_ms"].is_number());
 }
 
+/// The upload goes over the connection of `connect`, and its fix knows of the proxy all the same.
+#[test]
+fn a_failure_on_a_kept_connection_knows_that_a_proxy_carries_it() {
+    let fault = Fault::on(Op::Put).echo(400, "BadDigest");
+    let r2 = R2::builder().r2_host(Jurisdiction::Default).fault(fault).start();
+    let run = run(&r2);
+    run.fails_at("upload", "integrity.digest");
+    let fix = run.finding("integrity.digest")["fix"][0].clone();
+    assert_eq!(fix["command"], "env -u HTTPS_PROXY r2-selftest", "{fix:#}");
+}
+
 #[test]
 fn each_variable_that_names_a_proxy_is_told_by_its_name() {
     for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
