@@ -12,7 +12,7 @@ mod run;
 pub mod signals;
 
 use std::borrow::Cow;
-use std::io::{self, IsTerminal as _};
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -36,6 +36,7 @@ use crate::diagnosis::catalogue;
 use crate::report::output::{Output, Patience, Sink, Stream};
 use crate::report::palette::Palette;
 use crate::report::redaction;
+use crate::report::terminal::Terminal;
 use crate::report::text::Layout;
 use crate::settings::way::Way;
 use crate::settings::{self, EnvFile, Loaded};
@@ -105,7 +106,9 @@ pub fn demo(args: &DemoArgs, process: &mut Process) -> Result<u8, Problem> {
     let fault = match args.fault {
         None => None,
         Some(FaultChoice::One(fault)) => Some(fault),
-        Some(FaultChoice::Help) => return print(&fault::list(&layout(args.common.look, false)), process),
+        Some(FaultChoice::Help) => {
+            return print(&fault::list(&layout(args.common.look, false, &process.around)), process);
+        }
     };
     let runtime = runtime()?;
     let status = runtime.block_on(async {
@@ -122,7 +125,7 @@ pub fn demo(args: &DemoArgs, process: &mut Process) -> Result<u8, Problem> {
 
 /// `r2-selftest explain`
 pub fn explain(args: &ExplainArgs, process: &Process) -> Result<u8, Problem> {
-    let layout = layout(args.look, false);
+    let layout = layout(args.look, false, &process.around);
     let text = match &args.topic {
         None => explain::register(&layout),
         Some(name) => explain::about(name, &layout).map_err(Problem::Usage)?,
@@ -225,16 +228,21 @@ fn listen() -> Result<Signals, Exhausted> {
     machine::begin("the program cannot begin to listen to signals", Signals::listen)
 }
 
-/// Finds out how wide text may be, and whether it may have colour.
-fn layout(look: LookArgs, requests: bool) -> Layout {
+/// How text looks: as the command line asks for, else as the terminal can show it.
+fn layout(look: LookArgs, requests: bool, around: &Surroundings) -> Layout {
+    let terminal = Terminal::of_stdout(around);
     match look.color {
         Color::Always => colored::control::set_override(true),
         Color::Never => colored::control::set_override(false),
+        Color::Auto if terminal.is_dumb && !is_forced(around) => colored::control::set_override(false),
         Color::Auto => {}
     }
-    // Piped text is read in logs and tickets, where 80 columns are safe.
-    #[expect(clippy::disallowed_methods, reason = "asks what the stream is, and writes nothing")]
-    let width = if io::stdout().is_terminal() { textwrap::termwidth() } else { 80 };
     let colored = colored::control::SHOULD_COLORIZE.should_colorize();
-    Layout { width, palette: Palette { colored, ascii: look.ascii }, requests }
+    let ascii = look.ascii || terminal.is_ascii;
+    Layout { width: terminal.width, palette: Palette { colored, ascii }, requests }
+}
+
+/// Whether `CLICOLOR_FORCE` asks for colour whatever the terminal is (<https://bixense.com/clicolors/>).
+fn is_forced(around: &Surroundings) -> bool {
+    around.value("CLICOLOR_FORCE").is_some_and(|value| value != "0")
 }

@@ -36,7 +36,7 @@ pub fn clean(args: &CleanArgs, process: &mut Process) -> Result<u8, Problem> {
     let loaded = process.loaded.insert(load(&env_file(&args.env_file), &process.around, limit));
     without_strays(loaded, "--prefix", [&args.limits.prefix])?;
     let output = Output::new(process.output.clone(), filter(&loaded.secrets));
-    let layout = layout(args.look, false);
+    let layout = layout(args.look, false, &process.around);
     let mut session = Session { args, started, loaded, layout, output, told: BTreeSet::new() };
     let Some(mut storage) = session.storage()? else { return Ok(1) };
     let runtime = runtime()?;

@@ -43,7 +43,7 @@ impl Outputs {
         Ok(Self {
             stdout: process.output.clone(),
             format: if args.json { Format::Json } else { args.format.resolve() },
-            layout: layout(args.look, args.verbose),
+            layout: layout(args.look, args.verbose, &process.around),
             quiet: args.quiet,
             around: process.around.clone(),
             files: files::open(paths, &process.around, &options.stop).await?,
