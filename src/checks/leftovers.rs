@@ -41,12 +41,35 @@ pub struct Leftover {
 pub struct Found {
     /// Objects of runs that are over.
     pub left: Vec<Leftover>,
-    /// How many objects are of runs that may still be going.
-    pub running: usize,
+    /// Objects of runs that may still be going.
+    pub running: LeftAlone,
+    /// When the last of those runs is over at the latest.
+    pub running_until: Option<OffsetDateTime>,
     /// Objects that have a run's key but not its bytes: somebody else's.
-    pub look_alikes: usize,
+    pub look_alikes: LeftAlone,
     /// Whether the search was cut off before the end of the listing.
     pub cut_off: bool,
+}
+
+/// Objects that are not deleted, of which only some are remembered, so that memory is bounded.
+#[derive(Default)]
+pub struct LeftAlone {
+    /// How many there are.
+    pub count: usize,
+    /// The keys of the first of them.
+    pub first: Vec<String>,
+}
+
+impl LeftAlone {
+    /// So many are remembered.
+    const REMEMBERED: usize = 10;
+
+    fn add(&mut self, key: &str) {
+        self.count += 1;
+        if self.first.len() < Self::REMEMBERED {
+            self.first.push(key.to_owned());
+        }
+    }
 }
 
 /// Searches the objects under a prefix. Only objects with a run's very key are read. When the time is over, what was
@@ -119,7 +142,7 @@ impl Search<'_> {
     /// Decides whose an object is.
     async fn judge(&mut self, object: &ListedObject) -> Result<(), Box<CheckResult>> {
         if object.size.is_some_and(|size| size > LONGEST_BODY as u64) {
-            self.found.look_alikes += 1;
+            self.found.look_alikes.add(&object.key);
             return Ok(());
         }
         let call = self.storage.get(&object.key, LONGEST_BODY, self.stop).await;
@@ -132,11 +155,14 @@ impl Search<'_> {
             }
         };
         match Deletable::left(&call, self.prefix) {
-            None => self.found.look_alikes += 1,
+            None => self.found.look_alikes.add(&object.key),
             Some((_, marked)) if is_over(&marked, answer) => {
                 self.found.left.push(Leftover { key: object.key.clone(), over_by: marked.over_by });
             }
-            Some(_) => self.found.running += 1,
+            Some((_, marked)) => {
+                self.found.running.add(&object.key);
+                self.found.running_until = self.found.running_until.max(Some(marked.over_by));
+            }
         }
         Ok(())
     }

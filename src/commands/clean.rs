@@ -1,16 +1,18 @@
-//! `r2-selftest clean`: shows what was found, asks, deletes, and tells what became of each object.
+//! `r2-selftest clean`: shows what was found, asks, deletes, and reports the result for each object.
+
+mod listing;
 
 use std::collections::BTreeSet;
-use std::io::{self, BufRead as _, Read as _};
+use std::io::{self, BufRead as _, IsTerminal as _, Read as _};
 
 use tokio::time::Instant;
 
 use super::{Problem, Process, env_file, filter, layout, listen, load, runtime, unheard, without_strays};
 use crate::base::finding::{Severity, printable};
+use crate::base::probe::DEFAULT_PREFIX;
 use crate::base::stop::{Stop, StopReason};
-use crate::base::text::counted;
 use crate::checks::check::{CheckId, CheckResult, Fault, Outcome};
-use crate::checks::leftovers::{self, Found, Leftover, Removed};
+use crate::checks::leftovers::{self, Found, Removed};
 use crate::client::storage::{Limits, Scope, Storage};
 use crate::commands::cli::CleanArgs;
 use crate::diagnosis::{self, Context, Policy};
@@ -20,6 +22,7 @@ use crate::report::text::{self, Layout};
 use crate::report::{Status, build};
 use crate::settings::way::Way;
 use crate::settings::{Loaded, ShownSettings};
+use listing::listing;
 
 /// An answer longer than this is no answer.
 const ANSWER_LIMIT: u64 = 64;
@@ -95,7 +98,7 @@ impl Session<'_> {
             return Ok(u8::from(found.cut_off));
         }
         if !self.args.yes && !self.agreed(found.left.len())? {
-            self.say("Nothing was deleted.\n")?;
+            self.refused()?;
             return Ok(1);
         }
         runtime.block_on(async {
@@ -106,31 +109,26 @@ impl Session<'_> {
     }
 
     fn show(&mut self, found: &Found) -> Result<(), Problem> {
+        self.say(&listing(found, &self.args.limits.prefix, &self.again()))
+    }
+
+    /// The command that searches again in the same place.
+    fn again(&self) -> String {
         let prefix = &self.args.limits.prefix;
-        let mut lines = vec![match found.left.len() {
-            0 => format!("No run has left an object under `{prefix}`."),
-            1 => format!("A run has left an object under `{prefix}`:\n"),
-            count => format!("Runs have left {count} objects under `{prefix}`:\n"),
-        }];
-        for Leftover { key, over_by } in &found.left {
-            let (key, end) = (printable(key), build::timestamp(*over_by));
-            lines.push(format!("  {key}\n      of a run that was over by {end}"));
-        }
-        if !found.left.is_empty() {
-            lines.push(String::new());
-        }
-        if found.running > 0 {
-            let count = counted(found.running, "object");
-            lines.push(format!("Left alone: {count} of runs that may still be going."));
-        }
-        if found.look_alikes > 0 {
-            let count = counted(found.look_alikes, "object");
-            lines.push(format!("Left alone: {count} with a name like ours but other content."));
-        }
-        if found.cut_off {
-            lines.push("The listing goes on; run `r2-selftest clean` again for the rest.".to_owned());
-        }
-        self.say(&(lines.join("\n") + "\n"))
+        let option = if prefix == DEFAULT_PREFIX { String::new() } else { format!(" --prefix {prefix}") };
+        format!("r2-selftest clean{option}")
+    }
+
+    /// Says that nothing was deleted, and what to do where nobody can be asked.
+    #[expect(clippy::disallowed_methods, reason = "asks what the stream is, and reads nothing")]
+    fn refused(&mut self) -> Result<(), Problem> {
+        let hint = if io::stdin().is_terminal() {
+            String::new()
+        } else {
+            let again = self.again();
+            format!(" Standard input is not a terminal; to delete without being asked, run `{again} --yes`.")
+        };
+        self.say(&format!("Nothing was deleted.{hint}\n"))
     }
 
     /// Asks on standard output and reads one line; silence is a no. A signal ends the waiting, and the program with it.
@@ -161,17 +159,20 @@ impl Session<'_> {
             match leftovers::remove(storage, &self.args.limits.prefix, leftover, stop).await {
                 Ok(Removed::Changed) => {
                     let glyph = self.layout.palette.glyph(Status::Warn);
-                    let why = "it is not any more what was found";
-                    self.say(&format!("  {glyph} left alone, for {why}: {}\n", printable(&leftover.key)))?;
+                    let why = "it is no longer what was found";
+                    self.say(&format!(
+                        "  {glyph} left alone, because {why}: {}\n",
+                        printable(&leftover.key)
+                    ))?;
                     status = 1;
                 }
                 Ok(Removed::Gone) => {
                     let glyph = self.layout.palette.glyph(Status::Pass);
-                    self.say(&format!("  {glyph} deleted and gone: {}\n", printable(&leftover.key)))?;
+                    self.say(&format!("  {glyph} deleted, and verified: {}\n", printable(&leftover.key)))?;
                 }
                 Err(failed) => {
                     let glyph = self.layout.palette.glyph(Status::Fail);
-                    self.say(&format!("  {glyph} not known to be gone: {}\n", printable(&leftover.key)))?;
+                    self.say(&format!("  {glyph} not verified as deleted: {}\n", printable(&leftover.key)))?;
                     if let Some(reason) = failed.stopped().and_then(|_| stop.reason()) {
                         return self.broken_off(reason);
                     }
@@ -184,7 +185,7 @@ impl Session<'_> {
     }
 
     fn say(&mut self, text: &str) -> Result<(), Problem> {
-        self.output.write(text).map_err(|error| unheard(&error))
+        self.output.write(&self.layout.palette.plain(text)).map_err(|error| unheard(&error))
     }
 
     /// Some are left, for want of time.
@@ -193,7 +194,8 @@ impl Session<'_> {
             StopReason::Deadline => ("The time is over", 1),
             StopReason::Signal(signal) => ("Interrupted", signal.exit_status()),
         };
-        self.say(&format!("{why}; run `r2-selftest clean` again for the rest.\n"))?;
+        let again = self.again();
+        self.say(&format!("{why}; run `{again}` again for the rest.\n"))?;
         Ok(status)
     }
 
