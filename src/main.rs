@@ -80,6 +80,9 @@ fn carry_out(Cli { command, run }: Cli, process: &mut Process) -> Result<u8, Pro
             commands::clean::clean(&args, process)
         }
         Command::Explain(args) => commands::explain(&args, process),
+        Command::Help(args) => {
+            commands::print(&cli::help(args.command.as_deref()).map_err(Problem::Usage)?, process)
+        }
     }
 }
 
