@@ -229,7 +229,7 @@ fn listen() -> Result<Signals, Exhausted> {
 }
 
 /// How text looks: as the command line asks for, else as the terminal can show it.
-fn layout(look: LookArgs, requests: bool, around: &Surroundings) -> Layout {
+fn layout(look: LookArgs, full: bool, around: &Surroundings) -> Layout {
     let terminal = Terminal::of_stdout(around);
     match look.color {
         Color::Always => colored::control::set_override(true),
@@ -239,7 +239,7 @@ fn layout(look: LookArgs, requests: bool, around: &Surroundings) -> Layout {
     }
     let colored = colored::control::SHOULD_COLORIZE.should_colorize();
     let ascii = look.ascii || terminal.is_ascii;
-    Layout { width: terminal.width, palette: Palette { colored, ascii }, requests }
+    Layout { width: terminal.width, palette: Palette { colored, ascii }, full, requests: full }
 }
 
 /// Whether `CLICOLOR_FORCE` asks for colour whatever the terminal is (<https://bixense.com/clicolors/>).

@@ -9,8 +9,9 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
-use crate::base::finding::Line;
+use crate::base::finding::{Finding, Line};
 
 /// The data files, in the order of the register's areas.
 const FILES: &[&str] = &[
@@ -53,6 +54,8 @@ pub struct Area {
 pub struct Entry {
     /// The condition in a few words, without a full stop.
     pub title: String,
+    /// The same with `{placeholders}`, as a finding says it, if that differs: it names what is at fault.
+    pub headline: Option<String>,
     /// The cause in one sentence, as a finding says it.
     pub cause: String,
     /// What the code means, independent of a run, as `explain` says it.
@@ -62,6 +65,9 @@ pub struct Entry {
     /// Whether `--accept` may make a note of it: a warning, or an error that some applications can live with.
     #[serde(default)]
     pub acceptable: bool,
+    /// Whether its texts hold for several variables too: `{variable}` then reads `A, B and C`, `{is}` `are`, and `{s}` nothing.
+    #[serde(default)]
+    pub together: bool,
     /// The causes in order of likelihood.
     pub causes: Vec<String>,
     /// What to do, in order.
@@ -83,6 +89,11 @@ pub struct Advice {
 }
 
 impl Entry {
+    /// The title of a finding, before its placeholders are filled.
+    pub fn headline(&self) -> &str {
+        self.headline.as_deref().unwrap_or(&self.title)
+    }
+
     /// The cause and the fix that suit a finding at R2, or elsewhere.
     pub fn advice(&self, on_r2: bool) -> (&str, &[Step]) {
         match &self.elsewhere {
@@ -96,6 +107,8 @@ impl Entry {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
+    /// What must be known of the run for this step to be shown; always shown without it.
+    pub when: Option<Circumstance>,
     /// The step as an instruction.
     pub text: String,
     /// A command that does or checks it.
@@ -118,6 +131,11 @@ pub fn area(name: &str) -> Option<&'static Area> {
 /// The entry of a code; every code has one, which a test proves.
 pub fn entry(code: Code) -> Option<&'static Entry> {
     ENTRIES.get(code.as_str())
+}
+
+/// What a finding says that it is: the headline of its code, filled.
+pub fn headline(finding: &Finding) -> String {
+    entry(finding.code).map(|entry| fill(entry.headline(), &finding.values)).unwrap_or_default()
 }
 
 /// Fills the `{placeholders}` of a text. One without a value is shown as `<placeholder>`.
@@ -157,6 +175,7 @@ pub const PLACEHOLDERS: &[&str] = &[
     "endpoint",
     "env_file",
     "host",
+    "is",
     "issuer",
     "jurisdiction",
     "key",
@@ -170,12 +189,15 @@ pub const PLACEHOLDERS: &[&str] = &[
     "line",
     "ca_file",
     "region",
+    "s",
     "s3_code",
     "status",
     "subject",
     "suggestion",
+    "them",
     "timeout",
     "variable",
+    "where",
 ];
 
 fn is_placeholder(name: &str) -> bool {

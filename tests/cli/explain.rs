@@ -52,8 +52,8 @@ fn every_code_is_explained_with_its_fixes() {
         for label in [
             "  meaning   ",
             "\n  evidence  ",
-            "\n  causes    1. ",
-            "\n  fix       1. ",
+            "\n  causes    ",
+            "\n  fix       ",
             "\n  docs      https://",
         ] {
             assert!(ran.stdout.contains(label), "{code} has no {label:?}:\n{}", ran.stdout);

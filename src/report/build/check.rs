@@ -65,11 +65,12 @@ pub fn describe(finding: &finding::Finding) -> Finding {
     Finding {
         code: finding.code.to_string(),
         severity: finding.severity,
-        title: entry.map(|entry| text(&entry.title)).unwrap_or_default(),
+        title: catalogue::headline(finding),
         cause: text(cause),
         evidence: finding.evidence.iter().map(ToString::to_string).collect(),
         fix: fix
             .iter()
+            .filter(|step| step.when.is_none_or(|when| finding.circumstances.contains(&when)))
             .map(|step| Fix {
                 text: text(&step.text),
                 command: step.command.as_deref().map(text),
