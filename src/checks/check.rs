@@ -60,11 +60,11 @@ impl CheckId {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Config => "settings are well-formed",
-            Self::Connect => "endpoint and bucket answer",
+            Self::Connect => "endpoint, keys, bucket valid",
             Self::Upload => "a new object is stored",
             Self::List => "the object is listed",
-            Self::Download => "it comes back unchanged",
-            Self::Delete => "it is deleted and gone",
+            Self::Download => "downloaded bytes match",
+            Self::Delete => "deleted, and verified",
         }
     }
 }

@@ -58,10 +58,10 @@ impl Case {
     }
 }
 
-/// What the demo says before its run is no part of the report.
+/// What the demo says before its run is no part of the report, which begins with the program's name.
 fn without_announcement(text: &str) -> String {
-    let announced = text.starts_with("This is a demo").then(|| text.split_once("\n\n")).flatten();
-    announced.map_or(text, |(_, report)| report).to_owned()
+    let report = text.find("\nr2-selftest ").map(|end| &text[end + 1..]);
+    report.filter(|_| !text.starts_with("r2-selftest ")).unwrap_or(text).to_owned()
 }
 
 /// What the program showed.

@@ -147,7 +147,7 @@ fn verify(deletion: &Call, look: &Call, still_there: bool) -> Result<String, Fau
     let is_gone = look.last().is_some_and(is_gone);
     match found {
         Some(found @ Document::Error(_)) => Err(Fault::NotS3(found)),
-        _ if is_gone => Ok("a read finds no such key".to_owned()),
+        _ if is_gone => Ok("a read returned NoSuchKey".to_owned()),
         Some(found @ (Document::Foreign | Document::Malformed(_) | Document::Listing(_))) => {
             Err(Fault::NotS3(found))
         }
