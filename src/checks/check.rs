@@ -250,7 +250,7 @@ pub enum Fault {
     /// The check itself has a bug; with the place, `file:line`.
     Bug(String),
     /// The object was deleted, but nothing proves that it is gone.
-    GoneUnproven,
+    DeletionUnverified,
 }
 
 /// Whose object has the key of the upload.

@@ -75,7 +75,7 @@ fn code(fault: &Fault) -> Code {
         Fault::ContentType { .. } => Code::IntegrityContentType,
         Fault::StillThere | Fault::StillListed => Code::CleanupStillThere,
         Fault::NotOurs => Code::CleanupNotOurs,
-        Fault::GoneUnproven => Code::CleanupUnknown,
+        Fault::DeletionUnverified => Code::CleanupUnknown,
         Fault::Stopped(StopReason::Deadline) => Code::RunDeadline,
         Fault::Stopped(StopReason::Signal(_)) => Code::RunInterrupted,
         Fault::Bug(_) => Code::RunInternal,
@@ -103,7 +103,7 @@ pub fn in_short(fault: &Fault) -> String {
         Fault::StillThere => "still there after deletion".to_owned(),
         Fault::StillListed => "still listed after deletion".to_owned(),
         Fault::NotOurs => "another object has the key".to_owned(),
-        Fault::GoneUnproven => "deleted, but not proven gone".to_owned(),
+        Fault::DeletionUnverified => "deleted, but not verified".to_owned(),
         Fault::Stopped(reason) => reason.to_string(),
         Fault::Bug(place) => format!("a bug at {place}"),
         Fault::Unusable(reason) => reason.clone(),
@@ -149,7 +149,7 @@ fn in_full(fault: &Fault) -> String {
         }
         Fault::Stopped(_)
         | Fault::Bug(_)
-        | Fault::GoneUnproven
+        | Fault::DeletionUnverified
         | Fault::NotOurs
         | Fault::KeyTaken(_)
         | Fault::Settings
@@ -194,7 +194,7 @@ pub fn unusable(reason: &str) -> Finding {
 }
 
 /// The finding for a deletion that was granted and could not be verified.
-pub fn gone_unproven(result: &CheckResult) -> Finding {
+pub fn deletion_unverified(result: &CheckResult) -> Finding {
     let look = delete::proof(result).and_then(Call::last);
     let seen = look.map_or_else(String::new, answer::outcome);
     Finding::error(Code::CleanupUnknown)

@@ -152,7 +152,7 @@ fn verify(deletion: &Call, look: &Call, still_there: bool) -> Result<String, Fau
             Err(Fault::NotS3(found))
         }
         Some(Document::Empty) | None if still_there => Err(Fault::StillThere),
-        Some(Document::Empty) | None => Err(Fault::GoneUnproven),
+        Some(Document::Empty) | None => Err(Fault::DeletionUnverified),
     }
 }
 
