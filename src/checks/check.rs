@@ -18,7 +18,7 @@ use crate::base::stop::StopReason;
 use crate::client::exchange::{ConnectionFacts, Exchange, TransportErrorKind};
 use crate::client::storage::Call;
 use crate::client::storage::answer::Document;
-pub use difference::{Difference, Witness};
+pub use difference::{Difference, EtagMatch};
 use mismatch::Mismatch;
 pub use per_check::PerCheck;
 

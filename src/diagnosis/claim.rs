@@ -4,7 +4,7 @@ use crate::base::code::Code;
 use crate::base::finding::{Finding, printable};
 use crate::base::stop::StopReason;
 use crate::checks::check::mismatch::Mismatch;
-use crate::checks::check::{CheckId, CheckResult, Difference, Fault, Owner, Witness, delete};
+use crate::checks::check::{CheckId, CheckResult, Difference, EtagMatch, Fault, Owner, delete};
 use crate::client::storage::{Call, is_gone};
 use crate::diagnosis::{Context, answer};
 use crate::settings::Variable;
@@ -24,7 +24,7 @@ pub fn broken(fault: &Fault) -> Finding {
 /// What else the facts tell.
 fn more(fault: &Fault) -> Option<String> {
     if let Fault::Content(difference) = fault {
-        witness(difference.witness).map(str::to_owned)
+        etag_match(difference.etag_match).map(str::to_owned)
     } else if let Fault::Etag { got, .. } | Fault::ListedEtag { got, .. } = fault {
         let what = "an ETag of this form belongs to an upload in parts; this one was in one piece";
         is_of_parts(got).then(|| what.to_owned())
@@ -51,14 +51,14 @@ fn is_of_parts(etag: &str) -> bool {
     etag.rsplit_once('-').is_some_and(|(_, parts)| parts.parse::<u32>().is_ok())
 }
 
-fn witness(witness: Witness) -> Option<&'static str> {
-    match witness {
-        Witness::Sent => Some("its ETag is that of the bytes sent: they were changed on their way back"),
-        Witness::Received => {
+fn etag_match(etag_match: EtagMatch) -> Option<&'static str> {
+    match etag_match {
+        EtagMatch::Sent => Some("its ETag is that of the bytes sent: they were changed on their way back"),
+        EtagMatch::Received => {
             Some("its ETag is that of the bytes that came back: the server has another object under this key")
         }
-        Witness::Neither => Some("its ETag belongs neither to the bytes sent nor to those that came back"),
-        Witness::Nothing => None,
+        EtagMatch::Neither => Some("its ETag belongs neither to the bytes sent nor to those that came back"),
+        EtagMatch::Nothing => None,
     }
 }
 
@@ -171,7 +171,7 @@ pub fn cut(text: &str) -> String {
 }
 
 fn content(difference: &Difference) -> String {
-    let Difference { offset, expected, got, expected_len, got_len, cut_off, witness: _ } = difference;
+    let Difference { offset, expected, got, expected_len, got_len, cut_off, etag_match: _ } = difference;
     let more = if *cut_off { " or more" } else { "" };
     let hex = |bytes: &[u8]| {
         if bytes.is_empty() {
