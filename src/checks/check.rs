@@ -257,7 +257,7 @@ pub enum Fault {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Owner {
     /// It has this run's bytes: the upload arrived twice.
-    Us,
+    ThisRun,
     /// It has other bytes, so it must be left alone.
     Other,
     /// There is none.

@@ -39,7 +39,7 @@ fn more(fault: &Fault) -> Option<String> {
 pub fn with_owner(finding: Finding, fault: &Fault) -> Finding {
     let Fault::KeyTaken(owner) = fault else { return finding };
     finding.because(match owner {
-        Owner::Us => "the object under this key has this run's bytes: the upload arrived twice",
+        Owner::ThisRun => "the object under this key has this run's bytes: the upload arrived twice",
         Owner::Other => "the object under this key has other bytes; it was left alone",
         Owner::Nobody => "a read finds no object under this key: the condition is refused for another reason",
         Owner::Unknown => "the object under this key could not be read; it was left alone",

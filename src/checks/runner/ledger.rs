@@ -31,7 +31,7 @@ pub(super) fn ledger(upload: Option<&CheckResult>) -> Cleanup {
     let created = match upload.fault() {
         None => upload.passed(),
         Some(fault) => {
-            matches!(fault, Fault::Etag { .. } | Fault::Framed { .. } | Fault::KeyTaken(Owner::Us))
+            matches!(fault, Fault::Etag { .. } | Fault::Framed { .. } | Fault::KeyTaken(Owner::ThisRun))
         }
     };
     let unclear =
