@@ -65,18 +65,18 @@ impl Process {
         Ok(Self { started, around, output: Sink::start(Stream::Stdout)?, loaded: None })
     }
 
-    /// Waits, but not for long, until what was said is written.
+    /// Waits, but not for long, until the output is written.
     pub fn end(&self, outcome: &Result<u8, Problem>) -> Result<(), Problem> {
         let status = outcome.as_ref().map_or_else(Problem::status, |status| *status);
         let patience = if status > FIRST_SIGNAL_STATUS { Patience::SHORT } else { Patience::ORDERLY };
-        self.output.drain(patience).map_err(|error| unheard(&error))
+        self.output.drain(patience).map_err(|error| stdout_error(&error))
     }
 }
 
-/// The exit status of a command, and of what was heard of it. Who interrupted a run wants to know that it was.
-pub fn status(outcome: &Result<u8, Problem>, heard: &Result<(), Problem>) -> u8 {
-    match (outcome, heard) {
-        (Ok(status), Err(unheard)) if *status <= FIRST_SIGNAL_STATUS => unheard.status(),
+/// The exit status of a command and of writing its output. Whoever interrupted a run wants to know that it was.
+pub fn status(outcome: &Result<u8, Problem>, written: &Result<(), Problem>) -> u8 {
+    match (outcome, written) {
+        (Ok(status), Err(error)) if *status <= FIRST_SIGNAL_STATUS => error.status(),
         (Ok(status), _) => *status,
         (Err(problem), _) => problem.status(),
     }
@@ -95,7 +95,7 @@ pub fn run(args: &RunArgs, process: &mut Process) -> Result<u8, Problem> {
         without_strays(loaded, "--tag", args.common.tag.iter().flat_map(|(key, value)| [key, value]))?;
         Box::pin(run::check(&options, outputs, loaded, &Way::of(args.way.client, &loaded.variables))).await
     });
-    // A look-up of a name that hangs must not keep the program from ending.
+    // A name lookup that hangs must not keep the program from ending.
     runtime.shutdown_background();
     status
 }
@@ -166,7 +166,7 @@ fn load(file: &EnvFile, around: &Arc<Surroundings>, limit: Duration) -> Loaded {
     }
 }
 
-/// What the thread is there for that reads the settings.
+/// The purpose of the thread that reads the settings.
 const READING: &str = "reading the settings";
 
 /// Why a file could not be read to its end.
@@ -179,15 +179,15 @@ fn unread(unfinished: Unfinished, limit: Duration) -> String {
     }
 }
 
-/// Prints what no run has to do with.
+/// Prints a text that belongs to no run.
 pub fn print(text: &str, process: &Process) -> Result<u8, Problem> {
     let mut output = Output::new(process.output.clone(), Redactor::default());
-    output.write(text).map_err(|error| unheard(&error))?;
+    output.write(text).map_err(|error| stdout_error(&error))?;
     Ok(0)
 }
 
-/// What is said when standard output cannot be written.
-pub fn unheard(error: &io::Error) -> Problem {
+/// The problem that standard output cannot be written.
+pub fn stdout_error(error: &io::Error) -> Problem {
     Problem::Unwritable(format!("cannot write to standard output: {error}"))
 }
 

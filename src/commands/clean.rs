@@ -7,7 +7,9 @@ use std::io::{self, BufRead as _, IsTerminal as _, Read as _};
 
 use tokio::time::Instant;
 
-use super::{Problem, Process, env_file, filter, layout, listen, load, runtime, unheard, without_strays};
+use super::{
+    Problem, Process, env_file, filter, layout, listen, load, runtime, stdout_error, without_strays,
+};
 use crate::base::finding::{Severity, printable};
 use crate::base::probe::DEFAULT_PREFIX;
 use crate::base::stop::{Stop, StopReason};
@@ -149,7 +151,7 @@ impl Session<'_> {
         let what = if count == 1 { "it".to_owned() } else { format!("these {count} objects") };
         self.say(&format!("Delete {what}? [y/N] "))?;
         // Who cannot have read the question has not answered it.
-        self.output.drain(Patience::ORDERLY).map_err(|error| unheard(&error))?;
+        self.output.drain(Patience::ORDERLY).map_err(|error| stdout_error(&error))?;
         let mut answer = Vec::new();
         // An answer that cannot be read is none, and none is a no.
         let _ = io::stdin().lock().take(ANSWER_LIMIT).read_until(b'\n', &mut answer);
@@ -194,7 +196,7 @@ impl Session<'_> {
     }
 
     fn say(&mut self, text: &str) -> Result<(), Problem> {
-        self.output.write(&self.layout.palette.plain(text)).map_err(|error| unheard(&error))
+        self.output.write(&self.layout.palette.plain(text)).map_err(|error| stdout_error(&error))
     }
 
     /// Some are left, for want of time.
