@@ -40,7 +40,7 @@ use crate::report::terminal::Terminal;
 use crate::report::text::Layout;
 use crate::settings::way::Way;
 use crate::settings::{self, EnvFile, Loaded};
-use options::{Aim, RunOptions};
+use options::{RunOptions, RunTarget};
 use outputs::Outputs;
 pub use problem::Problem;
 
@@ -88,7 +88,7 @@ pub fn run(args: &RunArgs, process: &mut Process) -> Result<u8, Problem> {
     let status = runtime.block_on(async {
         // Before there is a file that a signal could leave behind.
         let signals = listen()?;
-        let options = RunOptions::of(&args.common, Aim::Bucket, process, signals)?;
+        let options = RunOptions::of(&args.common, RunTarget::Bucket, process, signals)?;
         let outputs = Outputs::open(&args.common, &options, process).await?;
         let loaded = process.loaded.insert(options.load(env_file(&args.env_file), args.way.client).await?);
         without_strays(loaded, "--prefix", [&args.common.limits.prefix])?;
@@ -114,7 +114,7 @@ pub fn demo(args: &DemoArgs, process: &mut Process) -> Result<u8, Problem> {
     let status = runtime.block_on(async {
         // Before there is a file that a signal could leave behind.
         let signals = listen()?;
-        let options = RunOptions::of(&args.common, Aim::Demo(fault), process, signals)?;
+        let options = RunOptions::of(&args.common, RunTarget::Demo(fault), process, signals)?;
         let outputs = Outputs::open(&args.common, &options, process).await?;
         let demo = Demo::start(fault, args.common.sdk.clone())?;
         Box::pin(run::check(&options, outputs, demo.loaded(), &demo.way())).await
