@@ -32,7 +32,7 @@ use crate::client::storage::{Limits, Scope, Storage};
 use crate::settings::Loaded;
 use crate::settings::way::Way;
 
-/// What an observer of a run is told.
+/// What an observer of a run is notified of.
 pub enum Event<'a> {
     /// A check begins.
     Started(CheckId),
@@ -112,7 +112,7 @@ fn configure(loaded: &Loaded, probe: &Probe, way: Way, limits: Limits) -> (Optio
     }
 }
 
-/// The results so far, and who is told of them.
+/// The results so far, and who is notified of them.
 struct Steps<'a> {
     results: Vec<CheckResult>,
     observe: &'a mut (dyn FnMut(&Event<'_>) + Send),
@@ -122,22 +122,22 @@ struct Steps<'a> {
 
 impl Steps<'_> {
     fn begin(&mut self, id: CheckId) {
-        self.tell(&Event::Started(id));
+        self.notify(&Event::Started(id));
     }
 
     fn finish(&mut self, mut result: CheckResult, started: Instant) {
         result.duration = started.elapsed();
-        self.tell(&Event::Finished(&result));
+        self.notify(&Event::Finished(&result));
         self.results.push(result);
     }
 
     fn skip(&mut self, id: CheckId, because: CheckId) {
         let result = CheckResult::new(id, Outcome::Skipped { because });
-        self.tell(&Event::Finished(&result));
+        self.notify(&Event::Finished(&result));
         self.results.push(result);
     }
 
-    fn tell(&mut self, event: &Event<'_>) {
+    fn notify(&mut self, event: &Event<'_>) {
         if self.panic.is_none() {
             self.panic = guard::caught(|| (self.observe)(event)).err();
         }

@@ -49,7 +49,7 @@ pub fn clean(args: &CleanArgs, process: &mut Process) -> Result<u8, Problem> {
         here: Here::of(loaded, &process.around),
         layout,
         output,
-        told: BTreeSet::new(),
+        reported: BTreeSet::new(),
     };
     let Some(mut storage) = session.storage()? else { return Ok(1) };
     let runtime = runtime()?;
@@ -65,16 +65,16 @@ struct Session<'a> {
     here: Here,
     layout: Layout,
     output: Output,
-    /// The codes that have been told: what keeps one object from being deleted often keeps them all.
-    told: BTreeSet<String>,
+    /// The codes that have been reported: what keeps one object from being deleted often keeps them all.
+    reported: BTreeSet<String>,
 }
 
 impl Session<'_> {
-    /// A client, unless the settings are faulty, which is told.
+    /// A client, unless the settings are faulty, which is reported.
     fn storage(&mut self) -> Result<Option<Storage>, Problem> {
         let target =
             Masked::new(&build::target(&ShownSettings::of(self.loaded), false), self.output.redactor())?;
-        self.say(&text::header(&target, &self.layout))?;
+        self.print(&text::header(&target, &self.layout))?;
         let limits = Limits { timeout: self.args.limits.timeout(), retries: self.args.limits.retries };
         if let Some(settings) = &self.loaded.settings {
             let scope = Scope::of_runs_under(&self.args.limits.prefix);
@@ -87,7 +87,7 @@ impl Session<'_> {
             findings: faults.collect(),
             ..CheckResult::new(CheckId::Config, Outcome::Failed(Fault::Settings))
         };
-        self.tell(&result, "")?;
+        self.report(&result, "")?;
         Ok(None)
     }
 
@@ -99,7 +99,7 @@ impl Session<'_> {
         let found = match runtime.block_on(search) {
             Ok(found) => found,
             Err(failed) => {
-                self.tell(&failed, "")?;
+                self.report(&failed, "")?;
                 return Ok(1);
             }
         };
@@ -108,8 +108,8 @@ impl Session<'_> {
         if found.left.is_empty() {
             return Ok(u8::from(found.cut_off));
         }
-        if !self.args.yes && !self.agreed(found.left.len())? {
-            self.refused()?;
+        if !self.args.yes && !self.confirmed(found.left.len())? {
+            self.declined()?;
             return Ok(1);
         }
         runtime.block_on(async {
@@ -120,7 +120,7 @@ impl Session<'_> {
     }
 
     fn show(&mut self, found: &Found) -> Result<(), Problem> {
-        self.say(&listing(found, &self.args.limits.prefix, &self.again()))
+        self.print(&listing(found, &self.args.limits.prefix, &self.again()))
     }
 
     /// The command that searches again in the same place.
@@ -132,14 +132,14 @@ impl Session<'_> {
 
     /// Says that nothing was deleted, and what to do where nobody can be asked.
     #[expect(clippy::disallowed_methods, reason = "asks what the stream is, and reads nothing")]
-    fn refused(&mut self) -> Result<(), Problem> {
+    fn declined(&mut self) -> Result<(), Problem> {
         let hint = if io::stdin().is_terminal() {
             String::new()
         } else {
             let again = self.again();
             format!(" Standard input is not a terminal; to delete without being asked, run `{again} --yes`.")
         };
-        self.say(&format!("Nothing was deleted.{hint}\n"))
+        self.print(&format!("Nothing was deleted.{hint}\n"))
     }
 
     /// Asks on standard output and reads one line; silence is a no. A signal ends the waiting, and the program with it.
@@ -147,16 +147,16 @@ impl Session<'_> {
         clippy::disallowed_methods,
         reason = "nothing but the answer is read there, and nothing is at stake yet"
     )]
-    fn agreed(&mut self, count: usize) -> Result<bool, Problem> {
+    fn confirmed(&mut self, count: usize) -> Result<bool, Problem> {
         let what = if count == 1 { "it".to_owned() } else { format!("these {count} objects") };
-        self.say(&format!("Delete {what}? [y/N] "))?;
+        self.print(&format!("Delete {what}? [y/N] "))?;
         // Who cannot have read the question has not answered it.
         self.output.drain(Patience::ORDERLY).map_err(|error| stdout_error(&error))?;
         let mut answer = Vec::new();
         // An answer that cannot be read is none, and none is a no.
         let _ = io::stdin().lock().take(ANSWER_LIMIT).read_until(b'\n', &mut answer);
         if !answer.ends_with(b"\n") {
-            self.say("\n")?;
+            self.print("\n")?;
         }
         Ok(matches!(answer.trim_ascii(), b"y" | b"Y" | b"yes"))
     }
@@ -165,13 +165,13 @@ impl Session<'_> {
         let mut status = u8::from(found.cut_off);
         for leftover in &found.left {
             if let Some(reason) = stop.reason() {
-                return self.broken_off(reason);
+                return self.stopped_early(reason);
             }
             match leftovers::remove(storage, &self.args.limits.prefix, leftover, stop).await {
                 Ok(Removed::Changed) => {
                     let glyph = self.layout.palette.glyph(Status::Warn);
                     let why = "it is no longer what was found";
-                    self.say(&format!(
+                    self.print(&format!(
                         "  {glyph} left alone, because {why}: {}\n",
                         printable(&leftover.key)
                     ))?;
@@ -179,15 +179,18 @@ impl Session<'_> {
                 }
                 Ok(Removed::Gone) => {
                     let glyph = self.layout.palette.glyph(Status::Pass);
-                    self.say(&format!("  {glyph} deleted, and verified: {}\n", printable(&leftover.key)))?;
+                    self.print(&format!("  {glyph} deleted, and verified: {}\n", printable(&leftover.key)))?;
                 }
                 Err(failed) => {
                     let glyph = self.layout.palette.glyph(Status::Fail);
-                    self.say(&format!("  {glyph} not verified as deleted: {}\n", printable(&leftover.key)))?;
+                    self.print(&format!(
+                        "  {glyph} not verified as deleted: {}\n",
+                        printable(&leftover.key)
+                    ))?;
                     if let Some(reason) = failed.stopped().and_then(|_| stop.reason()) {
-                        return self.broken_off(reason);
+                        return self.stopped_early(reason);
                     }
-                    self.tell(&failed, &leftover.key)?;
+                    self.report(&failed, &leftover.key)?;
                     status = 1;
                 }
             }
@@ -195,23 +198,23 @@ impl Session<'_> {
         Ok(stop.signal().map_or(status, crate::base::stop::Signal::exit_status))
     }
 
-    fn say(&mut self, text: &str) -> Result<(), Problem> {
+    fn print(&mut self, text: &str) -> Result<(), Problem> {
         self.output.write(&self.layout.palette.plain(text)).map_err(|error| stdout_error(&error))
     }
 
     /// Some are left, for want of time.
-    fn broken_off(&mut self, reason: StopReason) -> Result<u8, Problem> {
+    fn stopped_early(&mut self, reason: StopReason) -> Result<u8, Problem> {
         let (why, status) = match reason {
             StopReason::Deadline => ("The time is over", 1),
             StopReason::Signal(signal) => ("Interrupted", signal.exit_status()),
         };
         let again = self.again();
-        self.say(&format!("{why}; run `{again}` again for the rest.\n"))?;
+        self.print(&format!("{why}; run `{again}` again for the rest.\n"))?;
         Ok(status)
     }
 
-    /// Tells what is wrong in the words of a run, unless it has been told of another object.
-    fn tell(&mut self, result: &CheckResult, key: &str) -> Result<(), Problem> {
+    /// Reports what is wrong as a run does, unless it has been reported of another object.
+    fn report(&mut self, result: &CheckResult, key: &str) -> Result<(), Problem> {
         let context = Context {
             policy: &Policy::default(),
             here: &self.here,
@@ -224,8 +227,8 @@ impl Session<'_> {
         let findings = diagnosis::of_check(result, &context);
         let check = Masked::new(&build::check(result, &findings), self.output.redactor())?;
         for finding in check.findings() {
-            if self.told.insert(finding.code.clone()) {
-                self.say(&("\n".to_owned() + &text::finding(finding, &self.layout) + "\n"))?;
+            if self.reported.insert(finding.code.clone()) {
+                self.print(&("\n".to_owned() + &text::finding(finding, &self.layout) + "\n"))?;
             }
         }
         Ok(())
