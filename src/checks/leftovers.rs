@@ -19,12 +19,12 @@ use crate::client::storage::{Call, Deletable, Storage, is_gone};
 
 /// Objects asked for at a time; a page of so many with keys of the usual length fits into what is read of a listing.
 const PAGE: usize = 100;
-/// So many pages are read at most, so that an endless listing ends.
+/// Up to this many pages are read, so that an endless listing ends.
 const PAGES: usize = 1000;
-/// So many objects are remembered at most, so that memory is bounded; the rest is left to the next call.
+/// Up to this many objects are remembered, so that memory is bounded; the rest is left to the next call.
 const MOST: usize = 5000;
 
-/// So long is one object persevered with, so that it does not keep the others.
+/// One object is retried for up to this time, so that it does not hold up the others.
 const FOR_ONE: Duration = Duration::from_secs(10);
 
 /// An object that a run of this program wrote.
@@ -61,7 +61,7 @@ pub struct LeftAlone {
 }
 
 impl LeftAlone {
-    /// So many are remembered.
+    /// Up to this many are remembered.
     const REMEMBERED: usize = 10;
 
     fn add(&mut self, key: &str) {
@@ -124,7 +124,7 @@ impl Search<'_> {
         Ok(())
     }
 
-    /// Judges the objects of a page that are called like ours; tells whether all of them had been judged before.
+    /// Judges the objects of a page that are called like ours; returns whether all of them had been judged before.
     async fn judge_all(&mut self, page: &[ListedObject]) -> Result<bool, Box<CheckResult>> {
         let ours = page.iter().filter(|object| run_of_key(&object.key, self.prefix).is_some());
         let (mut seen, mut new) = (false, false);
@@ -183,9 +183,9 @@ fn is_over(marked: &Marked, answer: &Answer) -> bool {
     marked.over_by < server.map_or_else(clock::now, |server| server.min(clock::now()))
 }
 
-/// What became of an object that was to be removed.
+/// The result of removing an object.
 pub enum Removed {
-    /// It is deleted, and gone.
+    /// It is deleted, and that is verified.
     Gone,
     /// It is not any more what was found, and was left alone.
     Changed,
@@ -223,7 +223,7 @@ pub async fn remove(
     }
 }
 
-/// Reads an object right before it is deleted. The inner result is what became of it already.
+/// Reads an object right before it is deleted. The inner result is how that has already ended.
 async fn read_again(
     storage: &mut Storage,
     prefix: &str,

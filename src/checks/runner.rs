@@ -50,15 +50,15 @@ pub struct Run {
     pub probe: Probe,
     /// The six results, in order.
     pub results: Vec<CheckResult>,
-    /// What became of the object.
+    /// The state of the object.
     pub cleanup: Cleanup,
-    /// What became of the second object, if the run tried to write one.
+    /// The state of the second object, if the run attempted to write one.
     pub second: Option<Cleanup>,
     /// Why it ended early, if it did.
     pub stopped: Option<StopReason>,
 }
 
-/// Runs the six checks and tells the observer of each.
+/// Runs the six checks and notifies the observer of each.
 pub async fn run(
     loaded: &Loaded,
     probe: &Probe,
@@ -222,7 +222,7 @@ impl Sequence<'_> {
         Pace::seen(self.storage.connections(), results.iter().flat_map(CheckResult::exchanges))
     }
 
-    /// Runs one check; tells whether those that build on it can teach anything.
+    /// Runs one check; returns whether those that build on it can teach anything.
     async fn step(&mut self, id: CheckId, steps: &mut Steps<'_>) -> bool {
         steps.begin(id);
         let started = Instant::now();

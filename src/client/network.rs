@@ -1,4 +1,4 @@
-//! One HTTP connection, opened step by step so that each layer can be timed and told apart.
+//! One HTTP connection, opened step by step so that each layer can be timed and distinguished.
 //!
 //! DNS, TCP, proxy, TLS and HTTP are steps of the very connection that carries the signed requests: what is reported is
 //! what the requests went through, and costs no second connection. This module knows HTTP, but neither S3 nor checks.

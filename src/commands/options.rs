@@ -38,7 +38,7 @@ fn unique(tags: &[(String, String)]) -> Result<BTreeMap<String, String>, Problem
 /// The variable that accepts findings as `--accept` does, several of them separated by commas or blanks.
 const ACCEPT: &str = "R2_SELFTEST_ACCEPT";
 
-/// So long the application's packages and boto3's files are looked for.
+/// The time for finding the application's packages and boto3's files.
 const BESIDE_LIMIT: Duration = Duration::from_secs(2);
 
 /// What is found beside the settings: the SDK, and boto3's variables with what is wrong with them.
