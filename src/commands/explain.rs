@@ -12,6 +12,10 @@ use crate::report::text::{Layout, block, hanging, paragraphs, steps};
 /// Where variables are set, as far as can be said without a run.
 const WHERE: &str = "in the env file, or in the service's Variables on Railway";
 
+/// What resolves a reference, as far as can be said without one.
+const RESOLVE: &str = "Start the application under the command of the tool that resolves or decrypts the value, such as `op run`, \
+                       `doppler run`, `dotenvx run` or `sops exec-env`";
+
 /// A code or an area, whichever the name is.
 ///
 /// # Errors
@@ -57,7 +61,7 @@ fn fixes(entry: &Entry) -> Vec<(String, Vec<String>)> {
 
 fn generic(steps: &[catalogue::Step]) -> Vec<(String, Vec<String>)> {
     let values = BTreeMap::from(
-        [("where", WHERE), ("is", "is"), ("s", "s"), ("them", "the variable")]
+        [("where", WHERE), ("resolve", RESOLVE), ("is", "is"), ("s", "s"), ("them", "the variable")]
             .map(|(name, text)| (name, Line::from(text))),
     );
     let generic = |text: &String| fill(text, &values);
