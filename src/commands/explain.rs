@@ -10,6 +10,10 @@ use crate::report::text::{Layout, block, hanging, paragraphs, steps};
 /// Where variables are set, as far as can be said without a run.
 const WHERE: &str = "in the env file, or in the service's Variables on Railway";
 
+/// What resolves a reference, as far as can be said without one.
+const RESOLVE: &str = "Start the application under the command of the tool that resolves or decrypts the value, such as `op run`, \
+                       `doppler run`, `dotenvx run` or `sops exec-env`";
+
 /// A code or an area, whichever the name is.
 ///
 /// # Errors
@@ -55,7 +59,13 @@ fn fixes(entry: &Entry) -> Vec<(String, Vec<String>)> {
 
 fn generic(steps: &[catalogue::Step]) -> Vec<(String, Vec<String>)> {
     let places = ["where", "where_endpoint", "where_bucket", "where_keys"].map(|name| (name, WHERE));
-    let words = [("is", "is"), ("s", "s"), ("them", "the variable"), ("roots_variable", "AWS_CA_BUNDLE")];
+    let words = [
+        ("is", "is"),
+        ("s", "s"),
+        ("them", "the variable"),
+        ("roots_variable", "AWS_CA_BUNDLE"),
+        ("resolve", RESOLVE),
+    ];
     let values = places.into_iter().chain(words).map(|(name, text)| (name, Line::from(text))).collect();
     let generic = |text: &String| fill(text, &values);
     let literals = |step: &catalogue::Step| step.command.iter().chain(&step.url).map(generic).collect();

@@ -27,7 +27,7 @@ pub fn broken(fault: &Fault) -> Finding {
 fn circumstance(fault: &Fault) -> Option<Circumstance> {
     match fault {
         Fault::Framed { .. } => Some(Circumstance::FrameStored),
-        Fault::Content(difference) if matches!(difference.witness, Witness::Sent) => {
+        Fault::Content(difference) if matches!(difference.etag_match, EtagMatch::Sent) => {
             Some(Circumstance::ChangedOnWayBack)
         }
         _ => None,
