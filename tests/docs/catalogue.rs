@@ -134,12 +134,10 @@ pub fn without_a_run(text: &str) -> String {
     let mut filled = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         match part.split_once('}') {
-            Some((name, rest)) if is_name(name) => {
-                match FILLED.iter().find(|(known, _)| *known == name) {
-                    Some((_, words)) => filled.extend([*words, rest]),
-                    None => filled.extend(["<", name, ">", rest]),
-                }
-            }
+            Some((name, rest)) if is_name(name) => match FILLED.iter().find(|(known, _)| *known == name) {
+                Some((_, words)) => filled.extend([*words, rest]),
+                None => filled.extend(["<", name, ">", rest]),
+            },
             Some(_) | None => filled.extend(["{", part]),
         }
     }
