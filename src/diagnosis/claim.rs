@@ -25,12 +25,10 @@ pub fn broken(fault: &Fault) -> Finding {
 
 /// By which the fix is chosen.
 fn circumstance(fault: &Fault) -> Option<Circumstance> {
-    match fault {
-        Fault::Framed { .. } => Some(Circumstance::FrameStored),
-        Fault::Content(difference) if matches!(difference.etag_match, EtagMatch::Sent) => {
-            Some(Circumstance::ChangedOnWayBack)
-        }
-        _ => None,
+    if let Fault::Content(difference) = fault {
+        matches!(difference.etag_match, EtagMatch::Sent).then_some(Circumstance::ChangedOnWayBack)
+    } else {
+        matches!(fault, Fault::Framed { .. }).then_some(Circumstance::FrameStored)
     }
 }
 
