@@ -55,7 +55,7 @@ fn fixes(entry: &Entry) -> Vec<(String, Vec<String>)> {
 
 fn generic(steps: &[catalogue::Step]) -> Vec<(String, Vec<String>)> {
     let places = ["where", "where_endpoint", "where_bucket", "where_keys"].map(|name| (name, WHERE));
-    let words = [("is", "is"), ("s", "s"), ("them", "the variable")];
+    let words = [("is", "is"), ("s", "s"), ("them", "the variable"), ("roots_variable", "AWS_CA_BUNDLE")];
     let values = places.into_iter().chain(words).map(|(name, text)| (name, Line::from(text))).collect();
     let generic = |text: &String| fill(text, &values);
     let literals = |step: &catalogue::Step| step.command.iter().chain(&step.url).map(generic).collect();
