@@ -7,22 +7,27 @@ mod answer;
 pub mod catalogue;
 mod claim;
 mod clock;
+pub mod cloudflare;
 mod conclusion;
 pub mod experiment;
 pub mod joint;
+mod page;
 mod policy;
 mod remarks;
+mod server;
 mod transport;
-mod vocabulary;
+pub mod vocabulary;
 
 pub use answer::in_short;
 pub use conclusion::{Conclusion, conclude};
 pub use policy::Policy;
+pub use server::Server;
 
 use std::time::Duration;
 
 use crate::base::finding::{Finding, Severity};
 use crate::checks::check::{CheckResult, Fault, Outcome, connect};
+use crate::client::exchange::Answer;
 use crate::client::storage::Call;
 use crate::settings::Settings;
 use crate::settings::endpoint::Provider;
@@ -33,6 +38,8 @@ pub struct Context<'a> {
     pub policy: &'a Policy,
     /// The settings, unless they were faulty.
     pub settings: Option<&'a Settings>,
+    /// Whether the server plays R2, as the demo's does.
+    pub plays_r2: bool,
     /// The probe object's key.
     pub key: &'a str,
     /// What the keys of all runs begin with.
@@ -44,14 +51,15 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
-    fn is_on_r2(&self) -> bool {
-        let provider = self.settings.map(|settings| settings.endpoint.provider());
-        matches!(provider, Some(Provider::R2 { .. }))
+    /// Who answers, with the answers that are at hand.
+    fn server<'b>(&self, answers: impl IntoIterator<Item = &'b Answer>) -> Option<Server<'_>> {
+        self.settings.map(|settings| Server::at(&settings.endpoint, answers, self.plays_r2))
     }
 
     /// Fills the placeholders that any text may use.
-    fn fill(&self, mut finding: Finding) -> Finding {
-        finding.on_r2 |= self.is_on_r2();
+    fn fill<'b>(&self, mut finding: Finding, answers: impl IntoIterator<Item = &'b Answer>) -> Finding {
+        let server = self.server(answers);
+        finding.on_r2 |= server.is_some_and(|server| server.is_r2()) || self.plays_r2;
         let mut set = |name: &'static str, value: String| {
             finding.values.entry(name).or_insert_with(|| value.into());
         };
@@ -59,6 +67,7 @@ impl Context<'_> {
         set("prefix", self.prefix.to_owned());
         set("timeout", seconds(self.timeout));
         set("deadline", seconds(self.deadline));
+        set("server", server.map_or_else(|| "the server".to_owned(), |server| server.name()));
         if let Some(settings) = self.settings {
             set("bucket", settings.bucket.clone());
             set("region", settings.region.clone());
@@ -79,7 +88,8 @@ pub fn of_check(result: &CheckResult, context: &Context<'_>) -> Vec<Finding> {
     let mut findings = result.findings.clone();
     findings.extend(cause(result, context));
     findings.extend(remarks::of_check(result));
-    findings.into_iter().map(|finding| context.policy.apply(context.fill(finding), result)).collect()
+    let fill = |finding| context.policy.apply(context.fill(finding, result.answers()), result);
+    findings.into_iter().map(fill).collect()
 }
 
 /// The finding that a failed check stands for; `config` names its own.
@@ -101,7 +111,7 @@ fn cause(result: &CheckResult, context: &Context<'_>) -> Option<Finding> {
             };
             finding.because("the listing right before it was granted")
         }),
-        Fault::NotS3(found) => Some(answer::not_s3(call?.last()?.operation, answered?, found)),
+        Fault::NotS3(found) => Some(answer::not_s3(call?.last()?.operation, answered?, found, context)),
         Fault::GoneUnproven => Some(claim::gone_unproven(result)),
         Fault::Content(_) | Fault::ContentType { .. } | Fault::Mismatch(_) | Fault::DownloadedEtag { .. } => {
             let finding = claim::broken(fault).with("operation", call?.last()?.operation.name());

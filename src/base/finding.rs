@@ -41,6 +41,8 @@ pub struct Finding {
     pub suggestion: Option<Line>,
     /// Whether it is met at R2, or what is plainly meant to be R2: other servers need other advice.
     pub on_r2: bool,
+    /// Whether something in front of the server may have changed the request, so that this comes before a wrong value.
+    pub behind_gateway: bool,
     /// Fillings for the catalogue's `{placeholders}`, for texts alone: nothing is decided by them.
     pub values: BTreeMap<&'static str, Line>,
     /// The experiment that settled the cause, if one did.
@@ -80,6 +82,7 @@ impl Finding {
             about: None,
             suggestion: None,
             on_r2: false,
+            behind_gateway: false,
             values: BTreeMap::new(),
             proof: None,
         }

@@ -202,6 +202,7 @@ impl Session<'_> {
         let context = Context {
             policy: &Policy::default(),
             settings: self.loaded.settings.as_ref(),
+            plays_r2: false,
             key,
             prefix: &self.args.limits.prefix,
             timeout: self.args.limits.timeout(),

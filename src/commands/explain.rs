@@ -29,8 +29,8 @@ fn one(code: Code, layout: &Layout) -> String {
     block(&mut text, "evidence", &entry.evidence, layout);
     steps(&mut text, "causes", entry.causes.iter().map(|cause| (cause.as_str(), Vec::new())), layout);
     fix(&mut text, "fix", &fixes(entry), layout);
-    if let Some(elsewhere) = &entry.elsewhere {
-        fix(&mut text, "not R2", &generic(&elsewhere.fix), layout);
+    for (place, advice) in entry.places().filter(|(_, advice)| !advice.fix.is_empty()) {
+        fix(&mut text, place, &generic(&advice.fix), layout);
     }
     block(&mut text, "docs", std::slice::from_ref(&entry.docs), layout);
     let demos: Vec<String> =

@@ -211,6 +211,7 @@ impl RunOptions {
         Context {
             policy: &self.policy,
             settings: loaded.settings.as_ref(),
+            plays_r2: self.aim.is_demo(),
             key,
             prefix: &self.prefix,
             timeout: self.bounds.limits.timeout,

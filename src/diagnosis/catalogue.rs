@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use crate::base::code::Code;
-use crate::base::finding::Line;
+use crate::base::finding::{Finding, Line};
 
 /// The data files, in the order of the register's areas.
 const FILES: &[&str] = &[
@@ -66,29 +66,44 @@ pub struct Entry {
     pub causes: Vec<String>,
     /// What to do, in order.
     pub fix: Vec<Step>,
-    /// What a finding says in their place where the endpoint is not R2's, if that differs.
+    /// What a finding says where the server is not R2, as far as that differs.
     pub elsewhere: Option<Advice>,
+    /// What a finding says where something in front of the server may have changed the request.
+    pub gateway: Option<Advice>,
     /// Where the vendor documents it.
     pub docs: String,
 }
 
-/// The cause and the fix of a finding.
+/// What a finding says in a certain place. What is left out is as in the entry.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Advice {
     /// As [`Entry::cause`].
-    pub cause: String,
+    pub cause: Option<String>,
     /// As [`Entry::fix`].
+    #[serde(default)]
     pub fix: Vec<Step>,
+    /// As [`Entry::docs`]; without it, S3's own list of errors, which other servers follow.
+    pub docs: Option<String>,
 }
 
+/// S3's own list of errors.
+const DOCS_OF_S3: &str = "https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html";
+
 impl Entry {
-    /// The cause and the fix that suit a finding at R2, or elsewhere.
-    pub fn advice(&self, on_r2: bool) -> (&str, &[Step]) {
-        match &self.elsewhere {
-            Some(elsewhere) if !on_r2 => (&elsewhere.cause, &elsewhere.fix),
-            Some(_) | None => (&self.cause, &self.fix),
-        }
+    /// The cause, the fix and the documentation that suit the place of a finding.
+    pub fn advice(&self, finding: &Finding) -> (&str, &[Step], &str) {
+        let gateway = self.gateway.as_ref().filter(|_| finding.behind_gateway);
+        let elsewhere = self.elsewhere.as_ref().filter(|_| !finding.on_r2);
+        let Some(advice) = gateway.or(elsewhere) else { return (&self.cause, &self.fix, &self.docs) };
+        let fix = if advice.fix.is_empty() { &self.fix } else { &advice.fix };
+        (advice.cause.as_ref().unwrap_or(&self.cause), fix, advice.docs.as_deref().unwrap_or(DOCS_OF_S3))
+    }
+
+    /// What it says in other places, each with the name of the place.
+    pub fn places(&self) -> impl Iterator<Item = (&'static str, &Advice)> {
+        let elsewhere = self.elsewhere.iter().map(|advice| ("not R2", advice));
+        elsewhere.chain(self.gateway.iter().map(|advice| ("gateway", advice)))
     }
 }
 
@@ -156,6 +171,7 @@ pub const PLACEHOLDERS: &[&str] = &[
     "deadline",
     "endpoint",
     "env_file",
+    "expected",
     "host",
     "issuer",
     "jurisdiction",
@@ -167,10 +183,12 @@ pub const PLACEHOLDERS: &[&str] = &[
     "prefix",
     "proxy",
     "proxy_variable",
+    "reason",
     "line",
     "ca_file",
     "region",
     "s3_code",
+    "server",
     "status",
     "subject",
     "suggestion",

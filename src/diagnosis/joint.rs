@@ -30,7 +30,8 @@ pub fn refine(run: &Run, mut findings: ByCheck, context: &Context<'_>) -> ByChec
     merge_errors(&mut findings);
     symptoms_of_upload(run, &mut findings);
     if let Some(finding) = left::finding(run, &findings, context) {
-        findings[CheckId::Delete].push(context.fill(finding));
+        findings[CheckId::Delete]
+            .push(context.fill(finding, run.results.iter().flat_map(CheckResult::answers)));
     }
     findings
 }

@@ -138,6 +138,7 @@ fn report_of(run: &Run, loaded: &Loaded) -> Report {
     let context = Context {
         policy: &Policy::default(),
         settings: loaded.settings.as_ref(),
+        plays_r2: false,
         key: &run.probe.key,
         prefix: &run.probe.prefix,
         timeout: Duration::from_secs(5),

@@ -34,9 +34,38 @@ fn every_entry_says_what_to_do() {
     }
 }
 
+/// What only R2 has, or Cloudflare's pages about it.
+const OF_R2: [&str; 5] =
+    ["Cloudflare", "dash.cloudflare.com", "cloudflarestatus", "R2 API token", "developers.cloudflare.com"];
+/// Conditions that only Cloudflare's edge, or an experiment at R2, shows.
+const SHOWN_BY_CLOUDFLARE: [Code; 4] =
+    [Code::HttpCustomDomain, Code::HttpEdgeRefused, Code::BucketJurisdiction, Code::PermissionJurisdiction];
+
+/// Whether a server that is not R2 can bring a finding about: all but what is found without asking it.
+fn is_of_servers(code: Code) -> bool {
+    let is_setting = ["config", "run"].contains(&code.area()) && code != Code::ConfigRegion;
+    !is_setting && code != Code::AuthOtherProvider && !SHOWN_BY_CLOUDFLARE.contains(&code)
+}
+
+#[test]
+fn what_is_said_of_another_server_leads_nowhere_at_cloudflare() {
+    for code in Code::ALL.iter().filter(|code| is_of_servers(**code)) {
+        let entry = entry(*code).expect("entry");
+        for behind_gateway in [false, true] {
+            let (cause, fix, docs) = entry.advice(&Finding { behind_gateway, ..Finding::error(*code) });
+            let steps =
+                fix.iter().flat_map(|step| [Some(&step.text), step.command.as_ref(), step.url.as_ref()]);
+            let texts = [cause, docs].into_iter().chain(steps.flatten().map(String::as_str));
+            for text in texts {
+                assert!(!OF_R2.iter().any(|word| text.contains(word)), "{code}: {text}");
+            }
+        }
+    }
+}
+
 /// All steps, those for other servers than R2 included.
 fn steps(entry: &Entry) -> impl Iterator<Item = &Step> {
-    entry.fix.iter().chain(entry.elsewhere.iter().flat_map(|advice| &advice.fix))
+    entry.fix.iter().chain(entry.places().flat_map(|(_, advice)| &advice.fix))
 }
 
 fn placeholders(text: &str) -> impl Iterator<Item = &str> {
@@ -52,7 +81,7 @@ fn findings_texts_use_known_placeholders_only() {
     for code in Code::ALL {
         let entry = entry(*code).expect("entry");
         let steps = steps(entry).flat_map(|step| [Some(&step.text), step.command.as_ref()]).flatten();
-        let elsewhere = entry.elsewhere.iter().map(|advice| &advice.cause);
+        let elsewhere = entry.places().filter_map(|(_, advice)| advice.cause.as_ref());
         let texts = [&entry.title, &entry.cause].into_iter().chain(elsewhere).chain(steps);
         for name in texts.flat_map(|text| placeholders(text)) {
             assert!(PLACEHOLDERS.contains(&name), "{code} uses {{{name}}}");
@@ -77,7 +106,7 @@ fn explanations_and_addresses_hold_no_placeholder() {
 fn a_fix_is_one_to_four_steps_with_whole_sentences() {
     for code in Code::ALL {
         let entry = entry(*code).expect("entry");
-        let elsewhere = entry.elsewhere.iter().map(|advice| advice.fix.len());
+        let elsewhere = entry.places().map(|(_, advice)| advice.fix.len()).filter(|steps| *steps > 0);
         assert!(
             [entry.fix.len()].into_iter().chain(elsewhere).all(|steps| (1..=4).contains(&steps)),
             "{code}"

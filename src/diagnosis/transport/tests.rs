@@ -24,6 +24,7 @@ fn evidence(kind: TransportErrorKind, looked_up: &str, addresses: &[&str]) -> St
     let context = Context {
         policy: &Policy::default(),
         settings: None,
+        plays_r2: false,
         key: "",
         prefix: "",
         timeout: Duration::from_secs(1),

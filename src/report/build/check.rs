@@ -61,7 +61,7 @@ fn status(result: &CheckResult, findings: &[finding::Finding]) -> Status {
 pub fn describe(finding: &finding::Finding) -> Finding {
     let text = |text: &str| fill(text, &finding.values);
     let entry = catalogue::entry(finding.code);
-    let (cause, fix) = entry.map(|entry| entry.advice(finding.on_r2)).unwrap_or_default();
+    let (cause, fix, docs) = entry.map(|entry| entry.advice(finding)).unwrap_or_default();
     Finding {
         code: finding.code.to_string(),
         severity: finding.severity,
@@ -80,7 +80,7 @@ pub fn describe(finding: &finding::Finding) -> Finding {
             experiment: proof.experiment.to_string(),
             result: proof.result.to_string(),
         }),
-        docs: entry.map(|entry| entry.docs.clone()).unwrap_or_default(),
+        docs: docs.to_owned(),
     }
 }
 
