@@ -226,7 +226,7 @@ fn listen() -> Result<Signals, Exhausted> {
 }
 
 /// Finds out how wide text may be, and whether it may have colour.
-fn layout(look: LookArgs, requests: bool) -> Layout {
+fn layout(look: LookArgs, full: bool) -> Layout {
     match look.color {
         Color::Always => colored::control::set_override(true),
         Color::Never => colored::control::set_override(false),
@@ -236,5 +236,5 @@ fn layout(look: LookArgs, requests: bool) -> Layout {
     #[expect(clippy::disallowed_methods, reason = "asks what the stream is, and writes nothing")]
     let width = if io::stdout().is_terminal() { textwrap::termwidth() } else { 80 };
     let colored = colored::control::SHOULD_COLORIZE.should_colorize();
-    Layout { width, palette: Palette { colored, ascii: look.ascii }, requests }
+    Layout { width, palette: Palette { colored, ascii: look.ascii }, full, requests: full }
 }

@@ -10,22 +10,27 @@ mod clock;
 pub mod cloudflare;
 mod conclusion;
 pub mod experiment;
+mod here;
 pub mod joint;
 mod page;
 mod policy;
 mod remarks;
 mod server;
+mod together;
 mod transport;
 pub mod vocabulary;
 
 pub use answer::in_short;
 pub use conclusion::{Conclusion, conclude};
+pub use here::Here;
 pub use policy::Policy;
 pub use server::Server;
 
 use std::time::Duration;
 
+use crate::base::circumstance::Circumstance;
 use crate::base::finding::{Finding, Severity};
+use crate::base::text::list;
 use crate::checks::check::{CheckResult, Fault, Outcome, connect};
 use crate::client::exchange::Answer;
 use crate::client::storage::Call;
@@ -36,6 +41,8 @@ use crate::settings::endpoint::Provider;
 pub struct Context<'a> {
     /// What the user has decided about findings.
     pub policy: &'a Policy,
+    /// What is known of the place.
+    pub here: &'a Here,
     /// The settings, unless they were faulty.
     pub settings: Option<&'a Settings>,
     /// Whether the server plays R2, as the demo's does.
@@ -60,6 +67,23 @@ impl Context<'_> {
     fn fill<'b>(&self, mut finding: Finding, answers: impl IntoIterator<Item = &'b Answer>) -> Finding {
         let server = self.server(answers);
         finding.on_r2 |= server.is_some_and(|server| server.is_r2()) || self.plays_r2;
+        finding.circumstances.extend(&self.here.circumstances);
+        let known = finding.suggestion.is_some();
+        finding.circumstances.insert(if known {
+            Circumstance::KnownValue
+        } else {
+            Circumstance::UnknownValue
+        });
+        let about = finding.variables();
+        let names: Vec<&str> = about.iter().map(|variable| variable.name()).collect();
+        let (is, s) = if names.len() > 1 { ("are", "") } else { ("is", "s") };
+        let them = if names.len() > 1 { "them".to_owned() } else { list(&names) };
+        let place = self.here.places.of_variables(&about);
+        let fillings = [("where", place), ("is", is.to_owned()), ("s", s.to_owned()), ("them", them)];
+        finding.values.extend(fillings.map(|(name, value)| (name, value.into())));
+        if names.len() > 1 {
+            finding.values.insert("variable", list(&names).into());
+        }
         let mut set = |name: &'static str, value: String| {
             finding.values.entry(name).or_insert_with(|| value.into());
         };
@@ -85,9 +109,14 @@ impl Context<'_> {
 
 /// What one check's facts tell by themselves: why it failed, and what is odd about it.
 pub fn of_check(result: &CheckResult, context: &Context<'_>) -> Vec<Finding> {
-    let mut findings = result.findings.clone();
+    let mut findings = together::together(result.findings.clone());
     findings.extend(cause(result, context));
     findings.extend(remarks::of_check(result));
+    let by_proxy = result.connections.iter().any(|facts| facts.proxy.is_some());
+    let way = if by_proxy { Circumstance::Proxy } else { Circumstance::NoProxy };
+    for finding in &mut findings {
+        finding.circumstances.insert(way);
+    }
     let fill = |finding| context.policy.apply(context.fill(finding, result.answers()), result);
     findings.into_iter().map(fill).collect()
 }
@@ -162,8 +191,9 @@ fn problems(findings: &[Finding]) -> String {
     let errors: Vec<&Finding> =
         findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
     match errors.as_slice() {
-        [only] => only.about.map_or_else(|| only.code.to_string(), |variable| variable.name().to_owned()),
-        several => format!("{} problems", several.len()),
+        [] => String::new(),
+        [only] => catalogue::headline(only),
+        [first, others @ ..] => format!("{}, and {} more", catalogue::headline(first), others.len()),
     }
 }
 

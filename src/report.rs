@@ -6,7 +6,7 @@
 
 pub mod build;
 mod checked;
-mod environment;
+pub mod environment;
 pub mod folding;
 pub mod format;
 pub mod output;

@@ -10,6 +10,7 @@ mod disclosure;
 pub mod endpoint;
 mod env_file;
 mod judge;
+pub mod places;
 mod raw;
 mod rules;
 pub mod sdk;
@@ -118,6 +119,8 @@ pub struct Setting {
     pub value: Option<Secret>,
     /// The length in bytes of a value that is set but not Unicode.
     pub undecodable: Option<usize>,
+    /// The line of the env file on which it stands.
+    pub line: Option<usize>,
 }
 
 impl Setting {

@@ -4,12 +4,13 @@
 //! [`Finding::values`].
 
 use std::borrow::Borrow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
 use crate::base::variable::Variable;
 
@@ -37,12 +38,16 @@ pub struct Finding {
     pub evidence: Vec<Line>,
     /// The variable that it is about, if it is about one.
     pub about: Option<Variable>,
+    /// The others of which the same holds.
+    pub also: Vec<Variable>,
     /// What the value should be instead, if that is known and may be shown.
     pub suggestion: Option<Line>,
     /// Whether it is met at R2, or what is plainly meant to be R2: other servers need other advice.
     pub on_r2: bool,
     /// Whether something in front of the server may have changed the request, so that this comes before a wrong value.
     pub behind_gateway: bool,
+    /// What is known where it was met: the steps of its fix are chosen by these.
+    pub circumstances: BTreeSet<Circumstance>,
     /// Fillings for the catalogue's `{placeholders}`, for texts alone: nothing is decided by them.
     pub values: BTreeMap<&'static str, Line>,
     /// The experiment that settled the cause, if one did.
@@ -80,9 +85,11 @@ impl Finding {
             severity,
             evidence: Vec::new(),
             about: None,
+            also: Vec::new(),
             suggestion: None,
             on_r2: false,
             behind_gateway: false,
+            circumstances: BTreeSet::new(),
             values: BTreeMap::new(),
             proof: None,
         }
@@ -98,6 +105,11 @@ impl Finding {
     /// Adds one line of evidence to a finding that was made before.
     pub fn add(&mut self, evidence: impl Into<Line>) {
         self.evidence.push(evidence.into());
+    }
+
+    /// All variables that it is about.
+    pub fn variables(&self) -> Vec<Variable> {
+        self.about.into_iter().chain(self.also.iter().copied()).collect()
     }
 
     /// Names the variable that it is about, for its texts too.

@@ -13,7 +13,7 @@ use crate::checks::check::{CheckId, CheckResult, Fault, Outcome};
 use crate::checks::leftovers::{self, Found, Leftover, Removed};
 use crate::client::storage::{Limits, Scope, Storage};
 use crate::commands::cli::CleanArgs;
-use crate::diagnosis::{self, Context, Policy};
+use crate::diagnosis::{self, Context, Here, Policy};
 use crate::report::output::{Output, Patience};
 use crate::report::redaction::Masked;
 use crate::report::text::{self, Layout};
@@ -37,7 +37,15 @@ pub fn clean(args: &CleanArgs, process: &mut Process) -> Result<u8, Problem> {
     without_strays(loaded, "--prefix", [&args.limits.prefix])?;
     let output = Output::new(process.output.clone(), filter(&loaded.secrets));
     let layout = layout(args.look, false);
-    let mut session = Session { args, started, loaded, layout, output, told: BTreeSet::new() };
+    let mut session = Session {
+        args,
+        started,
+        loaded,
+        here: Here::of(loaded, &process.around),
+        layout,
+        output,
+        told: BTreeSet::new(),
+    };
     let Some(mut storage) = session.storage()? else { return Ok(1) };
     let runtime = runtime()?;
     let status = session.run(&mut storage, &runtime);
@@ -49,6 +57,7 @@ struct Session<'a> {
     args: &'a CleanArgs,
     started: Instant,
     loaded: &'a Loaded,
+    here: Here,
     layout: Layout,
     output: Output,
     /// The codes that have been told: what keeps one object from being deleted often keeps them all.
@@ -201,6 +210,7 @@ impl Session<'_> {
     fn tell(&mut self, result: &CheckResult, key: &str) -> Result<(), Problem> {
         let context = Context {
             policy: &Policy::default(),
+            here: &self.here,
             settings: self.loaded.settings.as_ref(),
             plays_r2: false,
             key,

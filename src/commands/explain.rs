@@ -2,10 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
+use crate::base::finding::Line;
 use crate::commands::demo::fault::DemoFault;
 use crate::diagnosis::catalogue::{self, Entry, fill};
 use crate::report::text::{Layout, block, hanging, paragraphs, steps};
+
+/// Where variables are set, as far as can be said without a run.
+const WHERE: &str = "in the env file, or in the service's Variables on Railway";
 
 /// A code or an area, whichever the name is.
 ///
@@ -51,9 +56,18 @@ fn fixes(entry: &Entry) -> Vec<(String, Vec<String>)> {
 }
 
 fn generic(steps: &[catalogue::Step]) -> Vec<(String, Vec<String>)> {
-    let generic = |text: &String| fill(text, &BTreeMap::new());
+    let values = BTreeMap::from(
+        [("where", WHERE), ("is", "is"), ("s", "s"), ("them", "the variable")]
+            .map(|(name, text)| (name, Line::from(text))),
+    );
+    let generic = |text: &String| fill(text, &values);
     let literals = |step: &catalogue::Step| step.command.iter().chain(&step.url).map(generic).collect();
-    steps.iter().map(|step| (generic(&step.text), literals(step))).collect()
+    let condition = |step: &catalogue::Step| step.when.map_or("", Circumstance::condition);
+    let text = |step: &catalogue::Step| match condition(step) {
+        "" => generic(&step.text),
+        condition => format!("{condition}: {}", generic(&step.text)),
+    };
+    steps.iter().map(|step| (text(step), literals(step))).collect()
 }
 
 /// The command that shows a fault.
@@ -132,7 +146,7 @@ mod tests {
     use crate::report::palette::Palette;
 
     const LAYOUT: Layout =
-        Layout { width: 80, palette: Palette { colored: false, ascii: false }, requests: false };
+        Layout { width: 80, palette: Palette { colored: false, ascii: false }, full: false, requests: false };
 
     /// Lines that are longer than 80 columns although they are none to be copied.
     fn too_long(text: &str) -> Vec<&str> {

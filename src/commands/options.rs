@@ -18,7 +18,7 @@ use crate::client::storage::Limits;
 use crate::commands::cli::{self, CommonArgs, DEFAULT_DEADLINE, DEFAULT_TIMEOUT};
 use crate::commands::demo::fault::{self, DemoFault};
 use crate::diagnosis::experiment::Bench;
-use crate::diagnosis::{Context, Policy};
+use crate::diagnosis::{Context, Here, Policy};
 use crate::report::build::Framing;
 use crate::settings::sdk::{self, Sdk};
 use crate::settings::way::{ClientKind, Variables, Way};
@@ -207,9 +207,10 @@ impl RunOptions {
     }
 
     /// What findings may need to know.
-    pub(super) fn context<'a>(&'a self, loaded: &'a Loaded, key: &'a str) -> Context<'a> {
+    pub(super) fn context<'a>(&'a self, loaded: &'a Loaded, here: &'a Here, key: &'a str) -> Context<'a> {
         Context {
             policy: &self.policy,
+            here,
             settings: loaded.settings.as_ref(),
             plays_r2: self.aim.is_demo(),
             key,

@@ -1,11 +1,12 @@
 //! Where the report of a run goes: standard output, and the files that `--output` names.
 
-use std::io;
+use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::options::RunOptions;
 use super::{Problem, Process, files, layout, unheard};
+use crate::base::platform;
 use crate::base::redact::Redactor;
 use crate::base::surroundings::Surroundings;
 use crate::commands::cli::CommonArgs;
@@ -16,11 +17,11 @@ use crate::report::palette::Palette;
 use crate::report::progress::Progress;
 use crate::report::redaction::Masked;
 use crate::report::stream::Stream;
-use crate::report::text::{self, Layout};
+use crate::report::text::Layout;
 
 /// How text in a file is laid out.
 const IN_FILES: Layout =
-    Layout { width: 80, palette: Palette { colored: false, ascii: false }, requests: true };
+    Layout { width: 80, palette: Palette { colored: false, ascii: false }, full: true, requests: true };
 
 /// The outputs of a run.
 pub(super) struct Outputs {
@@ -42,7 +43,11 @@ impl Outputs {
         let paths: &[PathBuf] = &args.output;
         Ok(Self {
             stdout: process.output.clone(),
-            format: if args.json { Format::Json } else { args.format.resolve() },
+            format: if args.json {
+                Format::Json
+            } else {
+                args.format.resolve(is_logged_by_railway(&process.around))
+            },
             layout: layout(args.look, args.verbose),
             quiet: args.quiet,
             around: process.around.clone(),
@@ -52,9 +57,10 @@ impl Outputs {
 
     /// What shows the report while it comes into being.
     pub(super) fn stream<'a>(&'a self, redactor: &'a mut Redactor) -> Stream<'a> {
-        let shows = self.format == Format::Text && !self.quiet;
-        let progress = Progress::new(self.stdout.clone(), &self.around, shows, self.layout.palette.ascii);
-        Stream::new(&self.stdout, redactor, progress, self.layout, shows)
+        let turns = self.format == Format::Text && !self.quiet;
+        let progress = Progress::new(self.stdout.clone(), &self.around, turns, self.layout.palette.ascii);
+        let format = (!self.quiet).then_some(self.format);
+        Stream::new(&self.stdout, redactor, progress, self.layout, format)
     }
 
     /// Writes what standard output still lacks after what was streamed, and the files: whoever cannot be told here can still
@@ -65,7 +71,8 @@ impl Outputs {
         streamed: io::Result<()>,
         options: &RunOptions,
     ) -> Result<u8, Problem> {
-        let closing = self.closing(report)?;
+        let closing = if self.quiet { Format::in_short } else { Format::closing };
+        let closing = closing(self.format, report, &self.layout)?;
         let heard = streamed.and(self.stdout.write(closing.into_bytes()));
         let mut texts = Vec::new();
         for file in self.files {
@@ -76,15 +83,10 @@ impl Outputs {
         heard.map_err(|error| unheard(&error))?;
         Ok(report.exit_code)
     }
+}
 
-    fn closing(&self, report: &Masked<Report>) -> Result<String, Problem> {
-        match self.format {
-            Format::Json => Ok(self.format.render(report, &self.layout)?),
-            Format::Text if self.quiet => Ok(text::conclusion(report, &self.layout)),
-            Format::Text => {
-                let experiments = text::experiments(report, &self.layout);
-                Ok(format!("{experiments}\n{}", text::conclusion(report, &self.layout)))
-            }
-        }
-    }
+/// Whether what goes to standard output is read in Railway's log.
+#[expect(clippy::disallowed_methods, reason = "asks what the stream is, and writes nothing")]
+fn is_logged_by_railway(around: &Surroundings) -> bool {
+    platform::is_railway(around) && !io::stdout().is_terminal()
 }

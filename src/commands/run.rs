@@ -5,7 +5,7 @@ use super::outputs::Outputs;
 use super::{Problem, filter};
 use crate::checks::check::PerCheck;
 use crate::checks::runner::{self, Event};
-use crate::diagnosis::{self, Context, conclude, joint::ByCheck};
+use crate::diagnosis::{self, Context, Here, conclude, joint::ByCheck};
 use crate::report::stream::Stream;
 use crate::report::{Report, build};
 use crate::settings::Loaded;
@@ -20,7 +20,8 @@ pub(super) async fn check(
 ) -> Result<u8, Problem> {
     let mut redactor = filter(&options.secrets(loaded));
     let (probe, framing) = (options.probe(), options.framing(loaded, way.client));
-    let context = options.context(loaded, &probe.key);
+    let here = Here::of(loaded, &framing.around);
+    let context = options.context(loaded, &here, &probe.key);
     let (mut stream, mut single) = (outputs.stream(&mut redactor), PerCheck::default());
     stream.preface(&options.preface());
     stream.header(&framing.target());

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
 use crate::base::finding::{Finding, Line};
 
@@ -53,6 +54,8 @@ pub struct Area {
 pub struct Entry {
     /// The condition in a few words, without a full stop.
     pub title: String,
+    /// The same with `{placeholders}`, as a finding says it, if that differs: it names what is at fault.
+    pub headline: Option<String>,
     /// The cause in one sentence, as a finding says it.
     pub cause: String,
     /// What the code means, independent of a run, as `explain` says it.
@@ -62,6 +65,9 @@ pub struct Entry {
     /// Whether `--accept` may make a note of it: a warning, or an error that some applications can live with.
     #[serde(default)]
     pub acceptable: bool,
+    /// Whether its texts hold for several variables too: `{variable}` then reads `A, B and C`, `{is}` `are`, and `{s}` nothing.
+    #[serde(default)]
+    pub together: bool,
     /// The causes in order of likelihood.
     pub causes: Vec<String>,
     /// What to do, in order.
@@ -78,6 +84,8 @@ pub struct Entry {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Advice {
+    /// As [`Entry::headline`].
+    pub headline: Option<String>,
     /// As [`Entry::cause`].
     pub cause: Option<String>,
     /// As [`Entry::fix`].
@@ -91,11 +99,21 @@ pub struct Advice {
 const DOCS_OF_S3: &str = "https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html";
 
 impl Entry {
+    /// What is said in the place of a finding, if that differs.
+    fn place(&self, finding: &Finding) -> Option<&Advice> {
+        let gateway = self.gateway.as_ref().filter(|_| finding.behind_gateway);
+        gateway.or(self.elsewhere.as_ref().filter(|_| !finding.on_r2))
+    }
+
+    /// The title of a finding, before its placeholders are filled.
+    pub fn headline(&self, finding: &Finding) -> &str {
+        let of_place = self.place(finding).and_then(|advice| advice.headline.as_deref());
+        of_place.or(self.headline.as_deref()).unwrap_or(&self.title)
+    }
+
     /// The cause, the fix and the documentation that suit the place of a finding.
     pub fn advice(&self, finding: &Finding) -> (&str, &[Step], &str) {
-        let gateway = self.gateway.as_ref().filter(|_| finding.behind_gateway);
-        let elsewhere = self.elsewhere.as_ref().filter(|_| !finding.on_r2);
-        let Some(advice) = gateway.or(elsewhere) else { return (&self.cause, &self.fix, &self.docs) };
+        let Some(advice) = self.place(finding) else { return (&self.cause, &self.fix, &self.docs) };
         let fix = if advice.fix.is_empty() { &self.fix } else { &advice.fix };
         (advice.cause.as_ref().unwrap_or(&self.cause), fix, advice.docs.as_deref().unwrap_or(DOCS_OF_S3))
     }
@@ -111,6 +129,8 @@ impl Entry {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
+    /// What must be known of the run for this step to be shown; always shown without it.
+    pub when: Option<Circumstance>,
     /// The step as an instruction.
     pub text: String,
     /// A command that does or checks it.
@@ -133,6 +153,11 @@ pub fn area(name: &str) -> Option<&'static Area> {
 /// The entry of a code; every code has one, which a test proves.
 pub fn entry(code: Code) -> Option<&'static Entry> {
     ENTRIES.get(code.as_str())
+}
+
+/// What a finding says that it is: the headline of its code, filled.
+pub fn headline(finding: &Finding) -> String {
+    entry(finding.code).map(|entry| fill(entry.headline(finding), &finding.values)).unwrap_or_default()
 }
 
 /// Fills the `{placeholders}` of a text. One without a value is shown as `<placeholder>`.
@@ -173,6 +198,7 @@ pub const PLACEHOLDERS: &[&str] = &[
     "env_file",
     "expected",
     "host",
+    "is",
     "issuer",
     "jurisdiction",
     "key",
@@ -187,13 +213,16 @@ pub const PLACEHOLDERS: &[&str] = &[
     "line",
     "ca_file",
     "region",
+    "s",
     "s3_code",
     "server",
     "status",
     "subject",
     "suggestion",
+    "them",
     "timeout",
     "variable",
+    "where",
 ];
 
 fn is_placeholder(name: &str) -> bool {

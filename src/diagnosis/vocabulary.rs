@@ -89,7 +89,8 @@ pub fn expected_region(error: &S3Error, answer: &Answer) -> Option<String> {
     };
     let quoted = |text: &str| named(text.trim_start_matches([' ', ':', '\'', '"', '`']));
     let after = |words: &str| error.message.split_once(words).map(|(_, rest)| rest);
-    let of_scope = || quoted(after("expected")?.split_once('/')?.1);
+    // Not that of `unexpected scope`.
+    let of_scope = || quoted(error.message.rsplit_once(" expected")?.1.split_once('/')?.1);
     let of_element = || error.region.as_deref().and_then(|region| named(region.trim()));
     let of_header = || answer.header(Field::BucketRegion).and_then(named);
     of_element().or_else(|| after("expecting").and_then(quoted)).or_else(of_scope).or_else(of_header)

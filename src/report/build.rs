@@ -10,6 +10,7 @@ use super::{
     Check, Cleanup, Report, SCHEMA_VERSION, Setting, SettingSource, Target, TargetKind, Tool, Usage, Verdict,
     environment,
 };
+use crate::base::platform;
 use crate::base::surroundings::Surroundings;
 use crate::checks::check::CheckResult;
 use crate::checks::runner::{self, Run};
@@ -22,7 +23,7 @@ use crate::settings::{ShownSetting, ShownSettings, Source, Variable};
 
 pub use check::{check, describe, timestamp};
 use check::{experiment, milliseconds, with_origin};
-use verdict::{Words, exit_code, has_bug, leftover, summary, verdict};
+use verdict::{Words, exit_code, has_bug, summary, verdict};
 
 /// What a report is framed with, besides the run and its conclusion.
 #[derive(Clone)]
@@ -61,7 +62,9 @@ impl Report {
         let warning = || conclusion.first_warning().filter(|_| verdict == Verdict::Fail);
         let root_cause = conclusion.root_cause().or_else(|| warning().map(|finding| finding.code));
         let target = Target { server: server(run, &framing), ..framing.target() };
-        let words = Words { strict: conclusion.policy.strict, demo: framing.demo };
+        let strict = conclusion.policy.strict;
+        let deploy = strict || platform::is_railway(&framing.around) || platform::is_ci(&framing.around);
+        let words = Words { strict, demo: framing.demo, deploy };
         Self {
             schema_version: SCHEMA_VERSION,
             tool: Tool::this(),
@@ -70,7 +73,7 @@ impl Report {
             duration_ms: milliseconds(run.duration),
             verdict,
             exit_code: if has_bug(run) { 70 } else { exit_code(verdict, conclusion.ended_by) },
-            summary: summary(verdict, &checks, root_cause, &target, words) + leftover(run),
+            summary: summary(run, conclusion, verdict, &checks, &target, words),
             root_cause: root_cause.map(|code| code.to_string()),
             environment: environment::observe(&framing.around, &framing.shown, framing.client, proxy(run)),
             target,

@@ -1,6 +1,7 @@
 //! Where a run takes place, by an allow-list of facts.
 
 use super::{Environment, Railway, SdkFacts};
+use crate::base::platform;
 use crate::base::surroundings::Surroundings;
 use crate::settings::ShownSettings;
 use crate::settings::way::ClientKind;
@@ -15,7 +16,7 @@ pub fn observe(
     Environment {
         os: std::env::consts::OS.to_owned(),
         arch: std::env::consts::ARCH.to_owned(),
-        container: is_container(around),
+        container: platform::is_container(around),
         railway: railway(around),
         proxy,
         env_file: shown.env_file.clone(),
@@ -24,21 +25,14 @@ pub fn observe(
     }
 }
 
-/// The files that Docker and Podman put into containers, and what Kubernetes and Railway set.
-fn is_container(around: &Surroundings) -> bool {
-    let set = |name| around.value(name).is_some();
-    around.has_container_file || set("KUBERNETES_SERVICE_HOST") || set("RAILWAY_DEPLOYMENT_ID")
-}
-
 /// What Railway provides to a deployment (<https://docs.railway.com/reference/variables>).
 fn railway(around: &Surroundings) -> Option<Railway> {
     let get = |name| around.text(name).filter(|value| !value.is_empty()).map(str::to_owned);
-    let facts = Railway {
+    platform::is_railway(around).then(|| Railway {
         environment: get("RAILWAY_ENVIRONMENT_NAME"),
         service: get("RAILWAY_SERVICE_NAME"),
         deployment_id: get("RAILWAY_DEPLOYMENT_ID"),
         region: get("RAILWAY_REPLICA_REGION"),
         commit: get("RAILWAY_GIT_COMMIT_SHA"),
-    };
-    (facts.environment.is_some() || facts.service.is_some() || facts.deployment_id.is_some()).then_some(facts)
+    })
 }

@@ -60,3 +60,9 @@ fn affected<'a>(report: &'a Report, check: &Check, finding: &Finding) -> Vec<&'a
     let follows = |other: &&Check| other.follows_from.as_deref() == Some(check.name.as_str());
     report.checks.iter().filter(follows).map(|other| other.name.as_str()).collect()
 }
+
+/// How many different errors these checks have.
+pub fn errors(checks: &[Check]) -> usize {
+    let all = checks.iter().flat_map(|check| &check.findings);
+    all.filter(|finding| finding.severity == Severity::Error).count()
+}

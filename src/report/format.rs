@@ -1,28 +1,49 @@
-//! The forms of a report, each a function from a masked report to text.
+//! The forms of a report, each a function from a masked report to text, in a file of its own.
+
+mod file;
+mod html;
+mod json;
+mod markdown;
+mod railway;
 
 use std::path::Path;
 
-use super::Report;
 use super::redaction::Masked;
 use super::text::{self, Layout};
+use super::{Check, Report, Target};
 
 /// A form of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// One JSON document, indented, with a final newline.
-    Json,
     /// Text for a terminal.
     Text,
+    /// Text for somebody who was not there: the terminal's findings with all that surrounds them.
+    File,
+    /// One JSON document, indented, with a final newline.
+    Json,
+    /// Markdown, to be pasted into a ticket.
+    Markdown,
+    /// One HTML page that needs no other file.
+    Html,
+    /// One JSON object a line, as Railway's log reads it.
+    Railway,
 }
 
 impl Format {
     /// The forms that a file may have, each with the ending of its name.
-    const ENDINGS: [(&str, Self); 2] = [("json", Self::Json), ("txt", Self::Text)];
+    const ENDINGS: [(&str, Self); 4] =
+        [("json", Self::Json), ("md", Self::Markdown), ("html", Self::Html), ("txt", Self::File)];
 
     /// The form that a file's name asks for by its ending.
     pub fn of_file(path: &Path) -> Option<Self> {
         let ending = path.extension()?.to_str()?.to_ascii_lowercase();
         Self::ENDINGS.into_iter().find(|(known, _)| *known == ending).map(|(_, format)| format)
+    }
+
+    /// The endings in words.
+    pub fn endings() -> String {
+        let [others @ .., last] = Self::ENDINGS.map(|(ending, _)| format!(".{ending}"));
+        format!("{} or {last}", others.join(", "))
     }
 
     /// The whole report in this form.
@@ -31,8 +52,76 @@ impl Format {
     /// When serde cannot write it, which would be a bug.
     pub fn render(self, report: &Masked<Report>, layout: &Layout) -> serde_json::Result<String> {
         match self {
-            Self::Json => serde_json::to_string_pretty(&**report).map(|json| json + "\n"),
             Self::Text => Ok(text::whole(report, layout)),
+            Self::File => Ok(file::whole(report)),
+            Self::Json => json::whole(report),
+            Self::Markdown => Ok(markdown::whole(report)),
+            Self::Html => html::whole(report),
+            Self::Railway => railway::whole(report),
+        }
+    }
+
+    /// What stands before a report in this form while it comes into being: what the run is, paragraph by paragraph.
+    pub fn preface(self, paragraphs: &[String], layout: &Layout) -> String {
+        match self {
+            Self::Text if paragraphs.is_empty() => String::new(),
+            Self::Text => text::paragraphs(paragraphs, layout) + "\n",
+            Self::Railway => railway::preface(paragraphs),
+            Self::File | Self::Json | Self::Markdown | Self::Html => String::new(),
+        }
+    }
+
+    /// What then says what is checked.
+    pub fn header(self, target: &Masked<Target>, layout: &Layout) -> String {
+        match self {
+            Self::Text => text::header(target, layout),
+            Self::File | Self::Json | Self::Markdown | Self::Html | Self::Railway => String::new(),
+        }
+    }
+
+    /// What is shown of a check as soon as it has ended.
+    pub fn check(self, check: &Masked<Check>, layout: &Layout) -> String {
+        match self {
+            Self::Text => text::check(check, layout),
+            Self::Railway => railway::check(check),
+            Self::File | Self::Json | Self::Markdown | Self::Html => String::new(),
+        }
+    }
+
+    /// What is shown of checks that were skipped for the same reason.
+    pub fn skipped(self, checks: &[Masked<Check>], layout: &Layout) -> String {
+        match self {
+            Self::Text if !layout.full => text::skipped(checks, layout),
+            Self::Text | Self::Railway => checks.iter().map(|check| self.check(check, layout)).collect(),
+            Self::File | Self::Json | Self::Markdown | Self::Html => String::new(),
+        }
+    }
+
+    /// What is left to be shown of a report when preface, header and checks stand there.
+    ///
+    /// # Errors
+    /// As [`Self::render`].
+    pub fn closing(self, report: &Masked<Report>, layout: &Layout) -> serde_json::Result<String> {
+        match self {
+            Self::Text => {
+                let experiments = text::experiments(report, layout);
+                Ok(format!("{experiments}\n{}", text::conclusion(report, layout)))
+            }
+            Self::Railway => railway::closing(report),
+            Self::File | Self::Json | Self::Markdown | Self::Html => self.render(report, layout),
+        }
+    }
+
+    /// The same where none of it stands there, because only the verdict is wanted.
+    ///
+    /// # Errors
+    /// As [`Self::render`].
+    pub fn in_short(self, report: &Masked<Report>, layout: &Layout) -> serde_json::Result<String> {
+        match self {
+            Self::Text => Ok(text::verdict(report, layout)),
+            Self::File | Self::Json | Self::Markdown | Self::Html | Self::Railway => {
+                self.closing(report, layout)
+            }
         }
     }
 }

@@ -107,7 +107,8 @@ impl ReportFile {
     pub fn open(_: &Worker, path: &Path, around: &Surroundings) -> Result<Self, String> {
         let shown = path.display();
         let format = Format::of_file(path).ok_or_else(|| {
-            format!("cannot tell the form of `{shown}`: its name must end in .json or .txt")
+            let endings = Format::endings();
+            format!("cannot tell the form of `{shown}`: its name must end in {endings}")
         })?;
         let path = destination(path, &around.folder)
             .map_err(|reason| format!("cannot write `{shown}`: {reason}"))?;

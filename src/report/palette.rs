@@ -60,6 +60,11 @@ impl Palette {
         self.paint(&text.bold())
     }
 
+    /// Why a check failed.
+    pub fn failed(self, text: &str) -> String {
+        self.paint(&text.red())
+    }
+
     /// What is there to be looked up.
     pub fn quiet(self, text: &str) -> String {
         self.paint(&text.dimmed())

@@ -3,54 +3,58 @@
 
 use std::io;
 
+use super::format::Format;
 use super::output::Sink;
 use super::progress::Progress;
 use super::redaction::Masked;
-use super::text::{self, Layout};
-use super::{Check, Target};
+use super::text::Layout;
+use super::{Check, Status, Target};
 use crate::base::redact::Redactor;
 
-/// Writes the beginning of a text report while the run goes on, each check as it ends, and on a terminal what is under
-/// way. It shows nothing if the report is wanted in another form.
+/// Writes the beginning of a report while the run goes on, each check as it ends, and on a terminal what is under way. It
+/// shows nothing if the report is wanted in a form that is whole or not at all.
 pub struct Stream<'a> {
     sink: &'a Sink,
     redactor: &'a mut Redactor,
     progress: Progress,
     layout: Layout,
-    shows: bool,
+    format: Option<Format>,
+    /// Checks that were skipped one after the other, for the same reason: they share a row.
+    skipped: Vec<Masked<Check>>,
     failure: Option<io::Error>,
 }
 
 impl<'a> Stream<'a> {
-    /// A stream to `sink` behind this filter, which shows something only if it is to.
+    /// A stream to `sink` behind this filter, which shows what this form has to show; without one, nothing.
     pub fn new(
         sink: &'a Sink,
         redactor: &'a mut Redactor,
         progress: Progress,
         layout: Layout,
-        shows: bool,
+        format: Option<Format>,
     ) -> Self {
-        Self { sink, redactor, progress, layout, shows, failure: None }
+        Self { sink, redactor, progress, layout, format, skipped: Vec::new(), failure: None }
     }
 
     /// Shows what stands before a report, paragraph by paragraph.
     pub fn preface(&mut self, paragraphs: &[String]) {
-        if self.shows && !paragraphs.is_empty() {
-            let text = self.redactor.filter(&(text::paragraphs(paragraphs, &self.layout) + "\n"));
+        if let Some(format) = self.format {
+            let text = self.redactor.filter(&format.preface(paragraphs, &self.layout));
             self.write(Ok(text));
         }
     }
 
     /// Shows what is checked.
     pub fn header(&mut self, target: &Target) {
-        if self.shows {
+        if let Some(format) = self.format {
             let target = Masked::new(target, self.redactor);
-            self.write(target.map(|target| text::header(&target, &self.layout)));
+            self.write(target.map(|target| format.header(&target, &self.layout)));
         }
     }
 
     /// Something begins, for instance a check.
-    pub fn begin(&self, name: &str, title: &str) {
+    pub fn begin(&mut self, name: &str, title: &str) {
+        self.flush();
         self.progress.start(name, title);
     }
 
@@ -61,9 +65,29 @@ impl<'a> Stream<'a> {
 
     /// Shows a check that has ended.
     pub fn check(&mut self, check: &Check) {
-        if self.shows {
-            let check = Masked::new(check, self.redactor);
-            self.write(check.map(|check| text::check(&check, &self.layout)));
+        let Some(format) = self.format else { return };
+        match Masked::new(check, self.redactor) {
+            Ok(check) if check.status == Status::Skip => self.skip(check),
+            check => {
+                self.flush();
+                self.write(check.map(|check| format.check(&check, &self.layout)));
+            }
+        }
+    }
+
+    /// Keeps a skipped check until it is known which others share its row.
+    fn skip(&mut self, check: Masked<Check>) {
+        if self.skipped.last().is_some_and(|last| last.skipped_because != check.skipped_because) {
+            self.flush();
+        }
+        self.skipped.push(check);
+    }
+
+    /// Shows the checks that were skipped.
+    fn flush(&mut self) {
+        let skipped = std::mem::take(&mut self.skipped);
+        if let Some(format) = self.format.filter(|_| !skipped.is_empty()) {
+            self.write(Ok(format.skipped(&skipped, &self.layout)));
         }
     }
 
@@ -71,7 +95,8 @@ impl<'a> Stream<'a> {
     ///
     /// # Errors
     /// With the first reason why not.
-    pub fn done(self) -> io::Result<()> {
+    pub fn done(mut self) -> io::Result<()> {
+        self.flush();
         self.progress.clear();
         self.failure.map_or(Ok(()), Err)
     }

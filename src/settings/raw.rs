@@ -106,19 +106,20 @@ impl Raw {
         if let Some(value) = self.environment.value(variable) {
             return from_environment(variable, value);
         }
-        let (source, value) = match self.in_file(variable) {
+        let entry = self.in_file(variable);
+        let (source, value) = match entry {
             Some(entry) => (Source::EnvFile, Some(entry.value.clone())),
             None if variable == Variable::Region => {
                 (Source::Default, Some(Secret::new(DEFAULT_REGION.to_owned())))
             }
             None => (Source::Missing, None),
         };
-        Setting { variable, source, value, undecodable: None }
+        Setting { variable, source, value, undecodable: None, line: entry.map(|entry| entry.line) }
     }
 }
 
 fn from_environment(variable: Variable, value: &OsStr) -> Setting {
     let text = value.to_str().map(|text| Secret::new(text.to_owned()));
     let undecodable = text.is_none().then_some(value.as_encoded_bytes().len());
-    Setting { variable, source: Source::Environment, value: text, undecodable }
+    Setting { variable, source: Source::Environment, value: text, undecodable, line: None }
 }

@@ -11,7 +11,7 @@ fn the_demo_passes_all_six_checks() {
     assert_eq!(report.statuses(), ["pass"; 6]);
     assert_eq!(report.codes(), Vec::<&str>::new());
     assert_eq!((&report.0["target"]["kind"], &report.0["tags"]), (&"demo".into(), &serde_json::json!({})));
-    assert!(text(&report.0["summary"]).contains("nothing about your R2"));
+    assert!(text(&report.0["summary"]).contains("your own R2 bucket was not contacted"));
 }
 
 #[test]

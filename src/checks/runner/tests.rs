@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use super::*;
 use crate::base::surroundings::Surroundings;
 use crate::checks::check::PerCheck;
-use crate::diagnosis::{self, Conclusion, Context, Policy};
+use crate::diagnosis::{self, Conclusion, Context, Here, Policy};
 use crate::report::Report;
 use crate::report::build::Framing;
 use crate::settings::way::{ClientKind, Variables, Way};
@@ -137,6 +137,7 @@ fn empty() -> Loaded {
 fn report_of(run: &Run, loaded: &Loaded) -> Report {
     let context = Context {
         policy: &Policy::default(),
+        here: &Here::default(),
         settings: loaded.settings.as_ref(),
         plays_r2: false,
         key: &run.probe.key,

@@ -51,6 +51,7 @@ impl Access {
             source: if pairs.contains_key(&variable) { Source::Default } else { Source::Missing },
             value: pairs.get(&variable).cloned().map(Secret::new),
             undecodable: None,
+            line: None,
         });
         let secrets = [&self.token.id, &self.token.secret].map(|secret| Secret::new(secret.clone())).into();
         let settings = Settings {

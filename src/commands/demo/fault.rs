@@ -154,19 +154,16 @@ impl DemoFault {
 
 /// What a user is told before the run of a demo, a paragraph an entry.
 pub fn note(fault: Option<DemoFault>) -> Vec<String> {
-    let demo =
-        "This is a demo on an embedded S3 server. It reads no settings and says nothing about your R2."
-            .to_owned();
-    let announcement = fault.map(|fault| {
-        format!(
-            "The fault `{}` is on: {}. The run should name {} and end with exit status {}.",
+    vec![match fault {
+        None => "Demo on an embedded S3 server; your settings are not read.".to_owned(),
+        Some(fault) => format!(
+            "Demo of the fault `{}`: {}. Expect {} and exit status {}.",
             fault.name(),
             fault.what(),
             fault.code(),
             fault.exit_code()
-        )
-    });
-    std::iter::once(demo).chain(announcement).collect()
+        ),
+    }]
 }
 
 /// The list that `--fault help` prints: name, what is wrong, code.
@@ -175,7 +172,7 @@ pub fn list(layout: &Layout) -> String {
         DemoFault::ALL.iter().map(|fault| text(*fault).len()).max().unwrap_or_default()
     };
     let (names, whats) = (width(DemoFault::name), width(DemoFault::what));
-    let mut text = String::from("Each fault really happens to a real run, on this machine alone.\n");
+    let mut text = String::from("Each fault is injected into a real run against a server on this machine.\n");
     let mut area = "";
     for fault in DemoFault::ALL {
         if fault.code().area() != area {
@@ -239,7 +236,12 @@ mod tests {
 
     #[test]
     fn the_list_fits_eighty_columns() {
-        let layout = Layout { width: 80, palette: Palette { colored: false, ascii: true }, requests: false };
+        let layout = Layout {
+            width: 80,
+            palette: Palette { colored: false, ascii: true },
+            full: false,
+            requests: false,
+        };
         for line in list(&layout).lines() {
             assert!(line.is_ascii() && line.len() <= 80, "{} columns: {line}", line.len());
         }

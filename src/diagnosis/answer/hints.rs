@@ -61,6 +61,10 @@ fn with_region(finding: Finding, error: &S3Error, answer: &Answer, context: &Con
         return finding.suggesting(DEFAULT_REGION);
     }
     match expected_region(error, answer) {
+        Some(region) if error.region.is_none() => finding
+            .because(format!("the server expects the region `{region}`"))
+            .with("expected", format!("`{region}`"))
+            .suggesting(region),
         Some(region) => finding.with("expected", format!("`{region}`")).suggesting(region),
         None => finding.with("expected", "the one that its provider's pages give for this bucket"),
     }

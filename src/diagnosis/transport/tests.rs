@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::diagnosis::Policy;
+use crate::diagnosis::{Here, Policy};
 
 const R2: &str = "4f1c0e5ab27d4936a8c1f0b3d5e79a62.eu.r2.cloudflarestorage.com";
 
@@ -23,6 +23,7 @@ fn evidence(kind: TransportErrorKind, looked_up: &str, addresses: &[&str]) -> St
     };
     let context = Context {
         policy: &Policy::default(),
+        here: &Here::default(),
         settings: None,
         plays_r2: false,
         key: "",

@@ -1,11 +1,14 @@
-//! What a run came to: verdict, exit status, and the sentence that a person can act on.
+//! What a run came to: verdict, exit status, and the one sentence that names what is at fault and what to do about it.
 
 use crate::base::code::Code;
+use crate::base::finding::Severity;
 use crate::base::stop::StopReason;
+use crate::base::text::counted;
 use crate::checks::check::{Fault, Outcome};
 use crate::checks::runner::{Cleanup, Run};
 use crate::diagnosis::{Conclusion, catalogue};
-use crate::report::{Check, Status, Target, Verdict};
+use crate::report::folding::errors;
+use crate::report::{Check, Finding, Status, Target, Verdict};
 
 pub(super) fn verdict(conclusion: &Conclusion, checks: &[Check]) -> Verdict {
     let any = |status| checks.iter().any(|check| check.status == status);
@@ -28,12 +31,8 @@ pub(super) fn exit_code(verdict: Verdict, stopped: Option<StopReason>) -> u8 {
     }
 }
 
-pub(super) fn leftover(run: &Run) -> &'static str {
-    if run.cleanup.leftover() || run.second.is_some_and(Cleanup::leftover) {
-        " A test object may be left in the bucket."
-    } else {
-        ""
-    }
+fn leftover(run: &Run) -> bool {
+    run.cleanup.leftover() || run.second.is_some_and(Cleanup::leftover)
 }
 
 /// Whether a check met a bug of the program itself, so that its outcome says nothing.
@@ -44,45 +43,107 @@ pub(super) fn has_bug(run: &Run) -> bool {
 /// What the words of a summary depend on besides.
 #[derive(Clone, Copy)]
 pub(super) struct Words {
+    /// Whether warnings fail the run.
     pub(super) strict: bool,
+    /// Whether the embedded server was asked.
     pub(super) demo: bool,
+    /// Whether a deploy is at hand.
+    pub(super) deploy: bool,
 }
 
+/// What the run came to, in one sentence.
 pub(super) fn summary(
+    run: &Run,
+    conclusion: &Conclusion,
     verdict: Verdict,
     checks: &[Check],
-    root: Option<Code>,
     target: &Target,
     words: Words,
 ) -> String {
     let bucket = target.bucket.as_deref().unwrap_or("the bucket");
-    let stopper =
-        checks.iter().find(|check| check.status == Status::Fail).map_or("the run", |check| &check.name);
-    let title = root.and_then(catalogue::entry).map_or("the cause is not known", |entry| &entry.title);
-    let code = root.map(|code| format!(" ({code})")).unwrap_or_default();
-    let only_warnings =
-        words.strict && checks.iter().all(|check| matches!(check.status, Status::Pass | Status::Warn));
-    match verdict {
-        Verdict::Fail if only_warnings && words.demo => {
-            "The embedded server passed all six checks, with warnings, and --strict makes them fail the run."
-                .to_owned()
-        }
+    let fault = |severity| {
+        checks.iter().flat_map(|check| &check.findings).find(|finding| finding.severity == severity)
+    };
+    let left = if leftover(run) { " A test object may be left in the bucket." } else { "" };
+    let sentence = match verdict {
         Verdict::Pass | Verdict::Warn if words.demo => {
-            "The embedded server passed all six checks; this says nothing about your R2.".to_owned()
+            "The embedded server passed all six checks; your own R2 bucket was not contacted.".to_owned()
         }
         Verdict::Pass => format!("The application can keep its files in `{bucket}`: all six checks passed."),
-        Verdict::Fail if only_warnings => {
-            format!(
-                "All six checks passed on `{bucket}`, but there are warnings, and --strict makes them fail the run."
-            )
-        }
-        Verdict::Warn => {
-            format!("The application can keep its files in `{bucket}`, but look at the warnings.")
-        }
-        Verdict::Fail if words.demo => format!(
-            "This would stop a deploy: {stopper} failed. {title}{code}. It is a demo and says nothing about your R2."
+        Verdict::Warn => format!(
+            "The application can keep its files in `{bucket}`, with {}.",
+            fault(Severity::Warning).map_or_else(|| "warnings".to_owned(), |first| warnings(first, checks))
         ),
-        Verdict::Fail => format!("Do not deploy: {stopper} failed. {title}{code}."),
-        Verdict::Interrupted => "The run was interrupted; it says nothing about the bucket.".to_owned(),
+        Verdict::Interrupted => interrupted(conclusion, run),
+        Verdict::Fail => {
+            let deploy = if words.deploy && !words.demo { "Do not deploy: " } else { "" };
+            format!("{deploy}{}", failure(conclusion, checks, words))
+        }
+    };
+    if verdict == Verdict::Interrupted { sentence } else { sentence + left }
+}
+
+/// What failed, how sure that is, what else failed, and what to do first.
+fn failure(conclusion: &Conclusion, checks: &[Check], words: Words) -> String {
+    let Some(code) = conclusion.root_cause() else { return only_warnings(checks, words) };
+    let all = || checks.iter().flat_map(|check| &check.findings);
+    let is_root = |finding: &&Finding| finding.code == code.as_str() && finding.severity == Severity::Error;
+    let Some(root) = all().find(is_root) else { return bare(code) };
+    let others = match errors(checks).saturating_sub(1) {
+        0 => String::new(),
+        others => format!(", and {others} more"),
+    };
+    let proven = if root.proof.is_some() { ", proven" } else { "" };
+    format!("{} ({code}){proven}{others}{}", root.title, next_step(root))
+}
+
+/// Warnings that fail the run, because the user wants them to.
+fn only_warnings(checks: &[Check], words: Words) -> String {
+    let mut all = checks.iter().flat_map(|check| &check.findings);
+    match all.find(|finding| finding.severity == Severity::Warning) {
+        Some(first) if words.strict => {
+            let stated = format!("{} ({})", first.title, first.code);
+            format!("{stated}; --strict makes this warning a failure{}", next_step(first))
+        }
+        Some(_) | None => "A check failed, and the cause is not known.".to_owned(),
     }
+}
+
+/// A code that no finding stands for.
+fn bare(code: Code) -> String {
+    let title = catalogue::entry(code).map_or("The cause is not known", |entry| &entry.title);
+    format!("{title} ({code}).")
+}
+
+fn warnings(first: &Finding, checks: &[Check]) -> String {
+    let all = checks.iter().flat_map(|check| &check.findings);
+    let count = all.filter(|finding| finding.severity == Severity::Warning).count();
+    format!("{}: {} ({})", counted(count, "warning"), first.title, first.code)
+}
+
+/// The first sentence of the first fix, as the end of a sentence.
+fn next_step(finding: &Finding) -> String {
+    let Some(fix) = finding.fix.first() else { return ".".to_owned() };
+    let sentence = fix.text.split_once(". ").map_or(fix.text.as_str(), |(first, _)| first);
+    let mut letters = sentence.trim_end_matches(['.', ':']).chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_lowercase).collect();
+    format!(": {first}{}.", letters.as_str())
+}
+
+/// What was interrupted, by what, and whether anything is left.
+fn interrupted(conclusion: &Conclusion, run: &Run) -> String {
+    let by = match conclusion.ended_by {
+        Some(StopReason::Signal(signal)) => format!("{signal}"),
+        Some(StopReason::Deadline) | None => "a signal".to_owned(),
+    };
+    let during = match run.results.iter().find(|result| result.stopped().is_some()) {
+        Some(result) => format!("during `{}`", result.id.name()),
+        None => "while looking for the cause of a failure".to_owned(),
+    };
+    let rest = if leftover(run) {
+        "A test object may be left in the bucket: run `r2-selftest clean` in a few minutes"
+    } else {
+        "Nothing is left in the bucket"
+    };
+    format!("Interrupted by {by} {during}, so this says nothing about the bucket. {rest}.")
 }

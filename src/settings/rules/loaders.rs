@@ -158,5 +158,5 @@ fn entries<'a>(setting: &Setting, raw: &'a Raw) -> impl Iterator<Item = &'a Entr
 }
 
 fn of_file(variable: Variable, value: Secret) -> Setting {
-    Setting { variable, source: Source::EnvFile, value: Some(value), undecodable: None }
+    Setting { variable, source: Source::EnvFile, value: Some(value), undecodable: None, line: None }
 }

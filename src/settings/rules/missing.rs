@@ -61,13 +61,13 @@ fn what(setting: &Setting, raw: &Raw) -> String {
         (Source::Environment, _) => format!("{name} is set in the environment, but empty"),
         (Source::EnvFile, _) => format!("{name} is set in {}, but empty", raw.file.name()),
         (Source::Default | Source::Missing, Some(file)) => {
-            format!("{name} is not set, neither in the environment nor in {file}")
+            format!("not set in the environment, and not in {file}")
         }
         (Source::Default | Source::Missing, None) if raw.file.wanted => {
-            format!("{name} is not set in the environment, and there is no .env in this folder or above it")
+            "not set in the environment, and there is no .env in this folder or above it".to_owned()
         }
         (Source::Default | Source::Missing, None) => {
-            format!("{name} is not set in the environment, and no env file is read")
+            "not set in the environment, and no env file is read".to_owned()
         }
     }
 }

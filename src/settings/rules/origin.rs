@@ -58,6 +58,7 @@ pub fn shadowed(setting: &Setting, raw: &Raw, disclosure: &Disclosure) -> Option
         source: Source::EnvFile,
         value: Some(entry.value.clone()),
         undecodable: None,
+        line: Some(entry.line),
     };
     let finding = Finding::warning(Code::ConfigShadowed)
         .about(setting.variable)

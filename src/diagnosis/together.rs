@@ -1,0 +1,72 @@
+//! One condition that several variables share is one finding that names them all.
+
+use super::catalogue;
+use crate::base::finding::Finding;
+
+/// The findings, those joined that say the same of several variables, as far as the catalogue has words for them all.
+pub fn together(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut joined: Vec<Finding> = Vec::new();
+    for finding in findings {
+        match joined.iter_mut().find(|first| are_one(first, &finding)) {
+            Some(first) => join(first, finding),
+            None => joined.push(finding),
+        }
+    }
+    joined
+}
+
+/// Whether two findings differ in their variables alone.
+fn are_one(one: &Finding, other: &Finding) -> bool {
+    let entry = catalogue::entry(one.code);
+    one.code == other.code
+        && one.severity == other.severity
+        && one.about.is_some()
+        && other.about.is_some()
+        && entry.is_some_and(|entry| entry.together)
+}
+
+fn join(first: &mut Finding, other: Finding) {
+    // What one value should be is no advice for all.
+    first.suggestion = None;
+    first.values.remove("suggestion");
+    first.also.extend(other.about.into_iter().chain(other.also));
+    for evidence in other.evidence {
+        if !first.evidence.contains(&evidence) {
+            first.evidence.push(evidence);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::code::Code;
+    use crate::base::variable::Variable;
+
+    #[test]
+    fn one_condition_of_several_variables_is_one_finding() {
+        let missing = |variable| Finding::error(Code::ConfigMissing).about(variable).because("not in .env");
+        let region = Finding::warning(Code::ConfigRegion).about(Variable::Region);
+        let findings = vec![
+            missing(Variable::Endpoint),
+            region.clone(),
+            missing(Variable::BucketName).because("and more"),
+        ];
+        let joined = together(findings);
+        assert_eq!(joined.len(), 2);
+        assert_eq!(
+            (joined[0].about, joined[0].also.as_slice()),
+            (Some(Variable::Endpoint), &[Variable::BucketName][..])
+        );
+        assert_eq!(joined[0].evidence, ["not in .env", "and more"]);
+        assert_eq!(joined[1], region);
+    }
+
+    #[test]
+    fn what_one_value_should_be_is_no_advice_for_all() {
+        let missing = |variable| Finding::error(Code::ConfigMissing).about(variable);
+        let enabled = missing(Variable::Enabled).suggesting("true");
+        let joined = together(vec![enabled, missing(Variable::BucketName)]);
+        assert_eq!((joined.len(), &joined[0].suggestion), (1, &None));
+    }
+}

@@ -1,0 +1,9 @@
+//! The report as text for somebody who was not there.
+
+use crate::report::Report;
+use crate::report::redaction::Masked;
+
+/// The whole report.
+pub fn whole(report: &Masked<Report>) -> String {
+    report.summary.clone() + "\n"
+}

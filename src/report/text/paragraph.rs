@@ -1,0 +1,79 @@
+//! Paragraphs of text: wrapped to the terminal's width, with a label, a number or a hanging indent.
+
+use std::fmt::Write as _;
+
+use super::Layout;
+use crate::report::palette::Palette;
+
+/// The column at which the text of a labelled block begins.
+const INDENT: &str = "            ";
+
+/// A labelled block: one paragraph an entry, the first beside the label.
+pub fn block(text: &mut String, label: &str, paragraphs: &[String], layout: &Layout) {
+    for (index, paragraph) in paragraphs.iter().filter(|paragraph| !paragraph.is_empty()).enumerate() {
+        let label = if index == 0 { label } else { "" };
+        let first = format!("  {}", layout.palette.quiet(&format!("{label:10}")));
+        text.push_str(&wrap(&layout.palette.plain(paragraph), &first, INDENT, layout));
+        text.push('\n');
+    }
+}
+
+/// A labelled block of numbered paragraphs, each with the literals that belong to it. A single one needs no number.
+pub fn steps<'a>(
+    text: &mut String,
+    label: &str,
+    steps: impl Iterator<Item = (&'a str, Vec<&'a str>)>,
+    layout: &Layout,
+) {
+    let steps: Vec<_> = steps.collect();
+    for (index, (step, literals)) in steps.iter().enumerate() {
+        let label = if index == 0 { label } else { "" };
+        let number = if steps.len() > 1 { format!("{}. ", index + 1) } else { String::new() };
+        let first = format!("  {}{number}", layout.palette.quiet(&format!("{label:10}")));
+        let rest = format!("{INDENT}{}", " ".repeat(number.len()));
+        text.push_str(&wrap(&layout.palette.plain(step), &first, &rest, layout));
+        text.push('\n');
+        // Never wrapped: a command or an address must survive being copied.
+        for literal in literals {
+            let _ = writeln!(text, "{rest}{}", layout.palette.literal(&layout.palette.plain(literal)));
+        }
+    }
+}
+
+/// A paragraph that begins with `first` and goes on under `rest`.
+pub fn hanging(first: &str, rest: &str, text: &str, layout: &Layout) -> String {
+    wrap(&layout.palette.plain(text), first, rest, layout) + "\n"
+}
+
+/// Paragraphs without a label.
+pub fn paragraphs(texts: &[String], layout: &Layout) -> String {
+    texts.iter().map(|text| wrap(&layout.palette.plain(text), "", "", layout) + "\n").collect()
+}
+
+/// Text broken at spaces only, so that an identifier stays whole.
+pub(super) fn wrap(text: &str, first: &str, rest: &str, layout: &Layout) -> String {
+    let options = textwrap::Options::new(layout.width())
+        .initial_indent(first)
+        .subsequent_indent(rest)
+        .break_words(false)
+        .word_separator(textwrap::WordSeparator::AsciiSpace)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    textwrap::fill(text, options)
+}
+
+/// Cuts a text to a width in columns.
+pub(super) fn clip(text: &str, width: usize, palette: Palette) -> String {
+    let columns = textwrap::core::display_width;
+    if columns(text) <= width {
+        return text.to_owned();
+    }
+    let room = width.saturating_sub(columns(palette.ellipsis()));
+    let mut clipped = String::new();
+    for letter in text.chars() {
+        if columns(&clipped) + columns(letter.encode_utf8(&mut [0; 4])) > room {
+            break;
+        }
+        clipped.push(letter);
+    }
+    clipped.trim_end().to_owned() + palette.ellipsis()
+}

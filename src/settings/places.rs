@@ -1,0 +1,93 @@
+//! Where a variable is set, or is to be set, in the words of the place: lines of a file on a laptop, Variables on Railway.
+
+use super::{Loaded, Source, Variable};
+use crate::base::platform;
+use crate::base::surroundings::Surroundings;
+use crate::base::text::list;
+
+/// The places of all variables.
+#[derive(Clone, Default)]
+pub struct Places {
+    railway: Option<Service>,
+    env_file: Option<String>,
+    found: Vec<(Variable, Source, Option<usize>)>,
+}
+
+/// A service on Railway, by its name if that is known.
+#[derive(Clone)]
+struct Service(Option<String>);
+
+impl Places {
+    /// The places of these settings.
+    pub fn of(loaded: &Loaded, around: &Surroundings) -> Self {
+        let service = || Service(platform::railway_service(around).map(str::to_owned));
+        let setting = |setting: &super::Setting| (setting.variable, setting.source, setting.line);
+        Self {
+            railway: platform::is_railway(around).then(service),
+            env_file: loaded.env_file.clone(),
+            found: loaded.provenance.iter().map(setting).collect(),
+        }
+    }
+
+    /// Where to set these variables, as the end of a sentence. Without any it is where most of them are set.
+    pub fn of_variables(&self, variables: &[Variable]) -> String {
+        let concerned = || self.found.iter().filter(|(of, ..)| variables.contains(of));
+        let in_file = concerned().any(|(_, source, _)| *source == Source::EnvFile);
+        let lines: Vec<String> = concerned().filter_map(|(.., line)| Some((*line)?.to_string())).collect();
+        let file = self.env_file.as_deref().unwrap_or(".env");
+        match lines.as_slice() {
+            [line] => format!("on line {line} of {file}"),
+            [_, ..] => format!("on lines {} of {file}", list(&lines)),
+            [] if in_file => format!("in {file}"),
+            [] => match &self.railway {
+                Some(service) => service.words(),
+                None if concerned().any(|(_, source, _)| *source == Source::Environment) => {
+                    "in the environment".to_owned()
+                }
+                None => format!("in {file}"),
+            },
+        }
+    }
+}
+
+impl Service {
+    fn words(&self) -> String {
+        match &self.0 {
+            Some(name) => format!("in the Variables of the Railway service `{name}`, then press Deploy"),
+            None => "in the service's Variables on Railway, then press Deploy".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn places(railway: Option<Service>, found: Vec<(Variable, Source, Option<usize>)>) -> Places {
+        Places { railway, env_file: Some("app/.env".to_owned()), found }
+    }
+
+    #[test]
+    fn a_place_is_a_line_a_file_the_environment_or_a_service() {
+        use Variable::{AccessKeyId, BucketName, SecretAccessKey};
+        let found = || {
+            vec![
+                (AccessKeyId, Source::EnvFile, Some(3)),
+                (SecretAccessKey, Source::EnvFile, Some(5)),
+                (BucketName, Source::Missing, None),
+                (Variable::Endpoint, Source::Environment, None),
+            ]
+        };
+        let laptop = places(None, found());
+        assert_eq!(laptop.of_variables(&[AccessKeyId]), "on line 3 of app/.env");
+        assert_eq!(laptop.of_variables(&[AccessKeyId, SecretAccessKey]), "on lines 3 and 5 of app/.env");
+        assert_eq!(laptop.of_variables(&[BucketName]), "in app/.env");
+        assert_eq!(laptop.of_variables(&[Variable::Endpoint]), "in the environment");
+        let railway = places(Some(Service(Some("web".to_owned()))), found());
+        let words = "in the Variables of the Railway service `web`, then press Deploy";
+        assert_eq!(railway.of_variables(&[BucketName]), words);
+        assert_eq!(railway.of_variables(&[Variable::Endpoint]), words);
+        assert_eq!(railway.of_variables(&[AccessKeyId]), "on line 3 of app/.env");
+        assert_eq!(Places::default().of_variables(&[BucketName]), "in .env");
+    }
+}
