@@ -66,7 +66,7 @@ impl Context<'_> {
     /// Fills the placeholders that any text may use.
     fn fill<'b>(&self, mut finding: Finding, answers: impl IntoIterator<Item = &'b Answer>) -> Finding {
         let server = self.server(answers);
-        finding.on_r2 |= server.is_some_and(|server| server.is_r2()) || self.plays_r2;
+        finding.on_r2 |= server.map_or(self.plays_r2, |server| server.is_r2());
         finding.circumstances.extend(&self.here.circumstances);
         let known = finding.suggestion.is_some();
         finding.circumstances.insert(if known {

@@ -25,7 +25,7 @@ pub enum Subject {
 #[derive(Debug)]
 pub struct Number {
     /// As Cloudflare's pages show it.
-    pub number: u16,
+    pub digits: u16,
     /// What it is about.
     pub subject: Subject,
     /// Whether it may pass by itself.
@@ -35,7 +35,7 @@ pub struct Number {
 }
 
 const fn number(number: u16, subject: Subject, passes: bool, meaning: &'static str) -> Number {
-    Number { number, subject, passes, meaning }
+    Number { digits: number, subject, passes, meaning }
 }
 
 /// All that are told apart, in the order of their numbers.
@@ -158,13 +158,13 @@ impl Number {
     /// What it means, as a whole sentence.
     pub fn sentence(&self) -> String {
         let waiting = if self.passes { "it may pass by itself" } else { "waiting does not help" };
-        format!("Cloudflare's error {} says that {}; {waiting}", self.number, self.meaning)
+        format!("Cloudflare's error {} says that {}; {waiting}", self.digits, self.meaning)
     }
 }
 
 /// Finds a number.
 pub fn find(number: u16) -> Option<&'static Number> {
-    NUMBERS.iter().find(|known| known.number == number)
+    NUMBERS.iter().find(|known| known.digits == number)
 }
 
 /// Whether Cloudflare's edge sent an answer, or passed it on.
@@ -184,7 +184,7 @@ pub fn number_of(answer: &Answer) -> Option<&'static Number> {
     let of_header = || answer.header(Field::ErrorType).and_then(leading);
     of_header()
         .or_else(|| of_page(&answer.text()))
-        .or_else(|| find(answer.status).filter(|known| known.number >= 520))
+        .or_else(|| find(answer.status).filter(|known| known.digits >= 520))
 }
 
 fn of_page(text: &str) -> Option<&'static Number> {

@@ -63,16 +63,10 @@ fn decoded(text: &str) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('&') {
         decoded.push_str(before);
-        match after.split_once(';').and_then(|(name, tail)| Some((entity(name)?, tail))) {
-            Some((character, tail)) => {
-                decoded.push(character);
-                rest = tail;
-            }
-            None => {
-                decoded.push('&');
-                rest = after;
-            }
-        }
+        let found = after.split_once(';').and_then(|(name, tail)| Some((entity(name)?, tail)));
+        let (character, tail) = found.unwrap_or(('&', after));
+        decoded.push(character);
+        rest = tail;
     }
     decoded + rest
 }

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 
 use crate::client::exchange::Answer;
 use crate::client::storage::answer::{Document, document};
-use crate::settings::endpoint::{Endpoint, R2_DOMAIN};
+use crate::settings::endpoint::Endpoint;
 use profiles::{Kind, Mark, PROFILES, Profile};
 
 /// Names that only a network of one's own resolves: <https://www.rfc-editor.org/rfc/rfc6761>, RFC 6762, RFC 9476, and
@@ -34,8 +34,9 @@ impl<'a> Server<'a> {
     ) -> Self {
         let host = endpoint.host();
         let by_host = PROFILES.iter().find(|profile| profile.has(host));
-        let by_answers = || answers.into_iter().find_map(shown_by);
-        Self { host, profile: by_host.or_else(by_answers), is_own_host: by_host.is_some(), plays_r2 }
+        let profile = by_host.or_else(|| answers.into_iter().find_map(shown_by));
+        // Whoever plays R2 may play another server as well, and shows it.
+        Self { host, profile, is_own_host: by_host.is_some(), plays_r2: plays_r2 && profile.is_none() }
     }
 
     /// Its name, as a person says it; none if it is not known.
@@ -55,7 +56,7 @@ impl<'a> Server<'a> {
 
     /// Whether its host is one of R2's own.
     pub fn is_r2_host(&self) -> bool {
-        is_below(self.host, R2_DOMAIN)
+        self.is_own_host && self.profile.is_some_and(|profile| profile.kind == Kind::R2)
     }
 
     /// Whether it is another provider than Cloudflare, which issues its own keys.

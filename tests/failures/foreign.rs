@@ -132,9 +132,7 @@ fn keys_of_r2_at_another_provider_are_told_as_that() {
     }
     // A program of one's own has keys of one's own choice.
     let error = S3Error::new(403, "InvalidAccessKeyId", "");
-    let r2 = R2::builder()
-        .fault(Fault::on(Op::Any).error(error).without("CF-RAY").header("Server", "MinIO"))
-        .start();
+    let r2 = R2::builder().fault(Fault::on(Op::Any).error(error).plays("MinIO")).start();
     let run = run_with(&r2, &[], &[]);
     run.fails_at("connect", "auth.unauthorized").says("as the keys of R2 have them");
     speaks_of(&run, "auth.unauthorized", "MinIO");
@@ -265,4 +263,14 @@ fn a_page_is_told_by_its_title_and_not_by_its_first_bytes() {
         evidence.contains("red") && !evidence.contains("u001b") && !evidence.contains('\u{202e}'),
         "{evidence}"
     );
+}
+
+#[test]
+fn the_region_that_a_server_names_is_proven_by_the_same_listing() {
+    let r2 = R2::builder().region("eu-central-1").start();
+    let run = run_with(&r2, &[], &[]);
+    run.fails_at("connect", "config.region").statuses("wfssss").sends(&[Op::List, Op::List]).leaves_nothing();
+    let proof = &run.finding("config.region")["proof"];
+    assert!(proof["experiment"].to_string().contains("R2_REGION set to `eu-central-1`"), "{:#}", run.report);
+    run_with(&r2, &[("R2_REGION", "eu-central-1")], &[]).passes_with(&[]);
 }

@@ -90,7 +90,7 @@ pub struct Listing {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Document {
     /// An S3 error.
-    Error(S3Error),
+    Error(Box<S3Error>),
     /// A listing.
     Listing(Box<Listing>),
     /// Nothing at all.
@@ -114,10 +114,9 @@ pub fn document(answer: &Answer) -> Document {
         return Document::Empty;
     }
     match root_element(text) {
-        Ok(Some(ERROR)) => parsed(
-            from_str(text)
-                .map(|error| Document::Error(S3Error { is_all: trail::is_one_document(text), ..error })),
-        ),
+        Ok(Some(ERROR)) => parsed(from_str(text).map(|error| {
+            Document::Error(Box::new(S3Error { is_all: trail::is_one_document(text), ..error }))
+        })),
         Ok(Some(LISTING)) => parsed(from_str(text).map(|listing| {
             if trail::is_one_document(text) {
                 Document::Listing(Box::new(listing))

@@ -72,6 +72,10 @@ pub fn staging(fault: DemoFault) -> Staging {
         F::ProvenToken => reached(|access| access.token.secret.clone_from(&access.token.value)),
         F::SwappedKeys => Staging::Environment(swap_keys),
 
+        F::OtherRegion => {
+            with(|server| server.region("eu-central-1").fault(Fault::on(Op::Any).plays("MinIO")))
+        }
+
         F::Refused => Staging::NobodyListens,
         F::Timeout => faulty(any().silence()),
         F::Reset => faulty(any().reset()),
@@ -90,6 +94,7 @@ pub fn staging(fault: DemoFault) -> Staging {
         F::TlsHandshake => with(|server| server.tls(HANDSHAKE_FAILURE)),
         F::NotTls => reached(|access| access.endpoint = access.endpoint.replace("http:", "https:")),
 
+        F::WrongPort => faulty(any().error(S3Error::console_port()).plays("MinIO")),
         F::Redirect => faulty(any().redirect(301, "https://www.example.com/moved")),
         F::CaptivePortal => faulty(any().html(200, PORTAL_PAGE)),
         F::Waf => faulty(any().html(403, FIREWALL_PAGE).header("cf-mitigated", "challenge")),
@@ -120,6 +125,7 @@ pub fn staging(fault: DemoFault) -> Staging {
 
         F::Error => faulty(any().error(S3Error::internal())),
         F::Unavailable => faulty(any().error(unavailable())),
+        F::Quota => faulty(Fault::on(Op::Put).error(S3Error::storage_full()).plays("MinIO")),
         F::RateLimited => faulty(Fault::on(Op::Put).error(S3Error::too_many())),
         F::Unsupported => faulty(Fault::on(Op::Put).error(S3Error::storage_class())),
         F::Unfamiliar => faulty(any().error(S3Error::new(400, "SomethingNew", "An error of tomorrow."))),

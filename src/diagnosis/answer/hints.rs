@@ -1,11 +1,11 @@
 //! What an answer settles beyond its condition: the setting that is meant, the value that belongs there, whose keys these
 //! are, and whether the request was changed on its way.
 
+use super::shorten;
 use crate::base::code::Code;
 use crate::base::finding::Finding;
 use crate::client::exchange::{Answer, Exchange};
 use crate::client::storage::answer::{Document, S3Error};
-use crate::diagnosis::claim::cut;
 use crate::diagnosis::vocabulary::expected_region;
 use crate::diagnosis::{Context, cloudflare};
 use crate::settings::correction::has_shape_of_r2;
@@ -47,7 +47,7 @@ pub fn with_sender(finding: Finding, answer: &Answer) -> Finding {
     if finding.code == Code::HttpCustomDomain {
         let reason = number.map_or_else(
             || format!("it answered {} with a page for browsers", answer.status),
-            |number| format!("{} (Cloudflare's error {})", number.meaning, number.number),
+            |number| format!("{} (Cloudflare's error {})", number.meaning, number.digits),
         );
         return finding.about(Variable::Endpoint).with("reason", reason);
     }
@@ -73,7 +73,7 @@ fn with_region(finding: Finding, error: &S3Error, answer: &Answer, context: &Con
 /// Where a redirect leads to, in the words of the server.
 fn with_address(finding: Finding, error: &S3Error, answer: &Answer) -> Finding {
     match (error.endpoint.as_deref(), expected_region(error, answer)) {
-        (Some(address), _) => finding.with("expected", format!("`{}`", cut(address))),
+        (Some(address), _) => finding.with("expected", format!("`{}`", shorten(address))),
         (None, Some(region)) => finding.with("expected", format!("the one of the region `{region}`")),
         (None, None) => finding.with("expected", "another address"),
     }

@@ -52,7 +52,7 @@ fn a_number_is_read_in_each_form_of_cloudflares_pages() {
         (400, "error 999", None),
         (404, "<title>Object not found</title>", None),
     ] {
-        let found = number_of(&answer(status, &[RAY], body)).map(|known| known.number);
+        let found = number_of(&answer(status, &[RAY], body)).map(|known| known.digits);
         assert_eq!(found, number, "{status} {body}");
     }
 }
@@ -67,15 +67,15 @@ fn a_number_counts_only_where_cloudflare_answered() {
     }
     let named = [RAY, (Field::ErrorType, "1101")];
     assert_eq!(
-        number_of(&answer(500, &named, "<title>Worker threw exception</title>")).map(|known| known.number),
+        number_of(&answer(500, &named, "<title>Worker threw exception</title>")).map(|known| known.digits),
         Some(1101)
     );
 }
 
 #[test]
 fn the_table_is_in_order_and_reads_as_sentences() {
-    assert!(NUMBERS.is_sorted_by_key(|known| known.number));
+    assert!(NUMBERS.is_sorted_by_key(|known| known.digits));
     for known in &NUMBERS {
-        assert!(!known.meaning.ends_with('.') && known.sentence().len() < 200, "{}", known.number);
+        assert!(!known.meaning.ends_with('.') && known.sentence().len() < 200, "{}", known.digits);
     }
 }

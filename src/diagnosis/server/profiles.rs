@@ -8,7 +8,9 @@ use crate::client::exchange::Field;
 /// Whose a server is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// A provider, which issues the keys.
+    /// Cloudflare R2.
+    R2,
+    /// Another provider, which issues the keys.
     Provider,
     /// A program that anybody runs, with keys of anybody's choice.
     Program,
@@ -50,7 +52,7 @@ const fn server(beginning: &'static str) -> Mark {
 
 /// All of them.
 pub const PROFILES: &[Profile] = &[
-    provider("R2", &["r2.cloudflarestorage.com"], &[]),
+    Profile { name: "R2", kind: Kind::R2, hosts: &["r2.cloudflarestorage.com"], marks: &[] },
     provider("Amazon S3", &["amazonaws.com", "amazonaws.com.cn"], &[server("AmazonS3")]),
     provider("Backblaze B2", &["backblazeb2.com"], &[]),
     provider("Wasabi", &["wasabisys.com"], &[server("WasabiS3"), Mark::Header(Field::WasabiReference, "")]),
