@@ -87,6 +87,7 @@ impl Context<'_> {
         let mut set = |name: &'static str, value: String| {
             finding.values.entry(name).or_insert_with(|| value.into());
         };
+        self.here.fillings().for_each(|(name, value)| set(name, value));
         set("key", self.key.to_owned());
         set("prefix", self.prefix.to_owned());
         set("timeout", seconds(self.timeout));
@@ -112,13 +113,8 @@ pub fn of_check(result: &CheckResult, context: &Context<'_>) -> Vec<Finding> {
     let mut findings = together::together(result.findings.clone());
     findings.extend(cause(result, context));
     findings.extend(remarks::of_check(result));
-    let by_proxy = result.connections.iter().any(|facts| facts.proxy.is_some());
-    let way = if by_proxy { Circumstance::Proxy } else { Circumstance::NoProxy };
-    for finding in &mut findings {
-        finding.circumstances.insert(way);
-    }
-    let fill = |finding| context.policy.apply(context.fill(finding, result.answers()), result);
-    findings.into_iter().map(fill).collect()
+    let fill = |finding| context.fill(here::with_way(finding, &result.connections), result.answers());
+    findings.into_iter().map(|finding| context.policy.apply(fill(finding), result)).collect()
 }
 
 /// The finding that a failed check stands for; `config` names its own.

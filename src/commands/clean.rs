@@ -37,11 +37,12 @@ pub fn clean(args: &CleanArgs, process: &mut Process) -> Result<u8, Problem> {
     without_strays(loaded, "--prefix", [&args.limits.prefix])?;
     let output = Output::new(process.output.clone(), filter(&loaded.secrets));
     let layout = layout(args.look, false);
+    let way = Way::of(args.way.client, &loaded.variables);
     let mut session = Session {
         args,
         started,
         loaded,
-        here: Here::of(loaded, &process.around),
+        here: Here::of(loaded, &way, &process.around),
         layout,
         output,
         told: BTreeSet::new(),

@@ -2,8 +2,6 @@
 
 mod topic;
 
-use std::collections::BTreeMap;
-
 use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
 use crate::base::finding::Line;
@@ -82,17 +80,15 @@ fn fixes(entry: &Entry) -> Vec<(String, Vec<String>)> {
 }
 
 fn generic(steps: &[catalogue::Step]) -> Vec<(String, Vec<String>)> {
-    let values = BTreeMap::from(
-        [
-            ("where", WHERE),
-            ("is", "is"),
-            ("s", "s"),
-            ("them", "the variable"),
-            ("server", "the server"),
-            ("expected", "the one that the server names"),
-        ]
-        .map(|(name, text)| (name, Line::from(text))),
-    );
+    let places = ["where", "where_endpoint", "where_bucket", "where_keys"].map(|name| (name, WHERE));
+    let words = [
+        ("is", "is"),
+        ("s", "s"),
+        ("them", "the variable"),
+        ("server", "the server"),
+        ("expected", "what the server names"),
+    ];
+    let values = places.into_iter().chain(words).map(|(name, text)| (name, Line::from(text))).collect();
     let generic = |text: &String| fill(text, &values);
     let literals = |step: &catalogue::Step| step.command.iter().chain(&step.url).map(generic).collect();
     let condition = |step: &catalogue::Step| step.when.map_or("", Circumstance::condition);

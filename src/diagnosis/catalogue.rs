@@ -213,6 +213,7 @@ pub const PLACEHOLDERS: &[&str] = &[
     "line",
     "ca_file",
     "region",
+    "roots_variable",
     "s",
     "s3_code",
     "server",
@@ -223,6 +224,9 @@ pub const PLACEHOLDERS: &[&str] = &[
     "timeout",
     "variable",
     "where",
+    "where_bucket",
+    "where_endpoint",
+    "where_keys",
 ];
 
 fn is_placeholder(name: &str) -> bool {

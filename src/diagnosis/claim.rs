@@ -1,5 +1,6 @@
 //! What it means when every request was granted, and yet a claim does not hold.
 
+use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
 use crate::base::finding::{Finding, printable};
 use crate::base::stop::StopReason;
@@ -14,10 +15,22 @@ const LONGEST: usize = 120;
 
 /// The finding for a claim that verification refuted.
 pub fn broken(fault: &Fault) -> Finding {
-    let finding = Finding::error(code(fault)).because(in_full(fault));
+    let mut finding = Finding::error(code(fault)).because(in_full(fault));
+    finding.circumstances.extend(circumstance(fault));
     match more(fault) {
         Some(evidence) => finding.because(evidence),
         None => finding,
+    }
+}
+
+/// By which the fix is chosen.
+fn circumstance(fault: &Fault) -> Option<Circumstance> {
+    match fault {
+        Fault::Framed { .. } => Some(Circumstance::FrameStored),
+        Fault::Content(difference) if matches!(difference.witness, Witness::Sent) => {
+            Some(Circumstance::ChangedOnWayBack)
+        }
+        _ => None,
     }
 }
 
