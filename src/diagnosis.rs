@@ -28,7 +28,6 @@ pub use server::Server;
 
 use std::time::Duration;
 
-use crate::base::circumstance::Circumstance;
 use crate::base::finding::{Finding, Severity};
 use crate::base::text::list;
 use crate::checks::check::{CheckResult, Fault, Outcome, connect};
@@ -68,12 +67,6 @@ impl Context<'_> {
         let server = self.server(answers);
         finding.on_r2 |= server.map_or(self.plays_r2, |server| server.is_r2());
         finding.circumstances.extend(&self.here.circumstances);
-        let known = finding.suggestion.is_some();
-        finding.circumstances.insert(if known {
-            Circumstance::KnownValue
-        } else {
-            Circumstance::UnknownValue
-        });
         let about = finding.variables();
         let names: Vec<&str> = about.iter().map(|variable| variable.name()).collect();
         let (is, s) = if names.len() > 1 { ("are", "") } else { ("is", "s") };

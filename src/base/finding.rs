@@ -112,6 +112,51 @@ impl Finding {
         self.about.into_iter().chain(self.also.iter().copied()).collect()
     }
 
+    /// Adds something that is known where it was met.
+    #[must_use]
+    pub fn under(mut self, circumstance: Circumstance) -> Self {
+        self.circumstances.insert(circumstance);
+        self
+    }
+
+    /// Whether a step of its fix that has this condition is for it.
+    pub fn holds(&self, condition: Circumstance) -> bool {
+        match condition {
+            Circumstance::KnownValue => self.suggestion.is_some(),
+            Circumstance::UnknownValue => self.suggestion.is_none(),
+            Circumstance::Error => self.severity == Severity::Error,
+            Circumstance::Warning => self.severity < Severity::Error,
+            Circumstance::Railway
+            | Circumstance::OffRailway
+            | Circumstance::Proxy
+            | Circumstance::NoProxy
+            | Circumstance::OverriddenName
+            | Circumstance::PlainName
+            | Circumstance::OnlyIpv6
+            | Circumstance::Connected
+            | Circumstance::NotConnected
+            | Circumstance::ProxyLogin
+            | Circumstance::NoProxyLogin
+            | Circumstance::RootsNamed
+            | Circumstance::RootsUnnamed
+            | Circumstance::EndpointIsAddress
+            | Circumstance::EndpointIsName
+            | Circumstance::ConfirmedByCloudflare
+            | Circumstance::ConfirmedByOthers
+            | Circumstance::ReadBack
+            | Circumstance::NotReadBack
+            | Circumstance::FrameStored
+            | Circumstance::ChangedOnWayBack
+            | Circumstance::OtherBucket
+            | Circumstance::BadLine
+            | Circumstance::BadEncoding
+            | Circumstance::NoFile
+            | Circumstance::LoaderOff
+            | Circumstance::SessionToken
+            | Circumstance::NoSessionToken => self.circumstances.contains(&condition),
+        }
+    }
+
     /// Names the variable that it is about, for its texts too.
     #[must_use]
     pub fn about(mut self, variable: Variable) -> Self {

@@ -91,12 +91,18 @@ fn generic(steps: &[catalogue::Step]) -> Vec<(String, Vec<String>)> {
     let values = places.into_iter().chain(words).map(|(name, text)| (name, Line::from(text))).collect();
     let generic = |text: &String| fill(text, &values);
     let literals = |step: &catalogue::Step| step.command.iter().chain(&step.url).map(generic).collect();
-    let condition = |step: &catalogue::Step| step.when.map_or("", Circumstance::condition);
-    let text = |step: &catalogue::Step| match condition(step) {
-        "" => generic(&step.text),
-        condition => format!("{condition}: {}", generic(&step.text)),
+    let text = |step: &catalogue::Step| match conditions(&step.when) {
+        None => generic(&step.text),
+        Some(conditions) => format!("{conditions}: {}", generic(&step.text)),
     };
     steps.iter().map(|step| (text(step), literals(step))).collect()
+}
+
+/// When a step holds, as the beginning of a sentence.
+fn conditions(when: &[Circumstance]) -> Option<String> {
+    let (first, others) = when.split_first()?;
+    let others = others.iter().map(|other| format!(", {}", other.condition().to_lowercase()));
+    Some(first.condition().to_owned() + &others.collect::<String>())
 }
 
 /// The command that shows a fault.

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
@@ -129,14 +129,28 @@ impl Entry {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
-    /// What must be known of the run for this step to be shown; always shown without it.
-    pub when: Option<Circumstance>,
+    /// What must be known of the run for this step to be shown, one thing or several; always shown without it.
+    #[serde(default, deserialize_with = "one_or_several")]
+    pub when: Vec<Circumstance>,
     /// The step as an instruction.
     pub text: String,
     /// A command that does or checks it.
     pub command: Option<String>,
     /// The page on which it is done.
     pub url: Option<String>,
+}
+
+fn one_or_several<'de, D: Deserializer<'de>>(data: D) -> Result<Vec<Circumstance>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Conditions {
+        One(Circumstance),
+        Several(Vec<Circumstance>),
+    }
+    Ok(match Conditions::deserialize(data)? {
+        Conditions::One(condition) => vec![condition],
+        Conditions::Several(conditions) => conditions,
+    })
 }
 
 static ENTRIES: LazyLock<HashMap<String, Entry>> = LazyLock::new(|| {
@@ -211,6 +225,7 @@ pub const PLACEHOLDERS: &[&str] = &[
     "proxy_variable",
     "reason",
     "line",
+    "part",
     "ca_file",
     "region",
     "roots_variable",

@@ -7,7 +7,7 @@ use super::{Context, Policy};
 use crate::base::code::Code;
 use crate::base::finding::{Finding, Severity};
 use crate::base::stop::StopReason;
-use crate::checks::check::CheckId;
+use crate::checks::check::{CheckId, CheckResult};
 use crate::checks::runner::Run;
 
 /// What a run comes to.
@@ -54,6 +54,11 @@ pub async fn conclude(
     if let Some(bench) = bench.filter(|_| fails) {
         begin();
         experiments = experiment::explain(run, &mut findings, &bench).await;
+        // What an experiment has made of a finding may be about another variable.
+        for finding in findings.values_mut().flatten() {
+            let answers = run.results.iter().flat_map(CheckResult::answers);
+            *finding = context.fill(finding.clone(), answers);
+        }
         ended_by = ended_by.or(bench.stop.signal().map(StopReason::Signal));
     }
     Conclusion { findings, experiments, ended_by, policy: context.policy.clone() }

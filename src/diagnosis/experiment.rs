@@ -20,7 +20,7 @@ use crate::client::network::Family;
 use crate::client::storage::{Call, Style};
 use crate::diagnosis::joint::{self, ByCheck};
 use crate::settings::way::Way;
-use crate::settings::{Loaded, Settings};
+use crate::settings::{Loaded, Settings, Variable};
 
 /// No run sends more requests for experiments.
 const REQUESTS: usize = 10;
@@ -160,6 +160,10 @@ fn conclude(finding: &mut Finding, becomes: Option<Becomes>, trial: &Trial) {
     finding.proof = Some(Proof { experiment: what.into(), result: result.into() });
     if let Some(Becomes { code, values }) = becomes {
         finding.code = code;
+        let value = |wanted| values.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.as_str());
+        let about = |variable: &Variable| Some(variable.name()) == value("variable");
+        finding.about = Variable::ALL.into_iter().find(about).or(finding.about);
+        finding.suggestion = value("suggestion").map(Into::into);
         finding.values.extend(values.into_iter().map(|(name, value)| (name, value.into())));
     }
 }

@@ -17,6 +17,7 @@ use std::io;
 use std::path::Path;
 
 use super::{EnvFile, Variable};
+use crate::base::circumstance::Circumstance;
 use crate::base::secret::Secret;
 use crate::base::worker::{self, Worker};
 pub use dotenv::Reference;
@@ -87,6 +88,8 @@ pub struct Trouble {
     pub evidence: Vec<String>,
     /// The bad line, from 1.
     pub line: Option<usize>,
+    /// What kind of trouble it is, by which its fix is chosen.
+    pub kind: Circumstance,
     /// Whether a file failed, and not only the search for one, which matters only if something is missing.
     pub found: bool,
 }
@@ -98,13 +101,15 @@ impl FileRead {
     }
 
     fn broken(shown: String, evidence: impl Into<String>) -> Self {
-        let trouble = Trouble { evidence: vec![evidence.into()], line: None, found: true };
+        let (evidence, kind) = (vec![evidence.into()], Circumstance::NoFile);
+        let trouble = Trouble { evidence, line: None, kind, found: true };
         Self { wanted: true, shown: Some(shown), trouble: Some(trouble), ..Self::default() }
     }
 
     /// A search that ended at a folder which may not be looked into.
     fn cut_off(evidence: String) -> Self {
-        let trouble = Trouble { evidence: vec![evidence], line: None, found: false };
+        let (evidence, kind) = (vec![evidence], Circumstance::NoFile);
+        let trouble = Trouble { evidence, line: None, kind, found: false };
         Self { wanted: true, trouble: Some(trouble), ..Self::default() }
     }
 
@@ -128,9 +133,10 @@ impl FileRead {
     /// What stands in a file of these bytes, whose references the environment may resolve.
     pub fn parse(shown: String, bytes: &[u8], environment: Known<'_>) -> Self {
         let refused = |evidence: &str| {
-            let evidence = format!("{shown} {evidence}");
+            let (evidence, kind) = (vec![format!("{shown} {evidence}")], Circumstance::BadEncoding);
+            let trouble = Some(Trouble { evidence, line: None, kind, found: true });
             let salvaged = salvage::secrets(bytes, &[1..=usize::MAX]);
-            Self { salvaged, ..Self::broken(shown.clone(), evidence) }
+            Self { wanted: true, shown: Some(shown.clone()), trouble, salvaged, ..Self::default() }
         };
         if is_utf_16(bytes) {
             return refused("is stored as UTF-16; env files must be UTF-8, so nothing in it is read");
@@ -162,7 +168,8 @@ impl FileRead {
     /// A file that the application's loader is told not to read.
     fn switched_off(shown: Option<String>, variable: &str) -> Self {
         let evidence = format!("{variable} is set in the environment, so load_dotenv() reads no env file");
-        let trouble = Trouble { evidence: vec![evidence], line: None, found: false };
+        let (evidence, kind) = (vec![evidence], Circumstance::LoaderOff);
+        let trouble = Trouble { evidence, line: None, kind, found: false };
         Self { wanted: true, shown, trouble: Some(trouble), ..Self::default() }
     }
 

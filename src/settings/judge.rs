@@ -109,6 +109,9 @@ impl Case<'_> {
         let strays = |subject| elsewhere::elsewhere(subject, self.strays, &findings);
         let stray: Vec<Finding> = self.subjects.iter().filter_map(strays).collect();
         findings.extend(stray);
+        for finding in &mut findings {
+            finding.on_r2 |= matches!(site, Site::R2(_));
+        }
         findings
     }
 

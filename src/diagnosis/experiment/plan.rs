@@ -110,7 +110,8 @@ fn jurisdictions(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     let experiment = |endpoint: Endpoint| {
         let url = endpoint.as_str().to_owned();
         let change = format!("R2_ENDPOINT set to `{url}`");
-        let becomes = Becomes { code, values: vec![("suggestion", url)] };
+        let mut becomes = about(code, Variable::Endpoint);
+        becomes.values.push(("suggestion", url));
         let changed = Settings { endpoint, ..settings.clone() };
         Experiment { becomes: Some(becomes), ..listing(case, &change, changed) }
     };

@@ -81,7 +81,7 @@ pub fn describe(finding: &finding::Finding) -> Finding {
         evidence: finding.evidence.iter().map(ToString::to_string).collect(),
         fix: fix
             .iter()
-            .filter(|step| step.when.is_none_or(|when| finding.circumstances.contains(&when)))
+            .filter(|step| step.when.iter().all(|when| finding.holds(*when)))
             .map(|step| Fix {
                 text: text(&step.text),
                 command: step.command.as_deref().map(text),

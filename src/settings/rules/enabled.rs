@@ -17,22 +17,9 @@ pub fn enabled(subject: &Subject, disclosure: &Disclosure) -> Option<Finding> {
     if word == "true" || word.is_empty() {
         return None;
     }
-    let (code, meaning) = if looks_like_yes(&word) {
-        (
-            Code::ConfigEnabledNotTrue,
-            "the application takes only `true` for yes, in any case, and reads this as no",
-        )
-    } else {
-        (
-            Code::ConfigDisabled,
-            "R2 is switched off, and the application keeps its files on the container's disk",
-        )
-    };
-    let finding = subject.error(code).because(format!(
-        "{} is {}: {meaning}",
-        subject.named(),
-        shown(subject, disclosure)
-    ));
+    let code = if looks_like_yes(&word) { Code::ConfigEnabledNotTrue } else { Code::ConfigDisabled };
+    let evidence = format!("{} is {}", subject.named(), shown(subject, disclosure));
+    let finding = subject.error(code).because(evidence);
     Some(subject.suggest(finding, "true", disclosure))
 }
 

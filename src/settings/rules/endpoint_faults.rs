@@ -3,6 +3,7 @@
 use super::Site;
 use super::endpoint_host::{self as hosts, Host};
 use super::endpoint_view::{Scheme, View};
+use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
 use crate::base::finding::Finding;
 use crate::base::text::counted;
@@ -30,7 +31,7 @@ fn scheme(view: &View<'_>) -> Option<Finding> {
                 ),
             )
         }
-        Scheme::None => Some(view.error(Code::ConfigEndpointScheme, "does not begin with https://")),
+        Scheme::None => Some(view.error(Code::ConfigEndpointScheme, "has no scheme before its host")),
     }
 }
 
@@ -127,12 +128,13 @@ fn trailing_dot(view: &View<'_>) -> Option<String> {
 fn bucket_host(view: &View<'_>) -> Option<Finding> {
     let Host::WithBucket(bucket, _, _) = &view.host else { return None };
     let label = view.disclosure.quote(bucket);
-    let evidence = if view.bucket == Some(bucket) {
-        format!("has the bucket's name {label} before the account id")
+    let finding = |evidence: &str| view.error(Code::ConfigEndpointBucketHost, evidence);
+    Some(if view.bucket == Some(bucket) {
+        finding(&format!("has the bucket's name {label} before the account id"))
     } else {
-        format!("has {label} before the account id, where only a bucket's name could stand")
-    };
-    Some(view.error(Code::ConfigEndpointBucketHost, &evidence))
+        finding(&format!("has {label} before the account id, where only a bucket's name could stand"))
+            .under(Circumstance::OtherBucket)
+    })
 }
 
 fn account(view: &View<'_>) -> Option<Finding> {
@@ -209,12 +211,14 @@ fn path(view: &View<'_>) -> Option<Finding> {
     }
     let named = |bucket: &&str| path.split('/').any(|segment| segment == *bucket);
     let shown = view.disclosure.quote(path);
-    let evidence = match view.bucket.filter(named) {
-        Some(bucket) if path == format!("/{bucket}") => format!("has the bucket's name as its path, {shown}"),
-        Some(_) => format!("has the path {shown}, with the bucket's name in it"),
-        None => format!("has the path {shown} after its host, where R2 has none"),
+    let finding = |evidence: &str| view.error(Code::ConfigEndpointPath, evidence);
+    let finding = match view.bucket.filter(named) {
+        Some(bucket) if path == format!("/{bucket}") => {
+            finding(&format!("has the bucket's name as its path, {shown}"))
+        }
+        Some(_) => finding(&format!("has the path {shown}, with the bucket's name in it")),
+        None => finding(&format!("has the path {shown}")).under(Circumstance::OtherBucket),
     };
-    let finding = view.error(Code::ConfigEndpointPath, &evidence);
     Some(match view.disclosure.show(path) {
         Some(path) => finding.with("path", path),
         None => finding,

@@ -35,7 +35,8 @@ pub fn keys(id: Option<&Subject>, secret: Option<&Subject>, site: &Site) -> Vec<
 
 fn swapped(id: &Subject, secret: &Subject, site: &Site) -> Option<Finding> {
     let (of_secrets, of_ids) = swapped_shapes(id.core(), secret.core(), !matches!(site, Site::R2(_)))?;
-    let finding = id.error(Code::ConfigKeysSwapped).because(format!("{} {of_secrets}", id.named()));
+    let mut finding = id.error(Code::ConfigKeysSwapped).because(format!("{} {of_secrets}", id.named()));
+    finding.also.push(secret.variable);
     Some(finding.because(format!("{} {of_ids}", secret.named())))
 }
 

@@ -3,6 +3,7 @@
 
 use super::origin::brief;
 use super::{Subject, counted};
+use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
 use crate::base::finding::{Finding, Severity};
 use crate::base::secret::Secret;
@@ -35,7 +36,9 @@ pub fn unreadable(raw: &Raw, settings: &[Setting]) -> Vec<Finding> {
 
 fn about_lines(finding: Finding, first: &Unreadable, lines: &[&Unreadable], raw: &Raw) -> Finding {
     let file = raw.file.name();
-    let mut finding = finding.with("env_file", file).with("line", first.line.to_string());
+    let finding = finding.under(Circumstance::BadLine).with("env_file", file);
+    let part = format!("Line {} of {file}", first.line);
+    let mut finding = finding.with("line", first.line.to_string()).with("part", part);
     for line in lines.iter().take(MOST_LINES) {
         let named = line.variable.map_or_else(String::new, |variable| format!(" ({})", variable.name()));
         finding.add(format!("line {} of {file}{named} cannot be read: {}", line.line, line.reason));

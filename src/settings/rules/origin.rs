@@ -17,10 +17,12 @@ pub fn env_file(raw: &Raw, settings: &[Setting]) -> Option<Finding> {
         .collect();
     let harmless = !trouble.found && lost.is_empty();
     let finding = if harmless { Finding::warning } else { Finding::error }(Code::ConfigEnvFile);
-    let mut finding = finding.with("env_file", raw.file.name());
-    if let Some(line) = trouble.line {
-        finding = finding.with("line", line.to_string());
-    }
+    let file = raw.file.name();
+    let finding = finding.under(trouble.kind).with("env_file", file);
+    let mut finding = match trouble.line {
+        Some(line) => finding.with("line", line.to_string()).with("part", format!("Line {line} of {file}")),
+        None => finding.with("part", raw.file.shown.as_deref().unwrap_or("The env file")),
+    };
     for evidence in &trouble.evidence {
         finding.add(evidence.as_str());
     }

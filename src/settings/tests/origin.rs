@@ -1,6 +1,7 @@
 //! Where values come from, and what is shown of them.
 
 use super::{ACCOUNT, KEY, SECRET, environment, evidence, told, with, with_file};
+use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
 use crate::base::surroundings::Surroundings;
 use crate::base::worker::Worker;
@@ -114,8 +115,12 @@ fn a_name_without_an_equals_sign_withdraws_the_value() {
 #[test]
 fn a_folder_that_may_not_be_searched_matters_only_if_something_is_missing() {
     let judged = |changes: &[(&str, Option<&str>)]| {
-        let trouble =
-            Trouble { evidence: vec!["../.env may not be read".to_owned()], line: None, found: false };
+        let trouble = Trouble {
+            evidence: vec!["../.env may not be read".to_owned()],
+            line: None,
+            kind: Circumstance::NoFile,
+            found: false,
+        };
         let file = FileRead { wanted: true, trouble: Some(trouble), ..FileRead::default() };
         told(&judge(&Raw { environment: environment(changes), file }))
     };

@@ -37,7 +37,7 @@ fn an_endpoint_without_or_with_another_scheme_is_named() {
         "R2_ENDPOINT",
         "config.endpoint-scheme",
         &[
-            (&host, "does not begin with https://"),
+            (&host, "has no scheme before its host"),
             (&format!("htps://{host}"), "`htps`"),
             (&format!("s3://{BUCKET}"), "`s3`"),
             (&format!("https:/{host}"), "https://"),
