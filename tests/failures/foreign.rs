@@ -22,9 +22,10 @@ fn refused(status: u16, code: &str, message: &str) -> Fault {
 /// The finding speaks of this server, and of nothing that only R2 has.
 fn speaks_of(run: &Run<'_>, code: &str, server: &str) {
     let finding = run.finding(code);
-    assert!(finding["cause"].as_str().unwrap().contains(server), "{finding:#}");
+    let says = format!("{} {}", finding["title"], finding["cause"]);
+    assert!(says.contains(server), "{says}");
     for word in ["Cloudflare", "R2 API token", "cloudflarestatus", "dash."] {
-        let advice = format!("{} {} {}", finding["cause"], finding["fix"], finding["docs"]);
+        let advice = format!("{says} {} {}", finding["fix"], finding["docs"]);
         assert!(!advice.contains(word), "{word}: {finding:#}");
     }
 }
@@ -87,7 +88,7 @@ fn a_gateway_comes_before_a_wrong_secret_where_there_may_be_one() {
     let r2 = R2::builder().fault(refusal()).start();
     let run = run_with(&r2, &[], &[]);
     run.fails_at("connect", "auth.signature");
-    speaks_of(&run, "auth.signature", "a gateway in front of it changes the host");
+    speaks_of(&run, "auth.signature", "server at 127.0.0.1 changes the host");
     assert!(run.finding("auth.signature")["fix"][0].to_string().contains("proxy_set_header Host"));
 
     // Nothing of anybody else's stands in front of a provider's own host.
@@ -95,8 +96,8 @@ fn a_gateway_comes_before_a_wrong_secret_where_there_may_be_one() {
     let r2 = named(host, refusal());
     let run = run_at(&r2, host);
     run.fails_at("connect", "auth.signature");
-    speaks_of(&run, "auth.signature", "Amazon S3 calculated another signature");
-    assert!(!run.finding("auth.signature")["cause"].to_string().contains("gateway"));
+    speaks_of(&run, "auth.signature", "Amazon S3 knows the access key");
+    assert!(!run.finding("auth.signature").to_string().contains("gateway"));
 }
 
 #[test]
@@ -104,7 +105,7 @@ fn the_server_that_tells_what_it_signed_settles_whether_it_is_the_gateway() {
     let r2 = R2::builder().explains_signatures().start();
     let run = run_with(&r2, &[("R2_SECRET_ACCESS_KEY", &"0123456789abcdef".repeat(4))], &[]);
     run.fails_at("connect", "auth.signature").says("only the secret can be wrong");
-    assert!(!run.finding("auth.signature")["cause"].to_string().contains("gateway"), "{:#}", run.report);
+    assert!(!run.finding("auth.signature").to_string().contains("gateway"), "{:#}", run.report);
 }
 
 #[test]
@@ -121,7 +122,7 @@ fn keys_of_r2_at_another_provider_are_told_as_that() {
         let r2 = named(host, refused(403, "InvalidAccessKeyId", message));
         let run = run_at(&r2, host);
         run.fails_at("connect", "auth.other-provider").says(message).sends(&[Op::List]).leaves_nothing();
-        assert!(run.finding("auth.other-provider")["cause"].to_string().contains(name));
+        assert!(run.finding("auth.other-provider")["title"].to_string().contains(name));
 
         // Keys of another shape are that provider's, or of nobody known.
         let keys =
@@ -169,16 +170,14 @@ fn the_region_that_a_server_expects_is_the_one_to_set() {
         let run = run_with(&r2, &[], &["--no-experiments"]);
         run.fails_at("connect", "config.region").says(&message[..10]).says(region).sends(&[Op::List]);
         let fix = run.finding("config.region")["fix"][0]["text"].as_str().unwrap().to_owned();
-        assert_eq!(fix, format!("Set R2_REGION to `{region}`."), "{message}");
+        assert_eq!(fix, format!("Set R2_REGION to `{region}` in the environment."), "{message}");
     }
     // A region that is none is not repeated as one.
     let error =
         S3Error::new(400, "AuthorizationHeaderMalformed", "the region is wrong; expecting '; rm -rf /'");
     let r2 = R2::builder().fault(Fault::on(Op::Any).error(error)).start();
     let run = run_with(&r2, &[], &["--no-experiments"]);
-    assert!(
-        run.finding("config.region")["fix"][0].to_string().contains("the one that its provider's pages give")
-    );
+    assert!(run.finding("config.region")["fix"][0].to_string().contains("the one that its provider"));
 }
 
 #[test]
@@ -186,7 +185,7 @@ fn another_header_that_is_malformed_leads_to_no_list_of_r2s() {
     let r2 = R2::builder().fault(refused(400, "AuthorizationHeaderMalformed", "BadRequest")).start();
     let run = run_with(&r2, &[], &["--no-experiments"]);
     run.fails_at("connect", "service.unexpected").says("BadRequest");
-    speaks_of(&run, "service.unexpected", "AuthorizationHeaderMalformed");
+    speaks_of(&run, "service.unexpected", "127.0.0.1");
 }
 
 #[test]
