@@ -91,10 +91,12 @@ pub struct Advice {
     /// As [`Entry::fix`].
     #[serde(default)]
     pub fix: Vec<Step>,
-    /// As [`Entry::docs`]; without it, S3's own list of errors, which other servers follow.
+    /// As [`Entry::docs`]; without it, S3's own list of errors stands for pages of Cloudflare's, as other servers follow it.
     pub docs: Option<String>,
 }
 
+/// What Cloudflare's pages begin with.
+const DOCS_OF_R2: &str = "https://developers.cloudflare.com/";
 /// S3's own list of errors.
 const DOCS_OF_S3: &str = "https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html";
 
@@ -115,7 +117,8 @@ impl Entry {
     pub fn advice(&self, finding: &Finding) -> (&str, &[Step], &str) {
         let Some(advice) = self.place(finding) else { return (&self.cause, &self.fix, &self.docs) };
         let fix = if advice.fix.is_empty() { &self.fix } else { &advice.fix };
-        (advice.cause.as_ref().unwrap_or(&self.cause), fix, advice.docs.as_deref().unwrap_or(DOCS_OF_S3))
+        let neutral = if self.docs.starts_with(DOCS_OF_R2) { DOCS_OF_S3 } else { &self.docs };
+        (advice.cause.as_ref().unwrap_or(&self.cause), fix, advice.docs.as_deref().unwrap_or(neutral))
     }
 
     /// What it says in other places, each with the name of the place.
