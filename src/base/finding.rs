@@ -121,40 +121,14 @@ impl Finding {
 
     /// Whether a step of its fix that has this condition is for it.
     pub fn holds(&self, condition: Circumstance) -> bool {
-        match condition {
-            Circumstance::KnownValue => self.suggestion.is_some(),
-            Circumstance::UnknownValue => self.suggestion.is_none(),
-            Circumstance::Error => self.severity == Severity::Error,
-            Circumstance::Warning => self.severity < Severity::Error,
-            Circumstance::Railway
-            | Circumstance::OffRailway
-            | Circumstance::Proxy
-            | Circumstance::NoProxy
-            | Circumstance::OverriddenName
-            | Circumstance::PlainName
-            | Circumstance::OnlyIpv6
-            | Circumstance::Connected
-            | Circumstance::NotConnected
-            | Circumstance::ProxyLogin
-            | Circumstance::NoProxyLogin
-            | Circumstance::RootsNamed
-            | Circumstance::RootsUnnamed
-            | Circumstance::EndpointIsAddress
-            | Circumstance::EndpointIsName
-            | Circumstance::ConfirmedByCloudflare
-            | Circumstance::ConfirmedByOthers
-            | Circumstance::ReadBack
-            | Circumstance::NotReadBack
-            | Circumstance::FrameStored
-            | Circumstance::ChangedOnWayBack
-            | Circumstance::OtherBucket
-            | Circumstance::BadLine
-            | Circumstance::BadEncoding
-            | Circumstance::NoFile
-            | Circumstance::LoaderOff
-            | Circumstance::SessionToken
-            | Circumstance::NoSessionToken => self.circumstances.contains(&condition),
-        }
+        let of_itself = [
+            (Circumstance::KnownValue, self.suggestion.is_some()),
+            (Circumstance::UnknownValue, self.suggestion.is_none()),
+            (Circumstance::Error, self.severity == Severity::Error),
+            (Circumstance::Warning, self.severity < Severity::Error),
+        ];
+        let known = of_itself.into_iter().find(|(known, _)| *known == condition);
+        known.map_or_else(|| self.circumstances.contains(&condition), |(_, holds)| holds)
     }
 
     /// Names the variable that it is about, for its texts too.

@@ -39,7 +39,7 @@ const OTHER_ETAG: &str = "\"d41d8cd98f00b204e9800998ecf8427e\"";
 
 const EXPIRATION: &str = "expiry-date=\"Fri, 25 Dec 2026 00:00:00 GMT\", rule-id=\"temporary files\"";
 
-/// The header field by which MinIO shows itself.
+/// The header field by which `MinIO` shows itself.
 const MINIO: (&str, &str) = ("x-minio-deployment-id", "1a2b3c4d-demo");
 
 /// Longer than the program finds quick.
