@@ -86,6 +86,8 @@ impl Context<'_> {
         set("timeout", seconds(self.timeout));
         set("deadline", seconds(self.deadline));
         set("server", server.map_or_else(|| "the server".to_owned(), |server| server.name()));
+        // A region may be refused before a server has named another.
+        set("expected", "the server's region".to_owned());
         if let Some(settings) = self.settings {
             set("bucket", settings.bucket.clone());
             set("region", settings.region.clone());
