@@ -1,5 +1,6 @@
 //! The forms of a report, each a function from a masked report to text, in a file of its own.
 
+mod facts;
 mod file;
 mod html;
 mod json;

@@ -53,6 +53,7 @@ fields! {
     Caches = "cache-status", Told;
     OldCaches = "x-cache", Told;
     Ray = "cf-ray", Told;
+    RequestId = "x-amz-request-id", Told;
     RetryAfter = "retry-after", Told;
     Server = "server", Told;
     Via = "via", Told;

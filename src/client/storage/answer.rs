@@ -23,6 +23,9 @@ pub struct S3Error {
     /// The reason in words; some servers leave it out.
     #[serde(rename = "Message", default, deserialize_with = "trimmed::<_, LONGEST_MESSAGE>")]
     pub message: String,
+    /// The server's name for the request, if it gives it one.
+    #[serde(rename = "RequestId", default, deserialize_with = "trimmed::<_, LONGEST_CODE>")]
+    pub request_id: String,
     /// The text from which the server calculated the signature, for comparing and not for showing; few servers tell it.
     #[serde(rename = "StringToSign", default, deserialize_with = "lines")]
     pub signed_text: String,
