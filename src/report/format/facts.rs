@@ -57,36 +57,48 @@ pub fn time(check: &Check) -> String {
     if check.status == Status::Skip { String::new() } else { duration(check.duration_ms) }
 }
 
-/// When, where, by what and of what.
-pub fn context(report: &Report) -> Vec<Fact> {
-    let (target, place) = (&report.target, &report.environment);
+/// When, where, by what and of what: the facts in groups that belong together, each with its name.
+pub fn context(report: &Report) -> [(&'static str, Vec<Fact>); 4] {
+    [("run", run(report)), ("machine", place(report)), ("bucket", target(report)), ("traces", traces(report))]
+}
+
+fn run(report: &Report) -> Vec<Fact> {
     let tags = report.tags.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(", ");
     known([
         ("when", Some(format!("{}, for {}", report.started_at, duration(report.duration_ms)))),
         ("run", Some(report.run_id.clone())),
         ("tags", Some(tags).filter(|tags| !tags.is_empty())),
         ("exit status", Some(report.exit_code.to_string())),
+    ])
+}
+
+fn place(report: &Report) -> Vec<Fact> {
+    let place = &report.environment;
+    let rules = |client: &String| format!("proxies and root certificates as {client} finds them");
+    known([
         ("program", Some(program(report))),
         ("machine", Some(machine(report))),
-        (
-            "client",
-            place
-                .client
-                .as_ref()
-                .map(|client| format!("proxies and root certificates as {client} finds them")),
-        ),
+        ("client", place.client.as_ref().map(rules)),
         ("SDK", place.sdk.as_ref().map(|sdk| format!("{}, found in {}", sdk.version, sdk.found))),
         ("proxy", Some(place.proxy.clone().unwrap_or_else(|| "none".to_owned()))),
         ("env file", Some(place.env_file.clone().unwrap_or_else(|| "none".to_owned()))),
+    ])
+}
+
+fn target(report: &Report) -> Vec<Fact> {
+    let target = &report.target;
+    known([
         ("server", target.kind.map(|kind| server(kind).to_owned())),
         ("endpoint", target.endpoint.clone()),
         ("account", target.account_id.clone()),
         ("jurisdiction", target.jurisdiction.clone()),
         ("bucket", target.bucket.clone()),
         ("region", target.region.clone()),
-        ("test object", Some(object(report))),
-        ("operations", Some(operations(report))),
     ])
+}
+
+fn traces(report: &Report) -> Vec<Fact> {
+    vec![fact("test object", object(report)), fact("operations", operations(report))]
 }
 
 fn server(kind: TargetKind) -> &'static str {

@@ -19,7 +19,7 @@ pub fn whole(report: &Masked<Report>) -> String {
         top(report),
         section("Findings", folded(report).iter().map(finding).collect()),
         section("Checks", report.checks.iter().map(check).collect()),
-        section("Context", rows(facts::context(report))),
+        section("Context", facts::context(report).into_iter().map(|(_, facts)| rows(facts)).collect()),
         section("For Railway", rows(facts::railway(report))),
         section("Settings", report.settings.iter().map(setting).collect()),
         section("Connections", report.checks.iter().map(connection).collect()),
