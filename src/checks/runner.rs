@@ -129,6 +129,7 @@ impl Steps<'_> {
     }
 
     fn finish(&mut self, mut result: CheckResult, started: Instant) {
+        result.started = Some(started);
         result.duration = started.elapsed();
         self.tell(&Event::Finished(&result));
         self.results.push(result);

@@ -82,6 +82,8 @@ fn checked(result: &CheckResult, run: &Run, conclusion: &Conclusion) -> Check {
     let check = check(result, &conclusion.findings[result.id]);
     let mut check = with_origin(check, conclusion.origin(result.id));
     timed(&mut check.requests, result.exchanges(), run.began);
+    check.started_ms =
+        result.started.map(|started| milliseconds(started.saturating_duration_since(run.began)));
     check
 }
 

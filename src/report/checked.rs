@@ -43,6 +43,9 @@ pub struct Check {
     pub findings: Vec<Finding>,
     /// What was sent.
     pub requests: Vec<Request>,
+    /// From the beginning of the run to that of the check, in milliseconds; null if it did not run.
+    #[serde(default)]
+    pub started_ms: Option<f64>,
 }
 
 /// The layers of a connection, where they were measured, with what each showed.
@@ -93,6 +96,7 @@ pub struct Phases {
 /// Opening a connection, layer by layer, as far as it got.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[expect(clippy::struct_field_names, reason = "each field of the report names its unit")]
 pub struct Opening {
     /// Looking up the host's name, in milliseconds.
     pub dns_ms: Option<f64>,
@@ -183,6 +187,7 @@ pub struct Experiment {
 /// One try of one request.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[expect(clippy::struct_field_names, reason = "the name that S3 has for it")]
 pub struct Request {
     /// The S3 operation.
     pub operation: String,

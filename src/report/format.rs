@@ -2,6 +2,7 @@
 
 mod facts;
 mod file;
+pub mod github;
 mod html;
 mod json;
 mod markdown;
@@ -117,3 +118,6 @@ impl Format {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,11 +24,11 @@ pub struct S3Error {
     #[serde(rename = "Message", default, deserialize_with = "trimmed::<_, LONGEST_MESSAGE>")]
     pub message: String,
     /// The server's name for the request, if it gives it one.
-    #[serde(rename = "RequestId", default, deserialize_with = "trimmed::<_, LONGEST_CODE>")]
-    pub request_id: String,
+    #[serde(rename = "RequestId", default, deserialize_with = "name")]
+    pub request_id: Option<Box<str>>,
     /// The text from which the server calculated the signature, for comparing and not for showing; few servers tell it.
     #[serde(rename = "StringToSign", default, deserialize_with = "lines")]
-    pub signed_text: String,
+    pub signed_text: Box<str>,
     /// The key that it is about, if it names one.
     #[serde(rename = "Key")]
     pub key: Option<Box<str>>,
@@ -153,9 +153,15 @@ fn may_become_ours(text: &str) -> bool {
 }
 
 /// Text of several lines, none of it if it is longer than such a text can be.
-fn lines<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+fn lines<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<str>, D::Error> {
     let text = String::deserialize(deserializer)?;
-    Ok(if text.len() > LONGEST_MESSAGE { String::new() } else { text.trim().to_owned() })
+    Ok(if text.len() > LONGEST_MESSAGE { "".into() } else { text.trim().into() })
+}
+
+/// A name of the server's own, in little room: every answer that is no success is carried about with it.
+fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Box<str>>, D::Error> {
+    let text = trimmed::<_, LONGEST_CODE>(deserializer)?;
+    Ok(Some(text.into_boxed_str()).filter(|text| !text.is_empty()))
 }
 
 /// Text as it is meant where servers indent their documents, without what would steer a terminal, up to so many characters.

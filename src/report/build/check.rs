@@ -38,6 +38,7 @@ pub fn check(result: &CheckResult, findings: &[finding::Finding]) -> Check {
         phases: phases(result),
         findings: findings.iter().map(describe).collect(),
         requests: result.exchanges().map(request).collect(),
+        started_ms: None,
     }
 }
 
@@ -127,7 +128,7 @@ pub(super) fn request(exchange: &Exchange) -> Request {
         attempt: exchange.attempt,
         status: answer.map(|answer| answer.status),
         request_id: header(Field::RequestId)
-            .or_else(|| error.as_ref().map(|error| error.request_id.clone()).filter(|id| !id.is_empty())),
+            .or_else(|| error.as_ref().and_then(|error| error.request_id.as_deref().map(str::to_owned))),
         s3_message: error.as_ref().map(|error| error.message.clone()).filter(|message| !message.is_empty()),
         s3_code: error.map(|error| error.code).filter(|code| !code.is_empty()),
         error: exchange

@@ -6,7 +6,7 @@ use crate::base::finding::printable;
 use crate::report::folding::{Shown, folded};
 use crate::report::redaction::Masked;
 use crate::report::text::duration;
-use crate::report::{Check, Finding, Report, Request, Setting};
+use crate::report::{Check, Experiment, Finding, Fix, Report, Request, Setting};
 
 /// Lines are broken here, except within what is to be copied.
 const WIDTH: usize = 100;
@@ -17,26 +17,28 @@ const LABEL: usize = 14;
 pub fn whole(report: &Masked<Report>) -> String {
     let sections = [
         top(report),
-        section("Findings", folded(report).iter().map(finding).collect()),
-        section("Checks", report.checks.iter().map(check).collect()),
-        section("Context", facts::context(report).into_iter().map(|(_, facts)| rows(facts)).collect()),
-        section("For Railway", rows(facts::railway(report))),
-        section("Settings", report.settings.iter().map(setting).collect()),
-        section("Connections", report.checks.iter().map(connection).collect()),
+        section("Findings", &joined(folded(report).iter().map(finding))),
+        section("Checks", &joined(report.checks.iter().map(check))),
+        section("Context", &joined(facts::context(report).into_iter().map(|(_, facts)| rows(&facts)))),
+        section("For Railway", &rows(&facts::railway(report))),
+        section("Settings", &joined(report.settings.iter().map(setting))),
+        section("Connections", &joined(report.checks.iter().map(connection))),
         section(
             "Requests",
-            facts::requests(report).map(|(whose, sent)| request(report, whose, sent)).collect(),
+            &joined(facts::requests(report).map(|(whose, sent)| request(report, whose, sent))),
         ),
-        section(
-            "Experiments",
-            report
-                .experiments
-                .iter()
-                .map(|tried| paragraph("  ", "  ", &format!("{}: {}", tried.change, tried.result)))
-                .collect(),
-        ),
+        section("Experiments", &joined(report.experiments.iter().map(experiment))),
     ];
     sections.into_iter().filter(|section| !section.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+fn joined(parts: impl Iterator<Item = String>) -> String {
+    parts.collect()
+}
+
+fn experiment(tried: &Experiment) -> String {
+    let settled = if tried.proves { "; this settled the cause" } else { "" };
+    paragraph("  ", "  ", &format!("{}: {}{settled}", tried.change, tried.result))
 }
 
 fn top(report: &Report) -> String {
@@ -48,7 +50,7 @@ fn top(report: &Report) -> String {
 }
 
 /// A section under its name; nothing if there is nothing in it.
-fn section(name: &str, text: String) -> String {
+fn section(name: &str, text: &str) -> String {
     if text.is_empty() {
         String::new()
     } else {
@@ -72,9 +74,9 @@ fn finding(shown: &Shown<'_>) -> String {
 
 fn fixes(finding: &Finding) -> String {
     let indent = " ".repeat(LABEL + 2);
-    let step = |(index, fix): (usize, &crate::report::Fix)| {
-        let literals: String =
-            fix.literals().map(|literal| format!("{indent}   {}\n", printable(literal))).collect();
+    let literal = |literal: &str| [&indent, "   ", &printable(literal), "\n"].concat();
+    let step = |(index, fix): (usize, &Fix)| {
+        let literals: String = fix.literals().map(literal).collect();
         row("fix", &format!("{}. {}", index + 1, fix.text)) + &literals
     };
     finding.fix.iter().enumerate().map(step).collect()
@@ -101,7 +103,7 @@ fn setting(setting: &Setting) -> String {
 
 fn connection(check: &Check) -> String {
     let facts = facts::connection(&check.phases);
-    if facts.is_empty() { String::new() } else { format!("{}\n{}\n", check.name, rows(facts)) }
+    if facts.is_empty() { String::new() } else { format!("{}\n{}\n", check.name, rows(&facts)) }
 }
 
 fn request(report: &Report, whose: &str, request: &Request) -> String {
@@ -135,7 +137,7 @@ fn took(request: &Request) -> String {
     duration(request.duration_ms) + &parts
 }
 
-fn rows(facts: Vec<Fact>) -> String {
+fn rows(facts: &[Fact]) -> String {
     facts.iter().map(|fact| row(fact.label, &fact.value)).collect()
 }
 

@@ -10,7 +10,7 @@ use crate::base::finding::Severity;
 use crate::report::folding::{Shown, folded};
 use crate::report::redaction::Masked;
 use crate::report::text::duration;
-use crate::report::{Check, Finding, Report, Request, Setting, Verdict};
+use crate::report::{Check, Finding, Fix, Report, Request, Setting, Verdict};
 
 /// The whole report.
 pub fn whole(report: &Masked<Report>) -> String {
@@ -56,35 +56,33 @@ fn checks(checks: &[Check]) -> String {
 fn finding(shown: &Shown<'_>) -> String {
     let finding = shown.finding;
     let (severity, name) = (finding.severity.name(), code(&finding.code, Place::Flow));
-    let mut markdown = format!("### {severity} {name}: {}\n\n", text(&finding.title, Place::Flow));
-    markdown += &format!("{}\n\n", text(&finding.cause, Place::Flow));
-    markdown.extend(
-        finding.evidence.iter().chain(&shown.echoes).map(|line| format!("- {}\n", text(line, Place::Flow))),
-    );
-    if !shown.affects.is_empty() {
-        markdown += &format!("- affects {}\n", text(&shown.affects.join(", "), Place::Flow));
-    }
-    if let Some(proof) = &finding.proof {
-        markdown += &format!(
-            "- **proof**: {}\n",
-            text(&format!("{} {}", proof.experiment, proof.result), Place::Flow)
-        );
-    }
-    if finding.severity != Severity::Note {
-        markdown += &fixes(finding);
-    }
-    markdown + &format!("\nDocumentation: {}\n", link(&finding.docs, Place::Flow))
+    let title = text(&finding.title, Place::Flow);
+    let affects = Some(shown.affects.join(", ")).filter(|names| !names.is_empty());
+    let proof = finding.proof.as_ref().map(|proof| format!("{} {}", proof.experiment, proof.result));
+    [
+        format!("### {severity} {name}: {title}\n\n{}\n\n", text(&finding.cause, Place::Flow)),
+        finding.evidence.iter().chain(&shown.echoes).map(|line| item("", line)).collect(),
+        affects.iter().map(|names| item("affects ", names)).collect(),
+        proof.iter().map(|proof| item("**proof**: ", proof)).collect(),
+        if finding.severity == Severity::Note { String::new() } else { fixes(finding) },
+        format!("\nDocumentation: {}\n", link(&finding.docs, Place::Flow)),
+    ]
+    .concat()
+}
+
+fn item(first: &str, line: &str) -> String {
+    ["- ", first, &text(line, Place::Flow), "\n"].concat()
 }
 
 fn fixes(finding: &Finding) -> String {
-    let steps = finding.fix.iter().enumerate().map(|(index, fix)| {
-        let command = fix.command.iter().map(|command| format!("\n   {}", code(command, Place::Flow)));
-        let address = fix.url.iter().map(|url| format!("\n   {}", link(url, Place::Flow)));
-        let literals: String = command.chain(address).collect();
+    let step = |(index, fix): (usize, &Fix)| {
+        let command = fix.command.iter().map(|command| code(command, Place::Flow));
+        let address = fix.url.iter().map(|url| link(url, Place::Flow));
+        let literals: String = command.chain(address).map(|literal| ["\n   ", &literal].concat()).collect();
         format!("{}. {}{literals}\n", index + 1, text(&fix.text, Place::Flow))
-    });
-    let steps: String = steps.collect();
-    if steps.is_empty() { steps } else { format!("\n**What to do**\n\n{steps}") }
+    };
+    let steps: Vec<_> = finding.fix.iter().enumerate().map(step).collect();
+    if steps.is_empty() { String::new() } else { format!("\n**What to do**\n\n{}", steps.concat()) }
 }
 
 fn settings(settings: &[Setting]) -> String {

@@ -134,6 +134,7 @@ fn groups(report: &Report) -> Vec<Group<'_>> {
     let mut at = 0.0;
     let mut groups: Vec<Group<'_>> = Vec::new();
     for check in &report.checks {
+        at = check.started_ms.unwrap_or(at).max(0.0);
         groups.push(Group {
             name: &check.name,
             note: note(check),

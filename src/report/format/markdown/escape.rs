@@ -1,4 +1,4 @@
-//! Foreign text in Markdown: whatever it holds, it is read as text, in its place. For CommonMark with GitHub's tables.
+//! Foreign text in Markdown: whatever it holds, it is read as text, in its place. For `CommonMark` with GitHub's tables.
 
 use crate::base::finding::printable;
 

@@ -1,11 +1,11 @@
-//! Foreign text, read by a CommonMark parser of others: it stays text, and none of it is lost.
+//! Foreign text, read by a `CommonMark` parser of others: it stays text, and none of it is lost.
 
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use super::*;
 
-/// What GitHub's Markdown has beyond CommonMark.
+/// What GitHub's Markdown has beyond `CommonMark`.
 const GITHUB: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_FOOTNOTES)
     .union(Options::ENABLE_STRIKETHROUGH)
@@ -21,9 +21,9 @@ fn read(markdown: &str) -> (String, usize) {
             Event::Text(text) | Event::Code(text) => seen.push_str(&text),
             Event::Start(
                 Tag::Paragraph | Tag::Item | Tag::List(_) | Tag::Table(_) | Tag::TableHead | Tag::TableRow,
-            ) => {}
+            )
+            | Event::End(_) => {}
             Event::Start(Tag::TableCell) | Event::SoftBreak => seen.push('\n'),
-            Event::End(_) => {}
             _ => blocks += 1,
         }
     }
