@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
 use super::facts::{self, Fact};
+use crate::base::finding::printable_lines;
 use crate::report::folding::{Shown, folded};
 use crate::report::redaction::Masked;
 use crate::report::text::duration;
@@ -54,7 +55,8 @@ pub fn whole(report: &Masked<Report>) -> serde_json::Result<String> {
         railway: facts::railway(report),
         json: embedded(report)?,
     };
-    page.render().map_err(serde::ser::Error::custom)
+    // A saved report may hold what no run of ours would write.
+    page.render().map(|page| printable_lines(&page) + "\n").map_err(serde::ser::Error::custom)
 }
 
 /// The JSON report as it may stand within a script element: nothing in it ends the element or begins a comment.

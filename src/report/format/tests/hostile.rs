@@ -135,8 +135,7 @@ proptest! {
         prop_assert!(annotations.lines().all(|line| line.starts_with("::error title=")), "{}", annotations);
         let (text, _) = both(Format::File);
         for shown in [&page, &markdown, &log, &annotations, &text] {
-            let steers = shown.contains(['\u{1b}', '\u{202e}', '\r']);
-            prop_assert!(!steers || shown == &page, "{}", shown);
+            prop_assert!(!shown.contains(['\u{1b}', '\u{202e}', '\r']), "{}", shown);
         }
     }
 }
