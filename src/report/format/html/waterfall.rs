@@ -8,7 +8,7 @@ use crate::report::{Check, Report, Request, Status};
 const WIDTH: f64 = 1000.0;
 const LEFT: f64 = 230.0;
 /// What is left free behind the last moment, for the times beside the bars.
-const RIGHT: f64 = 70.0;
+const RIGHT: f64 = 100.0;
 /// Where the first row begins, below the scale, and how high a row is.
 const TOP: f64 = 22.0;
 const ROW: f64 = 20.0;
