@@ -1,11 +1,14 @@
 //! `--format`, and the places that choose one: Railway's log, GitHub Actions.
 
 use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
+use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::support::cli::{Cli, NOWHERE, Ran};
-use crate::support::r2::R2;
+use crate::support::cli::{Cli, NOWHERE, Ran, wait};
+use crate::support::r2::{Fault, Op, R2};
 use crate::support::report::Report;
 
 /// What Railway tells a deployment.
@@ -40,6 +43,22 @@ fn on_railway_the_log_is_told_line_by_line() {
     assert_eq!((&verdict["level"], &verdict["verdict"]), (&"info".into(), &"warn".into()), "{verdict}");
     let remark = lines.iter().find(|line| line["code"] == "config.endpoint-not-r2").unwrap();
     assert_eq!(remark["level"], "warn");
+}
+
+#[test]
+fn on_railway_the_line_of_a_check_comes_as_it_ends() {
+    let r2 = R2::builder().fault(Fault::on(Op::Put).delay(Duration::from_secs(1))).start();
+    let mut cli = Cli::new("--no-env-file").envs(r2.env()).envs(RAILWAY);
+    cli.command().stdout(Stdio::piped());
+    let mut child = cli.spawn();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    for check in ["config", "connect"] {
+        let line: Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
+        assert_eq!(line["check"], check);
+    }
+    assert!(!r2.operations().contains(&Op::Get), "the upload is still under way");
+    assert!(lines.count() > 5);
+    assert_eq!(wait(&mut child), 0);
 }
 
 #[test]
