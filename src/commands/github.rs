@@ -2,11 +2,13 @@
 //! Neither changes what the run came to, nor what stands on standard output.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
+
+use tokio::time::sleep;
 
 use crate::base::surroundings::Surroundings;
 use crate::base::worker::Task;
+use crate::commands::signals::Signals;
 use crate::report::Report;
 use crate::report::format::github;
 use crate::report::output;
@@ -16,24 +18,31 @@ use crate::report::redaction::Masked;
 const LIMIT: Duration = Duration::from_secs(2);
 
 /// Tells GitHub Actions of a report, if this is a step of it.
-pub(super) fn tell(around: &Arc<Surroundings>, report: &Masked<Report>) {
+pub(super) async fn tell(around: &Surroundings, report: &Masked<Report>, signals: &Signals) {
     if around.text("GITHUB_ACTIONS") != Some("true") {
         return;
     }
-    // GitHub reads commands from both streams, and standard output belongs to the report.
-    let annotations = github::annotations(report);
+    let mut text = github::annotations(report);
     let summary = around.value("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()).map(PathBuf::from);
-    let told = summary.map_or(Ok(()), |path| append(path, github::summary(report)));
-    let trouble = told.err().map(|reason| format!("note: the job's summary lacks this report: {reason}\n"));
-    let text = annotations + &trouble.unwrap_or_default();
+    if let Some(path) = summary
+        && let Err(reason) = append(path, github::summary(report), signals).await
+    {
+        text = [&text, "note: the job's summary lacks this report: ", &reason, "\n"].concat();
+    }
+    // GitHub reads commands from both streams, and standard output belongs to the report.
     if !text.is_empty() {
         output::complain(text);
     }
 }
 
-/// Waits for it on a thread that may hang with the file system.
-fn append(path: PathBuf, text: String) -> Result<(), String> {
+/// Adds to the summary on a thread that may hang with the file system, and waits for it, but not for ever.
+async fn append(path: PathBuf, text: String, signals: &Signals) -> Result<(), String> {
     let writing = Task::start("the job's summary", move |worker| output::append(worker, &path, &text));
-    let waited = writing.map_err(|error| error.to_string())?.wait(LIMIT);
-    waited.unwrap_or_else(|_| Err("the file system does not answer".to_owned()))
+    let mut writing = writing.map_err(|error| error.to_string())?;
+    tokio::select! {
+        biased;
+        done = writing.done() => done.unwrap_or_else(|_| Err("r2-selftest met a bug of its own".to_owned())),
+        signal = signals.second() => Err(format!("it was not waited for, because of {signal}")),
+        () = sleep(LIMIT) => Err("the file system does not answer".to_owned()),
+    }
 }

@@ -79,7 +79,7 @@ impl Outputs {
         let closing = if self.quiet { Format::in_short } else { Format::closing };
         let closing = closing(self.format, report, &self.layout)?;
         let heard = streamed.and(self.stdout.write(closing.into_bytes()));
-        github::tell(&self.around, report);
+        github::tell(&self.around, report, &options.signals).await;
         let written = redactor.filter(&self.written());
         let mut texts = Vec::new();
         for file in self.files {

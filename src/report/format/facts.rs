@@ -240,8 +240,11 @@ pub fn moment(report: &Report, request: &Request) -> String {
 }
 
 /// The requests that whoever runs the server should look up: those of the checks that do not hold, without an answer or
-/// with an error; else the first of the run.
+/// with an error; else the first of the run. None where all is well.
 pub fn to_look_up(report: &Report) -> Vec<&Request> {
+    if report.verdict == Verdict::Pass {
+        return Vec::new();
+    }
     let failed = report.checks.iter().filter(|check| check.status == Status::Fail);
     let errors = |request: &&Request| request.status.is_none_or(|status| status >= 400);
     let of_failures: Vec<_> = failed.flat_map(|check| &check.requests).filter(errors).collect();

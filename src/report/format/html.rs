@@ -33,6 +33,7 @@ struct Page<'a> {
     requests: Vec<(&'a str, &'a Request)>,
     context: [(&'static str, Vec<Fact>); 4],
     connections: Vec<(&'a str, Vec<Fact>)>,
+    to_look_up: Vec<&'a Request>,
     railway: Vec<Fact>,
     json: String,
 }
@@ -52,6 +53,7 @@ pub fn whole(report: &Masked<Report>) -> serde_json::Result<String> {
         requests: facts::requests(report).collect(),
         context: facts::context(report),
         connections: connections.filter(|(_, facts)| !facts.is_empty()).collect(),
+        to_look_up: facts::to_look_up(report),
         railway: facts::railway(report),
         json: embedded(report)?,
     };

@@ -10,7 +10,7 @@ use crate::base::finding::Severity;
 use crate::report::folding::{Shown, folded};
 use crate::report::redaction::Masked;
 use crate::report::text::duration;
-use crate::report::{Check, Finding, Fix, Report, Request, Setting, Verdict};
+use crate::report::{Check, Finding, Fix, Report, Request, Setting};
 
 /// The whole report.
 pub fn whole(report: &Masked<Report>) -> String {
@@ -137,7 +137,7 @@ fn for_operator(report: &Report) -> String {
         ]
     };
     let rows: Vec<_> = facts::to_look_up(report).into_iter().map(cells).collect();
-    if rows.is_empty() || report.verdict == Verdict::Pass {
+    if rows.is_empty() {
         return String::new();
     }
     let target = &report.target;
