@@ -17,9 +17,14 @@ use crate::report::redaction::Masked;
 /// How long the file system may take.
 const LIMIT: Duration = Duration::from_secs(2);
 
+/// Whether this is a step of GitHub Actions.
+pub(super) fn is_here(around: &Surroundings) -> bool {
+    around.text("GITHUB_ACTIONS") == Some("true")
+}
+
 /// Tells GitHub Actions of a report, if this is a step of it.
 pub(super) async fn tell(around: &Surroundings, report: &Masked<Report>, signals: &Signals) {
-    if around.text("GITHUB_ACTIONS") != Some("true") {
+    if !is_here(around) {
         return;
     }
     let mut text = github::annotations(report);

@@ -64,7 +64,7 @@ impl Outputs {
         let turns = self.format == Format::Text && !self.quiet;
         let progress = Progress::new(self.stdout.clone(), &self.around, turns, self.layout.palette.ascii);
         let format = (!self.quiet).then_some(self.format);
-        Stream::new(&self.stdout, redactor, progress, self.layout, format)
+        Stream::new(&self.stdout, redactor, progress, self.layout, format, github::is_here(&self.around))
     }
 
     /// Writes what standard output still lacks after what was streamed, and the files: whoever cannot be told here can still
@@ -78,6 +78,8 @@ impl Outputs {
     ) -> Result<u8, Problem> {
         let closing = if self.quiet { Format::in_short } else { Format::closing };
         let closing = closing(self.format, report, &self.layout)?;
+        let closing =
+            if github::is_here(&self.around) { self.format.without_commands(&closing) } else { closing };
         let heard = streamed.and(self.stdout.write(closing.into_bytes()));
         github::tell(&self.around, report, &options.signals).await;
         let written = redactor.filter(&self.written());

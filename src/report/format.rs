@@ -63,6 +63,17 @@ impl Format {
         }
     }
 
+    /// A text in this form as it may stand in the log of a step of GitHub Actions, which obeys whatever looks like one of its
+    /// commands, at the beginning of a line or, in their old form, anywhere.
+    pub fn without_commands(self, text: &str) -> String {
+        match self {
+            Self::Json | Self::Railway => github::without_old_commands(text, "##\\u005b"),
+            Self::Text | Self::File | Self::Markdown | Self::Html => {
+                github::without_commands(&github::without_old_commands(text, "# #["))
+            }
+        }
+    }
+
     /// What stands before a report in this form while it comes into being: what the run is, paragraph by paragraph.
     pub fn preface(self, paragraphs: &[String], layout: &Layout) -> String {
         match self {

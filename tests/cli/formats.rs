@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::support::cli::{Cli, NOWHERE, Ran, wait};
-use crate::support::r2::{Fault, Op, R2};
+use crate::support::r2::{Fault, Op, R2, S3Error};
 use crate::support::report::Report;
 
 /// What Railway tells a deployment.
@@ -116,6 +116,28 @@ fn in_github_actions_an_error_is_an_annotation_and_the_report_is_in_the_summary(
     assert!(summary.starts_with("# Before\n## r2-selftest: FAIL\n"), "{summary}");
     let passes = step("demo").run();
     assert_eq!((passes.status, passes.stderr.as_str()), (0, ""));
+}
+
+/// GitHub's runner obeys a line that begins with `::`, blanks aside, and `##[` anywhere.
+#[test]
+fn no_server_gives_commands_to_github_actions() {
+    let message = "now ::add-mask::a or ##[error]b, ".repeat(30);
+    for format in ["text", "json", "markdown", "html", "railway"] {
+        let r2 = R2::builder()
+            .fault(Fault::on(Op::Put).error(S3Error::new(403, "AccessDenied", &message)))
+            .start();
+        let ran = step("--no-env-file -v --retries 0 --format").arg(format).envs(r2.env()).run();
+        assert_eq!(ran.status, 1);
+        assert!(ran.stdout.contains("add-mask::a or"), "{}", ran.stdout);
+        let commands = ran.stdout.lines().chain(ran.stderr.lines()).filter(|line| {
+            line.contains("##[") || line.trim_start().starts_with("::") && !line.starts_with("::error title=")
+        });
+        assert_eq!(commands.collect::<Vec<_>>(), Vec::<&str>::new());
+        if format == "json" {
+            let report = Report::read(ran.stdout.as_bytes());
+            assert!(report.requests().iter().any(|request| request["s3_message"] == message.trim_end()));
+        }
+    }
 }
 
 #[test]

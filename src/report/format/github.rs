@@ -15,6 +15,23 @@ pub fn summary(report: &Masked<Report>) -> String {
     markdown::whole(report) + "\n"
 }
 
+/// A text of lines none of which begins as a command does; the runner passes over blanks before one.
+pub fn without_commands(text: &str) -> String {
+    let line = |line: &str| {
+        let words = line.trim_start();
+        match words.strip_prefix("::") {
+            Some(rest) => [&line[..line.len() - words.len()], ": :", rest].concat(),
+            None => line.to_owned(),
+        }
+    };
+    text.split_inclusive('\n').map(line).collect()
+}
+
+/// A text with this in the place of what begins a command in its old form, wherever it stands.
+pub fn without_old_commands(text: &str, instead: &str) -> String {
+    text.replace("##[", instead)
+}
+
 /// A workflow command for each error.
 pub fn annotations(report: &Masked<Report>) -> String {
     let shown = folded(report);
