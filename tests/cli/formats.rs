@@ -121,14 +121,14 @@ fn in_github_actions_an_error_is_an_annotation_and_the_report_is_in_the_summary(
 /// GitHub's runner obeys a line that begins with `::`, blanks aside, and `##[` anywhere.
 #[test]
 fn no_server_gives_commands_to_github_actions() {
-    let message = "now ::add-mask::a or ##[error]b, ".repeat(30);
+    let message = "::add-mask::a ::error::##[error]b ".repeat(30);
     for format in ["text", "json", "markdown", "html", "railway"] {
         let r2 = R2::builder()
             .fault(Fault::on(Op::Put).error(S3Error::new(403, "AccessDenied", &message)))
             .start();
         let ran = step("--no-env-file -v --retries 0 --format").arg(format).envs(r2.env()).run();
         assert_eq!(ran.status, 1);
-        assert!(ran.stdout.contains("add-mask::a or"), "{}", ran.stdout);
+        assert!(ran.stdout.contains("add-mask::a"), "{}", ran.stdout);
         let commands = ran.stdout.lines().chain(ran.stderr.lines()).filter(|line| {
             line.contains("##[") || line.trim_start().starts_with("::") && !line.starts_with("::error title=")
         });
