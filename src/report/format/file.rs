@@ -62,7 +62,8 @@ fn finding(shown: &Shown<'_>) -> String {
     let finding = shown.finding;
     let heading = format!("{} {}: {}", finding.severity.name(), finding.code, finding.title);
     let mut text = paragraph("", "  ", &heading) + &row("cause", &finding.cause);
-    text.extend(finding.evidence.iter().chain(&shown.echoes).map(|line| row("evidence", line)));
+    let evidence = finding.evidence.iter().chain(&shown.echoes).enumerate();
+    text.extend(evidence.map(|(index, line)| row(first_of("evidence", index), line)));
     if !shown.affects.is_empty() {
         text += &row("affects", &shown.affects.join(", "));
     }
@@ -72,12 +73,17 @@ fn finding(shown: &Shown<'_>) -> String {
     text + &fixes(finding) + &row("docs", &finding.docs) + "\n"
 }
 
+/// A label stands beside the first of several.
+fn first_of(label: &str, index: usize) -> &str {
+    if index == 0 { label } else { "" }
+}
+
 fn fixes(finding: &Finding) -> String {
     let indent = " ".repeat(LABEL + 2);
     let literal = |literal: &str| [&indent, "   ", &printable(literal), "\n"].concat();
     let step = |(index, fix): (usize, &Fix)| {
         let literals: String = fix.literals().map(literal).collect();
-        row("fix", &format!("{}. {}", index + 1, fix.text)) + &literals
+        row(first_of("fix", index), &format!("{}. {}", index + 1, fix.text)) + &literals
     };
     finding.fix.iter().enumerate().map(step).collect()
 }
