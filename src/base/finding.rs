@@ -27,6 +27,17 @@ pub enum Severity {
     Error,
 }
 
+impl Severity {
+    /// The word for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
 /// One condition that was found, with what shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
