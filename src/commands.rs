@@ -5,6 +5,7 @@ pub mod cli;
 pub mod demo;
 pub mod explain;
 mod files;
+pub mod generated;
 mod options;
 mod outputs;
 mod problem;

@@ -24,7 +24,7 @@ use tokio::time::Instant;
 
 use base::surroundings::Surroundings;
 use commands::cli::{self, Cli, Command};
-use commands::{Problem, Process};
+use commands::{Problem, Process, generated};
 use settings::EnvFile;
 
 fn main() -> ExitCode {
@@ -80,6 +80,11 @@ fn carry_out(Cli { command, run }: Cli, process: &mut Process) -> Result<u8, Pro
             commands::clean::clean(&args, process)
         }
         Command::Explain(args) => commands::explain(&args, process),
+        Command::Completions(args) => commands::print(&generated::completions(args.shell), process),
+        Command::Man(args) => {
+            let page = generated::man(args.command.as_deref()).map_err(Problem::Usage)?;
+            commands::print(&page, process)
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 use crate::base::code::Code;
 use crate::base::probe::DEFAULT_PREFIX;
@@ -58,6 +59,10 @@ pub enum Command {
     Clean(CleanArgs),
     /// Say what a diagnosis code means and what to do about it; without CODE, list all codes
     Explain(ExplainArgs),
+    /// Print completions for a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page of the program, or of a command
+    Man(ManArgs),
 }
 
 /// The options of `run`.
@@ -95,6 +100,22 @@ pub struct ExplainArgs {
     /// How it looks.
     #[command(flatten)]
     pub look: LookArgs,
+}
+
+/// The options of `completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum, value_name = "SHELL")]
+    pub shell: Shell,
+}
+
+/// The options of `man`.
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// The command whose page is wanted
+    #[arg(value_name = "COMMAND")]
+    pub command: Option<String>,
 }
 
 /// Where the settings come from.
