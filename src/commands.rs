@@ -10,6 +10,8 @@ mod options;
 mod outputs;
 mod problem;
 mod run;
+mod saved;
+pub mod show;
 pub mod signals;
 
 use std::borrow::Cow;

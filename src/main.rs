@@ -80,6 +80,7 @@ fn carry_out(Cli { command, run }: Cli, process: &mut Process) -> Result<u8, Pro
             commands::clean::clean(&args, process)
         }
         Command::Explain(args) => commands::explain(&args, process),
+        Command::Show(args) => commands::show::show(&args, process),
         Command::Completions(args) => commands::print(&generated::completions(args.shell), process),
         Command::Man(args) => {
             let page = generated::man(args.command.as_deref()).map_err(Problem::Usage)?;

@@ -59,6 +59,8 @@ pub enum Command {
     Clean(CleanArgs),
     /// Say what a diagnosis code means and what to do about it; without CODE, list all codes
     Explain(ExplainArgs),
+    /// Render a saved JSON report, in any form
+    Show(ShowArgs),
     /// Print completions for a shell
     Completions(CompletionsArgs),
     /// Print the manual page of the program, or of a command
@@ -97,6 +99,26 @@ pub struct ExplainArgs {
     /// A code such as `auth.signature`, or an area such as `auth`
     #[arg(value_name = "CODE")]
     pub topic: Option<String>,
+    /// How it looks.
+    #[command(flatten)]
+    pub look: LookArgs,
+}
+
+/// The options of `show`.
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// A file that holds the report, also within a log; `-` for standard input
+    #[arg(value_name = "REPORT")]
+    pub report: PathBuf,
+    /// Form in which to show it
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub format: Format,
+    /// Short for --format json
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
+    /// Show every request
+    #[arg(short, long)]
+    pub verbose: bool,
     /// How it looks.
     #[command(flatten)]
     pub look: LookArgs,

@@ -16,6 +16,7 @@ mod report_files;
 mod reports;
 mod secrets;
 mod settings;
+mod show;
 mod snapshots;
 mod streamed;
 mod streams;
