@@ -2,6 +2,7 @@
 
 pub mod clean;
 pub mod cli;
+pub mod compare;
 pub mod demo;
 pub mod explain;
 mod files;

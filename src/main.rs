@@ -81,6 +81,7 @@ fn carry_out(Cli { command, run }: Cli, process: &mut Process) -> Result<u8, Pro
         }
         Command::Explain(args) => commands::explain(&args, process),
         Command::Show(args) => commands::show::show(&args, process),
+        Command::Compare(args) => commands::compare::compare(&args, process),
         Command::Completions(args) => commands::print(&generated::completions(args.shell), process),
         Command::Man(args) => {
             let page = generated::man(args.command.as_deref()).map_err(Problem::Usage)?;

@@ -6,6 +6,7 @@
 
 pub mod build;
 mod checked;
+pub mod comparison;
 mod environment;
 pub mod folding;
 pub mod format;

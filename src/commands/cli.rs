@@ -61,6 +61,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Render a saved JSON report, in any form
     Show(ShowArgs),
+    /// Compare two saved JSON reports: what differs, and which difference explains a failure
+    Compare(CompareArgs),
     /// Print completions for a shell
     Completions(CompletionsArgs),
     /// Print the manual page of the program, or of a command
@@ -119,6 +121,23 @@ pub struct ShowArgs {
     /// Show every request
     #[arg(short, long)]
     pub verbose: bool,
+    /// How it looks.
+    #[command(flatten)]
+    pub look: LookArgs,
+}
+
+/// The options of `compare`.
+#[derive(Debug, Args)]
+pub struct CompareArgs {
+    /// A file that holds a report, also within a log; `-` for standard input
+    #[arg(value_name = "A")]
+    pub a: PathBuf,
+    /// A file that holds another one
+    #[arg(value_name = "B")]
+    pub b: PathBuf,
+    /// Print one JSON document
+    #[arg(long)]
+    pub json: bool,
     /// How it looks.
     #[command(flatten)]
     pub look: LookArgs,

@@ -7,6 +7,7 @@
 mod support;
 
 mod command_line;
+mod compare;
 mod demo;
 mod demo_faults;
 mod explain;
