@@ -18,6 +18,7 @@ pub mod redaction;
 mod schema;
 pub mod stream;
 pub mod text;
+pub mod trace;
 
 use std::collections::BTreeMap;
 

@@ -9,7 +9,7 @@ mod second;
 #[cfg(test)]
 mod tests;
 
-pub use bounds::{Bounds, reserve};
+pub use bounds::{Bounds, Plan, reserve};
 use bounds::{CLEANUP_BUDGET, LONGEST_CLEANUP, overtime};
 pub use guard::remember as remember_panic;
 pub use ledger::Cleanup;
@@ -28,7 +28,7 @@ use crate::base::stop::{Stop, StopReason};
 use crate::checks::check::delete::Patience;
 use crate::checks::check::{self, CheckId, CheckResult, Fault, Outcome};
 use crate::client::storage::sdk::Form;
-use crate::client::storage::{Limits, Scope, Storage};
+use crate::client::storage::{Scope, Storage};
 use crate::settings::Loaded;
 use crate::settings::way::Way;
 
@@ -63,14 +63,14 @@ pub async fn run(
     loaded: &Loaded,
     probe: &Probe,
     way: Way,
-    bounds: Bounds,
+    plan: &Plan,
     stop: &Stop,
     observe: &mut (dyn FnMut(&Event<'_>) + Send),
 ) -> Run {
     let (started_at, started) = (clock::now(), Instant::now());
     let mut steps = Steps { results: Vec::with_capacity(CheckId::ALL.len()), observe, panic: None };
     steps.begin(CheckId::Config);
-    let (storage, config) = configure(loaded, probe, way, bounds.limits);
+    let (storage, config) = configure(loaded, probe, way, plan);
     steps.finish(config, started);
     let mut cleanup = (Cleanup::default(), None);
     match storage {
@@ -79,12 +79,12 @@ pub async fn run(
                 storage: &mut storage,
                 probe,
                 stop: stop.clone(),
-                bounds,
+                bounds: plan.bounds,
                 sdk_is_unknown: loaded.looked_for_sdk && loaded.sdk.is_none(),
                 cleaned: None,
                 second: None,
             };
-            cleanup = sent.run(&mut steps, bounds.end()).await;
+            cleanup = sent.run(&mut steps, plan.bounds.end()).await;
         }
         None => steps.skip_rest(CheckId::Config),
     }
@@ -103,11 +103,15 @@ pub async fn run(
 }
 
 /// `config`, and a client for the rest if it passed.
-fn configure(loaded: &Loaded, probe: &Probe, way: Way, limits: Limits) -> (Option<Storage>, CheckResult) {
+fn configure(loaded: &Loaded, probe: &Probe, way: Way, plan: &Plan) -> (Option<Storage>, CheckResult) {
     let result = check::config::check(loaded);
     let Some(settings) = loaded.settings.as_ref().filter(|_| result.passed()) else { return (None, result) };
-    match Storage::new(settings, Scope::of_run(probe), way, limits) {
-        Ok(storage) => (Some(storage.sending(Form::of(loaded.sdk.as_ref(), settings))), result),
+    match Storage::new(settings, Scope::of_run(probe), way, plan.bounds.limits) {
+        Ok(storage) => {
+            let storage =
+                storage.sending(Form::of(loaded.sdk.as_ref(), settings)).watched(plan.watch.clone());
+            (Some(storage), result)
+        }
         Err(reason) => (None, CheckResult::new(CheckId::Config, Outcome::Failed(Fault::Unusable(reason)))),
     }
 }

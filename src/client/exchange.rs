@@ -2,6 +2,7 @@
 
 mod connection;
 mod headers;
+pub mod watch;
 
 use std::time::Duration;
 

@@ -9,7 +9,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::base::code::Code;
@@ -119,8 +119,8 @@ pub struct ShowArgs {
     #[arg(long, conflicts_with = "format")]
     pub json: bool,
     /// Show every request
-    #[arg(short, long)]
-    pub verbose: bool,
+    #[arg(short, long, action = ArgAction::Count)]
+    pub verbose: u8,
     /// How it looks.
     #[command(flatten)]
     pub look: LookArgs,
@@ -223,9 +223,9 @@ pub struct CommonArgs {
     /// Say only what was found, and the verdict
     #[arg(short, long, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Show every request
-    #[arg(short, long)]
-    pub verbose: bool,
+    /// Show every request and its answer as they happen, on standard error; twice (-vv) also what each error comes from
+    #[arg(short, long, action = ArgAction::Count)]
+    pub verbose: u8,
     /// How it looks.
     #[command(flatten)]
     pub look: LookArgs,

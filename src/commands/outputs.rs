@@ -2,21 +2,24 @@
 
 use std::io;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::options::RunOptions;
 use super::{Problem, Process, files, layout, unheard};
+use crate::base::finding::printable_lines;
 use crate::base::redact::Redactor;
 use crate::base::surroundings::Surroundings;
+use crate::client::exchange::watch::Watch;
 use crate::commands::cli::CommonArgs;
 use crate::report::Report;
 use crate::report::format::Format;
-use crate::report::output::{ReportFile, Sink};
+use crate::report::output::{self, Patience, ReportFile, Sink};
 use crate::report::palette::Palette;
 use crate::report::progress::Progress;
 use crate::report::redaction::Masked;
 use crate::report::stream::Stream;
 use crate::report::text::{self, Layout};
+use crate::report::trace::Trace;
 
 /// How text in a file is laid out.
 const IN_FILES: Layout =
@@ -30,6 +33,8 @@ pub(super) struct Outputs {
     quiet: bool,
     around: Arc<Surroundings>,
     files: Vec<ReportFile>,
+    /// Where requests are shown as they happen, and whether with what errors come from.
+    trace: Option<(Sink, bool)>,
 }
 
 impl Outputs {
@@ -43,24 +48,41 @@ impl Outputs {
         Ok(Self {
             stdout: process.output.clone(),
             format: if args.json { Format::Json } else { args.format.resolve() },
-            layout: layout(args.look, args.verbose),
+            layout: layout(args.look, args.verbose > 0),
             quiet: args.quiet,
             around: process.around.clone(),
             files: files::open(paths, &process.around, &options.stop).await?,
+            trace: trace(args.verbose)?,
         })
     }
 
     /// What shows the report while it comes into being.
     pub(super) fn stream<'a>(&'a self, redactor: &'a mut Redactor) -> Stream<'a> {
         let shows = self.format == Format::Text && !self.quiet;
-        let progress = Progress::new(self.stdout.clone(), &self.around, shows, self.layout.palette.ascii);
+        // Standard error is taken where requests are shown there.
+        let spins = shows && self.trace.is_none();
+        let progress = Progress::new(self.stdout.clone(), &self.around, spins, self.layout.palette.ascii);
         Stream::new(&self.stdout, redactor, progress, self.layout, shows)
+    }
+
+    /// Who shows requests and answers on standard error as they happen, if they are wanted; with a filter of its own.
+    pub(super) fn watch(&self, filter: impl FnOnce() -> Redactor) -> Option<Watch> {
+        let (sink, chains) = self.trace.as_ref()?;
+        let (sink, palette) = (sink.clone(), self.layout.palette);
+        let state = Mutex::new((filter(), Trace::of(*chains)));
+        Some(Watch::new(move |seen| {
+            let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
+            let (redactor, trace) = &mut *state;
+            let text = printable_lines(&redactor.filter(&trace.lines(seen)));
+            // What cannot be shown there is in the report all the same.
+            let _ = sink.write(palette.plain(&text).into_bytes());
+        }))
     }
 
     /// Writes what standard output still lacks after what was streamed, and the files: whoever cannot be told here can still
     /// be told there. Returns the exit status.
     pub(super) async fn finish(
-        self,
+        mut self,
         report: &Masked<Report>,
         streamed: io::Result<()>,
         options: &RunOptions,
@@ -68,11 +90,15 @@ impl Outputs {
         let closing = self.closing(report)?;
         let heard = streamed.and(self.stdout.write(closing.into_bytes()));
         let mut texts = Vec::new();
-        for file in self.files {
+        for file in std::mem::take(&mut self.files) {
             let text = file.format.render(report, &IN_FILES)?;
             texts.push((file, text));
         }
-        files::write(texts, &options.signals).await?;
+        let written = files::write(texts, &options.signals).await;
+        if let Some((sink, _)) = &self.trace {
+            let _ = sink.drain(Patience::SHORT);
+        }
+        written?;
         heard.map_err(|error| unheard(&error))?;
         Ok(report.exit_code)
     }
@@ -86,5 +112,13 @@ impl Outputs {
                 Ok(format!("{experiments}\n{}", text::conclusion(report, &self.layout)))
             }
         }
+    }
+}
+
+/// Standard error for requests, if `-v` is given; with `-vv` for what errors come from, too.
+fn trace(verbose: u8) -> Result<Option<(Sink, bool)>, Problem> {
+    match verbose {
+        0 => Ok(None),
+        times => Ok(Some((output::stderr()?, times > 1))),
     }
 }

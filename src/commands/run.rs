@@ -18,7 +18,9 @@ pub(super) async fn check(
     loaded: &Loaded,
     way: &Way,
 ) -> Result<u8, Problem> {
-    let mut redactor = filter(&options.secrets(loaded));
+    let secrets = options.secrets(loaded);
+    let (mut redactor, watch) = (filter(&secrets), outputs.watch(|| filter(&secrets)));
+    let plan = options.plan(watch.clone());
     let (probe, framing) = (options.probe(), options.framing(loaded, way.client));
     let context = options.context(loaded, &probe.key);
     let (mut stream, mut single) = (outputs.stream(&mut redactor), PerCheck::default());
@@ -26,10 +28,10 @@ pub(super) async fn check(
     stream.header(&framing.target());
     let mut see = |event: &Event<'_>| observe(event, &context, &mut single, &mut stream);
     let run = tokio::select! {
-        run = runner::run(loaded, &probe, way.clone(), options.bounds, &options.stop, &mut see) => run,
+        run = runner::run(loaded, &probe, way.clone(), &plan, &options.stop, &mut see) => run,
         signal = options.signals.second() => return Err(Problem::Killed { signal, key: RunOptions::keys(loaded, &probe) }),
     };
-    let bench = options.bench(loaded, way, &probe);
+    let bench = options.bench(loaded, way, &probe, watch);
     let begin = || stream.begin("", "looking for the cause");
     let conclusion = conclude(&run, single, &context, bench, begin).await;
     let streamed = stream.done();

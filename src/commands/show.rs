@@ -9,14 +9,15 @@ use crate::report::output;
 pub fn show(args: &ShowArgs, process: &Process) -> Result<u8, Problem> {
     let Saved { report, remarks } = saved::read(&args.report, &process.around)?;
     remark(&remarks);
-    let layout = layout(args.look, args.verbose);
+    let layout = layout(args.look, args.verbose > 0);
     let format = if args.json { crate::report::format::Format::Json } else { args.format.resolve() };
     print(&format.render(&report, &layout)?, process)
 }
 
 /// Says on standard error what a reader has to know, so that standard output stays one document.
 pub fn remark(remarks: &[String]) {
-    if !remarks.is_empty() {
-        output::complain(remarks.iter().map(|remark| format!("note: {remark}\n")).collect());
+    let lines: Vec<String> = remarks.iter().map(|remark| format!("note: {remark}\n")).collect();
+    if !lines.is_empty() {
+        output::complain(lines.concat());
     }
 }

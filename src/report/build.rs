@@ -20,8 +20,8 @@ use crate::settings::endpoint::Provider;
 use crate::settings::way::ClientKind;
 use crate::settings::{ShownSetting, ShownSettings, Source, Variable};
 
-pub use check::{check, describe, timestamp};
-use check::{experiment, milliseconds, with_origin};
+pub use check::{check, describe, milliseconds, timestamp};
+use check::{experiment, with_origin};
 use verdict::{Words, exit_code, has_bug, leftover, summary, verdict};
 
 /// What a report is framed with, besides the run and its conclusion.

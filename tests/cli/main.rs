@@ -21,3 +21,4 @@ mod show;
 mod snapshots;
 mod streamed;
 mod streams;
+mod verbose;

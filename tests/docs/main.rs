@@ -42,6 +42,7 @@ const PAGES: &[&str] = &[
     "docs/railway.md",
     "docs/reliability.md",
     "docs/report.md",
+    "docs/saved.md",
     "tests/servers/README.md",
     "benches/README.md",
     "examples/railway/README.md",
