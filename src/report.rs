@@ -7,9 +7,11 @@
 pub mod build;
 mod checked;
 pub mod comparison;
+pub mod cost;
 mod environment;
 pub mod folding;
 pub mod format;
+mod measured;
 pub mod output;
 pub mod palette;
 pub mod progress;
@@ -25,6 +27,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use checked::{Check, Experiment, Finding, Fix, Phases, Proof, Request, Status};
+pub use measured::{CheckMeasurement, Measurements, OperationMeasurement};
 
 /// The version of this schema.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -69,6 +72,9 @@ pub struct Report {
     pub cleanup: Cleanup,
     /// The operations that R2 bills for.
     pub usage: Usage,
+    /// What `--repeat` measured.
+    #[serde(default)]
+    pub measurements: Option<Measurements>,
 }
 
 /// The program that wrote a report.

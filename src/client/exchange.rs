@@ -1,5 +1,6 @@
 //! Wire facts: what was asked of the server, what came back, and where a connection broke. No judgement.
 
+pub mod billing;
 mod connection;
 mod headers;
 pub mod watch;

@@ -129,6 +129,11 @@ impl Storage {
         Self { watch, ..self }
     }
 
+    /// Goes on with another scope over the same connection.
+    pub fn renew(&mut self, scope: Scope) {
+        self.sender.renew(scope);
+    }
+
     /// The form of uploads.
     pub fn form(&self) -> Form {
         self.form
@@ -279,7 +284,9 @@ impl Storage {
 
     fn show<'a>(&self, seen: impl FnOnce() -> Vec<Seen<'a>>) {
         if let Some(watch) = &self.watch {
-            seen().iter().for_each(|seen| watch.see(seen));
+            for seen in seen() {
+                watch.see(&seen);
+            }
         }
     }
 }

@@ -202,6 +202,9 @@ pub struct CommonArgs {
     /// Also write the report to FILE; its ending picks the form: .json or .txt (repeatable)
     #[arg(long, value_name = "FILE")]
     pub output: Vec<PathBuf>,
+    /// Make the checks that send something N times over one connection, and measure them
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub repeat: u32,
     /// How long and how often to try, and where.
     #[command(flatten)]
     pub limits: LimitArgs,

@@ -83,6 +83,7 @@ impl Aim {
 pub(super) struct RunOptions {
     aim: Aim,
     pub(super) bounds: Bounds,
+    rounds: u32,
     pub(super) signals: Signals,
     pub(super) stop: Stop,
     prefix: String,
@@ -114,6 +115,7 @@ impl RunOptions {
         let work_ends = started + deadline - runner::reserve(deadline);
         Ok(Self {
             aim,
+            rounds: args.repeat,
             bounds: Bounds { limits: Limits { timeout, retries: limits.retries }, deadline, started },
             stop: Stop::new(work_ends, signals.first.clone()),
             signals,
@@ -172,7 +174,7 @@ impl RunOptions {
 
     /// How the run goes about it, seen by who watches.
     pub(super) fn plan(&self, watch: Option<Watch>) -> Plan {
-        Plan { bounds: self.bounds, watch }
+        Plan { bounds: self.bounds, rounds: self.rounds, watch }
     }
 
     /// The object of a run.

@@ -4,6 +4,7 @@
 
 use std::fmt::Write as _;
 
+use super::cost;
 use super::folding::{Shown, folded};
 use super::palette::Palette;
 use super::redaction::Masked;
@@ -132,7 +133,7 @@ pub fn experiments(report: &Masked<Report>, layout: &Layout) -> String {
 
 /// Everything after the checks: the findings, the worst first, and the verdict.
 pub fn conclusion(report: &Masked<Report>, layout: &Layout) -> String {
-    let mut text = String::new();
+    let mut text = measured(report, layout);
     let mut told: Vec<&str> = Vec::new();
     for shown in folded(report) {
         let code = shown.finding.code.as_str();
@@ -141,7 +142,21 @@ pub fn conclusion(report: &Masked<Report>, layout: &Layout) -> String {
         text.push('\n');
         told.push(code);
     }
-    text + &verdict(report, layout)
+    text + &cost(report, layout) + &verdict(report, layout)
+}
+
+/// What several rounds measured, if there were several.
+fn measured(report: &Report, layout: &Layout) -> String {
+    let table = report.measurements.as_ref().map(|measurements| measurements.text(layout) + "\n");
+    table.unwrap_or_default()
+}
+
+/// What the run cost, where requests are shown.
+fn cost(report: &Report, layout: &Layout) -> String {
+    if !layout.requests {
+        return String::new();
+    }
+    wrap(&layout.palette.quiet(&cost::line(report.usage)), "", "", layout) + "\n\n"
 }
 
 /// The last line.

@@ -13,6 +13,7 @@ mod demo_faults;
 mod explain;
 mod generated;
 mod looks;
+mod repeat;
 mod report_files;
 mod reports;
 mod secrets;

@@ -40,6 +40,8 @@ pub struct Bounds {
 pub struct Plan {
     /// What it is bounded by.
     pub bounds: Bounds,
+    /// How often the remote checks are made.
+    pub rounds: u32,
     /// Who watches what is sent.
     pub watch: Option<Watch>,
 }

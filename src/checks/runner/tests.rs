@@ -59,7 +59,7 @@ async fn run_against(loaded: &Loaded, observe: &mut (dyn FnMut(&Event<'_>) + Sen
         loaded,
         &Probe::new("bug/", bounds.deadline),
         Way::direct(),
-        &Plan { bounds, watch: None },
+        &Plan { bounds, rounds: 1, watch: None },
         &stop,
         observe,
     )
@@ -117,7 +117,8 @@ fn a_request_that_would_go_astray_is_a_finding_and_never_sent() {
         let stop = Stop::at(Instant::now() + Duration::from_secs(15));
         let probe = Probe::new("astray/", bounds.deadline);
         let run =
-            run(&loaded, &probe, Way::direct(), &Plan { bounds, watch: None }, &stop, &mut |_| {}).await;
+            run(&loaded, &probe, Way::direct(), &Plan { bounds, rounds: 1, watch: None }, &stop, &mut |_| {})
+                .await;
         report_of(&run, &loaded)
     });
     assert_eq!((run.root_cause.as_deref(), run.exit_code, left), (Some("run.foreign-target"), 1, 0));
