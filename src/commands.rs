@@ -2,14 +2,18 @@
 
 pub mod clean;
 pub mod cli;
+pub mod compare;
 pub mod demo;
 pub mod explain;
 mod files;
+pub mod generated;
 mod github;
 mod options;
 mod outputs;
 mod problem;
 mod run;
+mod saved;
+pub mod show;
 pub mod signals;
 
 use std::borrow::Cow;

@@ -24,7 +24,7 @@ use tokio::time::Instant;
 
 use base::surroundings::Surroundings;
 use commands::cli::{self, Cli, Command};
-use commands::{Problem, Process};
+use commands::{Problem, Process, generated};
 use settings::EnvFile;
 
 fn main() -> ExitCode {
@@ -81,8 +81,15 @@ fn dispatch(Cli { command, run }: Cli, process: &mut Process) -> Result<u8, Prob
             commands::clean::clean(&args, process)
         }
         Command::Explain(args) => commands::explain(&args, process),
+        Command::Show(args) => commands::show::show(&args, process),
+        Command::Compare(args) => commands::compare::compare(&args, process),
+        Command::Completions(args) => commands::print(&generated::completions(args.shell), process),
         Command::Help(args) => {
             commands::print(&cli::help(args.command.as_deref()).map_err(Problem::Usage)?, process)
+        }
+        Command::Man(args) => {
+            let page = generated::man(args.command.as_deref()).map_err(Problem::Usage)?;
+            commands::print(&page, process)
         }
     }
 }

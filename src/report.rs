@@ -6,9 +6,12 @@
 
 pub mod build;
 mod checked;
+pub mod comparison;
+pub mod cost;
 pub mod environment;
 pub mod folding;
 pub mod format;
+mod measured;
 pub mod output;
 pub mod palette;
 pub mod progress;
@@ -18,12 +21,14 @@ mod schema;
 pub mod stream;
 pub mod terminal;
 pub mod text;
+pub mod trace;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 pub use checked::{Check, Experiment, Finding, Fix, Opening, Phases, Proof, Request, Status};
+pub use measured::{CheckMeasurement, Measurements, OperationMeasurement};
 
 /// The version of this schema.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -68,6 +73,9 @@ pub struct Report {
     pub cleanup: Cleanup,
     /// The operations that R2 bills for.
     pub usage: Usage,
+    /// What `--repeat` measured.
+    #[serde(default)]
+    pub measurements: Option<Measurements>,
 }
 
 /// The program that wrote a report.

@@ -65,6 +65,11 @@ impl Probe {
         }
     }
 
+    /// Another probe under the same prefix.
+    pub fn another(&self, lifetime: Duration) -> Self {
+        Self::new(&self.prefix, lifetime)
+    }
+
     /// Where to look without seeing anybody else's keys: where all runs write, or, if that is the whole bucket, where
     /// only this one does.
     pub fn shared_prefix(&self) -> &str {

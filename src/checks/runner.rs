@@ -5,17 +5,20 @@ mod guard;
 mod ledger;
 mod order;
 mod pace;
+mod rounds;
 mod second;
 #[cfg(test)]
 mod tests;
 
-pub use bounds::{Bounds, reserve};
+pub use bounds::{Bounds, Plan, reserve};
 use bounds::{CLEANUP_BUDGET, LONGEST_CLEANUP, overtime};
 pub use guard::remember as remember_panic;
 pub use ledger::Cleanup;
 use ledger::{key_is_not_ours, ledger, upload_was_never_sent};
 use order::{blocker, goes_on, stopped, was_stopped};
 use pace::Pace;
+use rounds::{Round, Series};
+pub use rounds::{Rounds, Times};
 
 use std::time::Duration;
 
@@ -28,7 +31,7 @@ use crate::base::stop::{Stop, StopReason};
 use crate::checks::check::delete::Patience;
 use crate::checks::check::{self, CheckId, CheckResult, Fault, Outcome};
 use crate::client::storage::sdk::Form;
-use crate::client::storage::{Limits, Scope, Storage};
+use crate::client::storage::{Scope, Storage};
 use crate::settings::Loaded;
 use crate::settings::way::Way;
 
@@ -38,6 +41,15 @@ pub enum Event<'a> {
     Started(CheckId),
     /// A check is done.
     Finished(&'a CheckResult),
+    /// A round of several begins, with this object. Nothing is told of its checks: those of one round are, at the end.
+    Round {
+        /// Counted from 1.
+        number: u32,
+        /// How many there are to be.
+        of: u32,
+        /// Its object.
+        probe: &'a Probe,
+    },
 }
 
 /// Everything that a run came to.
@@ -56,6 +68,8 @@ pub struct Run {
     pub cleanup: Cleanup,
     /// The state of the second object, if the run attempted to write one.
     pub second: Option<Cleanup>,
+    /// What all rounds showed, where there were several; the results are those of one of them.
+    pub rounds: Option<Rounds>,
     /// Why it ended early, if it did.
     pub stopped: Option<StopReason>,
 }
@@ -65,30 +79,45 @@ pub async fn run(
     loaded: &Loaded,
     probe: &Probe,
     way: Way,
-    bounds: Bounds,
+    plan: &Plan,
     stop: &Stop,
     observe: &mut (dyn FnMut(&Event<'_>) + Send),
 ) -> Run {
     let (started_at, started) = (clock::now(), Instant::now());
     let mut steps = Steps { results: Vec::with_capacity(CheckId::ALL.len()), observe, panic: None };
     steps.begin(CheckId::Config);
-    let (storage, config) = configure(loaded, probe, way, bounds.limits);
-    steps.finish(config, started);
-    let mut cleanup = (Cleanup::default(), None);
+    let (storage, mut config) = configure(loaded, probe, way, plan);
+    config.duration = started.elapsed();
+    let sdk_is_unknown = loaded.looked_for_sdk && loaded.sdk.is_none();
+    let mut several = None;
+    let mut single =
+        Round { probe: probe.clone(), results: Vec::new(), cleanup: Cleanup::default(), second: None };
     match storage {
+        Some(mut storage) if plan.rounds > 1 => {
+            let series = Series { storage: &mut storage, plan, stop, sdk_is_unknown };
+            let (mut told, rounds, panic) = series.run(probe, steps.observe).await;
+            told.results.splice(..1, [config]);
+            (single, several, steps.panic) = (told, Some(rounds), panic);
+        }
         Some(mut storage) => {
+            steps.finish(config, started);
             let sent = Sequence {
                 storage: &mut storage,
                 probe,
                 stop: stop.clone(),
-                bounds,
-                sdk_is_unknown: loaded.looked_for_sdk && loaded.sdk.is_none(),
+                bounds: plan.bounds,
+                sdk_is_unknown,
                 cleaned: None,
                 second: None,
             };
-            cleanup = sent.run(&mut steps, bounds.end()).await;
+            (single.cleanup, single.second) = sent.run(&mut steps, plan.bounds.end()).await;
+            single.results = steps.results;
         }
-        None => steps.skip_rest(CheckId::Config),
+        None => {
+            steps.finish(config, started);
+            steps.skip_rest(CheckId::Config);
+            single.results = steps.results;
+        }
     }
     if let Some(panic) = steps.panic {
         std::panic::resume_unwind(panic);
@@ -97,20 +126,25 @@ pub async fn run(
         started_at,
         began: started,
         duration: started.elapsed(),
-        probe: probe.clone(),
-        stopped: stopped(&steps.results, stop),
-        results: steps.results,
-        cleanup: cleanup.0,
-        second: cleanup.1,
+        probe: single.probe,
+        stopped: stopped(&single.results, stop),
+        results: single.results,
+        cleanup: single.cleanup,
+        second: single.second,
+        rounds: several,
     }
 }
 
 /// `config`, and a client for the rest if it passed.
-fn configure(loaded: &Loaded, probe: &Probe, way: Way, limits: Limits) -> (Option<Storage>, CheckResult) {
+fn configure(loaded: &Loaded, probe: &Probe, way: Way, plan: &Plan) -> (Option<Storage>, CheckResult) {
     let result = check::config::check(loaded);
     let Some(settings) = loaded.settings.as_ref().filter(|_| result.passed()) else { return (None, result) };
-    match Storage::new(settings, Scope::of_run(probe), way, limits) {
-        Ok(storage) => (Some(storage.sending(Form::of(loaded.sdk.as_ref(), settings))), result),
+    match Storage::new(settings, Scope::of_run(probe), way, plan.bounds.limits) {
+        Ok(storage) => {
+            let storage =
+                storage.sending(Form::of(loaded.sdk.as_ref(), settings)).watched(plan.watch.clone());
+            (Some(storage), result)
+        }
         Err(reason) => (None, CheckResult::new(CheckId::Config, Outcome::Failed(Fault::Unusable(reason)))),
     }
 }

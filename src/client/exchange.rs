@@ -1,7 +1,9 @@
 //! Wire facts: what was asked of the server, what came back, and where a connection broke. No judgement.
 
+pub mod billing;
 mod connection;
 mod headers;
+pub mod watch;
 
 use std::time::Duration;
 

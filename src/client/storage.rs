@@ -20,6 +20,7 @@ use s3::creds::Credentials;
 use tokio::time::Instant;
 
 use crate::base::stop::Stop;
+use crate::client::exchange::watch::{self, Outgoing, Seen, Watch};
 use crate::client::exchange::{Answer, ConnectionFacts, Exchange, Stage, TransportError, TransportErrorKind};
 use crate::client::network::{BodyLimit, Client, Destination, Family};
 use crate::settings::Settings;
@@ -31,7 +32,7 @@ use retry::Try;
 pub use retry::{Call, passes_by_itself, pause_in_cleanup, wait};
 use sdk::Form;
 use sender::Sender;
-use sign::under;
+use sign::{Signed, under};
 use target::Place;
 pub use target::{Style, virtual_host};
 
@@ -57,6 +58,7 @@ pub struct Storage {
     sender: Sender,
     limits: Limits,
     form: Form,
+    watch: Option<Watch>,
 }
 
 impl Storage {
@@ -112,13 +114,24 @@ impl Storage {
             Style::Path => bucket.with_path_style(),
             Style::Host => bucket,
         };
-        Ok(Self { bucket, sender, limits, form: Form::Plain })
+        Ok(Self { bucket, sender, limits, form: Form::Plain, watch: None })
     }
 
     /// The same client, whose uploads have this form unless they are asked for in another one.
     #[must_use]
     pub fn sending(self, form: Form) -> Self {
         Self { form, ..self }
+    }
+
+    /// The same client, seen by who watches, if anybody does.
+    #[must_use]
+    pub fn watched(self, watch: Option<Watch>) -> Self {
+        Self { watch, ..self }
+    }
+
+    /// Goes on with another scope over the same connection.
+    pub fn renew(&mut self, scope: Scope) {
+        self.sender.renew(scope);
     }
 
     /// The form of uploads.
@@ -231,11 +244,14 @@ impl Storage {
         let signed = self.sign(ask).and_then(|signed| under(this.condition, signed));
         let (url, signed_text, outcome) = match signed {
             Ok(signed) => {
-                (signed.url, signed.text, self.sender.send(&ask, &signed.request, limit, stop).await)
+                let known = self.announce(ask, &signed, this);
+                let outcome = self.sender.send(&ask, &signed.request, limit, stop).await;
+                self.show(|| self.connections()[known..].iter().map(Seen::Connection).collect());
+                (signed.url, signed.text, outcome)
             }
             Err(reason) => (String::new(), String::new(), Err(unbuildable(reason))),
         };
-        Exchange {
+        let exchange = Exchange {
             operation: ask.operation(),
             bucket: self.bucket.name.clone(),
             key: key.to_owned(),
@@ -248,6 +264,31 @@ impl Storage {
             bytes_sent: sent as u64,
             bytes_received: outcome.as_ref().map_or(0, |answer: &Answer| answer.body.len() as u64),
             outcome,
+        };
+        self.show(|| vec![Seen::Answer(&exchange)]);
+        exchange
+    }
+
+    /// Shows what is about to be sent; how many connections were opened before.
+    fn announce(&self, ask: Ask<'_>, signed: &Signed, this: Try<'_>) -> usize {
+        if let Some(watch) = &self.watch {
+            watch.see(&Seen::Request(&Outgoing {
+                operation: ask.operation(),
+                bucket: self.bucket.name.clone(),
+                url: signed.url.clone(),
+                attempt: this.number,
+                headers: watch::shown(signed.request.headers()),
+                bytes: ask.body().len(),
+            }));
+        }
+        self.connections().len()
+    }
+
+    fn show<'a>(&self, seen: impl FnOnce() -> Vec<Seen<'a>>) {
+        if let Some(watch) = &self.watch {
+            for seen in seen() {
+                watch.see(&seen);
+            }
         }
     }
 }

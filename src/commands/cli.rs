@@ -11,7 +11,8 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 use crate::base::code::Code;
 use crate::base::probe::DEFAULT_PREFIX;
@@ -71,6 +72,14 @@ pub enum Command {
     Clean(CleanArgs),
     /// Explain a diagnosis code and its fix; without CODE, list all codes
     Explain(ExplainArgs),
+    /// Render a saved JSON report, in any form
+    Show(ShowArgs),
+    /// Compare two saved JSON reports: what differs, and which difference explains a failure
+    Compare(CompareArgs),
+    /// Print completions for a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page of the program, or of a command
+    Man(ManArgs),
     /// Print the help of the program or of a command
     Help(HelpArgs),
 }
@@ -110,6 +119,59 @@ pub struct ExplainArgs {
     /// How it looks.
     #[command(flatten)]
     pub look: LookArgs,
+}
+
+/// The options of `show`.
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// A file that holds the report, also within a log; `-` for standard input
+    #[arg(value_name = "REPORT")]
+    pub report: PathBuf,
+    /// Form in which to show it
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub format: Format,
+    /// Short for --format json
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
+    /// Show every request
+    #[arg(short, long, action = ArgAction::Count)]
+    pub verbose: u8,
+    /// How it looks.
+    #[command(flatten)]
+    pub look: LookArgs,
+}
+
+/// The options of `compare`.
+#[derive(Debug, Args)]
+pub struct CompareArgs {
+    /// A file that holds a report, also within a log; `-` for standard input
+    #[arg(value_name = "A")]
+    pub a: PathBuf,
+    /// A file that holds another one
+    #[arg(value_name = "B")]
+    pub b: PathBuf,
+    /// Print one JSON document
+    #[arg(long)]
+    pub json: bool,
+    /// How it looks.
+    #[command(flatten)]
+    pub look: LookArgs,
+}
+
+/// The options of `completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum, value_name = "SHELL")]
+    pub shell: Shell,
+}
+
+/// The options of `man`.
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// The command whose page is wanted
+    #[arg(value_name = "COMMAND")]
+    pub command: Option<String>,
 }
 
 /// Where the settings come from.
@@ -158,6 +220,9 @@ pub struct CommonArgs {
     /// Also write the report to FILE; its extension selects the format: .json, .md, .html or .txt (repeatable)
     #[arg(long, value_name = "FILE")]
     pub output: Vec<PathBuf>,
+    /// Repeat the checks that send requests N times over one connection, and measure them
+    #[arg(long, help_heading = RUN, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub repeat: u32,
     /// How long and how often to attempt a request, and where.
     #[command(flatten)]
     pub limits: LimitArgs,
@@ -176,12 +241,12 @@ pub struct CommonArgs {
     /// Do not run experiments after a failure
     #[arg(long, help_heading = RUN)]
     pub no_experiments: bool,
-    /// Print findings and the verdict only
+    /// Print the verdict only
     #[arg(short, long, help_heading = REPORT, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Show every request
-    #[arg(short, long, help_heading = REPORT)]
-    pub verbose: bool,
+    /// Show every request and response as they happen, on standard error, and all that is known; -vv also shows what each error comes from
+    #[arg(short, long, help_heading = REPORT, action = ArgAction::Count)]
+    pub verbose: u8,
     /// How it looks.
     #[command(flatten)]
     pub look: LookArgs,

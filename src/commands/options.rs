@@ -13,7 +13,8 @@ use crate::base::secret::Secret;
 use crate::base::stop::Stop;
 use crate::base::surroundings::Surroundings;
 use crate::base::worker::{Task, Unfinished};
-use crate::checks::runner::{self, Bounds};
+use crate::checks::runner::{self, Bounds, Plan};
+use crate::client::exchange::watch::Watch;
 use crate::client::storage::Limits;
 use crate::commands::cli::{self, CommonArgs, DEFAULT_DEADLINE, DEFAULT_TIMEOUT};
 use crate::commands::demo::fault::{self, DemoFault};
@@ -82,6 +83,7 @@ impl RunTarget {
 pub(super) struct RunOptions {
     target: RunTarget,
     pub(super) bounds: Bounds,
+    rounds: u32,
     pub(super) signals: Signals,
     pub(super) stop: Stop,
     prefix: String,
@@ -113,6 +115,7 @@ impl RunOptions {
         let work_ends = started + deadline - runner::reserve(deadline);
         Ok(Self {
             target,
+            rounds: args.repeat,
             bounds: Bounds { limits: Limits { timeout, retries: limits.retries }, deadline, started },
             stop: Stop::new(work_ends, signals.first.clone()),
             signals,
@@ -169,6 +172,11 @@ impl RunOptions {
         Ok(looking.within(BESIDE_LIMIT, &self.stop).await.unwrap_or_default())
     }
 
+    /// How the run goes about it, seen by who watches.
+    pub(super) fn plan(&self, watch: Option<Watch>) -> Plan {
+        Plan { bounds: self.bounds, rounds: self.rounds, watch }
+    }
+
     /// The object of a run.
     pub(super) fn probe(&self) -> Probe {
         Probe::new(&self.prefix, self.bounds.deadline)
@@ -222,7 +230,13 @@ impl RunOptions {
 
     /// What experiments are made with, if there may be any. A demo never leaves its own servers: settings that it made
     /// faulty name none of them, nor does the endpoint behind its proxies.
-    pub(super) fn bench<'a>(&self, loaded: &'a Loaded, way: &'a Way, probe: &'a Probe) -> Option<Bench<'a>> {
+    pub(super) fn bench<'a>(
+        &self,
+        loaded: &'a Loaded,
+        way: &'a Way,
+        probe: &'a Probe,
+        watch: Option<Watch>,
+    ) -> Option<Bench<'a>> {
         let stays = || loaded.settings.is_some() && way.has_no_proxies();
         let may = self.experiments && (!self.target.is_demo() || stays());
         may.then(|| Bench {
@@ -231,6 +245,7 @@ impl RunOptions {
             prefix: probe.shared_prefix(),
             timeout: self.bounds.limits.timeout,
             stop: self.stop.until(self.bounds.end()),
+            watch,
         })
     }
 }

@@ -2,23 +2,25 @@
 
 use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::options::RunOptions;
 use super::{Problem, Process, files, github, layout, stdout_error};
-use crate::base::finding::printable;
+use crate::base::finding::{printable, printable_lines};
 use crate::base::platform;
 use crate::base::redact::Redactor;
 use crate::base::surroundings::Surroundings;
+use crate::client::exchange::watch::Watch;
 use crate::commands::cli::CommonArgs;
 use crate::report::Report;
 use crate::report::format::Format;
-use crate::report::output::{ReportFile, Sink};
+use crate::report::output::{self, Patience, ReportFile, Sink};
 use crate::report::palette::Palette;
 use crate::report::progress::Progress;
 use crate::report::redaction::Masked;
 use crate::report::stream::Stream;
 use crate::report::text::Layout;
+use crate::report::trace::Trace;
 
 /// How text in a file is laid out.
 const IN_FILES: Layout =
@@ -34,6 +36,8 @@ pub(super) struct Outputs {
     files: Vec<ReportFile>,
     /// Their names, as they were given.
     names: Vec<PathBuf>,
+    /// Where requests are shown as they happen, and whether with what errors come from.
+    trace: Option<(Sink, bool)>,
 }
 
 impl Outputs {
@@ -51,26 +55,43 @@ impl Outputs {
             } else {
                 args.format.resolve(is_logged_by_railway(&process.around))
             },
-            layout: layout(args.look, args.verbose, &process.around),
+            layout: Layout { requests: false, ..layout(args.look, args.verbose > 0, &process.around) },
             quiet: args.quiet,
             around: process.around.clone(),
             names: paths.to_vec(),
             files: files::open(paths, &process.around, &options.stop).await?,
+            trace: trace(args.verbose)?,
         })
     }
 
     /// What shows the report while it comes into being.
     pub(super) fn stream<'a>(&'a self, redactor: &'a mut Redactor) -> Stream<'a> {
         let turns = self.format == Format::Text && !self.quiet;
+        // Standard error is taken where requests are shown there.
+        let turns = turns && self.trace.is_none();
         let progress = Progress::new(self.stdout.clone(), &self.around, turns, self.layout.palette.ascii);
         let format = (!self.quiet).then_some(self.format);
         Stream::new(&self.stdout, redactor, progress, self.layout, format, github::is_here(&self.around))
     }
 
+    /// Who shows requests and answers on standard error as they happen, if they are wanted; with a filter of its own.
+    pub(super) fn watch(&self, filter: impl FnOnce() -> Redactor) -> Option<Watch> {
+        let (sink, chains) = self.trace.as_ref()?;
+        let (sink, palette) = (sink.clone(), self.layout.palette);
+        let state = Mutex::new((filter(), Trace::of(*chains)));
+        Some(Watch::new(move |seen| {
+            let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
+            let (redactor, trace) = &mut *state;
+            let text = printable_lines(&redactor.filter(&trace.lines(seen)));
+            // What cannot be shown there is in the report all the same.
+            let _ = sink.write(palette.plain(&text).into_bytes());
+        }))
+    }
+
     /// Writes what standard output still lacks after what was streamed, and the files: whoever cannot be told here can still
     /// be told there. Returns the exit status.
     pub(super) async fn finish(
-        self,
+        mut self,
         report: &Masked<Report>,
         streamed: io::Result<()>,
         options: &RunOptions,
@@ -84,11 +105,15 @@ impl Outputs {
         github::tell(&self.around, report, &options.signals).await;
         let written = redactor.filter(&self.written());
         let mut texts = Vec::new();
-        for file in self.files {
+        for file in std::mem::take(&mut self.files) {
             let text = file.format.render(report, &IN_FILES)?;
             texts.push((file, text));
         }
-        files::write(texts, &options.signals).await?;
+        let files = files::write(texts, &options.signals).await;
+        if let Some((sink, _)) = &self.trace {
+            let _ = sink.drain(Patience::SHORT);
+        }
+        files?;
         let heard = heard.and_then(|()| self.stdout.write(written.into_bytes()));
         heard.map_err(|error| stdout_error(&error))?;
         Ok(report.exit_code)
@@ -109,4 +134,12 @@ impl Outputs {
 #[expect(clippy::disallowed_methods, reason = "asks what the stream is, and writes nothing")]
 fn is_logged_by_railway(around: &Surroundings) -> bool {
     platform::is_railway(around) && !io::stdout().is_terminal()
+}
+
+/// Standard error for requests, if `-v` is given; with `-vv` for what errors come from, too.
+fn trace(verbose: u8) -> Result<Option<(Sink, bool)>, Problem> {
+    match verbose {
+        0 => Ok(None),
+        times => Ok(Some((output::stderr()?, times > 1))),
+    }
 }

@@ -15,6 +15,7 @@ use crate::base::finding::{Finding, Proof, Severity};
 use crate::base::stop::Stop;
 use crate::checks::check::{CheckId, CheckResult, Outcome};
 use crate::checks::runner::Run;
+use crate::client::exchange::watch::Watch;
 use crate::client::exchange::{ConnectionFacts, Exchange, TransportError};
 use crate::client::network::Family;
 use crate::client::storage::{Call, Style};
@@ -41,6 +42,8 @@ pub struct Bench<'a> {
     pub timeout: Duration,
     /// The end of the run.
     pub stop: Stop,
+    /// Who watches what is sent.
+    pub watch: Option<Watch>,
 }
 
 /// One input changed, and what to do with it.

@@ -1,6 +1,7 @@
 //! Turns a run and its diagnosis into a [`Report`].
 
 mod check;
+mod measurements;
 mod verdict;
 
 use std::collections::BTreeMap;
@@ -14,16 +15,15 @@ use crate::base::platform;
 use crate::base::surroundings::Surroundings;
 use crate::checks::check::CheckResult;
 use crate::checks::runner::{self, Run};
-use crate::client::exchange::Operation;
 use crate::diagnosis::experiment::Trial;
 use crate::diagnosis::{Conclusion, Server};
 use crate::settings::endpoint::Provider;
 use crate::settings::way::ClientKind;
 use crate::settings::{ShownSetting, ShownSettings, Source, Variable};
 
-pub use check::{check, describe, timestamp};
-use check::{experiment, milliseconds, timed, with_origin};
-use verdict::{Words, exit_code, has_bug, summary, verdict};
+pub use check::{check, describe, milliseconds, timestamp};
+use check::{experiment, timed, with_origin};
+use verdict::{Words, exit_code, has_bug, rounds, summary, verdict};
 
 /// What a report is framed with, besides the run and its conclusion.
 #[derive(Clone)]
@@ -67,7 +67,7 @@ impl Report {
             duration_ms: milliseconds(run.duration),
             verdict,
             exit_code: if has_bug(run) { 70 } else { exit_code(verdict, conclusion.ended_by) },
-            summary: summary(run, conclusion, verdict, &checks, &target, words),
+            summary: summary(run, conclusion, verdict, &checks, &target, words) + &rounds(run),
             root_cause: root_cause.map(|code| code.to_string()),
             environment: environment::observe(&framing.around, &framing.shown, framing.client, proxy(run)),
             target,
@@ -76,6 +76,7 @@ impl Report {
             experiments: conclusion.experiments.iter().map(|trial| tried(trial, run)).collect(),
             cleanup: cleanup(run),
             usage: usage(run, &conclusion.experiments),
+            measurements: run.rounds.as_ref().map(measurements::of),
             checks,
         }
     }
@@ -170,20 +171,14 @@ fn cleanup(run: &Run) -> Cleanup {
     }
 }
 
-/// Counts the requests that got an answer (<https://developers.cloudflare.com/r2/pricing/>): deletions, 401 and 403
-/// are not billed.
+/// Counts the requests that got an answer, those of experiments and of all rounds included.
 fn usage(run: &Run, trials: &[Trial]) -> Usage {
-    let mut usage = Usage::default();
+    let mut billed = run.rounds.as_ref().map(|rounds| rounds.besides).unwrap_or_default();
     let tried = trials.iter().flat_map(|trial| &trial.exchanges);
-    for exchange in run.results.iter().flat_map(CheckResult::exchanges).chain(tried) {
-        let Ok(answer) = &exchange.outcome else { continue };
-        let counter = match exchange.operation {
-            _ if matches!(answer.status, 401 | 403) => &mut usage.free,
-            Operation::ListObjectsV2 | Operation::PutObject => &mut usage.class_a,
-            Operation::GetObject | Operation::HeadBucket => &mut usage.class_b,
-            Operation::DeleteObject => &mut usage.free,
-        };
-        *counter += 1;
-    }
-    usage
+    run.results
+        .iter()
+        .flat_map(CheckResult::exchanges)
+        .chain(tried)
+        .for_each(|exchange| billed.count(exchange));
+    Usage { class_a: billed.class_a, class_b: billed.class_b, free: billed.free }
 }

@@ -7,6 +7,7 @@ mod spinner;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use tempfile::NamedTempFile;
 
@@ -75,9 +76,24 @@ impl Output {
     }
 }
 
+/// Standard error, once something is written there. The thread behind it keeps the stream's lock, so there is only one.
+static STDERR: Mutex<Option<Sink>> = Mutex::new(None);
+
+/// Standard error.
+///
+/// # Errors
+/// When the system gives no thread to write from.
+pub fn stderr() -> io::Result<Sink> {
+    let mut kept = STDERR.lock().unwrap_or_else(PoisonError::into_inner);
+    match &*kept {
+        Some(sink) => Ok(sink.clone()),
+        None => Ok(kept.insert(Sink::start(Stream::Stderr)?).clone()),
+    }
+}
+
 /// Says something on standard error, which may be full, held or closed: then nothing is left to say it with.
 pub fn print_error(text: String) {
-    match Sink::start(Stream::Stderr) {
+    match stderr() {
         Ok(sink) => drop(sink.write(text.into_bytes()).and_then(|()| sink.drain(Patience::SHORT))),
         Err(_) => print_at_once(&text),
     }

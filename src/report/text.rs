@@ -6,6 +6,7 @@ mod answer;
 mod paragraph;
 mod rows;
 
+use super::cost;
 use super::palette::Palette;
 use super::redaction::Masked;
 use super::{Report, Target};
@@ -82,7 +83,24 @@ pub fn experiments(report: &Masked<Report>, layout: &Layout) -> String {
 
 /// Everything after the checks: the findings, the worst first, and the verdict.
 pub fn conclusion(report: &Masked<Report>, layout: &Layout) -> String {
-    answer::findings(report, layout) + &verdict(report, layout)
+    measured(report, layout)
+        + &answer::findings(report, layout)
+        + &cost(report, layout)
+        + &verdict(report, layout)
+}
+
+/// What several rounds measured, if there were several.
+fn measured(report: &Report, layout: &Layout) -> String {
+    let table = report.measurements.as_ref().map(|measurements| measurements.text(layout) + "\n");
+    table.unwrap_or_default()
+}
+
+/// What the run cost, where everything is shown.
+fn cost(report: &Report, layout: &Layout) -> String {
+    if !layout.full {
+        return String::new();
+    }
+    paragraph::wrap(&layout.palette.quiet(&cost::line(report.usage)), "", "", layout) + "\n\n"
 }
 
 /// The last line: what the run came to, in one sentence.

@@ -7,14 +7,19 @@
 mod support;
 
 mod command_line;
+mod compare;
 mod demo;
 mod demo_faults;
 mod explain;
 mod formats;
+mod generated;
 mod looks;
+mod repeat;
 mod report_files;
 mod reports;
 mod secrets;
 mod settings;
+mod show;
 mod streamed;
 mod streams;
+mod verbose;

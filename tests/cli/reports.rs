@@ -2,7 +2,7 @@
 
 use crate::support::cli::{Cli, NOWHERE};
 use crate::support::r2::{Fault, Op, R2};
-use crate::support::report::text;
+use crate::support::report::{Report, text};
 
 #[test]
 fn the_exit_status_is_the_one_in_the_report_whatever_happens() {
@@ -17,7 +17,9 @@ fn the_exit_status_is_the_one_in_the_report_whatever_happens() {
         ("--strict", &refusing, 1),
     ] {
         let ran = Cli::new("--no-env-file --json").envs(r2.env()).args(options).run();
-        assert_eq!(ran.report().exit_code(), expected, "{options}");
+        // With -v, standard error has the requests.
+        let report = Report::read(ran.stdout.as_bytes());
+        assert_eq!((report.exit_code(), ran.status), (expected, expected), "{options}");
         let text = Cli::new("--no-env-file --format text").envs(r2.env()).args(options).run();
         assert_eq!(text.status, expected, "{options}");
     }

@@ -42,6 +42,7 @@ const PAGES: &[&str] = &[
     "docs/railway.md",
     "docs/reliability.md",
     "docs/report.md",
+    "docs/saved.md",
     "tests/servers/README.md",
     "benches/README.md",
     "examples/railway/README.md",
@@ -160,7 +161,8 @@ fn options(help: &str) -> BTreeMap<String, Option<String>> {
     for line in help.lines() {
         let indentation = line.len() - line.trim_start().len();
         if indentation <= 6 && line.trim_start().starts_with('-') {
-            last = line.trim().replace(['<', '>'], "");
+            // Where no option has more to say than a line, its help stands beside it.
+            last = line.trim().split("  ").next().unwrap().replace(['<', '>'], "");
             options.insert(last.clone(), None);
         } else if let Some(default) = line.trim().strip_prefix("[default: ") {
             options.insert(last.clone(), Some(default.trim_end_matches(']').to_owned()));

@@ -25,6 +25,7 @@ mod owner;
 mod perseverance;
 mod probes;
 mod relay;
+mod repeat;
 mod roots;
 mod side_by_side;
 #[cfg(target_os = "linux")]

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::client::exchange::watch::Watch;
 use crate::client::storage::Limits;
 
 /// The most that is kept of the run's time for cleaning up, and how long that may take after a signal.
@@ -32,6 +33,17 @@ pub struct Bounds {
     pub deadline: Duration,
     /// From when the deadline counts: the program's start.
     pub started: Instant,
+}
+
+/// How a run goes about it.
+#[derive(Clone)]
+pub struct Plan {
+    /// What it is bounded by.
+    pub bounds: Bounds,
+    /// How often the remote checks are made.
+    pub rounds: u32,
+    /// Who watches what is sent.
+    pub watch: Option<Watch>,
 }
 
 impl Bounds {

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use super::*;
 use crate::base::surroundings::Surroundings;
 use crate::checks::check::PerCheck;
+use crate::client::storage::Limits;
 use crate::diagnosis::{self, Conclusion, Context, Here, Policy};
 use crate::report::Report;
 use crate::report::build::Framing;
@@ -54,7 +55,15 @@ async fn run_against(loaded: &Loaded, observe: &mut (dyn FnMut(&Event<'_>) + Sen
     let bounds = Bounds { limits, deadline: Duration::from_secs(20), started: Instant::now() };
     let (_signal, receiver) = watch::channel(None);
     let stop = Stop::new(Instant::now() + Duration::from_secs(15), receiver);
-    run(loaded, &Probe::new("bug/", bounds.deadline), Way::direct(), bounds, &stop, observe).await
+    run(
+        loaded,
+        &Probe::new("bug/", bounds.deadline),
+        Way::direct(),
+        &Plan { bounds, rounds: 1, watch: None },
+        &stop,
+        observe,
+    )
+    .await
 }
 
 #[test]
@@ -107,7 +116,9 @@ fn a_request_that_would_go_astray_is_a_finding_and_never_sent() {
         let bounds = Bounds { limits, deadline: Duration::from_secs(20), started: Instant::now() };
         let stop = Stop::at(Instant::now() + Duration::from_secs(15));
         let probe = Probe::new("astray/", bounds.deadline);
-        let run = run(&loaded, &probe, Way::direct(), bounds, &stop, &mut |_| {}).await;
+        let run =
+            run(&loaded, &probe, Way::direct(), &Plan { bounds, rounds: 1, watch: None }, &stop, &mut |_| {})
+                .await;
         report_of(&run, &loaded)
     });
     assert_eq!((run.root_cause.as_deref(), run.exit_code, left), (Some("run.foreign-target"), 1, 0));

@@ -22,6 +22,11 @@ impl Sender {
         Self { client, place, scope }
     }
 
+    /// Goes on with another scope.
+    pub fn renew(&mut self, scope: Scope) {
+        self.scope = scope;
+    }
+
     /// As [`Client::restrict`].
     pub fn restrict(&mut self, family: Option<Family>) {
         self.client.restrict(family);

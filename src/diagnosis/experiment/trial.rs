@@ -27,7 +27,8 @@ pub(super) async fn perform(
             let scope = Scope::of_listing(bench.prefix);
             match Storage::with_style(settings, *style, scope, way.clone(), limits) {
                 Ok(storage) => {
-                    let call = storage.over(*family).list(bench.prefix, 1, stop).await;
+                    let call =
+                        storage.over(*family).watched(bench.watch.clone()).list(bench.prefix, 1, stop).await;
                     let exchanges = call.into_exchanges();
                     (heard(exchanges.last(), experiment.shows.as_deref()), exchanges)
                 }

@@ -186,7 +186,7 @@ pub(super) fn experiment(trial: &Trial) -> Experiment {
 }
 
 /// Milliseconds to a thousandth.
-pub(super) fn milliseconds(duration: Duration) -> f64 {
+pub fn milliseconds(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 1e6).round() / 1e3
 }
 

@@ -31,6 +31,21 @@ pub(super) fn exit_code(verdict: Verdict, stopped: Option<StopReason>) -> u8 {
     }
 }
 
+/// How many of several rounds failed, and at which checks.
+pub(super) fn rounds(run: &Run) -> String {
+    let Some(rounds) = &run.rounds else { return String::new() };
+    let made = match rounds.made {
+        made if made == rounds.asked => format!("{made}"),
+        made => format!("{made} (of {} that were asked for)", rounds.asked),
+    };
+    if rounds.failed == 0 {
+        return format!(" All {made} rounds passed.");
+    }
+    let failed = rounds.checks.iter().filter(|(_, tally)| tally.failed > 0);
+    let failed: Vec<String> = failed.map(|(id, tally)| format!("{} {}", id.name(), tally.failed)).collect();
+    format!(" {} of {made} rounds failed: {}.", rounds.failed, failed.join(", "))
+}
+
 fn leftover(run: &Run) -> bool {
     run.cleanup.leftover() || run.second.is_some_and(Cleanup::leftover)
 }

@@ -1,0 +1,25 @@
+//! `compare`: why it works here and fails there, from two saved reports.
+
+use super::cli::CompareArgs;
+use super::saved;
+use super::show::remark;
+use super::{Problem, Process, layout, print};
+use crate::report::comparison::{Comparison, text};
+
+/// Carries the command out. The exit status says whether both came to the same verdict.
+pub fn compare(args: &CompareArgs, process: &Process) -> Result<u8, Problem> {
+    if [&args.a, &args.b].iter().all(|path| saved::is_standard_input(path)) {
+        return Err(Problem::Usage("standard input can be only one of the two reports".to_owned()));
+    }
+    let (a, b) = (saved::read(&args.a, &process.around)?, saved::read(&args.b, &process.around)?);
+    remark(&[a.remarks, b.remarks].concat());
+    let comparison = Comparison::of(&a.report, &b.report);
+    let layout = layout(args.look, false, &process.around);
+    let text = if args.json {
+        serde_json::to_string_pretty(&comparison)? + "\n"
+    } else {
+        text::whole(&comparison, &layout)
+    };
+    print(&text, process)?;
+    Ok(u8::from(!comparison.equal))
+}

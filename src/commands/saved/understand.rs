@@ -1,0 +1,124 @@
+//! A saved report, which anybody may have written, as one of this version: harmless texts, and nothing that is not known taken
+//! for good.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::base::finding::{Severity, printable};
+use crate::report::{Report, SCHEMA_VERSION, SettingSource, Status, TargetKind, Verdict};
+
+/// What only reports have, together.
+const MARKS: [&str; 3] = ["schema_version", "tool", "run_id"];
+
+/// Whether this is a report, of whatever version.
+pub fn is_report(value: &Value) -> bool {
+    value.as_object().is_some_and(|fields| MARKS.iter().all(|mark| fields.contains_key(*mark)))
+}
+
+/// Whether a text may be the beginning of a report.
+pub fn may_begin(text: &str) -> bool {
+    text.trim_start().starts_with('{') && text.contains("schema_version")
+}
+
+/// The report, and a remark on each value in it that this version does not know.
+///
+/// # Errors
+/// With the end of a sentence, when it has another schema, or lacks something.
+pub fn understood(mut value: Value) -> Result<(Report, Vec<String>), String> {
+    let version = &value["schema_version"];
+    if version.as_u64() != Some(SCHEMA_VERSION.into()) {
+        return Err(format!(
+            "is a report of schema version {}, written by r2-selftest {}; this is r2-selftest {}, which reads schema version \
+             {SCHEMA_VERSION}: show it with the version that wrote it",
+            printable(&version.to_string()),
+            printable(value["tool"]["version"].as_str().unwrap_or("of an unknown version")),
+            env!("CARGO_PKG_VERSION"),
+        ));
+    }
+    make_harmless(&mut value);
+    let remarks = UNKNOWN.iter().flat_map(|rule| rule.apply(&mut value)).collect();
+    let report = serde_json::from_value(value).map_err(|error| format!("is damaged: {error}"))?;
+    Ok((report, remarks))
+}
+
+/// Takes out of every text what steers a terminal: the program that wrote it may not have been this one.
+fn make_harmless(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = printable(text),
+        Value::Array(items) => items.iter_mut().for_each(make_harmless),
+        Value::Object(fields) => {
+            *fields = std::mem::take(fields)
+                .into_iter()
+                .map(|(name, mut field)| {
+                    make_harmless(&mut field);
+                    (printable(&name), field)
+                })
+                .collect();
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// A value of a closed list, where a later version may have added to the list.
+struct Rule {
+    /// Where it stands; `*` is each item of a list.
+    place: &'static [&'static str],
+    is_known: fn(&Value) -> bool,
+    /// What it is taken for: never for anything better than it may be.
+    instead: Option<&'static str>,
+}
+
+const UNKNOWN: [Rule; 5] = [
+    Rule { place: &["verdict"], is_known: is_known::<Verdict>, instead: Some("fail") },
+    Rule { place: &["target", "kind"], is_known: is_known::<Option<TargetKind>>, instead: None },
+    Rule {
+        place: &["settings", "*", "source"],
+        is_known: is_known::<SettingSource>,
+        instead: Some("missing"),
+    },
+    Rule { place: &["checks", "*", "status"], is_known: is_known::<Status>, instead: Some("fail") },
+    Rule {
+        place: &["checks", "*", "findings", "*", "severity"],
+        is_known: is_known::<Severity>,
+        instead: Some("error"),
+    },
+];
+
+fn is_known<T: DeserializeOwned>(value: &Value) -> bool {
+    T::deserialize(value).is_ok()
+}
+
+impl Rule {
+    /// Replaces what is not known, with a remark on each.
+    fn apply(&self, value: &mut Value) -> Vec<String> {
+        let mut remarks = Vec::new();
+        at(value, self.place, &mut |found| {
+            // What is of another type is damage, which is said elsewhere.
+            if let Some(text) = found.as_str().filter(|_| !(self.is_known)(found)) {
+                let shown = self.instead.map_or("as unknown".to_owned(), |instead| format!("as `{instead}`"));
+                remarks.push(format!(
+                    "{} `{text}` is not known to r2-selftest {} and is shown {shown}",
+                    self.place.join("."),
+                    env!("CARGO_PKG_VERSION")
+                ));
+                *found = self.instead.map_or(Value::Null, Value::from);
+            }
+        });
+        remarks.dedup();
+        remarks
+    }
+}
+
+/// Visits every value at a place.
+fn at(value: &mut Value, place: &[&str], visit: &mut impl FnMut(&mut Value)) {
+    match (place, value) {
+        ([], value) => visit(value),
+        (["*", rest @ ..], Value::Array(items)) => items.iter_mut().for_each(|item| at(item, rest, visit)),
+        ([name, rest @ ..], Value::Object(fields)) => {
+            if let Some(field) = fields.get_mut(*name) {
+                at(field, rest, visit);
+            }
+        }
+        _ => {}
+    }
+}
