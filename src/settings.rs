@@ -10,6 +10,7 @@ mod disclosure;
 pub mod endpoint;
 mod env_file;
 mod judge;
+pub mod lists;
 mod raw;
 mod rules;
 pub mod sdk;
@@ -90,9 +91,6 @@ pub struct Settings {
     /// The region named in signatures.
     pub region: String,
 }
-
-/// The region in signatures where none is set (<https://developers.cloudflare.com/r2/api/s3/api/>).
-pub const DEFAULT_REGION: &str = "auto";
 
 /// Where a value came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

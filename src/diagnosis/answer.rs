@@ -7,6 +7,7 @@ use crate::base::finding::Finding;
 use crate::client::exchange::{Answer, Exchange, Field, Operation};
 use crate::client::storage::answer::{Document, S3Error, document};
 use crate::settings::Variable;
+use crate::settings::lists::REGION;
 
 /// How much of a foreign body is quoted, in characters.
 const QUOTED: usize = 120;
@@ -99,7 +100,7 @@ fn refine(finding: Finding, document: &Document, exchange: &Exchange, context: &
     if finding.code == Code::ConfigBucketName {
         finding.about(Variable::BucketName)
     } else if finding.code == Code::ConfigRegion {
-        finding.about(Variable::Region).suggesting("auto")
+        finding.about(Variable::Region).suggesting(REGION)
     } else if finding.code == Code::ConfigAccessKeyShape {
         with_key_length(finding, context)
     } else if finding.code == Code::AuthUnauthorized {

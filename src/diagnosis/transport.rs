@@ -12,7 +12,7 @@ use crate::checks::check::CheckResult;
 use crate::client::exchange::{
     CertificateFacts, ConnectionFacts, Operation, ProxyFacts, Stage, TransportError, TransportErrorKind,
 };
-use crate::settings::endpoint::R2_DOMAIN;
+use crate::settings::lists::R2_DOMAIN;
 
 /// The finding for a request that got no whole answer.
 pub fn broken(operation: Operation, error: &TransportError, context: &Context<'_>) -> Finding {

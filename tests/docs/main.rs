@@ -11,6 +11,7 @@ mod diagnoses;
 mod examples;
 mod facts;
 mod links;
+mod lists;
 mod markdown;
 mod schema;
 

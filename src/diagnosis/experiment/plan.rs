@@ -8,9 +8,10 @@ use crate::client::storage::{Style, virtual_host};
 use crate::settings::correction::{
     Correction, corrected, is_shaped_as_secret, look_swapped, secret_of_token,
 };
-use crate::settings::endpoint::{Endpoint, Jurisdiction, Provider, R2_DOMAIN, url_on_r2};
+use crate::settings::endpoint::{Endpoint, Jurisdiction, Provider, url_on_r2};
+use crate::settings::lists::{R2_DOMAIN, REGION};
 use crate::settings::way::{ClientKind, Trust};
-use crate::settings::{DEFAULT_REGION, Settings, Variable};
+use crate::settings::{Settings, Variable};
 
 /// The experiments, in the order in which to make them.
 pub(super) fn plan(case: &Case<'_>) -> Vec<Experiment> {
@@ -84,28 +85,30 @@ fn names(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
         let change = format!("R2_BUCKET_NAME set to `{lower}`");
         experiments.push(Experiment { becomes: Some(becomes), ..listing(case, &change, changed) });
     }
-    if case.code == Code::ConfigRegion && settings.region != DEFAULT_REGION {
-        let changed = Settings { region: DEFAULT_REGION.to_owned(), ..settings.clone() };
-        experiments.push(listing(case, &format!("R2_REGION set to `{DEFAULT_REGION}`"), changed));
+    if case.code == Code::ConfigRegion && settings.region != REGION {
+        let changed = Settings { region: REGION.to_owned(), ..settings.clone() };
+        experiments.push(listing(case, &format!("R2_REGION set to `{REGION}`"), changed));
     }
     experiments
 }
 
 /// The same account's endpoints in the other jurisdictions.
 fn jurisdictions(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
-    let code = if matches!(case.code, Code::BucketNotFound | Code::TlsHandshake) {
+    let Provider::R2 { account_id, jurisdiction: own } = settings.endpoint.provider() else {
+        return Vec::new();
+    };
+    // A label that nobody knows may have no host at all.
+    let no_host = case.code == Code::NetworkDns && !own.is_known();
+    let code = if no_host || matches!(case.code, Code::BucketNotFound | Code::TlsHandshake) {
         Code::BucketJurisdiction
     } else if case.code == Code::PermissionDenied && !case.works_otherwise {
         Code::PermissionJurisdiction
     } else {
         return Vec::new();
     };
-    let Provider::R2 { account_id, jurisdiction: own } = settings.endpoint.provider() else {
-        return Vec::new();
-    };
-    let others = Jurisdiction::ALL.into_iter().filter(|other| other != own);
+    let others = Jurisdiction::known().filter(|other| other != own);
     let endpoints =
-        others.filter_map(|jurisdiction| Endpoint::parse(&url_on_r2(account_id, jurisdiction)).ok());
+        others.filter_map(|jurisdiction| Endpoint::parse(&url_on_r2(account_id, &jurisdiction)).ok());
     let experiment = |endpoint: Endpoint| {
         let url = endpoint.as_str().to_owned();
         let change = format!("R2_ENDPOINT set to `{url}`");

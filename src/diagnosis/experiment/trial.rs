@@ -11,7 +11,7 @@ use crate::client::network::{Client, Destination};
 use crate::client::storage::answer::{Document, document};
 use crate::client::storage::{Limits, Scope, Storage};
 use crate::diagnosis;
-use crate::settings::endpoint::R2_DOMAIN;
+use crate::settings::lists::R2_DOMAIN;
 
 /// Makes an experiment within its bounds; `broken` is how the run's own connection broke, if it did.
 pub(super) async fn perform(

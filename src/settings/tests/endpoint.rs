@@ -128,7 +128,10 @@ fn the_buckets_name_in_the_endpoint_is_said_verbatim() {
 
 #[test]
 fn a_location_hint_is_said_to_be_no_jurisdiction() {
-    assert!(evidence(&endpoint("https://ACC.weur.R2")).contains("a location hint is no jurisdiction"));
+    assert!(
+        evidence(&endpoint("https://ACC.weur.R2"))
+            .contains("that is a location hint of R2, which is never part of the host")
+    );
 }
 
 #[test]
