@@ -154,6 +154,7 @@ pub const PLACEHOLDERS: &[&str] = &[
     "date",
     "days",
     "deadline",
+    "elsewhere",
     "endpoint",
     "env_file",
     "host",

@@ -158,7 +158,7 @@ impl Case<'_> {
 }
 
 /// The settings, exactly as they stand.
-fn settings(provenance: &[Setting]) -> Option<Settings> {
+pub(super) fn settings(provenance: &[Setting]) -> Option<Settings> {
     let value = |wanted: Variable| {
         let setting = provenance.iter().find(|setting| setting.variable == wanted)?;
         setting.value.clone()

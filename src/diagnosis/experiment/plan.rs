@@ -5,22 +5,14 @@ use crate::base::code::Code;
 use crate::client::exchange::Stage;
 use crate::client::network::{self, Family};
 use crate::client::storage::{Style, virtual_host};
-use crate::settings::correction::{
-    Correction, corrected, is_shaped_as_secret, look_swapped, secret_of_token,
-};
+use crate::settings::correction::{Correction, is_shaped_as_secret, look_swapped, secret_of_token};
 use crate::settings::endpoint::{Endpoint, Jurisdiction, Provider, url_on_r2};
 use crate::settings::lists::{R2_DOMAIN, REGION};
 use crate::settings::way::{ClientKind, Trust};
 use crate::settings::{Settings, Variable};
 
 /// The experiments, in the order in which to make them.
-pub(super) fn plan(case: &Case<'_>) -> Vec<Experiment> {
-    let Some(settings) = &case.loaded.settings else {
-        return corrected(case.loaded)
-            .map(|correction| with_correction(case, correction))
-            .into_iter()
-            .collect();
-    };
+pub(super) fn plan(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     let kinds: [fn(&Case<'_>, &Settings) -> Vec<Experiment>; 8] =
         [keys, names, virtual_hosted, jurisdictions, system_roots, without_proxy, families, control];
     kinds.iter().flat_map(|kind| kind(case, settings)).collect()
@@ -42,7 +34,7 @@ fn listing(case: &Case<'_>, change: &str, settings: Settings) -> Experiment {
 }
 
 /// What `config` refused, mended: nothing was sent yet, so this is the first listing.
-fn with_correction(case: &Case<'_>, correction: Correction) -> Experiment {
+pub(super) fn with_correction(case: &Case<'_>, correction: Correction) -> Experiment {
     let what = format!("A listing with {}", correction.change);
     Experiment { what, ..listing(case, "", correction.settings) }
 }
@@ -107,16 +99,23 @@ fn jurisdictions(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
         return Vec::new();
     };
     let others = Jurisdiction::known().filter(|other| other != own);
-    let endpoints =
-        others.filter_map(|jurisdiction| Endpoint::parse(&url_on_r2(account_id, &jurisdiction)).ok());
-    let experiment = |endpoint: Endpoint| {
+    let experiment = |other: Jurisdiction| {
+        let endpoint = Endpoint::parse(&url_on_r2(account_id, &other)).ok()?;
         let url = endpoint.as_str().to_owned();
         let change = format!("R2_ENDPOINT set to `{url}`");
-        let becomes = Becomes { code, values: vec![("suggestion", url)] };
+        let values = vec![("suggestion", url), ("elsewhere", other.as_str().to_owned())];
         let changed = Settings { endpoint, ..settings.clone() };
-        Experiment { becomes: Some(becomes), ..listing(case, &change, changed) }
+        Some(Experiment {
+            becomes: Some(Becomes { code, values }),
+            // A name says nothing of what is in a bucket: each jurisdiction may have one of this name.
+            shows: Some(
+                "a bucket of this name is there, which need not be the one that the application means"
+                    .to_owned(),
+            ),
+            ..listing(case, &change, changed)
+        })
     };
-    endpoints.map(experiment).collect()
+    others.filter_map(experiment).collect()
 }
 
 /// The bucket's name before the host's, where a server that is not R2 refuses it in the path: some take nothing else.

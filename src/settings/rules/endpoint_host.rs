@@ -48,9 +48,8 @@ pub fn host(name: &str) -> Host {
 
 fn on_r2(labels: &[&str]) -> Host {
     match *labels {
-        [""] => Host::NoAccount,
+        [""] | ["", _] => Host::NoAccount,
         [account] => Host::Account(account.to_owned(), Jurisdiction::Default),
-        ["", _] => Host::NoAccount,
         [first, second] => two_labels(first, second),
         [bucket, account, third] => {
             match Jurisdiction::labelled(third).or_else(|| possible(account, third)) {

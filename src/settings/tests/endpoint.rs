@@ -30,7 +30,7 @@ fn every_fault_of_an_endpoint_has_its_code_and_its_correction() {
         ("https://ACC.weur.R2", "jurisdiction", "https://ACC.R2"),
         ("https://eu.ACC.R2", "jurisdiction", "https://ACC.eu.R2"),
         ("https://R2", "host", ""),
-        ("https://eu.R2", "host", ""),
+        ("https://eu.R2", "account", ""),
         ("https://.R2", "host", ""),
         ("https://ACC.R2:8080", "host", "https://ACC.R2"),
         ("https://ACC.R2.", "host", "https://ACC.R2"),
