@@ -21,6 +21,7 @@ pub use policy::Policy;
 
 use std::time::Duration;
 
+use crate::base::circumstance::Circumstances;
 use crate::base::finding::{Finding, Severity};
 use crate::checks::check::{CheckResult, Fault, Outcome, connect};
 use crate::client::storage::Call;
@@ -31,6 +32,8 @@ use crate::settings::endpoint::Provider;
 pub struct Context<'a> {
     /// What the user has decided about findings.
     pub policy: &'a Policy,
+    /// What is known of the place of the run.
+    pub place: Circumstances,
     /// The settings, unless they were faulty.
     pub settings: Option<&'a Settings>,
     /// The probe object's key.
@@ -52,6 +55,7 @@ impl Context<'_> {
     /// Fills the placeholders that any text may use.
     fn fill(&self, mut finding: Finding) -> Finding {
         finding.on_r2 |= self.is_on_r2();
+        finding.circumstances.extend(&self.place);
         let mut set = |name: &'static str, value: String| {
             finding.values.entry(name).or_insert_with(|| value.into());
         };
@@ -60,6 +64,7 @@ impl Context<'_> {
         set("timeout", seconds(self.timeout));
         set("deadline", seconds(self.deadline));
         if let Some(settings) = self.settings {
+            finding.circumstances.extend(settings.endpoint.circumstance());
             set("bucket", settings.bucket.clone());
             set("region", settings.region.clone());
             set("endpoint", settings.endpoint.as_str().to_owned());

@@ -10,6 +10,7 @@ use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::circumstance::{Circumstance, Circumstances};
 use crate::base::code::Code;
 use crate::base::variable::Variable;
 
@@ -41,6 +42,8 @@ pub struct Finding {
     pub suggestion: Option<Line>,
     /// Whether it is met at R2, or what is plainly meant to be R2: other servers need other advice.
     pub on_r2: bool,
+    /// What is known of the place, as far as it decides which steps of its fix are of use.
+    pub circumstances: Circumstances,
     /// Fillings for the catalogue's `{placeholders}`, for texts alone: nothing is decided by them.
     pub values: BTreeMap<&'static str, Line>,
     /// The experiment that settled the cause, if one did.
@@ -80,6 +83,7 @@ impl Finding {
             about: None,
             suggestion: None,
             on_r2: false,
+            circumstances: Circumstances::new(),
             values: BTreeMap::new(),
             proof: None,
         }
@@ -117,6 +121,13 @@ impl Finding {
     pub fn of_account(mut self, account: impl Into<Line>) -> Self {
         self.on_r2 = true;
         self.with("account", account)
+    }
+
+    /// Says what is known of the place.
+    #[must_use]
+    pub fn under(mut self, circumstance: Circumstance) -> Self {
+        self.circumstances.insert(circumstance);
+        self
     }
 
     /// Fills one placeholder of the catalogue's texts.

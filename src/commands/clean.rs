@@ -6,6 +6,7 @@ use std::io::{self, BufRead as _, Read as _};
 use tokio::time::Instant;
 
 use super::{Problem, Process, env_file, filter, layout, listen, load, runtime, unheard, without_strays};
+use crate::base::circumstance::{self, Circumstances};
 use crate::base::finding::{Severity, printable};
 use crate::base::stop::{Stop, StopReason};
 use crate::base::text::counted;
@@ -37,7 +38,8 @@ pub fn clean(args: &CleanArgs, process: &mut Process) -> Result<u8, Problem> {
     without_strays(loaded, "--prefix", [&args.limits.prefix])?;
     let output = Output::new(process.output.clone(), filter(&loaded.secrets));
     let layout = layout(args.look, false);
-    let mut session = Session { args, started, loaded, layout, output, told: BTreeSet::new() };
+    let place = circumstance::of(&process.around);
+    let mut session = Session { args, started, loaded, layout, output, place, told: BTreeSet::new() };
     let Some(mut storage) = session.storage()? else { return Ok(1) };
     let runtime = runtime()?;
     let status = session.run(&mut storage, &runtime);
@@ -51,6 +53,8 @@ struct Session<'a> {
     loaded: &'a Loaded,
     layout: Layout,
     output: Output,
+    /// What is known of where this runs.
+    place: Circumstances,
     /// The codes that have been told: what keeps one object from being deleted often keeps them all.
     told: BTreeSet<String>,
 }
@@ -201,6 +205,7 @@ impl Session<'_> {
     fn tell(&mut self, result: &CheckResult, key: &str) -> Result<(), Problem> {
         let context = Context {
             policy: &Policy::default(),
+            place: self.place.clone(),
             settings: self.loaded.settings.as_ref(),
             key,
             prefix: &self.args.limits.prefix,

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::signals::Signals;
 use super::{Problem, Process, READING, unread};
+use crate::base::circumstance::{self, Circumstances};
 use crate::base::code::Code;
 use crate::base::finding::Finding;
 use crate::base::probe::Probe;
@@ -210,11 +211,20 @@ impl RunOptions {
     pub(super) fn context<'a>(&'a self, loaded: &'a Loaded, key: &'a str) -> Context<'a> {
         Context {
             policy: &self.policy,
+            place: self.place(),
             settings: loaded.settings.as_ref(),
             key,
             prefix: &self.prefix,
             timeout: self.bounds.limits.timeout,
             deadline: self.bounds.deadline,
+        }
+    }
+
+    /// What is known of where the run takes place. A demo is nowhere: it looks the same on every machine.
+    fn place(&self) -> Circumstances {
+        match self.aim {
+            Aim::Bucket => circumstance::of(&self.around),
+            Aim::Demo(_) => Circumstances::new(),
         }
     }
 

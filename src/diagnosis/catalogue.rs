@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::base::circumstance::Circumstances;
 use crate::base::code::Code;
 use crate::base::finding::Line;
 
@@ -102,6 +103,19 @@ pub struct Step {
     pub command: Option<String>,
     /// The page on which it is done.
     pub url: Option<String>,
+    /// A finding has it only under all of these circumstances.
+    #[serde(default)]
+    pub when: Circumstances,
+    /// A finding has it under none of these.
+    #[serde(default)]
+    pub unless: Circumstances,
+}
+
+impl Step {
+    /// Whether it is of use where this is known.
+    pub fn fits(&self, known: &Circumstances) -> bool {
+        self.when.is_subset(known) && self.unless.is_disjoint(known)
+    }
 }
 
 static ENTRIES: LazyLock<HashMap<String, Entry>> = LazyLock::new(|| {
@@ -163,6 +177,7 @@ pub const PLACEHOLDERS: &[&str] = &[
     "key",
     "length",
     "offset",
+    "other",
     "operation",
     "port",
     "prefix",

@@ -11,12 +11,13 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
 use crate::base::finding::{Finding, Proof, Severity};
 use crate::base::stop::Stop;
 use crate::checks::check::{CheckId, CheckResult, Outcome};
 use crate::checks::runner::Run;
-use crate::client::exchange::{ConnectionFacts, Exchange, TransportError};
+use crate::client::exchange::{ConnectionFacts, Exchange, Stage, TransportError};
 use crate::client::network::Family;
 use crate::client::storage::{Call, Style};
 use crate::diagnosis::joint::{self, ByCheck};
@@ -179,6 +180,10 @@ fn case<'a>(run: &'a Run, code: Code, bench: &Bench<'a>) -> Case<'a> {
 fn conclude(finding: &mut Finding, becomes: Option<Becomes>, trial: &Trial) {
     let Trial { what, result, proves, .. } = trial;
     if !proves {
+        let broken = trial.exchanges.last().and_then(|exchange| exchange.outcome.as_ref().err());
+        if broken.is_some_and(|error| error.stage == Stage::Tls) {
+            finding.circumstances.insert(Circumstance::NoTls);
+        }
         finding.add(format!("experiment: {what} {result}"));
         return;
     }

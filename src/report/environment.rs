@@ -1,6 +1,7 @@
 //! Where a run takes place, by an allow-list of facts.
 
 use super::{Environment, Railway, SdkFacts};
+use crate::base::circumstance::is_container;
 use crate::base::surroundings::Surroundings;
 use crate::settings::ShownSettings;
 use crate::settings::way::ClientKind;
@@ -22,12 +23,6 @@ pub fn observe(
         client: Some(client.name().to_owned()),
         sdk: shown.sdk.as_ref().map(|sdk| SdkFacts { version: sdk.name(), found: sdk.found.clone() }),
     }
-}
-
-/// The files that Docker and Podman put into containers, and what Kubernetes and Railway set.
-fn is_container(around: &Surroundings) -> bool {
-    let set = |name| around.value(name).is_some();
-    around.has_container_file || set("KUBERNETES_SERVICE_HOST") || set("RAILWAY_DEPLOYMENT_ID")
 }
 
 /// What Railway provides to a deployment (<https://docs.railway.com/reference/variables>).

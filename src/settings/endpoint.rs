@@ -8,6 +8,7 @@ use url::{Host, Url};
 
 use super::lists::{JURISDICTIONS, NO_JURISDICTION, R2_DOMAIN};
 use super::url_text::UrlText;
+use crate::base::circumstance::Circumstance;
 
 /// Where R2 keeps a bucket; each is a namespace of its own
 /// (<https://developers.cloudflare.com/r2/reference/data-location/>).
@@ -124,6 +125,11 @@ impl Endpoint {
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.url)
     }
+
+    /// What a fix may need to know of it.
+    pub fn circumstance(&self) -> Option<Circumstance> {
+        circumstance(&self.url)
+    }
 }
 
 /// Why a text is no endpoint.
@@ -144,6 +150,26 @@ pub fn is_loopback(url: &Url) -> bool {
         Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
         Some(Host::Ipv6(address)) => IpAddr::V6(address).is_loopback(),
         None => false,
+    }
+}
+
+/// Whether a host is one of a private network: a name without a dot, as services have in Compose, a name below `internal`
+/// (<https://docs.railway.com/networking/private-networking>), or a private address (RFC 1918, RFC 4193).
+pub fn is_private(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => !name.contains('.') || name.ends_with(".internal"),
+        Some(Host::Ipv4(address)) => address.is_private() || address.is_link_local(),
+        Some(Host::Ipv6(address)) => address.is_unique_local() || address.is_unicast_link_local(),
+        None => false,
+    }
+}
+
+/// What a fix may need to know of a URL's host.
+pub fn circumstance(url: &Url) -> Option<Circumstance> {
+    if is_loopback(url) {
+        Some(Circumstance::Loopback)
+    } else {
+        is_private(url).then_some(Circumstance::Private)
     }
 }
 

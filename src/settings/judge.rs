@@ -8,7 +8,8 @@ use super::rules::{
 };
 use super::secrets;
 use super::strays::Strays;
-use super::{Loaded, Raw, Setting, Settings, Variable, way};
+use super::{Loaded, Raw, Setting, Settings, Source, Variable, way};
+use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
 use crate::base::finding::{Finding, Severity};
 use crate::base::secret::Secret;
@@ -20,9 +21,14 @@ pub fn judge(raw: &Raw) -> Loaded {
     let subjects = provenance.iter().filter_map(|setting| Subject::of(setting, raw.file.name())).collect();
     let mut findings = about_origin(raw, &provenance, &disclosure);
     let strays = Strays::new(raw, &provenance);
-    findings.extend(Case { subjects, disclosure: &disclosure, raw, strays: &strays }.findings());
+    findings.extend(
+        Case { provenance: &provenance, subjects, disclosure: &disclosure, raw, strays: &strays }.findings(),
+    );
     // Errors first, and of equal weight in the order of the variables: the first one is the first to act on.
     findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), rank(finding)));
+    for finding in &mut findings {
+        name_source(finding, &provenance, raw.file.name());
+    }
     let broken = findings.iter().any(|finding| finding.severity == Severity::Error);
     let settings = if broken { None } else { settings(&provenance) };
     let variables = raw.way();
@@ -54,6 +60,15 @@ fn hidden<'a>(raw: &'a Raw, provenance: &'a [Setting]) -> impl Iterator<Item = &
         .map(|(_, value)| value)
 }
 
+/// Says where the value is set that a finding is about: there it is to be corrected.
+fn name_source(finding: &mut Finding, provenance: &[Setting], file: &str) {
+    let of_it = |setting: &&Setting| Some(setting.variable) == finding.about;
+    if provenance.iter().find(of_it).is_some_and(|setting| setting.source == Source::EnvFile) {
+        finding.circumstances.insert(Circumstance::EnvFile);
+        finding.values.entry("env_file").or_insert_with(|| file.into());
+    }
+}
+
 /// The env file's own troubles come before those of any variable.
 fn rank(finding: &Finding) -> usize {
     if finding.code == Code::ConfigEnvFile {
@@ -71,7 +86,6 @@ fn about_origin(raw: &Raw, provenance: &[Setting], disclosure: &Disclosure) -> V
     for setting in provenance {
         findings.extend(missing::missing(setting, raw));
         findings.extend(missing::empty_session_token(setting, raw));
-        findings.extend(region::empty_region(setting, raw.file.name()));
         findings.extend(origin::not_unicode(setting, raw));
         findings.extend(origin::shadowed(setting, raw, disclosure));
         findings.extend(loaders::duplicate(setting, raw, disclosure));
@@ -83,6 +97,7 @@ fn about_origin(raw: &Raw, provenance: &[Setting], disclosure: &Disclosure) -> V
 
 /// The values to be judged, with what the rules need beside them.
 struct Case<'a> {
+    provenance: &'a [Setting],
     subjects: Vec<Subject>,
     disclosure: &'a Disclosure,
     raw: &'a Raw,
@@ -92,7 +107,8 @@ struct Case<'a> {
 impl Case<'_> {
     fn findings(&self) -> Vec<Finding> {
         let (endpoint_findings, site) = self.endpoint();
-        let mut findings = Vec::new();
+        let empty = |setting| region::empty_region(setting, &site, self.raw.file.name());
+        let mut findings: Vec<Finding> = self.provenance.iter().filter_map(empty).collect();
         for subject in &self.subjects {
             let mut about = self.characters(subject);
             match placeholder::placeholder(subject, &site, self.disclosure) {

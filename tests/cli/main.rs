@@ -11,6 +11,7 @@ mod demo;
 mod demo_faults;
 mod explain;
 mod looks;
+mod other_names;
 mod report_files;
 mod reports;
 mod secrets;

@@ -9,6 +9,7 @@ use simulator::R2;
 use tokio::sync::watch;
 
 use super::*;
+use crate::base::circumstance::Circumstances;
 use crate::base::surroundings::Surroundings;
 use crate::checks::check::PerCheck;
 use crate::diagnosis::{self, Conclusion, Context, Policy};
@@ -137,6 +138,7 @@ fn empty() -> Loaded {
 fn report_of(run: &Run, loaded: &Loaded) -> Report {
     let context = Context {
         policy: &Policy::default(),
+        place: Circumstances::new(),
         settings: loaded.settings.as_ref(),
         key: &run.probe.key,
         prefix: &run.probe.prefix,

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::*;
+use crate::base::circumstance::Circumstances;
 use crate::diagnosis::Policy;
 
 const R2: &str = "4f1c0e5ab27d4936a8c1f0b3d5e79a62.eu.r2.cloudflarestorage.com";
@@ -23,6 +24,7 @@ fn evidence(kind: TransportErrorKind, looked_up: &str, addresses: &[&str]) -> St
     };
     let context = Context {
         policy: &Policy::default(),
+        place: Circumstances::new(),
         settings: None,
         key: "",
         prefix: "",

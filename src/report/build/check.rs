@@ -70,6 +70,7 @@ pub fn describe(finding: &finding::Finding) -> Finding {
         evidence: finding.evidence.iter().map(ToString::to_string).collect(),
         fix: fix
             .iter()
+            .filter(|step| step.fits(&finding.circumstances))
             .map(|step| Fix {
                 text: text(&step.text),
                 command: step.command.as_deref().map(text),

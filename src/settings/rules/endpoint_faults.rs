@@ -7,6 +7,7 @@ use crate::base::code::Code;
 use crate::base::finding::Finding;
 use crate::base::text::counted;
 use crate::settings::disclosure::Disclosure;
+use crate::settings::endpoint;
 use crate::settings::endpoint::faithful::{Difference, Part, differences};
 use crate::settings::lists::{JURISDICTIONS, R2_DOMAIN};
 use crate::settings::url_text::UrlText;
@@ -39,7 +40,7 @@ fn insecure(view: &View<'_>) -> Option<Finding> {
         return None;
     }
     let host = view.host_name();
-    Some(if view.host == Host::Other && hosts::is_private(&view.url) {
+    Some(if view.host == Host::Other && endpoint::is_private(&view.url) {
         view.warning(Code::ConfigEndpointInsecure, &format!("is plain http to {host}, on a private network"))
     } else {
         view.error(

@@ -1,8 +1,6 @@
 //! What an endpoint's host tells: an R2 account, something of Cloudflare's that is not the S3 API, a slip, or another
 //! server.
 
-use url::Url;
-
 use super::is_hex;
 use super::region::is_aws_region;
 use crate::settings::endpoint::Jurisdiction;
@@ -82,17 +80,6 @@ fn possible(account: &str, label: &str) -> Option<Jurisdiction> {
     let is_label = !label.is_empty() && !label.starts_with('-') && !label.ends_with('-');
     let is_open = is_label && label.bytes().all(plain) && mistake(label).is_none();
     (is_account(account) && is_open).then(|| Jurisdiction::Labelled(label.to_owned()))
-}
-
-/// Whether a host is one of a private network: a name without a dot, as services have in Compose, a name below `internal`
-/// (<https://docs.railway.com/networking/private-networking>), or a private address (RFC 1918, RFC 4193).
-pub fn is_private(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Domain(name)) => !name.contains('.') || name.ends_with(".internal"),
-        Some(url::Host::Ipv4(address)) => address.is_private() || address.is_link_local(),
-        Some(url::Host::Ipv6(address)) => address.is_unique_local() || address.is_unicast_link_local(),
-        None => false,
-    }
 }
 
 /// Whether a text is shaped as an account id.

@@ -165,6 +165,7 @@ impl View<'_> {
         ];
         let mut finding = finding;
         finding.on_r2 |= account.is_some();
+        finding.circumstances.extend(endpoint::circumstance(&self.url));
         for (placeholder, value) in values {
             if let Some(value) = value
                 && !finding.values.contains_key(placeholder)

@@ -82,8 +82,10 @@ fn unknown(subject: &Subject, value: &str) -> Finding {
     ))
 }
 
-/// A region that is set to nothing: R2 takes it for `auto`, other clients may not even sign with it.
-pub fn empty_region(setting: &Setting, file: &str) -> Option<Finding> {
+/// A region that is set to nothing. boto3 signs with it as it stands, and R2 documents that it takes it for its own
+/// (<https://developers.cloudflare.com/r2/api/s3/api/#bucket-region>); for other servers it is no region. An application
+/// that reads `os.environ.get("R2_REGION") or "auto"` has no empty one.
+pub fn empty_region(setting: &Setting, site: &Site, file: &str) -> Option<Finding> {
     if setting.variable != Variable::Region || setting.length() != Some(0) {
         return None;
     }
@@ -92,12 +94,17 @@ pub fn empty_region(setting: &Setting, file: &str) -> Option<Finding> {
         Source::EnvFile => file,
         Source::Default | Source::Missing => return None,
     };
-    let finding = Finding::warning(Code::ConfigRegion)
-        .about(setting.variable)
-        .with("length", "0")
-        .suggesting(REGION)
-        .because(format!("R2_REGION is set in {place}, but empty; R2 takes that for `auto`"));
-    Some(finding)
+    let set = format!("R2_REGION is set in {place}, but empty");
+    let finding = match site {
+        Site::R2(_) => {
+            Finding::note(Code::ConfigEmpty).because(format!("{set}; R2 takes that for `{REGION}`"))
+        }
+        Site::Other | Site::Unknown => Finding::warning(Code::ConfigRegion)
+            .suggesting(REGION)
+            .because(format!("{set}; R2 would take that for `{REGION}`, and other servers may not"))
+            .because("boto3 signs for an empty region, unless the application puts another in its place"),
+    };
+    Some(finding.about(setting.variable).with("length", "0"))
 }
 
 #[cfg(test)]
