@@ -1,5 +1,6 @@
 //! Proof by experiment: what is tried after a failure, what that proves, and the bounds that it keeps.
 
+mod controls;
 mod settings;
 mod virtual_host;
 
@@ -142,16 +143,6 @@ fn is_told_without_proof(run: &Run<'_>) {
     );
     run.says("a secret would be sent in the clear");
     assert!(run.finding("config.keys-swapped")["proof"].is_null());
-}
-
-/// The bucket's listing was granted before: that it is granted by another way, or that others answer, explains nothing.
-#[test]
-fn a_head_bucket_that_breaks_off_calls_for_no_experiment_with_the_listing() {
-    let r2 = on_r2().fault(Fault::on(Op::HeadBucket).reset()).start();
-    let run = run_trying(&r2, &[], &["--retries", "0"]);
-    run.fails_at("connect", "network.reset");
-    assert!(experiments(&run).is_empty(), "{:#}", run.report);
-    assert_eq!(r2.operations(), [Op::List, Op::HeadBucket]);
 }
 
 #[test]
