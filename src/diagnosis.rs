@@ -89,6 +89,7 @@ impl Context<'_> {
         // A region may be refused before a server has named another.
         set("expected", "the server's region".to_owned());
         if let Some(settings) = self.settings {
+            finding.circumstances.extend(settings.endpoint.circumstance());
             set("bucket", settings.bucket.clone());
             set("region", settings.region.clone());
             set("endpoint", settings.endpoint.as_str().to_owned());

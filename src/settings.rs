@@ -11,6 +11,7 @@ pub mod endpoint;
 mod env_file;
 mod extra;
 mod judge;
+pub mod lists;
 pub mod places;
 mod raw;
 mod rules;
@@ -98,9 +99,6 @@ pub struct Settings {
     /// The region named in signatures.
     pub region: String,
 }
-
-/// The region in signatures where none is set (<https://developers.cloudflare.com/r2/api/s3/api/>).
-pub const DEFAULT_REGION: &str = "auto";
 
 /// Where a value came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -37,6 +37,8 @@ pub enum Tls {
     HostileIssuer,
     /// A certificate signed by itself.
     SelfSigned,
+    /// The same, of an authority: what the simplest recipes for a private server make.
+    OwnAuthority,
     /// A certificate that was valid in 2020.
     Expired,
     /// A certificate that will be valid in 2090.
@@ -131,6 +133,7 @@ async fn refuse(mut stream: Stream, tls: Tls) {
         | Tls::UnknownIssuer
         | Tls::HostileIssuer
         | Tls::SelfSigned
+        | Tls::OwnAuthority
         | Tls::Expired
         | Tls::NotYetValid
         | Tls::WrongName
@@ -184,7 +187,7 @@ fn config(tls: Tls, identity: &Identity, authorities: &Authorities) -> io::Resul
         }
         Tls::UnknownIssuer => (Some(&authorities.other), None),
         Tls::HostileIssuer => (Some(&authorities.hostile), None),
-        Tls::SelfSigned => (None, None),
+        Tls::SelfSigned | Tls::OwnAuthority => (None, None),
         Tls::Alert(_) | Tls::Silence | Tls::Reset | Tls::Close | Tls::Plain => return Ok(None),
     };
     let wrong = ["wrong.example".to_owned()];
@@ -193,6 +196,9 @@ fn config(tls: Tls, identity: &Identity, authorities: &Authorities) -> io::Resul
     let mut params = CertificateParams::new(names).map_err(io::Error::other)?;
     params.distinguished_name.push(DnType::CommonName, subject);
     (params.not_before, params.not_after) = validity.unwrap_or_else(around_now);
+    if tls == Tls::OwnAuthority {
+        params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    }
     let key = KeyPair::generate().map_err(io::Error::other)?;
     let certificate = match issuer {
         Some(issuer) => params.signed_by(&key, issuer),

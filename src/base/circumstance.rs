@@ -10,6 +10,20 @@ pub enum Circumstance {
     Railway,
     /// It takes place elsewhere.
     OffRailway,
+    /// It takes place in a container, on Railway or elsewhere.
+    Container,
+    /// It does not.
+    OutsideContainer,
+    /// The endpoint is this machine itself.
+    Loopback,
+    /// The endpoint is on a private network.
+    Private,
+    /// An experiment found that the server speaks no TLS.
+    NoTls,
+    /// Nothing shows that.
+    MaybeTls,
+    /// Variables are set under names that other applications use.
+    OtherNames,
     /// A proxy carries the requests.
     Proxy,
     /// None does.
@@ -92,6 +106,13 @@ impl Circumstance {
         match self {
             Self::Railway => "On Railway",
             Self::OffRailway => "Elsewhere than on Railway",
+            Self::Container => "In a container",
+            Self::OutsideContainer => "Outside of containers",
+            Self::Loopback => "At this machine itself",
+            Self::Private => "On a private network",
+            Self::NoTls => "Where the server speaks no TLS",
+            Self::MaybeTls => "Where the server may speak TLS",
+            Self::OtherNames => "Where other applications' names are set",
             Self::Proxy => "Through a proxy",
             Self::NoProxy => "Without a proxy",
             Self::KnownValue => "Where the right value is known",

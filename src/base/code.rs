@@ -27,6 +27,7 @@ macro_rules! register {
 
 register! {
     ConfigMissing = "config.missing",
+    ConfigEmpty = "config.empty",
     ConfigDisabled = "config.disabled",
     ConfigEnabledNotTrue = "config.enabled-not-true",
     ConfigPlaceholder = "config.placeholder",

@@ -143,6 +143,7 @@ impl Finding {
             (Circumstance::UnknownValue, self.suggestion.is_none()),
             (Circumstance::Error, self.severity == Severity::Error),
             (Circumstance::Warning, self.severity < Severity::Error),
+            (Circumstance::MaybeTls, !self.circumstances.contains(&Circumstance::NoTls)),
         ];
         let known = of_itself.into_iter().find(|(known, _)| *known == condition);
         known.map_or_else(|| self.circumstances.contains(&condition), |(_, holds)| holds)

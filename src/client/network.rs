@@ -70,7 +70,7 @@ impl Family {
 }
 
 /// Where to connect to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Destination {
     /// A name or an address, IPv6 addresses in brackets.
     pub host: String,
@@ -95,6 +95,11 @@ impl Client {
     /// A client that has sent nothing yet. `timeout` bounds one request, connecting included.
     pub fn new(destination: Destination, way: Way, timeout: Duration) -> Self {
         Self { destination, way, timeout, live: None, opened: Vec::new() }
+    }
+
+    /// Where it connects to.
+    pub fn destination(&self) -> &Destination {
+        &self.destination
     }
 
     /// Tries addresses of this kind only, from the next connection on.

@@ -13,6 +13,7 @@ mod sign;
 mod target;
 #[cfg(test)]
 mod tests;
+mod wire;
 
 use std::time::Duration;
 
@@ -35,6 +36,7 @@ use sender::Sender;
 use sign::{Signed, under};
 use target::Place;
 pub use target::{Style, virtual_host};
+pub use wire::Wire;
 
 /// Upper bound of an error's or a listing's body.
 const XML: usize = 64 * 1024;

@@ -144,6 +144,8 @@ pub struct Step {
     pub url: Option<String>,
 }
 
+impl Step {}
+
 fn one_or_several<'de, D: Deserializer<'de>>(data: D) -> Result<Vec<Circumstance>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
@@ -213,6 +215,7 @@ pub const PLACEHOLDERS: &[&str] = &[
     "date",
     "days",
     "deadline",
+    "elsewhere",
     "endpoint",
     "env_file",
     "expected",
@@ -224,6 +227,7 @@ pub const PLACEHOLDERS: &[&str] = &[
     "key",
     "length",
     "offset",
+    "other",
     "operation",
     "port",
     "prefix",

@@ -3,6 +3,7 @@
 //! An experiment reads only, goes only to the configured host, to that host with the bucket's name before it, to the same account's hosts on R2, or, unsigned, to the
 //! R2 host that is nobody's. It explains a failure and never touches a check's outcome, so it cannot make a run pass.
 
+mod control;
 mod plan;
 mod trial;
 
@@ -10,18 +11,21 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
 use crate::base::finding::{Finding, Proof, Severity};
 use crate::base::stop::Stop;
 use crate::checks::check::{CheckId, CheckResult, Outcome};
 use crate::checks::runner::Run;
 use crate::client::exchange::watch::Watch;
-use crate::client::exchange::{ConnectionFacts, Exchange, TransportError};
+use crate::client::exchange::{ConnectionFacts, Exchange, Stage, TransportError};
 use crate::client::network::Family;
 use crate::client::storage::{Call, Style};
 use crate::diagnosis::joint::{self, ByCheck};
+use crate::settings::correction::corrected;
 use crate::settings::way::Way;
 use crate::settings::{Loaded, Settings, Variable};
+use control::Control;
 
 /// No run sends more requests for experiments.
 const REQUESTS: usize = 10;
@@ -107,15 +111,23 @@ pub async fn explain(run: &Run, findings: &mut ByCheck, bench: &Bench<'_>) -> Ve
     let Some(finding) = subject(findings, code) else { return Vec::new() };
     let suggestion = finding.suggestion.as_ref().map(ToString::to_string);
     let case = Case { suggestion, ..case(run, code, bench) };
-    let (planned, broken) = (plan::plan(&case), case.error);
     let end = bench.stop.deadline().min(Instant::now() + TIME);
     let stop = bench.stop.until(end);
-    let mut trials = Vec::new();
-    for experiment in planned.into_iter().take(REQUESTS) {
+    let (planned, control, first) = prepare(run, &case, bench, &stop).await;
+    let mut trials: Vec<Trial> = first.into_iter().collect();
+    if let Control::Granted = control {
+        for trial in &trials {
+            conclude(finding, None, trial);
+        }
+        return trials;
+    }
+    for experiment in planned.into_iter().take(REQUESTS - trials.len()) {
         if stop.reason().is_some() {
             break;
         }
-        let trial = trial::perform(&experiment, bench, &stop, broken).await;
+        let Some(trial) = trial::perform(&experiment, &control, bench, &stop, case.error).await else {
+            continue;
+        };
         let settled = trial.proves;
         conclude(finding, experiment.becomes, &trial);
         trials.push(trial);
@@ -124,6 +136,24 @@ pub async fn explain(run: &Run, findings: &mut ByCheck, bench: &Bench<'_>) -> Ve
         }
     }
     trials
+}
+
+/// The experiments for a case, and what they are compared with: the listing of the run, or, where nothing was sent yet, one
+/// with the value as it stands.
+async fn prepare(
+    run: &Run,
+    case: &Case<'_>,
+    bench: &Bench<'_>,
+    stop: &Stop,
+) -> (Vec<Experiment>, Control, Option<Trial>) {
+    if let Some(settings) = &bench.loaded.settings {
+        return (plan::plan(case, settings), Control::of_run(run, settings, bench), None);
+    }
+    let Some(correction) = corrected(bench.loaded) else {
+        return (Vec::new(), Control::Open("it has no correction".to_owned()), None);
+    };
+    let (control, trial) = Control::of_standing(&correction, bench, stop).await;
+    (vec![plan::with_correction(case, correction)], control, trial)
 }
 
 /// The finding that experiments may explain; what failed later has been told apart by the checks themselves.
@@ -157,6 +187,10 @@ fn case<'a>(run: &'a Run, code: Code, bench: &Bench<'a>) -> Case<'a> {
 fn conclude(finding: &mut Finding, becomes: Option<Becomes>, trial: &Trial) {
     let Trial { what, result, proves, .. } = trial;
     if !proves {
+        let broken = trial.exchanges.last().and_then(|exchange| exchange.outcome.as_ref().err());
+        if broken.is_some_and(|error| error.stage == Stage::Tls) {
+            finding.circumstances.insert(Circumstance::NoTls);
+        }
         finding.add(format!("experiment: {what} {result}"));
         return;
     }

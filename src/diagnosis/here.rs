@@ -9,7 +9,7 @@ use crate::base::finding::Finding;
 use crate::base::platform;
 use crate::base::surroundings::Surroundings;
 use crate::client::exchange::ConnectionFacts;
-use crate::settings::endpoint::R2_DOMAIN;
+use crate::settings::lists::R2_DOMAIN;
 use crate::settings::places::Places;
 use crate::settings::way::{ClientKind, Way};
 use crate::settings::{Loaded, Settings, Variable};
@@ -36,6 +36,7 @@ impl Here {
         let login = proxy.as_ref().is_some_and(|proxy| proxy.login.is_some());
         let circumstances = BTreeSet::from([
             one_of(platform::is_railway(around), It::Railway, It::OffRailway),
+            one_of(platform::is_container(around), It::Container, It::OutsideContainer),
             one_of(has(|it| it.session_token.is_some()), It::SessionToken, It::NoSessionToken),
             one_of(has(|it| is_address(it.endpoint.host())), It::EndpointIsAddress, It::EndpointIsName),
             one_of(proxy.is_some(), It::Proxy, It::NoProxy),

@@ -1,5 +1,7 @@
 //! What a connection that broke means, and what the way that a connection took has to do with an answer.
 
+mod trust;
+
 use std::net::IpAddr;
 
 use tokio_rustls::rustls::{self, AlertDescription, CertificateError, PeerIncompatible};
@@ -34,7 +36,7 @@ pub fn broken(operation: Operation, error: &TransportError, context: &Context<'_
     }
     let host = context.settings.map_or("", |settings| settings.endpoint.host());
     let finding = with_connection(finding, error);
-    with_roots(with_alert(with_route(finding, error), error, host), error)
+    trust::explained(with_alert(with_route(finding, error), error, host), error)
 }
 
 fn code(error: &TransportError) -> Code {
@@ -242,21 +244,6 @@ fn with_alert(finding: Finding, error: &TransportError, host: &str) -> Finding {
     } else {
         finding.because(format!("the server name sent (SNI) was {host}"))
     }
-}
-
-/// Which variables name the roots, where none could be read or they do not do, and what of that could not be read.
-fn with_roots(finding: Finding, error: &TransportError) -> Finding {
-    let connection = &error.connection;
-    let mut finding = finding;
-    if let TransportErrorKind::NoRoots = error.kind
-        && let Some(variable) = connection.roots_from
-    {
-        finding = finding
-            .because(format!("{variable} is set, and what it names holds no certificate that can be read"));
-    }
-    let of_trust = matches!(error.kind, TransportErrorKind::NoRoots | TransportErrorKind::Tls(_));
-    let told = connection.roots_trouble.iter().filter(|_| of_trust);
-    told.fold(finding, Finding::because)
 }
 
 fn family(address: IpAddr) -> &'static str {

@@ -3,14 +3,13 @@
 use std::collections::HashSet;
 
 use super::characters::is_treacherous;
+use super::lists::TOKEN_PREFIXES;
 use crate::base::redact::{PART, Redactor};
 use crate::base::secret::Secret;
 
 /// So many letters and digits in a row are taken for a secret: the length of the shortest that Cloudflare issues, an
 /// API token's value without its prefix (<https://developers.cloudflare.com/fundamentals/api/get-started/token-formats/>).
 const LONG_RUN: usize = 40;
-/// What Cloudflare's tokens begin with.
-pub const TOKEN_PREFIXES: [&str; 4] = ["cfut_", "cfat_", "cfk_", "cfoat_"];
 
 /// The secrets of this run, which no evidence may hold.
 pub struct Disclosure {

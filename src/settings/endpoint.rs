@@ -6,37 +6,45 @@ use std::net::IpAddr;
 
 use url::{Host, Url};
 
+use super::lists::{JURISDICTIONS, NO_JURISDICTION, R2_DOMAIN};
 use super::url_text::UrlText;
-
-/// The domain under which every R2 account has its S3 endpoint
-/// (<https://developers.cloudflare.com/r2/api/s3/api/>).
-pub const R2_DOMAIN: &str = "r2.cloudflarestorage.com";
+use crate::base::circumstance::Circumstance;
 
 /// Where R2 keeps a bucket; each is a namespace of its own
 /// (<https://developers.cloudflare.com/r2/reference/data-location/>).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Jurisdiction {
     /// No restriction.
     Default,
-    /// The European Union.
-    Eu,
-    /// The United States, since August 2026.
-    Us,
-    /// `FedRAMP`.
-    FedRamp,
+    /// The one that has this label in its hosts: one of R2's, or one that this program does not know.
+    Labelled(String),
 }
 
 impl Jurisdiction {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Default, Self::Eu, Self::Us, Self::FedRamp];
+    /// All that this program knows.
+    pub fn known() -> impl Iterator<Item = Self> {
+        let labelled = JURISDICTIONS.iter().map(|label| Self::Labelled((*label).to_owned()));
+        std::iter::once(Self::Default).chain(labelled)
+    }
+
+    /// The known one with this label.
+    pub fn labelled(label: &str) -> Option<Self> {
+        JURISDICTIONS.contains(&label).then(|| Self::Labelled(label.to_owned()))
+    }
+
+    /// Whether this program knows it.
+    pub fn is_known(&self) -> bool {
+        match self {
+            Self::Default => true,
+            Self::Labelled(label) => JURISDICTIONS.contains(&label.as_str()),
+        }
+    }
 
     /// The name in reports and, but for the default, the label in the host.
-    pub const fn as_str(self) -> &'static str {
+    pub fn as_str(&self) -> &str {
         match self {
-            Self::Default => "default",
-            Self::Eu => "eu",
-            Self::Us => "us",
-            Self::FedRamp => "fedramp",
+            Self::Default => NO_JURISDICTION,
+            Self::Labelled(label) => label,
         }
     }
 }
@@ -117,6 +125,11 @@ impl Endpoint {
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.url)
     }
+
+    /// What a fix may need to know of it.
+    pub fn circumstance(&self) -> Option<Circumstance> {
+        circumstance(&self.url)
+    }
 }
 
 /// Why a text is no endpoint.
@@ -140,27 +153,43 @@ pub fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// The endpoint of an R2 account in a jurisdiction.
-pub fn url_on_r2(account: &str, jurisdiction: Jurisdiction) -> String {
-    match jurisdiction {
-        Jurisdiction::Default => format!("https://{account}.{R2_DOMAIN}"),
-        Jurisdiction::Eu | Jurisdiction::Us | Jurisdiction::FedRamp => {
-            format!("https://{account}.{}.{R2_DOMAIN}", jurisdiction.as_str())
-        }
+/// Whether a host is one of a private network: a name without a dot, as services have in Compose, a name below `internal`
+/// (<https://docs.railway.com/networking/private-networking>), or a private address (RFC 1918, RFC 4193).
+pub fn is_private(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => !name.contains('.') || name.ends_with(".internal"),
+        Some(Host::Ipv4(address)) => address.is_private() || address.is_link_local(),
+        Some(Host::Ipv6(address)) => address.is_unique_local() || address.is_unicast_link_local(),
+        None => false,
     }
 }
 
-/// Recognises `<account>[.<jurisdiction>].r2.cloudflarestorage.com`.
+/// What a fix may need to know of a URL's host.
+pub fn circumstance(url: &Url) -> Option<Circumstance> {
+    if is_loopback(url) {
+        Some(Circumstance::Loopback)
+    } else {
+        is_private(url).then_some(Circumstance::Private)
+    }
+}
+
+/// The endpoint of an R2 account in a jurisdiction.
+pub fn url_on_r2(account: &str, jurisdiction: &Jurisdiction) -> String {
+    match jurisdiction {
+        Jurisdiction::Default => format!("https://{account}.{R2_DOMAIN}"),
+        Jurisdiction::Labelled(label) => format!("https://{account}.{label}.{R2_DOMAIN}"),
+    }
+}
+
+/// Recognises `<account>[.<jurisdiction>].r2.cloudflarestorage.com`. Whether there is such a jurisdiction, only R2 knows.
 fn provider_of(host: &str) -> Provider {
     let Some(labels) = host.strip_suffix(R2_DOMAIN).and_then(|rest| rest.strip_suffix('.')) else {
         return Provider::Other;
     };
     let (account, jurisdiction) = match labels.split_once('.') {
         None => (labels, Jurisdiction::Default),
-        Some((account, "eu")) => (account, Jurisdiction::Eu),
-        Some((account, "us")) => (account, Jurisdiction::Us),
-        Some((account, "fedramp")) => (account, Jurisdiction::FedRamp),
-        Some(_) => return Provider::Other,
+        Some((_, label)) if label.contains('.') => return Provider::Other,
+        Some((account, label)) => (account, Jurisdiction::Labelled(label.to_owned())),
     };
     Provider::R2 { account_id: account.to_owned(), jurisdiction }
 }
@@ -169,6 +198,16 @@ fn provider_of(host: &str) -> Provider {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn an_endpoint_with_a_label_that_nobody_knows_is_r2s() {
+        for label in ["eu", "mars", "eu-2"] {
+            let text = format!("https://0123456789abcdef0123456789abcdef.{label}.{R2_DOMAIN}");
+            let endpoint = Endpoint::parse(&text).expect("an endpoint");
+            let Provider::R2 { jurisdiction, .. } = endpoint.provider() else { panic!("{text}") };
+            assert_eq!((jurisdiction.as_str(), jurisdiction.is_known()), (label, label == "eu"));
+        }
+    }
 
     proptest! {
         #[test]

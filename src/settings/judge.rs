@@ -85,7 +85,6 @@ fn about_origin(raw: &Raw, provenance: &[Setting], disclosure: &Disclosure) -> V
     for setting in provenance {
         findings.extend(missing::missing(setting, raw));
         findings.extend(missing::empty_session_token(setting, raw));
-        findings.extend(region::empty_region(setting, raw.file.name()));
         findings.extend(origin::not_unicode(setting, raw));
         findings.extend(origin::shadowed(setting, raw, disclosure));
         findings.extend(loaders::duplicate(setting, raw, disclosure));
@@ -97,6 +96,7 @@ fn about_origin(raw: &Raw, provenance: &[Setting], disclosure: &Disclosure) -> V
 
 /// The values to be judged, with what the rules need beside them.
 struct Case<'a> {
+    provenance: &'a [Setting],
     subjects: Vec<Subject>,
     /// What the endpoint's own rules found.
     endpoint: Vec<Finding>,
@@ -108,7 +108,7 @@ struct Case<'a> {
 
 impl<'a> Case<'a> {
     /// The endpoint comes first: whether it is R2's decides which rules hold for the others.
-    fn new(raw: &'a Raw, provenance: &[Setting], disclosure: &'a Disclosure, strays: &'a Strays) -> Self {
+    fn new(raw: &'a Raw, provenance: &'a [Setting], disclosure: &'a Disclosure, strays: &'a Strays) -> Self {
         let subject = |setting| Subject::of(setting, raw.file.name());
         let one = |wanted| {
             let mut found = provenance.iter().filter(move |setting| setting.variable == wanted);
@@ -120,11 +120,12 @@ impl<'a> Case<'a> {
         });
         let (endpoint, site) = judged.unwrap_or((Vec::new(), Site::Unknown));
         let subjects = provenance.iter().filter_map(subject).map(|own| peeled(own, &site)).collect();
-        Self { subjects, endpoint, site, disclosure, raw, strays }
+        Self { provenance, subjects, endpoint, site, disclosure, raw, strays }
     }
 
     fn findings(&self) -> Vec<Finding> {
-        let mut findings = Vec::new();
+        let empty = |setting| region::empty_region(setting, &self.site, self.raw.file.name());
+        let mut findings: Vec<Finding> = self.provenance.iter().filter_map(empty).collect();
         for subject in &self.subjects {
             let mut about = self.characters(subject);
             match placeholder::placeholder(subject, &self.site, self.disclosure) {
@@ -205,7 +206,7 @@ fn peeled(subject: Subject, site: &Site) -> Subject {
 }
 
 /// The settings, exactly as they stand.
-fn settings(provenance: &[Setting]) -> Option<Settings> {
+pub(super) fn settings(provenance: &[Setting]) -> Option<Settings> {
     let value = |wanted: Variable| {
         let setting = provenance.iter().find(|setting| setting.variable == wanted)?;
         setting.value.clone()

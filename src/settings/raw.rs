@@ -7,7 +7,7 @@ use std::ffi::{OsStr, OsString};
 
 use super::env_file::{Entry, FileRead};
 use super::way::Variables;
-use super::{DEFAULT_REGION, Setting, Source, Variable, confidential};
+use super::{Setting, Source, Variable, confidential, lists};
 use crate::base::secret::Secret;
 use crate::base::surroundings::Surroundings;
 
@@ -110,7 +110,7 @@ impl Raw {
         let (source, value) = match entry {
             Some(entry) => (Source::EnvFile, Some(entry.value.clone())),
             None if variable == Variable::Region => {
-                (Source::Default, Some(Secret::new(DEFAULT_REGION.to_owned())))
+                (Source::Default, Some(Secret::new(lists::REGION.to_owned())))
             }
             None => (Source::Missing, None),
         };

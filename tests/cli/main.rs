@@ -14,6 +14,7 @@ mod explain;
 mod formats;
 mod generated;
 mod looks;
+mod other_names;
 mod repeat;
 mod report_files;
 mod reports;

@@ -22,6 +22,7 @@ def work() -> None:
         endpoint_url=os.environ["R2_ENDPOINT"],
         aws_access_key_id=os.environ["R2_ACCESS_KEY_ID"],
         aws_secret_access_key=os.environ["R2_SECRET_ACCESS_KEY"],
+        aws_session_token=os.environ.get("R2_SESSION_TOKEN"),
         region_name=os.environ.get("R2_REGION") or "auto",
         config=Config(signature_version="s3v4", connect_timeout=3, read_timeout=3),
     )

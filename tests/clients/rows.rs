@@ -132,6 +132,7 @@ pub const ROWS: &[(&str, &str)] = &[
     ("plain", "R2_REGION=b@d"),
     ("plain", "R2_REGION=us%20east"),
     ("plain", "R2_REGION="),
+    ("plain", "R2_SESSION_TOKEN="),
     ("plain", "R2_REGION=a_b"),
     ("plain", "R2_REGION=a.b"),
     ("plain", "R2_REGION=-a"),

@@ -103,6 +103,16 @@ fn modules() -> Vec<String> {
     table.iter().map(|row| row[0].trim_matches('`').to_owned()).collect()
 }
 
+/// The files of `src`, each with its path. A module's own tests are left out.
+pub fn files() -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    rust_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    let of_a_module =
+        |path: &&PathBuf| path.with_extension("").components().all(|part| part.as_os_str() != "tests");
+    let read = |path: &PathBuf| (path.display().to_string(), fs::read_to_string(path).unwrap());
+    files.iter().filter(of_a_module).map(read).collect()
+}
+
 /// The files of `src`, each with the module of the table that it belongs to. A module's own tests are left out: they may
 /// drive it from above.
 fn sources() -> Vec<(String, String)> {

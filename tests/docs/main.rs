@@ -11,6 +11,7 @@ mod diagnoses;
 mod examples;
 mod facts;
 mod links;
+mod lists;
 mod markdown;
 mod schema;
 
@@ -38,6 +39,7 @@ const PAGES: &[&str] = &[
     "docs/install.md",
     "docs/local-r2.md",
     "docs/options.md",
+    "docs/other-names.md",
     "docs/promises.md",
     "docs/railway.md",
     "docs/reliability.md",

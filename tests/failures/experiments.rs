@@ -1,5 +1,6 @@
 //! Proof by experiment: what is tried after a failure, what that proves, and the bounds that it keeps.
 
+mod controls;
 mod settings;
 mod virtual_host;
 
@@ -41,12 +42,16 @@ fn a_bucket_in_another_jurisdiction_is_found_there() {
     for (jurisdiction, tried) in [(Jurisdiction::Eu, 1), (Jurisdiction::Us, 2), (Jurisdiction::Fedramp, 3)] {
         let r2 = on_r2().bucket_in(jurisdiction, BUCKET).start();
         let run = run_trying(&r2, &[], &[]);
-        proves(&run, "connect", "bucket.jurisdiction", &[&host(jurisdiction), "was granted"]);
+        let caution = "a bucket of this name is there, which need not be the one that the application means";
+        proves(&run, "connect", "bucket.jurisdiction", &[&host(jurisdiction), "was granted", caution]);
         run.statuses("pfssss").leaves_nothing();
         assert_eq!(experiments(&run).len(), tried);
         assert!(r2.operations().iter().all(|op| *op == Op::List));
+        let label =
+            run.report["experiments"][tried - 1]["change"].as_str().unwrap().split('.').nth(1).unwrap();
         let fix = run.finding("bucket.jurisdiction")["fix"].to_string();
         assert!(fix.contains(&format!("https://{}", host(jurisdiction))), "{fix}");
+        assert!(fix.contains(&format!("bucket info {BUCKET} --jurisdiction {label}")), "{fix}");
     }
 }
 
@@ -124,11 +129,20 @@ fn a_secret_of_another_token_is_not_put_down_to_its_hash() {
 }
 
 #[test]
-fn swapped_keys_are_proven_on_servers_of_any_kind() {
+fn swapped_keys_are_told_on_servers_of_any_kind() {
     let r2 = R2::start();
     let (id, secret) = (r2.token().id.clone(), r2.token().secret.clone());
     let run = run_trying(&r2, &[("R2_ACCESS_KEY_ID", &secret), ("R2_SECRET_ACCESS_KEY", &id)], &[]);
-    proves(&run, "config", "config.keys-swapped", &["exchanged", "was granted"]);
+    is_told_without_proof(&run);
+}
+
+/// The control would send the secret in the clear.
+fn is_told_without_proof(run: &Run<'_>) {
+    run.fails_at("config", "config.keys-swapped").says(
+        "experiment: A listing with R2_ACCESS_KEY_ID and R2_SECRET_ACCESS_KEY exchanged was granted, which is no proof",
+    );
+    run.says("a secret would be sent in the clear");
+    assert!(run.finding("config.keys-swapped")["proof"].is_null());
 }
 
 #[test]

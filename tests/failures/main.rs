@@ -19,6 +19,7 @@ mod machine;
 mod network;
 mod not_s3;
 mod permission;
+mod places;
 mod proxy;
 mod sdk;
 mod service;

@@ -104,6 +104,23 @@ fn a_certificate_signed_by_itself_is_told_with_its_subject_as_its_issuer() {
     run.says(&format!("issued to {0} by {0}", host())).says("it is valid from").statuses("wfssss");
 }
 
+/// OpenSSL takes it if it is itself trusted, and rustls never: seen with boto3 1.44.8.
+#[test]
+fn an_authoritys_certificate_as_a_servers_own_is_told_with_what_boto3_makes_of_it() {
+    let r2 = server(Tls::OwnAuthority);
+    let run = at_connect(&r2, "tls.untrusted");
+    run.says("the certificate of an authority (CA:TRUE) as its own")
+        .says("boto3, takes such a certificate if");
+    let run = at_connect_plainly();
+    assert!(!run.contains("CA:TRUE"), "{run}");
+}
+
+/// What is told of a certificate that is only signed by itself.
+fn at_connect_plainly() -> String {
+    let r2 = server(Tls::SelfSigned);
+    at_connect(&r2, "tls.untrusted").report.to_string()
+}
+
 #[test]
 fn a_private_authority_is_trusted_once_its_file_is_named() {
     let r2 = server(Tls::Good);

@@ -7,7 +7,7 @@ use super::ask::{Ask, Scope};
 use super::target::{self, Place};
 use crate::base::stop::Stop;
 use crate::client::exchange::{Answer, ConnectionFacts, Stage, TransportError, TransportErrorKind};
-use crate::client::network::{BodyLimit, Client, Family, Request};
+use crate::client::network::{BodyLimit, Client, Destination, Family, Request};
 
 /// A client that sends what it may and nothing else. Nobody else holds the connection.
 pub struct Sender {
@@ -57,7 +57,16 @@ impl Sender {
         self.client.send(request, limit, stop).await
     }
 
-    fn permit(&self, ask: &Ask<'_>, request: &Request) -> Result<(), String> {
+    /// Where requests go.
+    pub fn destination(&self) -> &Destination {
+        self.client.destination()
+    }
+
+    /// Whether a request is what was asked for, and may be asked for.
+    ///
+    /// # Errors
+    /// With what it is instead.
+    pub fn permit(&self, ask: &Ask<'_>, request: &Request) -> Result<(), String> {
         if !self.scope.holds(ask) {
             let what = request.uri();
             return Err(format!(

@@ -6,6 +6,7 @@ use hyper::body::Bytes;
 use s3::command::Command;
 use s3::request::Request as _;
 use s3::request::blocking::AttoRequest;
+use time::OffsetDateTime;
 
 use super::ask::Ask;
 use super::sdk::{self, Form};
@@ -16,10 +17,15 @@ use crate::client::network;
 impl Storage {
     /// Has rust-s3 build and sign a request, afresh for every attempt so that its date is that of the sending.
     pub(super) fn sign(&self, ask: Ask<'_>) -> Result<Signed, String> {
+        self.sign_at(ask, clock::now())
+    }
+
+    /// The same as of a time.
+    pub(super) fn sign_at(&self, ask: Ask<'_>, time: OffsetDateTime) -> Result<Signed, String> {
         let describe = |error: s3::error::S3Error| error.to_string();
         let key = ask.key().unwrap_or_default();
         let mut signer = AttoRequest::new(&self.bucket, key, command(ask)).map_err(describe)?;
-        signer.datetime = clock::now();
+        signer.datetime = time;
         let url = signer.url().map_err(describe)?;
         let headers = signer.headers().map_err(describe)?;
         let (headers, text) = match ask {

@@ -6,7 +6,8 @@ use std::io;
 use simulator::Token;
 
 use crate::base::secret::Secret;
-use crate::settings::endpoint::{Endpoint, R2_DOMAIN};
+use crate::settings::endpoint::Endpoint;
+use crate::settings::lists::{self, R2_DOMAIN};
 use crate::settings::sdk::Sdk;
 use crate::settings::way::Variables;
 use crate::settings::{self, Environment, Loaded, Raw, Setting, Settings, Source, Strays, Variable};
@@ -60,7 +61,7 @@ impl Access {
             secret_access_key: Secret::new(self.token.secret),
             session_token: None,
             bucket: self.bucket,
-            region: settings::DEFAULT_REGION.to_owned(),
+            region: lists::REGION.to_owned(),
         };
         Ok(Loaded {
             repaired: Vec::new(),
@@ -83,7 +84,7 @@ impl Access {
             (Variable::AccessKeyId, self.token.id.clone()),
             (Variable::SecretAccessKey, self.token.secret.clone()),
             (Variable::BucketName, self.bucket.clone()),
-            (Variable::Region, settings::DEFAULT_REGION.to_owned()),
+            (Variable::Region, lists::REGION.to_owned()),
         ])
     }
 }

@@ -8,8 +8,9 @@ use crate::client::exchange::{Answer, Exchange};
 use crate::client::storage::answer::{Document, S3Error};
 use crate::diagnosis::vocabulary::expected_region;
 use crate::diagnosis::{Context, cloudflare};
+use crate::settings::Variable;
 use crate::settings::correction::has_shape_of_r2;
-use crate::settings::{DEFAULT_REGION, Variable};
+use crate::settings::lists::REGION;
 
 /// Names the variable where the server found a fault in a setting, the S3 code, and what of the answer settles more.
 pub fn with_hints(
@@ -58,7 +59,7 @@ pub fn with_sender(finding: Finding, answer: &Answer) -> Finding {
 fn with_region(finding: Finding, error: &S3Error, answer: &Answer, context: &Context<'_>) -> Finding {
     let finding = finding.about(Variable::Region);
     if context.server([answer]).is_none_or(|server| server.is_r2()) {
-        return finding.suggesting(DEFAULT_REGION);
+        return finding.suggesting(REGION);
     }
     match expected_region(error, answer) {
         Some(region) if error.region.is_none() => finding

@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::base::circumstance::Circumstance;
 
 #[test]
 fn every_file_parses_and_matches_the_register_both_ways() {
@@ -134,6 +135,8 @@ fn entries() -> impl Iterator<Item = (Code, &'static Entry)> {
 /// Circumstances of which exactly one holds in each run that they concern.
 const CHOICES: &[&[Circumstance]] = &[
     &[Circumstance::Railway, Circumstance::OffRailway],
+    &[Circumstance::Container, Circumstance::OutsideContainer],
+    &[Circumstance::NoTls, Circumstance::MaybeTls],
     &[Circumstance::Proxy, Circumstance::NoProxy],
     &[Circumstance::KnownValue, Circumstance::UnknownValue],
     &[Circumstance::Error, Circumstance::Warning],

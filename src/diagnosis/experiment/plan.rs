@@ -5,21 +5,14 @@ use crate::base::code::Code;
 use crate::client::exchange::Stage;
 use crate::client::network::{self, Family};
 use crate::client::storage::{Style, virtual_host};
-use crate::settings::correction::{
-    Correction, corrected, is_shaped_as_secret, look_swapped, secret_of_token,
-};
-use crate::settings::endpoint::{Endpoint, Jurisdiction, Provider, R2_DOMAIN, url_on_r2};
+use crate::settings::correction::{Correction, is_shaped_as_secret, look_swapped, secret_of_token};
+use crate::settings::endpoint::{Endpoint, Jurisdiction, Provider, url_on_r2};
+use crate::settings::lists::{R2_DOMAIN, REGION};
 use crate::settings::way::{ClientKind, Trust};
-use crate::settings::{DEFAULT_REGION, Settings, Variable};
+use crate::settings::{Settings, Variable};
 
 /// The experiments, in the order in which to make them.
-pub(super) fn plan(case: &Case<'_>) -> Vec<Experiment> {
-    let Some(settings) = &case.loaded.settings else {
-        return corrected(case.loaded)
-            .map(|correction| with_correction(case, correction))
-            .into_iter()
-            .collect();
-    };
+pub(super) fn plan(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     let kinds: [fn(&Case<'_>, &Settings) -> Vec<Experiment>; 8] =
         [keys, names, virtual_hosted, jurisdictions, system_roots, without_proxy, families, control];
     kinds.iter().flat_map(|kind| kind(case, settings)).collect()
@@ -41,7 +34,7 @@ fn listing(case: &Case<'_>, change: &str, settings: Settings) -> Experiment {
 }
 
 /// What `config` refused, mended: nothing was sent yet, so this is the first listing.
-fn with_correction(case: &Case<'_>, correction: Correction) -> Experiment {
+pub(super) fn with_correction(case: &Case<'_>, correction: Correction) -> Experiment {
     let what = format!("A listing with {}", correction.change);
     Experiment { what, ..listing(case, "", correction.settings) }
 }
@@ -84,7 +77,7 @@ fn names(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
         let change = format!("R2_BUCKET_NAME set to `{lower}`");
         experiments.push(Experiment { becomes: Some(becomes), ..listing(case, &change, changed) });
     }
-    let region = case.suggestion.as_deref().unwrap_or(DEFAULT_REGION);
+    let region = case.suggestion.as_deref().unwrap_or(REGION);
     if case.code == Code::ConfigRegion && settings.region != region {
         let changed = Settings { region: region.to_owned(), ..settings.clone() };
         experiments.push(listing(case, &format!("R2_REGION set to `{region}`"), changed));
@@ -94,28 +87,37 @@ fn names(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
 
 /// The same account's endpoints in the other jurisdictions.
 fn jurisdictions(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
-    let code = if matches!(case.code, Code::BucketNotFound | Code::TlsHandshake) {
+    let Provider::R2 { account_id, jurisdiction: own } = settings.endpoint.provider() else {
+        return Vec::new();
+    };
+    // A label that nobody knows may have no host at all.
+    let no_host = case.code == Code::NetworkDns && !own.is_known();
+    let code = if no_host || matches!(case.code, Code::BucketNotFound | Code::TlsHandshake) {
         Code::BucketJurisdiction
     } else if case.code == Code::PermissionDenied && !case.works_otherwise {
         Code::PermissionJurisdiction
     } else {
         return Vec::new();
     };
-    let Provider::R2 { account_id, jurisdiction: own } = settings.endpoint.provider() else {
-        return Vec::new();
-    };
-    let others = Jurisdiction::ALL.into_iter().filter(|other| other != own);
-    let endpoints =
-        others.filter_map(|jurisdiction| Endpoint::parse(&url_on_r2(account_id, jurisdiction)).ok());
-    let experiment = |endpoint: Endpoint| {
+    let others = Jurisdiction::known().filter(|other| other != own);
+    let experiment = |other: Jurisdiction| {
+        let endpoint = Endpoint::parse(&url_on_r2(account_id, &other)).ok()?;
         let url = endpoint.as_str().to_owned();
         let change = format!("R2_ENDPOINT set to `{url}`");
         let mut becomes = about(code, Variable::Endpoint);
-        becomes.values.push(("suggestion", url));
+        becomes.values.extend([("suggestion", url), ("elsewhere", other.as_str().to_owned())]);
         let changed = Settings { endpoint, ..settings.clone() };
-        Experiment { becomes: Some(becomes), ..listing(case, &change, changed) }
+        Some(Experiment {
+            becomes: Some(becomes),
+            // A name says nothing of what is in a bucket: each jurisdiction may have one of this name.
+            shows: Some(
+                "a bucket of this name is there, which need not be the one that the application means"
+                    .to_owned(),
+            ),
+            ..listing(case, &change, changed)
+        })
     };
-    endpoints.map(experiment).collect()
+    others.filter_map(experiment).collect()
 }
 
 /// The bucket's name before the host's, where a server that is not R2 refuses it in the path: some take nothing else.

@@ -4,33 +4,32 @@ use std::mem::discriminant;
 
 use tokio::time::Instant;
 
+use super::control::{Contrast, Control, Listing, is_listing, unheard};
 use super::{Ask, Bench, EACH, Experiment, Trial};
 use crate::base::stop::Stop;
 use crate::client::exchange::{Exchange, TransportError};
 use crate::client::network::{Client, Destination};
-use crate::client::storage::answer::{Document, document};
-use crate::client::storage::{Limits, Scope, Storage};
-use crate::diagnosis;
-use crate::settings::endpoint::R2_DOMAIN;
+use crate::settings::lists::R2_DOMAIN;
 
-/// Makes an experiment within its bounds; `broken` is how the run's own connection broke, if it did.
+/// Makes an experiment within its bounds, unless its request is the one that was refused; `broken` is how the run's own
+/// connection broke, if it did.
 pub(super) async fn perform(
     experiment: &Experiment,
+    control: &Control,
     bench: &Bench<'_>,
     stop: &Stop,
     broken: Option<&TransportError>,
-) -> Trial {
+) -> Option<Trial> {
     let (started, timeout) = (Instant::now(), bench.timeout.min(EACH));
+    let shows = experiment.shows.as_deref();
     let (outcome, exchanges) = match &experiment.ask {
         Ask::Listing { settings, style, way, family } => {
-            let limits = Limits { timeout, retries: 0 };
-            let scope = Scope::of_listing(bench.prefix);
-            match Storage::with_style(settings, *style, scope, way.clone(), limits) {
-                Ok(storage) => {
-                    let call =
-                        storage.over(*family).watched(bench.watch.clone()).list(bench.prefix, 1, stop).await;
-                    let exchanges = call.into_exchanges();
-                    (heard(exchanges.last(), experiment.shows.as_deref()), exchanges)
+            match Listing::prepare((settings, *style), (way, *family), bench) {
+                Ok(listing) if control.is(&listing.wire) => return None,
+                Ok(listing) => {
+                    let wire = listing.wire.clone();
+                    let exchanges = listing.send(bench, stop).await;
+                    (heard(exchanges.last(), control.against(&wire), shows), exchanges)
                 }
                 Err(reason) => (Outcome::open(format!("could not be made: {reason}.")), Vec::new()),
             }
@@ -39,19 +38,19 @@ pub(super) async fn perform(
             let endpoint = &settings.endpoint;
             let (host, port, tls) = (endpoint.host().to_owned(), endpoint.port(), endpoint.is_tls());
             let mut client = Client::new(Destination { host, port, tls, family: None }, way.clone(), timeout);
-            (agreed(client.connect(stop).await, experiment.shows.as_deref()), Vec::new())
+            (agreed(client.connect(stop).await, broken, shows), Vec::new())
         }
         Ask::Control => {
-            let mut client = Client::new(control(), bench.way.clone(), timeout);
-            (compared(client.connect(stop).await, broken, experiment.shows.as_deref()), Vec::new())
+            let mut client = Client::new(nobodys(), bench.way.clone(), timeout);
+            (compared(client.connect(stop).await, broken, shows), Vec::new())
         }
     };
     let Outcome { result, proves } = outcome;
-    Trial { what: experiment.what.clone(), result, proves, duration: started.elapsed(), exchanges }
+    Some(Trial { what: experiment.what.clone(), result, proves, duration: started.elapsed(), exchanges })
 }
 
 /// The R2 host that is nobody's: it has a name, an address and a certificate, and no bucket.
-fn control() -> Destination {
+fn nobodys() -> Destination {
     Destination { host: R2_DOMAIN.to_owned(), port: 443, tls: true, family: None }
 }
 
@@ -71,25 +70,36 @@ impl Outcome {
     }
 }
 
-/// The outcome of a listing: only an answer that is one proves anything.
-fn heard(exchange: Option<&Exchange>, shows: Option<&str>) -> Outcome {
-    match exchange.map(|exchange| &exchange.outcome) {
-        Some(Ok(answer)) if answer.is_success() && matches!(document(answer), Document::Listing(_)) => {
-            Outcome::settled(shows.map_or_else(
-                || "was granted, with nothing else changed.".to_owned(),
-                |shows| format!("was granted: {shows}."),
-            ))
-        }
-        Some(Ok(answer)) => Outcome::open(format!("was answered with {}.", diagnosis::in_short(answer))),
-        Some(Err(error)) => Outcome::open(format!("failed: {error}.")),
-        None => Outcome::open("was not sent.".to_owned()),
+/// The outcome of a listing: only an answer that is one proves anything, and only beside a refusal.
+fn heard(
+    exchange: Option<&Exchange>,
+    contrast: Result<Contrast<'_>, String>,
+    shows: Option<&str>,
+) -> Outcome {
+    if !exchange.is_some_and(is_listing) {
+        return Outcome::open(unheard(exchange));
+    }
+    match (contrast, shows) {
+        (Ok(Contrast(None)), None) => Outcome::settled("was granted, with nothing else changed.".to_owned()),
+        (Ok(Contrast(Some(control))), None) => Outcome::settled(format!(
+            "was granted, with nothing else changed; with the value as it stands, {control}"
+        )),
+        (Ok(_), Some(shows)) => Outcome::settled(format!("was granted: {shows}.")),
+        (Err(why), _) => Outcome::open(format!("was granted, which is no proof: {why}.")),
     }
 }
 
-/// The outcome of a connection by another way.
-fn agreed(opened: Result<(), TransportError>, shows: Option<&str>) -> Outcome {
+/// The outcome of a connection by another way, beside the one that broke.
+fn agreed(
+    opened: Result<(), TransportError>,
+    broken: Option<&TransportError>,
+    shows: Option<&str>,
+) -> Outcome {
     match opened {
-        Ok(()) => Outcome::settled(format!("was agreed on: {}.", shows.unwrap_or("it works"))),
+        Ok(()) if broken.is_some() => {
+            Outcome::settled(format!("was agreed on: {}.", shows.unwrap_or("it works")))
+        }
+        Ok(()) => Outcome::open("was agreed on, and so was the run's own.".to_owned()),
         Err(error) => Outcome::open(format!("failed as well: {error}.")),
     }
 }

@@ -8,6 +8,7 @@ use crate::base::code::Code;
 use crate::base::finding::Finding;
 use crate::settings::disclosure::Disclosure;
 use crate::settings::endpoint::{Jurisdiction, url_on_r2};
+use crate::settings::lists::OTHER_HOSTS;
 use crate::settings::url_text::UrlText;
 
 /// Judges the endpoint; an empty core has nothing to judge.
@@ -41,7 +42,9 @@ pub fn endpoint(subject: &Subject, bucket: Option<&str>, disclosure: &Disclosure
 /// Whether R2's rules apply although the endpoint cannot be read.
 fn meant_site(core: &str) -> Site {
     let lower = core.to_lowercase();
-    if lower.contains("cloudflare") || lower.contains("r2.dev") { Site::R2(None) } else { Site::Unknown }
+    let of_cloudflare =
+        lower.contains("cloudflare") || OTHER_HOSTS.iter().any(|(host, _)| lower.contains(host));
+    if of_cloudflare { Site::R2(None) } else { Site::Unknown }
 }
 
 /// Nothing of such a value is shown or looked up: each part of it may be a part of a password.
@@ -67,7 +70,7 @@ fn no_url(subject: &Subject, reason: &str, rest: &str, disclosure: &Disclosure) 
     let finding = finding.because(format!("{} is no URL: {reason}", subject.named()));
     if hosts::is_account(rest) {
         let finding = finding.because("it is shaped as an account id, which is only a part of the endpoint");
-        return subject.suggest(finding, &url_on_r2(rest, Jurisdiction::Default), disclosure);
+        return subject.suggest(finding, &url_on_r2(rest, &Jurisdiction::Default), disclosure);
     }
     finding
 }

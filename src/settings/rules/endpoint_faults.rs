@@ -8,8 +8,9 @@ use crate::base::code::Code;
 use crate::base::finding::Finding;
 use crate::base::text::counted;
 use crate::settings::disclosure::Disclosure;
-use crate::settings::endpoint::R2_DOMAIN;
+use crate::settings::endpoint;
 use crate::settings::endpoint::faithful::{Difference, Part, differences};
+use crate::settings::lists::{JURISDICTIONS, R2_DOMAIN};
 use crate::settings::url_text::UrlText;
 
 /// A rule about an endpoint.
@@ -40,7 +41,7 @@ fn insecure(view: &View<'_>) -> Option<Finding> {
         return None;
     }
     let host = view.host_name();
-    Some(if view.host == Host::Other && hosts::is_private(&view.url) {
+    Some(if view.host == Host::Other && endpoint::is_private(&view.url) {
         view.warning(Code::ConfigEndpointInsecure, &format!("is plain http to {host}, on a private network"))
     } else {
         view.error(
@@ -77,7 +78,7 @@ fn misplaced_host(view: &View<'_>) -> Option<String> {
         Host::Account(..)
         | Host::WithBucket(..)
         | Host::Reversed(..)
-        | Host::UnknownJurisdiction(..)
+        | Host::NoJurisdiction(..)
         | Host::Other => None,
     }
 }
@@ -138,7 +139,7 @@ fn bucket_host(view: &View<'_>) -> Option<Finding> {
 }
 
 fn account(view: &View<'_>) -> Option<Finding> {
-    let (Host::Account(account, _) | Host::WithBucket(_, account, _) | Host::UnknownJurisdiction(account, _)) =
+    let (Host::Account(account, _) | Host::WithBucket(_, account, _) | Host::NoJurisdiction(account, _)) =
         &view.host
     else {
         return None;
@@ -151,10 +152,11 @@ fn account(view: &View<'_>) -> Option<Finding> {
         return (!as_written).then(|| view.warning(Code::ConfigEndpointAccount, evidence));
     }
     let shown = view.disclosure.quote(account);
-    let evidence = format!(
-        "has {shown} for an account id: {}, where 32 hexadecimal digits belong",
-        counted(length, "character")
-    );
+    let count = counted(length, "character");
+    let evidence = match hosts::not_an_account(account) {
+        Some(what) => format!("has {shown} for an account id, and that is {what}"),
+        None => format!("has {shown} for an account id: {count}, where 32 hexadecimal digits belong"),
+    };
     let finding = view.error(Code::ConfigEndpointAccount, &evidence).with("length", length.to_string());
     Some(match view.disclosure.show(account) {
         Some(account) => finding.of_account(account),
@@ -163,22 +165,30 @@ fn account(view: &View<'_>) -> Option<Finding> {
 }
 
 fn jurisdiction(view: &View<'_>) -> Option<Finding> {
-    let (evidence, label) = match &view.host {
+    let known = JURISDICTIONS.map(|label| format!("`{label}`")).join(", ");
+    match &view.host {
         Host::Reversed(_, jurisdiction) => {
             let label = jurisdiction.as_str();
-            (
-                format!(
-                    "has the jurisdiction `{label}` in the wrong place; it belongs right after the account id"
-                ),
-                label,
-            )
+            let evidence = format!(
+                "has the jurisdiction `{label}` in the wrong place; it belongs right after the account id"
+            );
+            Some(view.error(Code::ConfigEndpointJurisdiction, &evidence).with("jurisdiction", label))
         }
-        Host::UnknownJurisdiction(_, label) => {
-            let shown = view.disclosure.quote(label);
-            (
-                format!("has {shown} where a jurisdiction belongs; known are `eu`, `us` and `fedramp`"),
-                label.as_str(),
-            )
+        Host::NoJurisdiction(_, label) => {
+            let (shown, what) = (view.disclosure.quote(label), hosts::mistake(label)?);
+            let evidence =
+                format!("has {shown} where a jurisdiction belongs, one of {known}; that is {what}");
+            let finding = view.error(Code::ConfigEndpointJurisdiction, &evidence);
+            Some(match view.disclosure.show(label) {
+                Some(label) => finding.with("jurisdiction", label),
+                None => finding,
+            })
+        }
+        Host::Account(_, unknown) | Host::WithBucket(_, _, unknown) if !unknown.is_known() => {
+            let shown = view.disclosure.quote(unknown.as_str());
+            let evidence = format!("has {shown} where a jurisdiction belongs; known are {known}");
+            let finding = view.warning(Code::ConfigEndpointJurisdiction, &evidence);
+            Some(finding.because("R2 may have a new one: the server is asked"))
         }
         Host::Account(..)
         | Host::WithBucket(..)
@@ -186,25 +196,8 @@ fn jurisdiction(view: &View<'_>) -> Option<Finding> {
         | Host::Unreadable(_)
         | Host::NotTheApi(_)
         | Host::Misspelt(_)
-        | Host::Other => return None,
-    };
-    let is_new = matches!(&view.host, Host::UnknownJurisdiction(account, label)
-        if hosts::is_account(account) && hosts::may_be_jurisdiction(label));
-    if is_new {
-        let finding = view.warning(Code::ConfigEndpointJurisdiction, &evidence);
-        return Some(finding.because("R2 may have a new one: the server is asked"));
+        | Host::Other => None,
     }
-    let finding = view.error(Code::ConfigEndpointJurisdiction, &evidence);
-    let finding = match view.disclosure.show(label) {
-        Some(label) => finding.with("jurisdiction", label),
-        None => finding,
-    };
-    let hint = matches!(view.host, Host::UnknownJurisdiction(..));
-    Some(if hint {
-        finding.because("a location hint is no jurisdiction, and never part of the host")
-    } else {
-        finding
-    })
 }
 
 /// On other servers the API may live below a path; on R2 a path is always a mistake.

@@ -1,23 +1,23 @@
 //! What an endpoint's host tells: an R2 account, something of Cloudflare's that is not the S3 API, a slip, or another
 //! server.
 
-use url::Url;
-
 use super::is_hex;
-use super::region::LOCATION_HINTS;
-use crate::settings::endpoint::{Jurisdiction, R2_DOMAIN};
+use super::region::is_aws_region;
+use crate::settings::endpoint::Jurisdiction;
+use crate::settings::lists::{LOCATION_HINTS, NO_JURISDICTIONS, OTHER_HOSTS, R2_DOMAIN};
 
 /// What a host is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Host {
-    /// `<account>[.<jurisdiction>].r2.cloudflarestorage.com`; the account may be malformed.
+    /// `<account>[.<jurisdiction>].r2.cloudflarestorage.com`; the account may be malformed, and the jurisdiction one that
+    /// this program does not know.
     Account(String, Jurisdiction),
     /// The same with a bucket's name before it.
     WithBucket(String, String, Jurisdiction),
     /// The jurisdiction elsewhere than right after the account.
     Reversed(String, Jurisdiction),
-    /// A label that is no jurisdiction after the account.
-    UnknownJurisdiction(String, String),
+    /// After the account, a label that is known to be no jurisdiction.
+    NoJurisdiction(String, String),
     /// R2's domain with no account, or an empty one, before it.
     NoAccount,
     /// R2's domain with something before it that is no account.
@@ -49,48 +49,40 @@ pub fn host(name: &str) -> Host {
 
 fn on_r2(labels: &[&str]) -> Host {
     match *labels {
-        [only] if only.is_empty() || jurisdiction(only).is_some() || is_hint(only) => Host::NoAccount,
+        [""] | ["", _] => Host::NoAccount,
         [account] => Host::Account(account.to_owned(), Jurisdiction::Default),
-        ["", _] => Host::NoAccount,
         [first, second] => two_labels(first, second),
-        [bucket, account, third] => match jurisdiction(third) {
-            Some(jurisdiction) if !bucket.is_empty() => {
-                Host::WithBucket(bucket.to_owned(), account.to_owned(), jurisdiction)
+        [bucket, account, third] => {
+            match Jurisdiction::labelled(third).or_else(|| possible(account, third)) {
+                Some(jurisdiction) if !bucket.is_empty() => {
+                    Host::WithBucket(bucket.to_owned(), account.to_owned(), jurisdiction)
+                }
+                Some(_) | None => Host::Unreadable(well_formed(labels)),
             }
-            _ => Host::Unreadable(well_formed(labels)),
-        },
+        }
         _ => Host::Unreadable(well_formed(labels)),
     }
 }
 
 fn two_labels(first: &str, second: &str) -> Host {
-    match (jurisdiction(first), jurisdiction(second)) {
+    match (Jurisdiction::labelled(first), Jurisdiction::labelled(second)) {
         (_, Some(jurisdiction)) => Host::Account(first.to_owned(), jurisdiction),
         (Some(jurisdiction), None) if is_account(second) => Host::Reversed(second.to_owned(), jurisdiction),
         _ if is_account(second) => {
             Host::WithBucket(first.to_owned(), second.to_owned(), Jurisdiction::Default)
         }
-        _ if is_account(first) || is_hint(second) => {
-            Host::UnknownJurisdiction(first.to_owned(), second.to_owned())
-        }
-        _ => Host::Unreadable(None),
+        _ if mistake(second).is_some() => Host::NoJurisdiction(first.to_owned(), second.to_owned()),
+        _ => possible(first, second)
+            .map_or(Host::Unreadable(well_formed(&[first])), |new| Host::Account(first.to_owned(), new)),
     }
 }
 
-/// Whether a label may be a jurisdiction that R2 has and this program does not know: letters, and no location hint.
-pub fn may_be_jurisdiction(label: &str) -> bool {
-    (2..=20).contains(&label.len()) && label.bytes().all(|byte| byte.is_ascii_lowercase()) && !is_hint(label)
-}
-
-/// Whether a host is one of a private network: a name without a dot, as services have in Compose, a name below `internal`
-/// (<https://docs.railway.com/networking/private-networking>), or a private address (RFC 1918, RFC 4193).
-pub fn is_private(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Domain(name)) => !name.contains('.') || name.ends_with(".internal"),
-        Some(url::Host::Ipv4(address)) => address.is_private() || address.is_link_local(),
-        Some(url::Host::Ipv6(address)) => address.is_unique_local() || address.is_unicast_link_local(),
-        None => false,
-    }
+/// The jurisdiction that a label after a well-formed account id may be: one that R2 has and this program does not know.
+fn possible(account: &str, label: &str) -> Option<Jurisdiction> {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let is_label = !label.is_empty() && !label.starts_with('-') && !label.ends_with('-');
+    let is_open = is_label && label.bytes().all(plain) && mistake(label).is_none();
+    (is_account(account) && is_open).then(|| Jurisdiction::Labelled(label.to_owned()))
 }
 
 /// Whether a text is shaped as an account id.
@@ -102,16 +94,21 @@ fn well_formed(labels: &[&str]) -> Option<String> {
     labels.iter().find(|label| is_account(label)).map(|label| (*label).to_owned())
 }
 
-fn jurisdiction(label: &str) -> Option<Jurisdiction> {
-    [Jurisdiction::Eu, Jurisdiction::Us, Jurisdiction::FedRamp]
-        .into_iter()
-        .find(|jurisdiction| jurisdiction.as_str() == label)
+/// What a label is that is known to be neither an account id nor a jurisdiction.
+pub fn mistake(label: &str) -> Option<&'static str> {
+    if LOCATION_HINTS.contains(&label) {
+        Some("a location hint of R2, which is never part of the host")
+    } else if is_aws_region(label) {
+        Some("a region of AWS, which is never part of the host")
+    } else {
+        NO_JURISDICTIONS.contains(&label).then_some("no jurisdiction of R2")
+    }
 }
 
-/// Names of places that are taken for jurisdictions.
-fn is_hint(label: &str) -> bool {
-    LOCATION_HINTS.contains(&label)
-        || ["auto", "default", "global", "us-east-1", "uk", "de", "asia"].contains(&label)
+/// What a label in the place of an account id is, where it is known to be something else.
+pub fn not_an_account(label: &str) -> Option<&'static str> {
+    let is_jurisdiction = Jurisdiction::labelled(label).is_some();
+    is_jurisdiction.then_some("a jurisdiction, which stands after the account id").or_else(|| mistake(label))
 }
 
 fn is_below(name: &str, domain: &str) -> bool {
@@ -119,19 +116,7 @@ fn is_below(name: &str, domain: &str) -> bool {
 }
 
 fn not_the_api(name: &str) -> Option<&'static str> {
-    if is_below(name, "r2.dev") {
-        Some("the public address of a bucket, which only serves files")
-    } else if name == "dash.cloudflare.com" {
-        Some("the dashboard, for people")
-    } else if name == "api.cloudflare.com" {
-        Some("Cloudflare's own API, which does not speak S3")
-    } else if is_below(name, "workers.dev") || is_below(name, "pages.dev") {
-        Some("a Worker or a page, not the S3 API")
-    } else if is_below(name, "cloudflare.com") {
-        Some("a site of Cloudflare's, not the S3 API")
-    } else {
-        None
-    }
+    OTHER_HOSTS.iter().find(|(domain, _)| is_below(name, domain)).map(|(_, what)| *what)
 }
 
 /// Whether a host was meant to end in R2's domain: within three slips of it, or with its telling word inside.
@@ -148,7 +133,7 @@ fn is_misspelt(name: &str) -> bool {
 fn displaced(name: &str) -> Option<(String, Jurisdiction)> {
     let labels: Vec<&str> = name.split('.').collect();
     labels.iter().enumerate().find_map(|(position, label)| {
-        let found = jurisdiction(label)?;
+        let found = Jurisdiction::labelled(label)?;
         let rest = [&labels[..position], &labels[position + 1..]].concat().join(".");
         let account =
             rest.strip_suffix(R2_DOMAIN)?.strip_suffix('.').filter(|account| is_account(account))?;
@@ -159,7 +144,7 @@ fn displaced(name: &str) -> Option<(String, Jurisdiction)> {
 fn account_in(name: &str) -> Option<(String, Jurisdiction)> {
     let mut labels = name.split('.');
     let account = labels.next().filter(|label| is_account(label))?;
-    let jurisdiction = labels.next().and_then(jurisdiction).unwrap_or(Jurisdiction::Default);
+    let jurisdiction = labels.next().and_then(Jurisdiction::labelled).unwrap_or(Jurisdiction::Default);
     Some((account.to_owned(), jurisdiction))
 }
 
@@ -172,19 +157,24 @@ mod tests {
     #[test]
     fn a_host_on_r2_is_taken_apart() {
         let account = || ACCOUNT.to_owned();
+        let labelled = |label: &str| Jurisdiction::Labelled(label.to_owned());
         for (labels, found) in [
             ("ACC", Host::Account(account(), Jurisdiction::Default)),
-            ("ACC.eu", Host::Account(account(), Jurisdiction::Eu)),
-            ("ACC.fedramp", Host::Account(account(), Jurisdiction::FedRamp)),
+            ("ACC.eu", Host::Account(account(), labelled("eu"))),
+            ("ACC.fedramp", Host::Account(account(), labelled("fedramp"))),
             ("typo", Host::Account("typo".to_owned(), Jurisdiction::Default)),
             ("photos.ACC", Host::WithBucket("photos".to_owned(), account(), Jurisdiction::Default)),
-            ("photos.ACC.eu", Host::WithBucket("photos".to_owned(), account(), Jurisdiction::Eu)),
-            ("eu.ACC", Host::Reversed(account(), Jurisdiction::Eu)),
-            ("ACC.us", Host::Account(account(), Jurisdiction::Us)),
-            ("ACC.mars", Host::UnknownJurisdiction(account(), "mars".to_owned())),
-            ("typo.weur", Host::UnknownJurisdiction("typo".to_owned(), "weur".to_owned())),
+            ("photos.ACC.eu", Host::WithBucket("photos".to_owned(), account(), labelled("eu"))),
+            ("eu.ACC", Host::Reversed(account(), labelled("eu"))),
+            ("ACC.us", Host::Account(account(), labelled("us"))),
+            ("ACC.mars", Host::Account(account(), labelled("mars"))),
+            ("ACC.gov-2", Host::Account(account(), labelled("gov-2"))),
+            ("photos.ACC.mars", Host::WithBucket("photos".to_owned(), account(), labelled("mars"))),
+            ("ACC.eu-west-1", Host::NoJurisdiction(account(), "eu-west-1".to_owned())),
+            ("us-east-1", Host::Account("us-east-1".to_owned(), Jurisdiction::Default)),
+            ("typo.weur", Host::NoJurisdiction("typo".to_owned(), "weur".to_owned())),
             ("", Host::NoAccount),
-            ("eu", Host::NoAccount),
+            ("eu", Host::Account("eu".to_owned(), Jurisdiction::Default)),
             (".eu", Host::NoAccount),
             ("a.b.ACC.eu", Host::Unreadable(Some(account()))),
             ("a.b", Host::Unreadable(None)),
@@ -198,7 +188,7 @@ mod tests {
             "ACC.r2.cloudflarestorage.com.eu",
         ] {
             let found = host(&name.replace("ACC", ACCOUNT));
-            assert_eq!(found, Host::Reversed(account(), Jurisdiction::Eu), "{name}");
+            assert_eq!(found, Host::Reversed(account(), Jurisdiction::Labelled("eu".to_owned())), "{name}");
         }
     }
 

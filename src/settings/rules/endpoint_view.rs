@@ -105,7 +105,7 @@ impl View<'_> {
             Host::Account(..)
             | Host::WithBucket(..)
             | Host::Reversed(..)
-            | Host::UnknownJurisdiction(..)
+            | Host::NoJurisdiction(..)
             | Host::NoAccount
             | Host::Unreadable(_)
             | Host::NotTheApi(_)
@@ -114,14 +114,14 @@ impl View<'_> {
     }
 
     /// The well-formed account id in the host, with the jurisdiction that goes with it.
-    pub fn account(&self) -> Option<(&str, Jurisdiction)> {
+    pub fn account(&self) -> Option<(&str, &Jurisdiction)> {
         let (account, jurisdiction) = match &self.host {
             Host::Account(account, jurisdiction)
             | Host::WithBucket(_, account, jurisdiction)
             | Host::Reversed(account, jurisdiction)
-            | Host::Misspelt(Some((account, jurisdiction))) => (account, *jurisdiction),
-            Host::UnknownJurisdiction(account, _) | Host::Unreadable(Some(account)) => {
-                (account, Jurisdiction::Default)
+            | Host::Misspelt(Some((account, jurisdiction))) => (account, jurisdiction),
+            Host::NoJurisdiction(account, _) | Host::Unreadable(Some(account)) => {
+                (account, &Jurisdiction::Default)
             }
             Host::NoAccount
             | Host::Unreadable(None)
@@ -165,6 +165,7 @@ impl View<'_> {
         ];
         let mut finding = finding;
         finding.on_r2 |= account.is_some();
+        finding.circumstances.extend(endpoint::circumstance(&self.url));
         for (placeholder, value) in values {
             if let Some(value) = value
                 && !finding.values.contains_key(placeholder)

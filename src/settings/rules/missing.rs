@@ -4,6 +4,7 @@ use super::near_miss::{is_file_of, near_misses};
 use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
 use crate::base::finding::Finding;
+use crate::settings::lists::other_names;
 use crate::settings::{Raw, Setting, Source, Variable};
 
 /// A needed variable without a value. One that is absent while the env file is broken is left to that finding.
@@ -32,7 +33,11 @@ pub fn missing(setting: &Setting, raw: &Raw) -> Option<Finding> {
             .with("command", format!("export {own}=\"$(cat \"${name}\")\""));
     }
     for (name, place) in near_misses(raw.other_names(), setting.variable) {
-        finding = finding.because(format!("{name} is set in {place}, but the application does not read it"));
+        finding =
+            finding.because(format!("{name} is set in {place}, a name that this program does not read"));
+        if holds_the_same(&name, setting.variable) {
+            finding = finding.under(Circumstance::OtherNames).with("other", name);
+        }
     }
     Some(finding)
 }
@@ -45,16 +50,21 @@ fn files(variable: Variable, raw: &Raw) -> Vec<(&str, String)> {
     found
 }
 
-/// A session token that is set to nothing. SDKs take it for none, and so does this program; another client might send
-/// an empty one, hence the warning.
+/// Whether another application would keep the very value under this name. An account id is only a part of an endpoint.
+fn holds_the_same(name: &str, variable: Variable) -> bool {
+    other_names(variable).contains(&name) && !name.ends_with("ACCOUNT_ID") && !name.ends_with("HOST")
+}
+
+/// A session token that is set to nothing. boto3 takes it for none (`botocore.auth.SigV4Auth.add_auth` asks whether it is
+/// true), and so does this program.
 pub fn empty_session_token(setting: &Setting, raw: &Raw) -> Option<Finding> {
     let empty = setting.variable == Variable::SessionToken && setting.length() == Some(0);
     empty.then(|| {
-        Finding::warning(Code::ConfigMissing)
+        Finding::note(Code::ConfigEmpty)
             .about(setting.variable)
             .with("length", "0")
             .because(what(setting, raw))
-            .because("it is only for temporary credentials, and is taken as not set")
+            .because("it is only for temporary credentials, and boto3 sends none if it is empty")
     })
 }
 

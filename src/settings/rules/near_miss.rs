@@ -1,6 +1,7 @@
 //! Names that are set and that someone may have meant for one of ours. Only names are looked at, never values.
 
 use crate::settings::Variable;
+use crate::settings::lists::{NAME_PREFIXES, other_names};
 
 /// The names that resemble a variable's, each with where it stands.
 pub fn near_misses<'a>(
@@ -19,14 +20,14 @@ pub fn near_misses<'a>(
 /// Whether a name was probably meant for the variable: an alias of other tools, another spelling, or a slip.
 fn is_near(name: &str, variable: Variable) -> bool {
     let plain = name.trim().to_uppercase().replace(['-', '.'], "_");
-    let plain = ["CLOUDFLARE_", "CF_"].iter().find_map(|prefix| plain.strip_prefix(prefix)).unwrap_or(&plain);
+    let plain = NAME_PREFIXES.iter().find_map(|prefix| plain.strip_prefix(prefix)).unwrap_or(&plain);
     if !plain.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
         return false;
     }
     if let Some(own) = Variable::ALL.iter().find(|ours| plain.ends_with(ours.name())) {
         return *own == variable;
     }
-    aliases(variable).contains(&plain) || is_slip(plain, variable.name(), 2)
+    other_names(variable).contains(&plain) || is_slip(plain, variable.name(), 2)
 }
 
 /// Whether a name says that a file holds a variable's value, as images of Docker read it: `R2_SECRET_ACCESS_KEY_FILE`.
@@ -48,70 +49,6 @@ pub fn is_near_secret(name: &str) -> bool {
 /// hold ten thousands of names.
 fn is_slip(name: &str, meant: &str, letters: usize) -> bool {
     name.len().abs_diff(meant.len()) <= letters && strsim::osa_distance(name, meant) <= letters
-}
-
-const fn aliases(variable: Variable) -> &'static [&'static str] {
-    match variable {
-        Variable::Enabled => {
-            &["ENABLE_R2", "USE_R2", "R2_ACTIVE", "R2_ON", "R2_IS_ENABLED", "R2_STORAGE_ENABLED"]
-        }
-        Variable::Endpoint => &[
-            "R2_ENDPOINT_URL",
-            "R2_URL",
-            "R2_HOST",
-            "R2_S3_ENDPOINT",
-            "R2_S3_API",
-            "R2_ACCOUNT_ID",
-            "ACCOUNT_ID",
-            "AWS_ENDPOINT",
-            "AWS_ENDPOINT_URL",
-            "AWS_ENDPOINT_URL_S3",
-            "AWS_S3_ENDPOINT",
-            "S3_ENDPOINT",
-            "S3_ENDPOINT_URL",
-            "S3_API",
-        ],
-        Variable::AccessKeyId => &[
-            "R2_ACCESS_KEY",
-            "R2_ACCESS_ID",
-            "R2_KEY_ID",
-            "R2_KEY",
-            "R2_CLIENT_ID",
-            "R2_TOKEN_ID",
-            "AWS_ACCESS_KEY_ID",
-            "AWS_ACCESS_KEY",
-            "S3_ACCESS_KEY_ID",
-            "S3_ACCESS_KEY",
-            "S3_KEY",
-        ],
-        Variable::SecretAccessKey => &[
-            "R2_SECRET_KEY",
-            "R2_SECRET",
-            "R2_ACCESS_SECRET",
-            "R2_ACCESS_KEY_SECRET",
-            "R2_SECRET_KEY_ID",
-            "R2_CLIENT_SECRET",
-            "AWS_SECRET_ACCESS_KEY",
-            "AWS_SECRET_KEY",
-            "S3_SECRET_ACCESS_KEY",
-            "S3_SECRET_KEY",
-            "S3_SECRET",
-        ],
-        Variable::SessionToken => &["AWS_SESSION_TOKEN", "S3_SESSION_TOKEN", "R2_TOKEN"],
-        Variable::BucketName => &[
-            "R2_BUCKET",
-            "R2_NAME",
-            "BUCKET",
-            "BUCKET_NAME",
-            "S3_BUCKET",
-            "S3_BUCKET_NAME",
-            "AWS_BUCKET",
-            "AWS_BUCKET_NAME",
-            "AWS_S3_BUCKET",
-            "AWS_S3_BUCKET_NAME",
-        ],
-        Variable::Region => &["AWS_REGION", "AWS_DEFAULT_REGION", "S3_REGION"],
-    }
 }
 
 #[cfg(test)]

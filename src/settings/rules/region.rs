@@ -5,10 +5,10 @@ use super::{Site, Subject};
 use crate::base::code::Code;
 use crate::base::finding::Finding;
 use crate::settings::disclosure::Disclosure;
-use crate::settings::{DEFAULT_REGION, Setting, Source, Variable};
-
-/// R2's location hints, which it takes in signatures too (its error `InvalidRegionName` lists them).
-pub const LOCATION_HINTS: [&str; 6] = ["wnam", "enam", "weur", "eeur", "apac", "oc"];
+use crate::settings::lists::{
+    AWS_AREAS, AWS_DIRECTIONS, JURISDICTIONS, LOCATION_HINTS, REGION, REGION_ALIAS,
+};
+use crate::settings::{Setting, Source, Variable};
 
 /// A region that R2 does not know, or one that it only tolerates.
 pub fn region(subject: &Subject, site: &Site, disclosure: &Disclosure) -> Option<Finding> {
@@ -21,29 +21,31 @@ pub fn region(subject: &Subject, site: &Site, disclosure: &Disclosure) -> Option
         );
         return Some(subject.error(Code::ConfigRegion).because(evidence));
     }
-    if !matches!(site, Site::R2(_)) || core == DEFAULT_REGION || core.is_empty() {
+    if !matches!(site, Site::R2(_)) || core == REGION || core.is_empty() {
         return None;
     }
     let (named, value) = (subject.named(), disclosure.quote(core));
     let lower = core.to_lowercase();
-    let finding = if core == "us-east-1" {
-        subject.warning(Code::ConfigRegion).because(format!("{named} is {value}, which R2 takes for `auto`"))
+    let finding = if core == REGION_ALIAS {
+        subject
+            .warning(Code::ConfigRegion)
+            .because(format!("{named} is {value}, which R2 takes for `{REGION}`"))
     } else if LOCATION_HINTS.contains(&core) {
         let evidence =
             format!("{named} is {value}, a location hint, which R2 accepts here and which has no effect");
         subject.warning(Code::ConfigRegion).because(evidence)
-    } else if lower == DEFAULT_REGION || lower == "us-east-1" || LOCATION_HINTS.contains(&lower.as_str()) {
+    } else if lower == REGION || lower == REGION_ALIAS || LOCATION_HINTS.contains(&lower.as_str()) {
         let evidence = format!("{named} is {value}; R2 documents its regions in lower case only");
         subject.warning(Code::ConfigRegion).because(evidence)
     } else {
         unknown(subject, &value)
     };
-    Some(Finding { on_r2: true, ..subject.suggest(finding, DEFAULT_REGION, disclosure) })
+    Some(Finding { on_r2: true, ..subject.suggest(finding, REGION, disclosure) })
 }
 
 /// Whether requests may be signed for this region at this site.
 pub fn is_sound(region: &str, site: &Site) -> bool {
-    let known = || [DEFAULT_REGION, "us-east-1"].contains(&region) || LOCATION_HINTS.contains(&region);
+    let known = || [REGION, "us-east-1"].contains(&region) || LOCATION_HINTS.contains(&region);
     if matches!(site, Site::R2(_)) { known() } else { is_label(region) }
 }
 
@@ -56,22 +58,40 @@ fn is_label(region: &str) -> bool {
         && !region.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// Whether a text is shaped as a region of AWS: `eu-west-1`.
+pub fn is_aws_region(text: &str) -> bool {
+    let Some((place, number)) = text.rsplit_once('-') else { return false };
+    let digits = !number.is_empty() && number.len() <= 2 && number.bytes().all(|byte| byte.is_ascii_digit());
+    let of_area = |area: &str| {
+        let direction = place.strip_prefix(area).and_then(|rest| rest.strip_prefix('-'));
+        direction.is_some_and(|direction| AWS_DIRECTIONS.contains(&direction))
+    };
+    digits && AWS_AREAS.iter().any(|area| of_area(area))
+}
+
 fn unknown(subject: &Subject, value: &str) -> Finding {
     let named = subject.named();
     let finding =
         subject.error(Code::ConfigRegion).because(format!("{named} is {value}, which is no region of R2"));
-    if ["eu", "us", "fedramp"].contains(&subject.core()) {
+    if JURISDICTIONS.contains(&subject.core()) {
         return finding
             .because("a jurisdiction stands in R2_ENDPOINT, after the account id, not in the region");
     }
+    let finding = if is_aws_region(subject.core()) {
+        finding.because("it is a region of AWS; R2 has none of those")
+    } else {
+        finding
+    };
     finding.because(format!(
-        "R2 answers InvalidRegionName to all but auto, us-east-1, {}",
+        "R2 answers InvalidRegionName to all but {REGION}, {REGION_ALIAS}, {}",
         LOCATION_HINTS.join(", ")
     ))
 }
 
-/// A region that is set to nothing: R2 takes it for `auto`, other clients may not even sign with it.
-pub fn empty_region(setting: &Setting, file: &str) -> Option<Finding> {
+/// A region that is set to nothing. boto3 signs with it as it stands, and R2 documents that it takes it for its own
+/// (<https://developers.cloudflare.com/r2/api/s3/api/#bucket-region>); for other servers it is no region. An application
+/// that reads `os.environ.get("R2_REGION") or "auto"` has no empty one.
+pub fn empty_region(setting: &Setting, site: &Site, file: &str) -> Option<Finding> {
     if setting.variable != Variable::Region || setting.length() != Some(0) {
         return None;
     }
@@ -80,10 +100,34 @@ pub fn empty_region(setting: &Setting, file: &str) -> Option<Finding> {
         Source::EnvFile => file,
         Source::Default | Source::Missing => return None,
     };
-    let finding = Finding::warning(Code::ConfigRegion)
-        .about(setting.variable)
-        .with("length", "0")
-        .suggesting(DEFAULT_REGION)
-        .because(format!("R2_REGION is set in {place}, but empty; R2 takes that for `auto`"));
-    Some(Finding { on_r2: true, ..finding })
+    let set = format!("R2_REGION is set in {place}, but empty");
+    let finding = match site {
+        Site::R2(_) => {
+            Finding::note(Code::ConfigEmpty).because(format!("{set}; R2 takes that for `{REGION}`"))
+        }
+        Site::Other | Site::Unknown => Finding::warning(Code::ConfigRegion)
+            .suggesting(REGION)
+            .because(format!("{set}; R2 would take that for `{REGION}`, and other servers may not"))
+            .because("boto3 signs for an empty region, unless the application puts another in its place"),
+    };
+    Some(finding.about(setting.variable).with("length", "0"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_region_of_aws_is_known_by_its_shape() {
+        for region in
+            ["us-east-1", "eu-west-1", "ap-southeast-2", "us-gov-west-1", "eusc-de-east-1", "eu-north-12"]
+        {
+            assert!(is_aws_region(region), "{region}");
+        }
+        for region in
+            ["eu", "auto", "weur", "eu-west", "eu-west-x", "eu-2", "mars-east-1", "us-east-123", "", "-1"]
+        {
+            assert!(!is_aws_region(region), "{region}");
+        }
+    }
 }

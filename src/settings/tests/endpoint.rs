@@ -30,7 +30,7 @@ fn every_fault_of_an_endpoint_has_its_code_and_its_correction() {
         ("https://ACC.weur.R2", "jurisdiction", "https://ACC.R2"),
         ("https://eu.ACC.R2", "jurisdiction", "https://ACC.eu.R2"),
         ("https://R2", "host", ""),
-        ("https://eu.R2", "host", ""),
+        ("https://eu.R2", "account", ""),
         ("https://.R2", "host", ""),
         ("https://ACC.R2:8080", "host", "https://ACC.R2"),
         ("https://ACC.R2.", "host", "https://ACC.R2"),
@@ -128,7 +128,10 @@ fn the_buckets_name_in_the_endpoint_is_said_verbatim() {
 
 #[test]
 fn a_location_hint_is_said_to_be_no_jurisdiction() {
-    assert!(evidence(&endpoint("https://ACC.weur.R2")).contains("a location hint is no jurisdiction"));
+    assert!(
+        evidence(&endpoint("https://ACC.weur.R2"))
+            .contains("that is a location hint of R2, which is never part of the host")
+    );
 }
 
 #[test]

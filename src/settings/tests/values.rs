@@ -38,7 +38,7 @@ fn a_name_that_resembles_a_missing_one_is_told_without_its_value() {
     let loaded = judged(&[("R2_SECRET_ACCESS_KEY", None), ("R2_SECRET_KEY", Some("hunter2hunter2"))]);
     let evidence = evidence(&loaded);
     assert!(
-        evidence.contains("R2_SECRET_KEY is set in the environment, but the application does not read it")
+        evidence.contains("R2_SECRET_KEY is set in the environment, a name that this program does not read")
     );
     assert!(!evidence.contains("hunter"));
 }
@@ -186,7 +186,7 @@ fn regions_are_valid_tolerated_or_unknown() {
         ("us-east-1", Some("region? REGION")),
         ("weur", Some("region? REGION")),
         ("WNAM", Some("region? REGION")),
-        ("", Some("region? REGION")),
+        ("", Some("empty REGION")),
         ("eu-west-1", Some("region REGION")),
         ("eu", Some("region REGION")),
         ("${REGION}", Some("placeholder REGION")),
@@ -198,9 +198,9 @@ fn regions_are_valid_tolerated_or_unknown() {
 }
 
 #[test]
-fn an_empty_session_token_is_a_warning_and_counts_as_none() {
+fn an_empty_session_token_is_a_note_and_counts_as_none() {
     let loaded = with("R2_SESSION_TOKEN", "");
-    assert_eq!(told(&loaded), ["missing? SESSION_TOKEN"]);
+    assert_eq!(told(&loaded), ["empty SESSION_TOKEN"]);
     assert!(loaded.settings.expect("settings").session_token.is_none());
 }
 

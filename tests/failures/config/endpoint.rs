@@ -88,6 +88,15 @@ fn an_account_id_of_another_shape_is_named_with_its_length() {
         &[
             ("https://abc123.r2.cloudflarestorage.com", "6 characters, where 32 hexadecimal digits belong"),
             (&ENDPOINT.replace("62.r2", ".r2"), "30 characters"),
+            (
+                "https://us-east-1.r2.cloudflarestorage.com",
+                "`us-east-1` for an account id, and that is a region of AWS",
+            ),
+            ("https://weur.r2.cloudflarestorage.com", "that is a location hint of R2"),
+            (
+                "https://eu.r2.cloudflarestorage.com",
+                "that is a jurisdiction, which stands after the account id",
+            ),
             (&ENDPOINT.replace("4f1c", "4g1c"), "where 32 hexadecimal digits belong"),
         ],
     );
@@ -100,11 +109,16 @@ fn what_only_the_server_can_know_is_asked() {
     for (account, label, code) in [
         (ACCOUNT.to_uppercase(), "", "config.endpoint-account"),
         (ACCOUNT.to_owned(), ".mars", "config.endpoint-jurisdiction"),
+        (ACCOUNT.to_owned(), ".gov-2", "config.endpoint-jurisdiction"),
     ] {
         let endpoint = format!("https://{}", host(&account, label));
         let report = Case::sound_but(&[("R2_ENDPOINT", Some(&endpoint))]).goes_on_to(&host(ACCOUNT, label));
         assert_eq!(report.finding(code)["severity"], "warning");
         assert_eq!(report.check("config")["status"], "warn");
+        let target = &report.0["target"];
+        let label = label.strip_prefix('.').unwrap_or("default");
+        assert_eq!((&target["kind"], &target["jurisdiction"]), (&"r2".into(), &label.into()));
+        assert_eq!(target["account_id"], ACCOUNT);
     }
 }
 
@@ -122,9 +136,16 @@ fn plain_http_on_a_private_network_is_a_warning() {
 
 #[test]
 fn a_location_hint_is_no_jurisdiction() {
-    for label in ["enam", "weur", "auto"] {
+    for (label, what) in [
+        ("enam", "a location hint of R2"),
+        ("weur", "a location hint of R2"),
+        ("auto", "no jurisdiction of R2"),
+        ("eu-west-1", "a region of AWS"),
+    ] {
         let endpoint = ENDPOINT.replace(".r2.", &format!(".{label}.r2."));
-        each("R2_ENDPOINT", "config.endpoint-jurisdiction", &[(&endpoint, &format!("`{label}`"))]);
+        let says =
+            format!("`{label}` where a jurisdiction belongs, one of `eu`, `us`, `fedramp`; that is {what}");
+        each("R2_ENDPOINT", "config.endpoint-jurisdiction", &[(&endpoint, &says)]);
     }
     for label in ["eu", "us", "fedramp"] {
         let host = ENDPOINT.replace("https://", "").replace(".r2.", &format!(".{label}.r2."));

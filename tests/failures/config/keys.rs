@@ -85,7 +85,21 @@ fn temporary_credentials_without_their_token_are_told_as_unknown() {
     run(&r2).passes_with(&[]).leaves_nothing();
     let without = run_with(&r2, &[("R2_SESSION_TOKEN", "")], &[]);
     without.fails_at("connect", "auth.unauthorized").leaves_nothing();
-    let empty = without.finding("config.missing");
-    assert_eq!(empty["severity"], "warning");
+    let empty = without.finding("config.empty");
+    assert_eq!(empty["severity"], "note");
     assert!(empty.to_string().contains("R2_SESSION_TOKEN"));
+}
+
+/// Both are healthy: boto3 sends no token that is empty, and R2 takes an empty region for its own.
+#[test]
+fn an_optional_variable_that_is_set_to_nothing_is_a_note_at_most() {
+    let r2 = R2::builder().r2_host(Jurisdiction::Default).start();
+    let run = run_with(&r2, &[("R2_SESSION_TOKEN", ""), ("R2_REGION", "")], &["--strict"]);
+    assert_eq!((run.status, run.verdict()), (0, "pass"), "{:#}", run.report);
+    assert_eq!(run.codes(), ["config.empty"; 2]);
+    assert!(r2.requests().iter().all(|seen| seen.header("x-amz-security-token").is_none()));
+    // Another server has a region of its own, and an application signs for none.
+    let other = R2::start();
+    let run = run_with(&other, &[("R2_REGION", "")], &[]);
+    assert_eq!(run.finding("config.region")["severity"], "warning", "{:#}", run.report);
 }

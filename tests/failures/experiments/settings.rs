@@ -10,22 +10,28 @@ fn a_faulty_setting_is_proven_by_its_correction() {
     let (token, endpoint) = (r2.token().clone(), r2.endpoint());
     let quoted = format!("\"{}\"", token.secret);
     let spaced = format!("{} ", token.id);
-    let with_bucket = format!("{endpoint}/{BUCKET}");
-    for (variable, value, code) in [
-        ("R2_SECRET_ACCESS_KEY", quoted.as_str(), "config.quotes"),
-        ("R2_SECRET_ACCESS_KEY", &token.value, "config.secret-is-api-token"),
-        ("R2_ACCESS_KEY_ID", &spaced, "config.whitespace"),
-        ("R2_BUCKET_NAME", "App-Files", "config.bucket-name"),
-        ("R2_BUCKET_NAME", "\u{feff}app-files", "config.invisible-character"),
-        ("R2_REGION", "eu-west-1", "config.region"),
-        ("R2_ENDPOINT", &with_bucket, "config.endpoint-path"),
+    let quoted_endpoint = format!("\"{endpoint}\"");
+    // With the value as it stands: what the server answers, or that no request can be made of it.
+    let unmade = "no client can make a request of it";
+    for (variable, value, code, control) in [
+        ("R2_SECRET_ACCESS_KEY", quoted.as_str(), "config.quotes", "it was answered with 403"),
+        ("R2_SECRET_ACCESS_KEY", &token.value, "config.secret-is-api-token", "it was answered with 403"),
+        ("R2_ACCESS_KEY_ID", &spaced, "config.whitespace", "it was answered with 400"),
+        ("R2_BUCKET_NAME", "App-Files", "config.bucket-name", "it was answered with 400"),
+        ("R2_BUCKET_NAME", "\u{feff}app-files", "config.invisible-character", unmade),
+        ("R2_REGION", "eu-west-1", "config.region", "it was answered with 400"),
+        ("R2_ENDPOINT", &quoted_endpoint, "config.quotes", unmade),
     ] {
         let before = r2.requests().len();
         let run = run_trying(&r2, &[(variable, value)], &[]);
-        proves(&run, "config", code, &[variable, "was granted, with nothing else changed"]);
+        let words =
+            [variable, "was granted, with nothing else changed; with the value as it stands, ", control];
+        proves(&run, "config", code, &words);
         run.statuses("fsssss");
         let sent: Vec<_> = r2.requests()[before..].iter().map(|seen| seen.op).collect();
-        assert_eq!(sent, [Op::List], "{code}");
+        let controls = usize::from(control != unmade);
+        assert_eq!((sent.len(), experiments(&run).len()), (1 + controls, 1 + controls), "{code}");
+        assert!(sent.iter().all(|op| *op == Op::List), "{code}: {sent:?}");
     }
 }
 
@@ -101,12 +107,56 @@ fn a_host_that_only_decoding_shows_is_not_asked() {
     }
 }
 
+/// What must not be sent as it stands has no control, and then a grant proves nothing.
 #[test]
-fn swapped_keys_are_proven_before_either_was_sent_wrongly() {
+fn a_correction_without_a_control_is_evidence_and_no_proof() {
+    let r2 = on_r2().start();
+    let endpoint = r2.endpoint();
+    for (value, code, why) in [
+        (
+            format!("{endpoint}/{BUCKET}"),
+            "config.endpoint-path",
+            "it would be another request than a listing",
+        ),
+        (endpoint.replace("https", "http"), "config.endpoint-insecure", "it would travel without TLS"),
+        (endpoint.replace("://", "://eu."), "config.endpoint-jurisdiction", "go to another host"),
+    ] {
+        let before = r2.requests().len();
+        let run = run_trying(&r2, &[("R2_ENDPOINT", &value)], &[]);
+        run.fails_at("config", code);
+        assert!(run.finding(code)["proof"].is_null(), "{:#}", run.report);
+        let is_eu = value.contains("eu.");
+        let words =
+            if is_eu { "was answered with 404 NoSuchBucket" } else { "was granted, which is no proof: " };
+        run.says(words);
+        if !is_eu {
+            run.says(why);
+        }
+        assert_eq!(r2.requests()[before..].len(), 1, "{code}");
+    }
+}
+
+/// The rules may be stricter than the server: what it grants as it stands is no cause.
+#[test]
+fn a_value_that_the_server_does_not_mind_is_not_proven_to_be_the_cause() {
+    let mut token = Token::read_write();
+    token.secret = format!("\"{}\"", token.secret);
+    let r2 = on_r2().token(token.clone()).start();
+    let run = run_trying(&r2, &[("R2_SECRET_ACCESS_KEY", &token.secret)], &[]);
+    run.fails_at("config", "config.quotes").sends(&[Op::List]);
+    let says =
+        "A listing with R2_SECRET_ACCESS_KEY as it stands was granted: the server does not mind the value.";
+    run.says(says);
+    assert!(run.finding("config.quotes")["proof"].is_null());
+}
+
+#[test]
+fn swapped_keys_are_tried_before_either_was_sent_wrongly() {
     let r2 = on_r2().start();
     let (id, secret) = (r2.token().id.clone(), r2.token().secret.clone());
     let run = run_trying(&r2, &[("R2_ACCESS_KEY_ID", &secret), ("R2_SECRET_ACCESS_KEY", &id)], &[]);
-    proves(&run, "config", "config.keys-swapped", &["exchanged"]);
+    is_told_without_proof(&run);
+    assert_eq!(r2.requests().len(), 1);
     assert!(r2.requests().iter().all(|seen| !seen.header("authorization").unwrap().contains(&secret)));
 }
 

@@ -34,7 +34,10 @@ fn planned(loaded: &Loaded, code: Code, connection: &ConnectionFacts) -> Vec<Str
         error: None,
         works_otherwise: false,
     };
-    plan(&case).into_iter().map(|experiment| experiment.what).collect()
+    plan(&case, loaded.settings.as_ref().expect("sound settings"))
+        .into_iter()
+        .map(|experiment| experiment.what)
+        .collect()
 }
 
 const OTHER: &str = "https://files.example";

@@ -1,7 +1,8 @@
 //! Which texts are the URL that is used.
 
 use super::*;
-use crate::settings::endpoint::{Endpoint, R2_DOMAIN};
+use crate::settings::endpoint::Endpoint;
+use crate::settings::lists::R2_DOMAIN;
 
 fn is_faithful(text: &str) -> bool {
     Endpoint::parse(text).is_ok()

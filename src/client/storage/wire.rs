@@ -1,0 +1,84 @@
+//! How a listing goes over the wire: the way, and every byte of the request but for its time. Two that are equal are one
+//! request, whatever the settings that they were made from.
+
+use http::{HeaderMap, Uri};
+use time::OffsetDateTime;
+
+use super::Storage;
+use super::ask::Ask;
+use crate::client::network::Destination;
+use crate::settings::way::{NoWay, Trust, Way};
+
+/// A listing as it goes over the wire. It cannot be printed: a session token is in it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Wire {
+    destination: Destination,
+    proxy: Result<Option<String>, NoWay>,
+    trust: Trust,
+    target: Uri,
+    fields: HeaderMap,
+}
+
+impl Storage {
+    /// How a listing of at most one object under this prefix goes over the wire by this way; nothing is sent.
+    ///
+    /// # Errors
+    /// When no such request can be made of the settings, or none that may be sent.
+    pub fn wire(&self, prefix: &str, way: &Way) -> Result<Wire, String> {
+        let ask = Ask::List { prefix, max_keys: 1, from: None };
+        let request = self.sign_at(ask, OffsetDateTime::UNIX_EPOCH)?.request;
+        self.sender.permit(&ask, &request)?;
+        let destination = self.sender.destination().clone();
+        let proxy = way.proxy_for(destination.tls, &destination.host, destination.port);
+        Ok(Wire {
+            proxy: proxy.map(|proxy| proxy.map(|proxy| proxy.shown())),
+            trust: way.trust.clone(),
+            target: request.uri().clone(),
+            fields: request.headers().clone(),
+            destination,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::base::secret::Secret;
+    use crate::client::network::Family;
+    use crate::client::storage::{Limits, Scope, Style};
+    use crate::settings::Settings;
+    use crate::settings::endpoint::Endpoint;
+
+    const HOST: &str = "0123456789abcdef0123456789abcdef.r2.cloudflarestorage.com";
+
+    fn with(host: &str, secret: &str, region: &str, bucket: &str, family: Option<Family>) -> Wire {
+        let text = |text: &str| Secret::new(text.to_owned());
+        let settings = Settings {
+            endpoint: Endpoint::parse(&format!("https://{host}")).expect("an endpoint"),
+            access_key_id: text("key"),
+            secret_access_key: text(secret),
+            session_token: None,
+            bucket: bucket.to_owned(),
+            region: region.to_owned(),
+        };
+        let (way, limits) = (Way::direct(), Limits { timeout: Duration::from_secs(1), retries: 0 });
+        let scope = Scope::of_listing("prefix/");
+        let storage = Storage::with_style(&settings, Style::Path, scope, way.clone(), limits);
+        storage.expect("a client").over(family).wire("prefix/", &way).expect("a listing")
+    }
+
+    #[test]
+    fn settings_that_make_one_request_are_equal_on_the_wire() {
+        let own = with(HOST, "secret", "auto", "files", None);
+        for same in [HOST.to_owned(), HOST.to_uppercase(), format!("{HOST}/"), format!("{HOST}:443")] {
+            assert!(own == with(&same, "secret", "auto", "files", None), "{same}");
+        }
+        assert!(own != with(&HOST.replace(".r2.", ".eu.r2."), "secret", "auto", "files", None));
+        assert!(own != with(HOST, "another", "auto", "files", None));
+        assert!(own != with(HOST, "secret", "weur", "files", None));
+        assert!(own != with(HOST, "secret", "auto", "others", None));
+        assert!(own != with(HOST, "secret", "auto", "files", Some(Family::V4)));
+    }
+}
