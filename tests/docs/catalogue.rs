@@ -26,10 +26,32 @@ pub struct Entry {
 /// One step of a fix.
 #[derive(Deserialize)]
 pub struct Step {
-    pub when: Option<String>,
+    pub when: Option<When>,
     pub text: String,
     pub command: Option<String>,
     pub url: Option<String>,
+}
+
+/// One circumstance or several, under all of which a step holds.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub enum When {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl When {
+    /// The beginning of a sentence.
+    fn words(&self) -> String {
+        match self {
+            Self::One(name) => condition(name),
+            Self::Several(names) => {
+                let words: Vec<String> = names.iter().map(|name| condition(name)).collect();
+                let (first, others) = words.split_first().expect("a circumstance");
+                others.iter().fold(first.clone(), |all, other| format!("{all}, {}", other.to_lowercase()))
+            }
+        }
+    }
 }
 
 impl Step {
@@ -37,7 +59,7 @@ impl Step {
     pub fn said(&self) -> String {
         let text = without_a_run(&self.text);
         match &self.when {
-            Some(when) => format!("{}: {text}", condition(when)),
+            Some(when) => format!("{}: {text}", when.words()),
             None => text,
         }
     }
@@ -134,12 +156,10 @@ pub fn without_a_run(text: &str) -> String {
     let mut filled = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         match part.split_once('}') {
-            Some((name, rest)) if is_name(name) => {
-                match FILLED.iter().find(|(known, _)| *known == name) {
-                    Some((_, words)) => filled.extend([*words, rest]),
-                    None => filled.extend(["<", name, ">", rest]),
-                }
-            }
+            Some((name, rest)) if is_name(name) => match FILLED.iter().find(|(known, _)| *known == name) {
+                Some((_, words)) => filled.extend([*words, rest]),
+                None => filled.extend(["<", name, ">", rest]),
+            },
             Some(_) | None => filled.extend(["{", part]),
         }
     }

@@ -87,10 +87,7 @@ fn a_dead_proxy_is_told_from_a_dead_server() {
     ends(&run, "proxy.unreachable", &dead.endpoint()).says("Connection refused");
     run.says(&format!("{} (IPv4)", dead.address));
     let finding = run.finding("proxy.unreachable").to_string();
-    assert!(
-        finding.contains("Unset HTTPS_PROXY") && !finding.contains("on Railway"),
-        "{finding}"
-    );
+    assert!(finding.contains("Unset HTTPS_PROXY") && !finding.contains("on Railway"), "{finding}");
     assert!(run.took < Duration::from_secs(4), "{:?}", run.took);
 }
 

@@ -151,8 +151,7 @@ fn alert_40_of_r2_lists_its_four_causes_in_the_order_to_check_them() {
     let run = at_connect(&r2, "tls.handshake");
     run.says("HandshakeFailure").says("number 40").says(&format!("(SNI) was {}", host())).statuses("pfssss");
     let steps = fixes(&run);
-    let order =
-        ["account id", "not enabled, then wait", "Billing", "another network"];
+    let order = ["account id", "not enabled, then wait", "Billing", "another network"];
     assert_eq!(steps.len(), order.len());
     for (step, cause) in steps.iter().zip(order) {
         assert!(step.contains(cause), "{cause}: {steps:#?}");
