@@ -46,9 +46,11 @@ impl When {
         match self {
             Self::One(name) => condition(name),
             Self::Several(names) => {
-                let words: Vec<String> = names.iter().map(|name| condition(name)).collect();
-                let (first, others) = words.split_first().expect("a circumstance");
-                others.iter().fold(first.clone(), |all, other| format!("{all}, {}", other.to_lowercase()))
+                let words = names.iter().enumerate().map(|(place, name)| match place {
+                    0 => condition(name),
+                    _ => condition(name).to_lowercase(),
+                });
+                words.collect::<Vec<_>>().join(", ")
             }
         }
     }
