@@ -35,10 +35,34 @@ pub struct Advice {
 /// One step of a fix.
 #[derive(Deserialize)]
 pub struct Step {
-    pub when: Option<String>,
+    pub when: Option<When>,
     pub text: String,
     pub command: Option<String>,
     pub url: Option<String>,
+}
+
+/// One circumstance or several, under all of which a step holds.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub enum When {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl When {
+    /// The beginning of a sentence.
+    fn words(&self) -> String {
+        match self {
+            Self::One(name) => condition(name),
+            Self::Several(names) => {
+                let words = names.iter().enumerate().map(|(place, name)| match place {
+                    0 => condition(name),
+                    _ => condition(name).to_lowercase(),
+                });
+                words.collect::<Vec<_>>().join(", ")
+            }
+        }
+    }
 }
 
 impl Step {
@@ -46,7 +70,7 @@ impl Step {
     pub fn said(&self) -> String {
         let text = without_a_run(&self.text);
         match &self.when {
-            Some(when) => format!("{}: {text}", condition(when)),
+            Some(when) => format!("{}: {text}", when.words()),
             None => text,
         }
     }
