@@ -132,7 +132,7 @@ fn cause(result: &CheckResult, context: &Context<'_>) -> Option<Finding> {
             finding.because("the listing right before it was granted")
         }),
         Fault::NotS3(found) => Some(answer::not_s3(call?.last()?.operation, answered?, found, context)),
-        Fault::GoneUnproven => Some(claim::gone_unproven(result)),
+        Fault::DeletionUnverified => Some(claim::deletion_unverified(result)),
         Fault::Content(_) | Fault::ContentType { .. } | Fault::Mismatch(_) | Fault::DownloadedEtag { .. } => {
             let finding = claim::broken(fault).with("operation", call?.last()?.operation.name());
             Some(answered.map_or(finding.clone(), |answer| answer::with_sender(finding, answer)))

@@ -18,6 +18,20 @@ pub enum Circumstance {
     KnownValue,
     /// It is not.
     UnknownValue,
+    /// What the endpoint names beside the account is not the bucket of the settings.
+    OtherBucket,
+    /// The condition is an error.
+    Error,
+    /// It is a warning or less.
+    Warning,
+    /// A line of the env file is not read.
+    BadLine,
+    /// The env file is in another encoding than UTF-8.
+    BadEncoding,
+    /// The env file itself is not there, or cannot be read.
+    NoFile,
+    /// The loader is told to read no env file.
+    LoaderOff,
     /// A hosts file or a resolver leads a host of R2 to an address that is not public.
     OverriddenName,
     /// Nothing shows that the name leads astray.
@@ -52,20 +66,6 @@ pub enum Circumstance {
     FrameStored,
     /// The data was changed between the server and here: the server's `ETag` is that of what was sent.
     ChangedOnWayBack,
-    /// What the endpoint names beside the account is not the bucket of the settings.
-    OtherBucket,
-    /// The condition is an error.
-    Error,
-    /// It is a warning or less.
-    Warning,
-    /// A line of the env file is not read.
-    BadLine,
-    /// The env file is in another encoding than UTF-8.
-    BadEncoding,
-    /// The env file itself is not there, or cannot be read.
-    NoFile,
-    /// The loader is told to read no env file.
-    LoaderOff,
     /// A session token is set.
     SessionToken,
     /// None is set.
@@ -82,6 +82,13 @@ impl Circumstance {
             Self::NoProxy => "Without a proxy",
             Self::KnownValue => "Where the right value is known",
             Self::UnknownValue => "Where it is not",
+            Self::OtherBucket => "Where R2_BUCKET_NAME is another name",
+            Self::Error => "As an error",
+            Self::Warning => "As a warning",
+            Self::BadLine => "Where a line is named",
+            Self::BadEncoding => "In another encoding",
+            Self::NoFile => "Where there is no such file, or it cannot be read",
+            Self::LoaderOff => "With PYTHON_DOTENV_DISABLED",
             Self::OverriddenName => "With a private address for a host of R2",
             Self::PlainName => "With no such address",
             Self::OnlyIpv6 => "With addresses of IPv6 only",
@@ -99,13 +106,6 @@ impl Circumstance {
             Self::NotReadBack => "Where the object was not read back",
             Self::FrameStored => "Where the frame of the SDK's upload was stored",
             Self::ChangedOnWayBack => "Where the server has the right ETag",
-            Self::OtherBucket => "Where R2_BUCKET_NAME is another name",
-            Self::Error => "As an error",
-            Self::Warning => "As a warning",
-            Self::BadLine => "Where a line is named",
-            Self::BadEncoding => "In another encoding",
-            Self::NoFile => "Where there is no such file, or it cannot be read",
-            Self::LoaderOff => "With PYTHON_DOTENV_DISABLED",
             Self::SessionToken => "With R2_SESSION_TOKEN",
             Self::NoSessionToken => "Without R2_SESSION_TOKEN",
         }

@@ -85,6 +85,7 @@ fn generic(steps: &[catalogue::Step]) -> Vec<(String, Vec<String>)> {
         ("is", "is"),
         ("s", "s"),
         ("them", "the variable"),
+        ("roots_variable", "AWS_CA_BUNDLE"),
         ("server", "the server"),
         ("expected", "what the server names"),
     ];

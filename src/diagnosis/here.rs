@@ -11,7 +11,7 @@ use crate::base::surroundings::Surroundings;
 use crate::client::exchange::ConnectionFacts;
 use crate::settings::endpoint::R2_DOMAIN;
 use crate::settings::places::Places;
-use crate::settings::way::Way;
+use crate::settings::way::{ClientKind, Way};
 use crate::settings::{Loaded, Settings, Variable};
 
 /// What is known of the place before anything was sent.
@@ -42,8 +42,12 @@ impl Here {
             one_of(login, It::ProxyLogin, It::NoProxyLogin),
             one_of(roots.is_some(), It::RootsNamed, It::RootsUnnamed),
         ]);
-        let mut words: Vec<_> =
-            roots.into_iter().map(|variable| ("roots_variable", variable.to_owned())).collect();
+        // Without a choice, the one to make: each client reads its own variable.
+        let roots_variable = roots.unwrap_or(match way.client {
+            ClientKind::Boto3 => "AWS_CA_BUNDLE",
+            ClientKind::Native => "SSL_CERT_FILE",
+        });
+        let mut words = vec![("roots_variable", roots_variable.to_owned())];
         words.extend(
             proxy
                 .iter()

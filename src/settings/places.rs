@@ -33,7 +33,9 @@ impl Places {
     pub fn of_variables(&self, variables: &[Variable]) -> String {
         let concerned = || self.found.iter().filter(|(of, ..)| variables.contains(of));
         let in_file = concerned().any(|(_, source, _)| *source == Source::EnvFile);
-        let lines: Vec<String> = concerned().filter_map(|(.., line)| Some((*line)?.to_string())).collect();
+        let mut lines: Vec<usize> = concerned().filter_map(|(.., line)| *line).collect();
+        lines.sort_unstable();
+        let lines: Vec<String> = lines.iter().map(usize::to_string).collect();
         let file = self.env_file.as_deref().unwrap_or(".env");
         match lines.as_slice() {
             [line] => format!("on line {line} of {file}"),

@@ -78,7 +78,7 @@ fn fixes(fix: &[catalogue::Step]) -> Vec<(String, Vec<String>)> {
     let literals = |step: &catalogue::Step| {
         step.command.iter().chain(&step.url).map(|literal| without_a_run(literal)).collect()
     };
-    fix.iter().map(|step| (without_a_run(&step.text), literals(step))).collect()
+    fix.iter().map(|step| (step.said(), literals(step))).collect()
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 mod endpoint;
 mod env_file;
+mod fixes;
 mod keys;
 
 mod placeholder;
@@ -126,17 +127,13 @@ fn sound_settings_are_used_as_they_stand() {
 
 #[test]
 fn a_switch_that_is_off_fails_and_is_never_skipped() {
-    let words = [("false", "R2 is switched off"), ("0", "switched off"), ("no", "switched off")];
+    let words = [("false", "is `false`"), ("0", "is `0`"), ("no", "is `no`")];
     each("R2_ENABLED", "config.disabled", &words);
 }
 
 #[test]
 fn a_switch_that_only_looks_on_is_told_from_one_that_is_off() {
-    each(
-        "R2_ENABLED",
-        "config.enabled-not-true",
-        &[("1", "reads this as no"), ("yes", "`yes`"), ("on", "`on`")],
-    );
+    each("R2_ENABLED", "config.enabled-not-true", &[("1", "is `1`"), ("yes", "`yes`"), ("on", "`on`")]);
     for value in ["true", "True", "TRUE"] {
         Case::sound_but(&[("R2_ENABLED", Some(value))]).goes_on_to(&ENDPOINT[8..]);
     }

@@ -11,7 +11,7 @@ fn a_reference_that_stands_for_nothing_is_named_with_its_line() {
     let finding = report.finding("config.substitution");
     assert_eq!(finding["severity"], "warning");
     assert!(report.evidence("config.substitution").contains("line 5 of app.env holds a `${NAME}`"));
-    assert!(finding["fix"].to_string().contains("above that line in `app.env`"));
+    assert!(finding["fix"].to_string().contains("above line 5 of app.env"));
 }
 
 #[test]
@@ -26,7 +26,11 @@ fn a_line_of_the_env_file_that_cannot_be_read_is_named_by_number_and_variable() 
         let evidence = report.evidence("config.env-file");
         assert!(evidence.contains("line 5 of app.env (R2_BUCKET_NAME) cannot be read"), "{evidence}");
         assert!(evidence.contains(says), "{evidence}");
-        assert!(report.finding("config.env-file")["fix"].to_string().contains("correct it in `app.env`"));
+        assert!(
+            report.finding("config.env-file")["fix"][0]["text"]
+                .to_string()
+                .contains("Write line 5 of app.env")
+        );
     }
 }
 
@@ -60,7 +64,9 @@ fn a_file_that_is_not_utf_8_says_how_to_save_it() {
         let report = Case::bytes(&bytes).fails();
         assert_eq!(report.codes(), ["config.env-file"]);
         assert!(report.evidence("config.env-file").contains("UTF-16"));
-        assert!(report.finding("config.env-file")["fix"].to_string().contains("save it as UTF-8"));
+        assert!(
+            report.finding("config.env-file")["fix"][0]["text"].to_string().contains("Save app.env as UTF-8")
+        );
     }
 }
 

@@ -65,6 +65,8 @@ fn a_bucket_name_in_the_wrong_case_is_proven_by_the_right_one() {
     let r2 = R2::start();
     let run = run_trying(&r2, &[("R2_BUCKET_NAME", "App-Files")], &[]);
     proves(&run, "connect", "config.bucket-name", &["R2_BUCKET_NAME set to `app-files`", "was granted"]);
+    let fix = run.finding("config.bucket-name")["fix"][0]["text"].to_string();
+    assert!(fix.contains("Set R2_BUCKET_NAME to `app-files` in the environment"), "{fix}");
 }
 
 /// No request, no question to a proxy or a name server, no proof, and no advice to use what is not in the endpoint's host.
