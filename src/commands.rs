@@ -135,7 +135,8 @@ pub fn explain(args: &ExplainArgs, process: &Process) -> Result<u8, Problem> {
 
 /// The last filter, for these secrets.
 fn filter<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Redactor {
-    let public = catalogue::texts().map(Cow::Borrowed).chain([Cow::Owned(redaction::fixed_words())]);
+    let words = [redaction::fixed_words(), settings::fixed_words()];
+    let public = catalogue::texts().map(Cow::Borrowed).chain(words.map(Cow::Owned));
     Redactor::new(secrets, public)
 }
 

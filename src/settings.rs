@@ -9,6 +9,7 @@ pub mod correction;
 mod disclosure;
 pub mod endpoint;
 mod env_file;
+mod extra;
 mod judge;
 pub mod places;
 mod raw;
@@ -73,6 +74,12 @@ pub fn of_environment(around: &Surroundings) -> Loaded {
 pub fn load_without(choice: &EnvFile, reason: &str, around: &Surroundings) -> Loaded {
     let file = env_file::FileRead::unfinished(choice, reason);
     judge(&Raw { environment: Environment::of(around), file })
+}
+
+/// The words by which values are recognised that are not what was meant. They are the same for everyone, and no secrets where
+/// one begins with them.
+pub fn fixed_words() -> String {
+    extra::words().chain(rules::reference::words()).collect::<Vec<_>>().join("\n")
 }
 
 /// Settings that passed every rule, ready for use.
@@ -192,6 +199,8 @@ pub struct Loaded {
     pub findings: Vec<Finding>,
     /// The settings, if no finding is an error.
     pub settings: Option<Settings>,
+    /// The values that are well-formed without what came along with them, without it.
+    pub repaired: Vec<(Variable, Secret)>,
     /// The SDK of the application, once it was looked for.
     pub sdk: Option<sdk::Sdk>,
     /// Whether it was looked for.

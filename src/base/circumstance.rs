@@ -70,6 +70,20 @@ pub enum Circumstance {
     SessionToken,
     /// None is set.
     NoSessionToken,
+    /// A value is example text.
+    Example,
+    /// A value is a reference, code or ciphertext.
+    StandIn,
+    /// A tool is known that starts programs with the value in its place.
+    Resolver,
+    /// A command is known that reads the value.
+    Lookup,
+    /// No command is known that does.
+    Reference,
+    /// A variable names a file with the value in it.
+    FileVariable,
+    /// The env file is encrypted.
+    FileEncrypted,
 }
 
 impl Circumstance {
@@ -108,6 +122,13 @@ impl Circumstance {
             Self::ChangedOnWayBack => "Where the server has the right ETag",
             Self::SessionToken => "With R2_SESSION_TOKEN",
             Self::NoSessionToken => "Without R2_SESSION_TOKEN",
+            Self::Example => "If it is example text",
+            Self::StandIn => "If it is a reference, code or ciphertext",
+            Self::Resolver => "If a tool resolves it for programs that it starts",
+            Self::Lookup => "If a command reads it",
+            Self::Reference => "If something else resolves it",
+            Self::FileVariable => "If a variable names a file with the value",
+            Self::FileEncrypted => "If it is encrypted",
         }
     }
 }

@@ -33,6 +33,7 @@ register! {
     ConfigQuotes = "config.quotes",
     ConfigWhitespace = "config.whitespace",
     ConfigInvisibleCharacter = "config.invisible-character",
+    ConfigExtraText = "config.extra-text",
     ConfigNotUnicode = "config.not-unicode",
     ConfigEndpointScheme = "config.endpoint-scheme",
     ConfigEndpointInsecure = "config.endpoint-insecure",

@@ -3,6 +3,7 @@
 #[cfg(feature = "demo")]
 mod fault;
 mod help;
+mod look;
 mod value;
 mod version;
 
@@ -19,7 +20,8 @@ use crate::settings::sdk::Sdk;
 use crate::settings::way::ClientKind;
 #[cfg(feature = "demo")]
 pub use fault::FaultChoice;
-pub use help::help;
+pub use help::{HelpArgs, help};
+pub use look::{Color, LookArgs};
 pub use value::accepted;
 use value::{prefix, tag, time_limit};
 pub use version::answer;
@@ -108,14 +110,6 @@ pub struct ExplainArgs {
     /// How it looks.
     #[command(flatten)]
     pub look: LookArgs,
-}
-
-/// The options of `help`.
-#[derive(Debug, Args)]
-pub struct HelpArgs {
-    /// The command to explain
-    #[arg(value_name = "COMMAND")]
-    pub command: Option<String>,
 }
 
 /// Where the settings come from.
@@ -243,18 +237,6 @@ pub struct CleanArgs {
     pub look: LookArgs,
 }
 
-/// How text looks.
-#[derive(Clone, Copy, Debug, Args)]
-#[command(next_help_heading = "Appearance")]
-pub struct LookArgs {
-    /// When to use colour
-    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
-    pub color: Color,
-    /// Use ASCII characters only
-    #[arg(long)]
-    pub ascii: bool,
-}
-
 /// The forms of a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
@@ -285,18 +267,6 @@ impl Format {
             Self::Railway => format::Format::Railway,
         }
     }
-}
-
-/// When to use colour.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Color {
-    /// On a terminal, unless `NO_COLOR` is set or `TERM` is dumb
-    #[default]
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
 }
 
 #[cfg(test)]

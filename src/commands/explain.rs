@@ -14,6 +14,10 @@ use topic::Topic;
 /// Where variables are set, as far as can be said without a run.
 const WHERE: &str = "in the env file, or in the service's Variables on Railway";
 
+/// What resolves a reference, as far as can be said without one.
+const RESOLVE: &str = "Start the application under the command of the tool that resolves or decrypts the value, such as `op run`, \
+                       `doppler run`, `dotenvx run` or `sops exec-env`";
+
 /// Whatever a name means: a code, its beginning, an area, a code of S3's, a number of Cloudflare's.
 ///
 /// # Errors
@@ -88,6 +92,7 @@ fn generic(steps: &[catalogue::Step]) -> Vec<(String, Vec<String>)> {
         ("roots_variable", "AWS_CA_BUNDLE"),
         ("server", "the server"),
         ("expected", "what the server names"),
+        ("resolve", RESOLVE),
     ];
     let values = places.into_iter().chain(words).map(|(name, text)| (name, Line::from(text))).collect();
     let generic = |text: &String| fill(text, &values);

@@ -1,4 +1,4 @@
-//! The catalogue: what each diagnosis code says to a person. Data only, one TOML file an area (three for
+//! The catalogue: what each diagnosis code says to a person. Data only, one TOML file an area (four for
 //! `config`), read when first needed.
 //!
 //! It is the single source of every title, cause and fix, for the reports, for `explain` and for the documentation.
@@ -18,6 +18,7 @@ const FILES: &[&str] = &[
     include_str!("catalogue/config.toml"),
     include_str!("catalogue/config-endpoint.toml"),
     include_str!("catalogue/config-values.toml"),
+    include_str!("catalogue/config-extra.toml"),
     include_str!("catalogue/network.toml"),
     include_str!("catalogue/proxy.toml"),
     include_str!("catalogue/tls.toml"),
@@ -208,12 +209,14 @@ pub const PLACEHOLDERS: &[&str] = &[
     "address",
     "bucket",
     "class",
+    "command",
     "date",
     "days",
     "deadline",
     "endpoint",
     "env_file",
     "expected",
+    "extra",
     "host",
     "is",
     "issuer",
@@ -231,10 +234,12 @@ pub const PLACEHOLDERS: &[&str] = &[
     "part",
     "ca_file",
     "region",
+    "resolve",
     "roots_variable",
     "s",
     "s3_code",
     "server",
+    "stand_in",
     "status",
     "subject",
     "suggestion",

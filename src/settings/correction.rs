@@ -9,6 +9,7 @@ use super::{Environment, Loaded, Raw, Settings, Variable, characters, judge};
 use crate::base::code::Code;
 use crate::base::finding::{Finding, Severity};
 use crate::base::secret::Secret;
+use crate::base::text::list;
 
 /// Settings that differ from the faulty ones in one input.
 pub struct Correction {
@@ -27,13 +28,46 @@ pub fn corrected(loaded: &Loaded) -> Option<Correction> {
         return None;
     }
     let variable = errors.first()?.about?;
-    if errors.iter().any(|finding| finding.about != Some(variable)) {
+    let about_one = || errors.iter().all(|finding| finding.about == Some(variable));
+    let mended = without_extra(loaded, &errors);
+    let mended = mended.or_else(|| about_one().then(|| mend(loaded, variable, &errors)).flatten())?;
+    let settings = judge_with(loaded, &mended.values)?;
+    let has_endpoint = mended.values.iter().any(|(variable, _)| *variable == Variable::Endpoint);
+    let same_place = !has_endpoint || is_same_place(loaded, &settings.endpoint);
+    same_place.then_some(Correction { change: mended.change, settings })
+}
+
+/// The codes that say that something came along with a value.
+const EXTRA: [Code; 5] = [
+    Code::ConfigQuotes,
+    Code::ConfigWhitespace,
+    Code::ConfigInvisibleCharacter,
+    Code::ConfigExtraText,
+    Code::ConfigEndpointScheme,
+];
+
+/// The values without what came along with them, if that is the same for all of these errors, and known of each.
+fn without_extra(loaded: &Loaded, errors: &[&Finding]) -> Option<Mended> {
+    let first = errors.first().filter(|first| EXTRA.contains(&first.code))?;
+    if errors.iter().any(|other| other.code != first.code || !first.has_same_kind(other)) {
         return None;
     }
-    let mended = mend(loaded, variable, &errors)?;
-    let settings = judge_with(loaded, &mended.values)?;
-    let same_place = variable != Variable::Endpoint || is_same_place(loaded, &settings.endpoint);
-    same_place.then_some(Correction { change: mended.change, settings })
+    let repaired = |finding: &&Finding| {
+        let wanted = finding.about?;
+        let (_, value) = loaded.repaired.iter().find(|(variable, _)| *variable == wanted)?;
+        Some((wanted, value.expose().to_owned()))
+    };
+    let values = errors.iter().map(repaired).collect::<Option<Vec<_>>>()?;
+    if values.iter().all(|(variable, _)| *variable == Variable::Enabled) {
+        return None;
+    }
+    let names: Vec<&str> = values.iter().map(|(variable, _)| variable.name()).collect();
+    let extra = first.values.get("extra").map_or("what does not belong to it", |extra| extra);
+    let change = match (&first.suggestion, errors) {
+        (Some(suggestion), [_]) => format!("{} set to `{suggestion}`", list(&names)),
+        (Some(_) | None, _) => format!("{} without {extra}", list(&names)),
+    };
+    Some(Mended { change, values })
 }
 
 /// New values for some variables, and how to say so.
@@ -88,7 +122,16 @@ fn judge_with(loaded: &Loaded, values: &[(Variable, String)]) -> Option<Settings
 /// Where a login stands before the host, or something that may be one, there is no telling who was meant.
 fn is_same_place(loaded: &Loaded, endpoint: &Endpoint) -> bool {
     let Some(raw) = value(loaded, Variable::Endpoint) else { return false };
-    let Some(written) = characters::without_ends(Variable::Endpoint, raw) else { return false };
+    let repaired = loaded.repaired.iter().find(|(variable, _)| *variable == Variable::Endpoint);
+    let repaired = repaired.map(|(_, value)| value.expose().to_owned());
+    // What was decoded stands nowhere in the value: then R2 alone is a place beyond doubt.
+    let foreign = *endpoint.provider() == Provider::Other;
+    if repaired.as_ref().is_some_and(|value| foreign && !raw.contains(value)) {
+        return false;
+    }
+    let Some(written) = repaired.or_else(|| characters::without_ends(Variable::Endpoint, raw)) else {
+        return false;
+    };
     if written.contains('@') {
         return false;
     }

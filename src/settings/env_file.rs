@@ -8,6 +8,7 @@ mod entries;
 mod feeder;
 mod place;
 mod salvage;
+mod seal;
 mod second_opinion;
 
 use std::borrow::Cow;
@@ -92,6 +93,19 @@ pub struct Trouble {
     pub kind: Circumstance,
     /// Whether a file failed, and not only the search for one, which matters only if something is missing.
     pub found: bool,
+    /// The command that helps, if one is known.
+    pub command: Option<&'static str>,
+}
+
+impl Trouble {
+    fn new(evidence: String, kind: Circumstance) -> Self {
+        Self { evidence: vec![evidence], line: None, found: true, kind, command: None }
+    }
+
+    /// A line that ends the reading.
+    fn at(line: usize, evidence: String) -> Self {
+        Self { line: Some(line), ..Self::new(evidence, Circumstance::BadLine) }
+    }
 }
 
 impl FileRead {
@@ -100,16 +114,14 @@ impl FileRead {
         self.shown.as_deref().unwrap_or("the env file")
     }
 
-    fn broken(shown: String, evidence: impl Into<String>) -> Self {
-        let (evidence, kind) = (vec![evidence.into()], Circumstance::NoFile);
-        let trouble = Trouble { evidence, line: None, kind, found: true };
+    fn broken(shown: String, evidence: impl Into<String>, kind: Circumstance) -> Self {
+        let trouble = Trouble::new(evidence.into(), kind);
         Self { wanted: true, shown: Some(shown), trouble: Some(trouble), ..Self::default() }
     }
 
     /// A search that ended at a folder which may not be looked into.
     fn cut_off(evidence: String) -> Self {
-        let (evidence, kind) = (vec![evidence], Circumstance::NoFile);
-        let trouble = Trouble { evidence, line: None, kind, found: false };
+        let trouble = Trouble { found: false, ..Trouble::new(evidence, Circumstance::NoFile) };
         Self { wanted: true, trouble: Some(trouble), ..Self::default() }
     }
 
@@ -125,29 +137,36 @@ impl FileRead {
                 let name = path.file_name().unwrap_or_default().to_string_lossy();
                 let shown: String = name.chars().filter(|letter| !letter.is_control()).collect();
                 let evidence = format!("{shown} cannot be read: {reason}");
-                Self::broken(shown, evidence)
+                Self::broken(shown, evidence, Circumstance::NoFile)
             }
         }
     }
 
     /// What stands in a file of these bytes, whose references the environment may resolve.
     pub fn parse(shown: String, bytes: &[u8], environment: Known<'_>) -> Self {
-        let refused = |evidence: &str| {
-            let (evidence, kind) = (vec![format!("{shown} {evidence}")], Circumstance::BadEncoding);
-            let trouble = Some(Trouble { evidence, line: None, kind, found: true });
+        let refused = |evidence: &str, kind| {
+            let evidence = format!("{shown} {evidence}");
             let salvaged = salvage::secrets(bytes, &[1..=usize::MAX]);
-            Self { wanted: true, shown: Some(shown.clone()), trouble, salvaged, ..Self::default() }
+            Self { salvaged, ..Self::broken(shown.clone(), evidence, kind) }
         };
+        if let Some(seal) = seal::seal(bytes) {
+            let evidence = format!("is encrypted by {} ({}), so nothing in it is read", seal.by, seal.mark);
+            let mut file = refused(&evidence, Circumstance::FileEncrypted);
+            // Its first line says what it is, and nothing else.
+            file.salvaged = salvage::secrets(bytes, &[2..=usize::MAX]);
+            file.trouble.iter_mut().for_each(|trouble| trouble.command = Some(seal.command));
+            return file;
+        }
         if is_utf_16(bytes) {
-            return refused("is stored as UTF-16; env files must be UTF-8, so nothing in it is read");
+            let evidence = "is stored as UTF-16; env files must be UTF-8, so nothing in it is read";
+            return refused(evidence, Circumstance::BadEncoding);
         }
         let text = match std::str::from_utf8(bytes) {
             Ok(text) => with_line_feeds(text),
             Err(error) => {
                 let line = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
-                return refused(&format!(
-                    "is not UTF-8 on line {line}: load_dotenv() ends with an exception"
-                ));
+                let evidence = format!("is not UTF-8 on line {line}: load_dotenv() ends with an exception");
+                return refused(&evidence, Circumstance::BadEncoding);
             }
         };
         let contents = entries::read(&text, &shown, environment);
@@ -168,8 +187,7 @@ impl FileRead {
     /// A file that the application's loader is told not to read.
     fn switched_off(shown: Option<String>, variable: &str) -> Self {
         let evidence = format!("{variable} is set in the environment, so load_dotenv() reads no env file");
-        let (evidence, kind) = (vec![evidence], Circumstance::LoaderOff);
-        let trouble = Trouble { evidence, line: None, kind, found: false };
+        let trouble = Trouble { found: false, ..Trouble::new(evidence, Circumstance::LoaderOff) };
         Self { wanted: true, shown, trouble: Some(trouble), ..Self::default() }
     }
 
@@ -255,11 +273,13 @@ fn read_file(worker: &Worker, path: &Path, shown: String) -> Found {
     Found::Nothing(match why {
         worker::Unreadable::TooLong => {
             let evidence = format!("{shown} is longer than 1 MiB, which no env file is");
-            FileRead { salvaged: salvage::secrets_of_file(worker, path), ..FileRead::broken(shown, evidence) }
+            let kind = Circumstance::NoFile;
+            let salvaged = salvage::secrets_of_file(worker, path);
+            FileRead { salvaged, ..FileRead::broken(shown, evidence, kind) }
         }
         worker::Unreadable::Kind(_) | worker::Unreadable::Io(_) => {
             let evidence = format!("{shown} {}", why.reason());
-            FileRead::broken(shown, evidence)
+            FileRead::broken(shown, evidence, Circumstance::NoFile)
         }
     })
 }

@@ -2,9 +2,10 @@
 
 use super::disclosure::{self, Disclosure};
 use super::endpoint::Endpoint;
+use super::extra::decoded;
 use super::rules::{
-    Site, Subject, bucket, elsewhere, enabled, endpoint, invisible, keys, loaders, missing, origin,
-    placeholder, region, text,
+    Site, Subject, bucket, elsewhere, enabled, endpoint, extra, invisible, keys, loaders, missing, origin,
+    placeholder, region, shape, text,
 };
 use super::secrets;
 use super::strays::Strays;
@@ -16,17 +17,21 @@ use crate::base::secret::Secret;
 /// Judges raw values by every rule. Nothing is read or sent, and equal values are judged equally.
 pub fn judge(raw: &Raw) -> Loaded {
     let provenance = raw.settings();
-    let disclosure = Disclosure::new(hidden(raw, &provenance));
-    let subjects = provenance.iter().filter_map(|setting| Subject::of(setting, raw.file.name())).collect();
+    let hidden = hidden(raw, &provenance);
+    let disclosure = Disclosure::new(&hidden);
     let mut findings = about_origin(raw, &provenance, &disclosure);
     let strays = Strays::new(raw, &provenance);
-    findings.extend(Case { subjects, disclosure: &disclosure, raw, strays: &strays }.findings());
+    let case = Case::new(raw, &provenance, &disclosure, &strays);
+    findings.extend(case.findings());
+    let repaired = case.repaired();
     // Errors first, and of equal weight in the order of the variables: the first one is the first to act on.
     findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), rank(finding)));
     let broken = findings.iter().any(|finding| finding.severity == Severity::Error);
     let settings = if broken { None } else { settings(&provenance) };
     let variables = raw.way();
     let mut secrets = secrets::values(raw, &provenance);
+    secrets
+        .extend(repaired.iter().filter(|(variable, _)| variable.is_secret()).map(|(_, value)| value.clone()));
     secrets.extend(way::logins(&variables));
     Loaded {
         variables,
@@ -36,22 +41,31 @@ pub fn judge(raw: &Raw) -> Loaded {
         strays,
         findings,
         settings,
+        repaired,
         sdk: None,
         looked_for_sdk: false,
     }
 }
 
-/// Every value that may not show up in evidence: the secrets in use, those in the env file that are not, and what a quote
-/// that is never closed has made of several lines.
-fn hidden<'a>(raw: &'a Raw, provenance: &'a [Setting]) -> impl Iterator<Item = &'a Secret> {
-    let is_secret =
-        |name: &str| Variable::ALL.iter().any(|variable| variable.is_secret() && variable.name() == name);
+/// Every value that may not show up in evidence: the secrets in use, those in the env file that are not, what somebody reads
+/// in either who decodes it, and what a quote that is never closed has made of several lines.
+fn hidden(raw: &Raw, provenance: &[Setting]) -> Vec<Secret> {
+    let secret = |name: &str| {
+        let mut secret = Variable::ALL.into_iter().filter(|variable| variable.is_secret());
+        secret.find(|variable| variable.name() == name)
+    };
     let used =
         provenance.iter().filter_map(|setting| Some((setting.variable.name(), setting.value.as_ref()?)));
     let in_file = raw.file.entries.iter().map(|entry| (entry.name.as_str(), &entry.value));
-    used.chain(in_file)
-        .filter(move |(name, value)| is_secret(name) || disclosure::spans_lines(value.expose()))
-        .map(|(_, value)| value)
+    let mut hidden = Vec::new();
+    for (name, value) in used.chain(in_file) {
+        let secret = secret(name);
+        if secret.is_some() || disclosure::spans_lines(value.expose()) {
+            hidden.push(value.clone());
+        }
+        hidden.extend(secret.into_iter().flat_map(|variable| decoded(variable, value.expose())));
+    }
+    hidden
 }
 
 /// The env file's own troubles come before those of any variable.
@@ -84,59 +98,82 @@ fn about_origin(raw: &Raw, provenance: &[Setting], disclosure: &Disclosure) -> V
 /// The values to be judged, with what the rules need beside them.
 struct Case<'a> {
     subjects: Vec<Subject>,
+    /// What the endpoint's own rules found.
+    endpoint: Vec<Finding>,
+    site: Site,
     disclosure: &'a Disclosure,
     raw: &'a Raw,
     strays: &'a Strays,
 }
 
-impl Case<'_> {
+impl<'a> Case<'a> {
+    /// The endpoint comes first: whether it is R2's decides which rules hold for the others.
+    fn new(raw: &'a Raw, provenance: &[Setting], disclosure: &'a Disclosure, strays: &'a Strays) -> Self {
+        let subject = |setting| Subject::of(setting, raw.file.name());
+        let one = |wanted| {
+            let mut found = provenance.iter().filter(move |setting| setting.variable == wanted);
+            found.find_map(subject)
+        };
+        let bucket = one(Variable::BucketName);
+        let judged = one(Variable::Endpoint).map(|own| {
+            endpoint::endpoint(&peeled(own, &Site::Unknown), bucket.as_ref().map(Subject::core), disclosure)
+        });
+        let (endpoint, site) = judged.unwrap_or((Vec::new(), Site::Unknown));
+        let subjects = provenance.iter().filter_map(subject).map(|own| peeled(own, &site)).collect();
+        Self { subjects, endpoint, site, disclosure, raw, strays }
+    }
+
     fn findings(&self) -> Vec<Finding> {
-        let (endpoint_findings, site) = self.endpoint();
         let mut findings = Vec::new();
         for subject in &self.subjects {
             let mut about = self.characters(subject);
-            match placeholder::placeholder(subject, &site, self.disclosure) {
-                Some(placeholder) => about.push(placeholder),
+            match placeholder::placeholder(subject, &self.site, self.disclosure) {
+                // What stands in the place of a value is no value in quotes.
+                Some(placeholder) => about = vec![placeholder],
                 None if subject.variable == Variable::Endpoint => {
-                    about.extend(endpoint_findings.iter().cloned());
+                    about.extend(self.endpoint.iter().cloned());
                 }
-                None => about.extend(self.shape(subject, &site)),
+                None => about.extend(self.shape(subject)),
             }
             loaders::mention_substitution(&mut about, subject, self.raw);
             findings.extend(about);
         }
-        findings.extend(self.keys(&site));
+        findings.extend(self.keys());
         let strays = |subject| elsewhere::elsewhere(subject, self.strays, &findings);
         let stray: Vec<Finding> = self.subjects.iter().filter_map(strays).collect();
         findings.extend(stray);
         for finding in &mut findings {
-            finding.on_r2 |= matches!(site, Site::R2(_));
+            finding.on_r2 |= matches!(self.site, Site::R2(_));
         }
         findings
+    }
+
+    /// The values without what came along with them, for what an experiment may try.
+    fn repaired(&self) -> Vec<(Variable, Secret)> {
+        let extra = |subject: &Subject| {
+            let peeled = subject.extra().filter(|peeled| peeled.sound && peeled.is_certain(subject.raw()))?;
+            Some((subject.variable, peeled.value.clone()))
+        };
+        self.subjects.iter().filter_map(extra).collect()
     }
 
     fn subject(&self, variable: Variable) -> Option<&Subject> {
         self.subjects.iter().find(|subject| subject.variable == variable)
     }
 
-    /// The endpoint comes first: whether it is R2's decides which rules hold for the others.
-    fn endpoint(&self) -> (Vec<Finding>, Site) {
-        let bucket = self.subject(Variable::BucketName).map(Subject::core);
-        self.subject(Variable::Endpoint).map_or((Vec::new(), Site::Unknown), |subject| {
-            endpoint::endpoint(subject, bucket, self.disclosure)
-        })
-    }
-
     fn characters(&self, subject: &Subject) -> Vec<Finding> {
+        if subject.is_repaired() {
+            return extra::extra(subject, self.disclosure).into_iter().collect();
+        }
         let rules = [text::quotes, text::whitespace, invisible::invisible];
         rules.iter().filter_map(|rule| rule(subject, self.disclosure)).collect()
     }
 
-    fn shape(&self, subject: &Subject, site: &Site) -> Option<Finding> {
+    fn shape(&self, subject: &Subject) -> Option<Finding> {
         match subject.variable {
             Variable::Enabled => enabled::enabled(subject, self.disclosure),
-            Variable::BucketName => bucket::bucket_name(subject, site, self.disclosure),
-            Variable::Region => region::region(subject, site, self.disclosure),
+            Variable::BucketName => bucket::bucket_name(subject, &self.site, self.disclosure),
+            Variable::Region => region::region(subject, &self.site, self.disclosure),
             Variable::Endpoint
             | Variable::AccessKeyId
             | Variable::SecretAccessKey
@@ -145,7 +182,8 @@ impl Case<'_> {
     }
 
     /// The keys are judged together: swapped ones are one fault. A placeholder is no key.
-    fn keys(&self, site: &Site) -> Vec<Finding> {
+    fn keys(&self) -> Vec<Finding> {
+        let site = &self.site;
         let real = |variable| {
             self.subject(variable)
                 .filter(|key| placeholder::placeholder(key, site, self.disclosure).is_none())
@@ -158,6 +196,12 @@ impl Case<'_> {
         }
         findings
     }
+}
+
+/// A value with what came along with it told apart.
+fn peeled(subject: Subject, site: &Site) -> Subject {
+    let peeled = shape::peeled(subject.variable, subject.raw(), site);
+    subject.peeled(peeled)
 }
 
 /// The settings, exactly as they stand.

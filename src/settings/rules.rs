@@ -1,8 +1,9 @@
 //! The rules, one small function each: raw values in, findings out. They read nothing and send nothing.
 //!
 //! One fault makes one finding. The rules about characters ([`text`], [`invisible`]) look at the raw value; the rules
-//! about shape look at its core, which is what remains without quotes, whitespace and invisible characters. So a quoted
-//! key is not also called too long, and a key that is both quoted and too long is told of both at once.
+//! about shape look at its core, which is what remains without quotes, whitespace and invisible characters, and, where that
+//! is well-formed, without all else that came along with it ([`extra`]). So a quoted key is not also called too long, and a
+//! key that is both quoted and too long is told of both at once.
 
 pub mod bucket;
 pub mod elsewhere;
@@ -11,6 +12,7 @@ pub mod endpoint;
 pub mod endpoint_faults;
 pub mod endpoint_host;
 pub mod endpoint_view;
+pub mod extra;
 pub mod invisible;
 pub mod keys;
 pub mod loaders;
@@ -18,10 +20,13 @@ pub mod missing;
 pub mod near_miss;
 pub mod origin;
 pub mod placeholder;
+pub mod reference;
 pub mod region;
+pub mod shape;
 pub mod text;
 
 use super::disclosure::Disclosure;
+use super::extra::Peeled;
 use super::{Setting, Source, Variable, characters};
 use crate::base::code::Code;
 use crate::base::finding::Finding;
@@ -38,6 +43,7 @@ pub struct Subject {
     from: String,
     raw: Secret,
     core: Secret,
+    peeled: Option<Peeled>,
 }
 
 impl Subject {
@@ -45,7 +51,34 @@ impl Subject {
     pub fn of(setting: &Setting, file: &str) -> Option<Self> {
         let raw = setting.value.clone().filter(|value| !value.expose().is_empty())?;
         let core = Secret::new(characters::core(setting.variable, raw.expose()));
-        Some(Self { variable: setting.variable, from: origin(setting.source, file)?, raw, core })
+        Some(Self {
+            variable: setting.variable,
+            from: origin(setting.source, file)?,
+            raw,
+            core,
+            peeled: None,
+        })
+    }
+
+    /// A text as the value of a variable, wherever it came from.
+    pub fn bare(variable: Variable, text: &str) -> Self {
+        let raw = Secret::new(text.to_owned());
+        Self { variable, from: String::new(), core: raw.clone(), raw, peeled: None }
+    }
+
+    /// The same value with what came along with it told apart, if it is known.
+    #[must_use]
+    pub fn peeled(mut self, peeled: Option<Peeled>) -> Self {
+        if let Some(peeled) = peeled.as_ref().filter(|peeled| peeled.has_own_finding()) {
+            self.core = peeled.value.clone();
+        }
+        self.peeled = peeled;
+        self
+    }
+
+    /// What came along with the value, if what remains without it is well-formed.
+    pub fn extra(&self) -> Option<&Peeled> {
+        self.peeled.as_ref()
     }
 
     /// The value as the application uses it.
@@ -61,6 +94,11 @@ impl Subject {
     /// `R2_ENDPOINT (from .env)`.
     pub fn named(&self) -> String {
         format!("{} ({})", self.variable.name(), self.from)
+    }
+
+    /// Whether the core is what remains of the value without more than the characters that have rules of their own.
+    pub fn is_repaired(&self) -> bool {
+        self.peeled.as_ref().is_some_and(Peeled::has_own_finding)
     }
 
     /// How long the core is: `has 20 characters`, and that more stands around it, if so.

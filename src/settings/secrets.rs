@@ -1,13 +1,14 @@
 //! All that no output may hold of a run's settings: more than the secrets in use, for people put secrets into wrong places.
 
 use super::confidential::{is_secret_name, logins_in, secret_made_of};
+use super::extra::decoded;
 use super::rules::keys::{is_token, secret_of_token};
 use super::{Raw, Setting, Variable, disclosure};
 use crate::base::secret::Secret;
 
 /// The secrets in use; those of the env file, also where the environment wins over them, another program is meant or the
-/// line cannot be read; whatever looks like a secret in the place of another value; the login in a URL; and what R2 makes
-/// of an API token. The most important come first.
+/// line cannot be read; what either is to somebody who decodes it; whatever looks like a secret in the place of another value;
+/// the login in a URL; and what R2 makes of an API token. The most important come first.
 pub fn values(raw: &Raw, settings: &[Setting]) -> Vec<Secret> {
     let used = settings.iter().filter(|setting| is_confidential(setting, settings));
     let used = used.filter_map(|setting| setting.value.clone());
@@ -22,9 +23,25 @@ pub fn values(raw: &Raw, settings: &[Setting]) -> Vec<Secret> {
     let logins = settings.iter().filter_map(|setting| setting.value.as_ref()).map(Secret::expose);
     let in_urls = raw.file.entries.iter().map(|entry| entry.value.expose());
     let logins = logins.chain(in_urls).flat_map(logins_in);
+    let read = settings.iter().filter(|setting| is_confidential(setting, settings));
+    let read = read.filter_map(|setting| Some((setting.variable, setting.value.as_ref()?.expose())));
+    let read_in_file = raw.file.entries.iter().filter_map(|entry| {
+        let mut ours = Variable::ALL.into_iter().filter(|variable| variable.is_secret());
+        Some((ours.find(|variable| variable.name() == entry.name)?, entry.value.expose()))
+    });
+    let read = read.chain(read_in_file).flat_map(|(variable, value)| {
+        let kept = move |text: &Secret| variable.is_secret() || disclosure::looks_secret(text.expose());
+        decoded(variable, value).into_iter().filter(kept)
+    });
     let others = raw.environment.secrets().iter().chain(&raw.file.salvaged).cloned();
-    let mut all: Vec<Secret> =
-        used.chain(hashed).chain(undecodable(raw)).chain(in_file).chain(logins).chain(others).collect();
+    let mut all: Vec<Secret> = used
+        .chain(hashed)
+        .chain(read)
+        .chain(undecodable(raw))
+        .chain(in_file)
+        .chain(logins)
+        .chain(others)
+        .collect();
     let made: Vec<Secret> = all.iter().filter_map(of_token).collect();
     all.extend(made);
     all

@@ -3,6 +3,8 @@
 use super::endpoint::Endpoint;
 use super::sdk::Sdk;
 use super::{Loaded, Setting, Source, Variable};
+use crate::base::circumstance::Circumstance;
+use crate::base::code::Code;
 
 /// The settings of a run, as far as they may be shown.
 #[derive(Clone)]
@@ -51,7 +53,7 @@ impl ShownSettings {
             bucket: settings.bucket.clone(),
             region: settings.region.clone(),
         });
-        let rows = loaded.provenance.iter().map(ShownSetting::of).collect();
+        let rows = loaded.provenance.iter().map(|setting| ShownSetting::of(setting, loaded)).collect();
         Self { rows, env_file: loaded.env_file.clone(), place, sdk: loaded.sdk.clone() }
     }
 
@@ -62,13 +64,22 @@ impl ShownSettings {
 }
 
 impl ShownSetting {
-    fn of(setting: &Setting) -> Self {
+    fn of(setting: &Setting, loaded: &Loaded) -> Self {
         Self {
             variable: setting.variable,
             source: setting.source,
-            value: setting.shown(),
+            value: setting.shown().filter(|_| !is_more_than_value(setting.variable, loaded)),
             length: setting.length(),
             fingerprint: setting.fingerprint(),
         }
     }
+}
+
+/// Whether something came along with a value, or stands in its place. What that is nobody knows, and it may be the same as
+/// with a secret.
+fn is_more_than_value(variable: Variable, loaded: &Loaded) -> bool {
+    let about = loaded.findings.iter().filter(|finding| finding.about == Some(variable));
+    about.into_iter().any(|finding| {
+        finding.code == Code::ConfigExtraText || finding.circumstances.contains(&Circumstance::StandIn)
+    })
 }

@@ -2,6 +2,7 @@
 //! questions to DNS and in other people's logs, so nothing is sent or looked up with them.
 
 use super::confidential::{is_secret_name, secret_made_of};
+use super::extra::decoded;
 use super::{Raw, Setting, Variable};
 use crate::base::redact::Redactor;
 use crate::base::secret::Secret;
@@ -34,7 +35,8 @@ impl Strays {
             let mut in_file = raw.file.entries.iter().filter(|entry| entry.name == variable.name());
             let in_file = [in_file.next(), in_file.next_back()].into_iter().flatten();
             for secret in used.chain(in_file.map(|entry| &entry.value)) {
-                let made = secret_made_of(variable, secret);
+                let mut made = secret_made_of(variable, secret);
+                made.extend(decoded(variable, secret.expose()));
                 for secret in made.iter().chain([secret]).filter(|secret| !is_account(secret, endpoint)) {
                     let any = secret.is_unguessable();
                     let fewest = if any { 1 } else { secret.expose().len().div_ceil(2) };

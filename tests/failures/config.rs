@@ -4,6 +4,7 @@
 
 mod endpoint;
 mod env_file;
+mod extra;
 mod fixes;
 mod keys;
 

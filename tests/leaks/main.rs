@@ -11,6 +11,7 @@ mod support;
 mod arguments;
 mod echo;
 mod encoding;
+mod extra;
 mod foreign;
 mod misplaced;
 mod searcher;

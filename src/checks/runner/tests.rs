@@ -122,6 +122,7 @@ fn a_request_that_would_go_astray_is_a_finding_and_never_sent() {
 
 fn empty() -> Loaded {
     Loaded {
+        repaired: Vec::new(),
         sdk: None,
         looked_for_sdk: false,
         provenance: Vec::new(),

@@ -1,6 +1,6 @@
 //! `help`: what `--help` prints, of the program or of one of its commands; and what stands at its end.
 
-use clap::CommandFactory as _;
+use clap::{Args, CommandFactory as _};
 
 use super::Cli;
 
@@ -25,6 +25,14 @@ Exit status:
   70              A bug in the program itself
   130, 143, 129   Interrupted by SIGINT, SIGTERM or SIGHUP
   128 + N         Interrupted by another signal, number N";
+
+/// The options of `help`.
+#[derive(Debug, Args)]
+pub struct HelpArgs {
+    /// The command to explain
+    #[arg(value_name = "COMMAND")]
+    pub command: Option<String>,
+}
 
 /// The help of the program, or of the command with this name.
 ///

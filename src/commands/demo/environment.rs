@@ -63,6 +63,7 @@ impl Access {
             region: settings::DEFAULT_REGION.to_owned(),
         };
         Ok(Loaded {
+            repaired: Vec::new(),
             sdk: self.sdk,
             looked_for_sdk: false,
             provenance: provenance.into(),

@@ -7,7 +7,6 @@ use std::ops::RangeInclusive;
 
 use super::dotenv::{Content, Reference, Statement, Statements, resolve};
 use super::{Entry, Trouble, Unreadable};
-use crate::base::circumstance::Circumstance;
 use crate::base::secret::Secret;
 use crate::settings::{Variable, confidential};
 
@@ -142,7 +141,7 @@ fn growth(line: usize, shown: &str) -> Trouble {
         "line {line} of {shown} and those after it are not read: the values, with their references replaced, are \
          longer than 2 MiB"
     );
-    Trouble { evidence: vec![evidence], line: Some(line), kind: Circumstance::BadLine, found: true }
+    Trouble::at(line, evidence)
 }
 
 fn refused(line: usize) -> Trouble {
@@ -150,7 +149,7 @@ fn refused(line: usize) -> Trouble {
         "line {line} holds a zero byte, or an equals sign in a name: Python refuses it, and load_dotenv() ends with an \
          exception"
     );
-    Trouble { evidence: vec![evidence], line: Some(line), kind: Circumstance::BadLine, found: true }
+    Trouble::at(line, evidence)
 }
 
 /// Which of our variables a line that cannot be read sets. Any other name might be a secret.

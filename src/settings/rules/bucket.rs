@@ -33,6 +33,13 @@ pub fn bucket_name(subject: &Subject, site: &Site, disclosure: &Disclosure) -> O
     }
 }
 
+/// Whether a bucket may have this name at this site.
+pub fn is_sound(name: &str, site: &Site) -> bool {
+    let faulty =
+        if matches!(site, Site::R2(_)) { !r2_faults(name).is_empty() } else { any_faults(name).is_some() };
+    foreign_kind(name).is_none() && !faulty
+}
+
 /// A value that names something else, or more, than a bucket.
 fn foreign_kind(name: &str) -> Option<&'static str> {
     if name.starts_with("s3://") || name.starts_with("r2://") {

@@ -166,7 +166,12 @@ fn jurisdiction(view: &View<'_>) -> Option<Finding> {
     let (evidence, label) = match &view.host {
         Host::Reversed(_, jurisdiction) => {
             let label = jurisdiction.as_str();
-            (format!("has the jurisdiction `{label}` before the account id; it belongs after it"), label)
+            (
+                format!(
+                    "has the jurisdiction `{label}` in the wrong place; it belongs right after the account id"
+                ),
+                label,
+            )
         }
         Host::UnknownJurisdiction(_, label) => {
             let shown = view.disclosure.quote(label);

@@ -14,7 +14,7 @@ pub enum Host {
     Account(String, Jurisdiction),
     /// The same with a bucket's name before it.
     WithBucket(String, String, Jurisdiction),
-    /// The jurisdiction before the account instead of after it.
+    /// The jurisdiction elsewhere than right after the account.
     Reversed(String, Jurisdiction),
     /// A label that is no jurisdiction after the account.
     UnknownJurisdiction(String, String),
@@ -40,6 +40,9 @@ pub fn host(name: &str) -> Host {
     }
     if let Some(what) = not_the_api(name) {
         return Host::NotTheApi(what);
+    }
+    if let Some((account, jurisdiction)) = displaced(name) {
+        return Host::Reversed(account, jurisdiction);
     }
     if is_misspelt(name) { Host::Misspelt(account_in(name)) } else { Host::Other }
 }
@@ -141,6 +144,18 @@ fn is_misspelt(name: &str) -> bool {
     name.contains("cloudflarestorage") || near(2) || near(3) || near(4)
 }
 
+/// A host of R2 but for its jurisdiction, which stands in a wrong place: `<account>.r2.eu.cloudflarestorage.com`.
+fn displaced(name: &str) -> Option<(String, Jurisdiction)> {
+    let labels: Vec<&str> = name.split('.').collect();
+    labels.iter().enumerate().find_map(|(position, label)| {
+        let found = jurisdiction(label)?;
+        let rest = [&labels[..position], &labels[position + 1..]].concat().join(".");
+        let account =
+            rest.strip_suffix(R2_DOMAIN)?.strip_suffix('.').filter(|account| is_account(account))?;
+        Some((account.to_owned(), found))
+    })
+}
+
 fn account_in(name: &str) -> Option<(String, Jurisdiction)> {
     let mut labels = name.split('.');
     let account = labels.next().filter(|label| is_account(label))?;
@@ -177,6 +192,14 @@ mod tests {
             assert_eq!(host(&format!("{}.{R2_DOMAIN}", labels.replace("ACC", ACCOUNT))), found, "{labels}");
         }
         assert_eq!(host(R2_DOMAIN), Host::NoAccount);
+        for name in [
+            "ACC.r2.eu.cloudflarestorage.com",
+            "ACC.r2.cloudflarestorage.eu.com",
+            "ACC.r2.cloudflarestorage.com.eu",
+        ] {
+            let found = host(&name.replace("ACC", ACCOUNT));
+            assert_eq!(found, Host::Reversed(account(), Jurisdiction::Eu), "{name}");
+        }
     }
 
     #[test]

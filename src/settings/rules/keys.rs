@@ -172,32 +172,68 @@ fn origin_of_id(core: &str) -> Option<&'static str> {
             "it begins as Cloudflare's API tokens do; the access key id is the token's id, not its value",
         );
     }
-    Some(match length(core) {
-        20 => "so long is an access key id of AWS",
-        21 | 25 => "so long are access key ids of other S3 providers",
-        31 | 63 => "a character was probably lost in copying",
-        33 => "a character too many was probably copied",
-        36 => "so long is a UUID",
-        40 => "so long is the value of an API token made before 2026, whose id belongs here",
-        37..=45 => "so long is a global API key of Cloudflare",
-        53 => "so long is the value of an API token, whose id belongs here",
-        64 => "so long is a secret access key",
-        _ => return None,
-    })
+    guess(core, &OF_IDS)
 }
 
 fn origin_of_secret(core: &str) -> Option<&'static str> {
-    Some(match length(core) {
-        20 => "so long is an access key id of AWS",
-        32 => "so long is an access key id or an account id",
-        40 => "so long is a secret access key of AWS",
-        37..=45 => "so long is a global API key of Cloudflare",
-        53 => "so long is the value of an API token, whose SHA-256 belongs here",
-        63 => "a character was probably lost in copying",
-        65 => "a character too many was probably copied",
-        128 => "it was probably pasted twice",
-        _ => return None,
-    })
+    guess(core, &OF_SECRETS)
+}
+
+/// What a value of such a length, made of such characters, probably is.
+type Guess = (std::ops::RangeInclusive<usize>, fn(&str) -> bool, &'static str);
+
+/// What stands in the place of an access key id. The first that fits counts.
+const OF_IDS: [Guess; 9] = [
+    (20..=20, is_aws_id, "so long is an access key id of AWS"),
+    (21..=25, is_alphanumeric, "so long are access key ids of other S3 providers"),
+    (31..=31, is_lower_hex, "a character was probably lost in copying"),
+    (33..=33, has_any, "a character too many was probably copied"),
+    (36..=36, is_uuid, "so long is a UUID"),
+    (
+        40..=40,
+        is_alphanumeric,
+        "so long is the value of an API token made before 2026, whose id belongs here",
+    ),
+    (37..=45, is_lower_hex, "so long is a global API key of Cloudflare"),
+    (63..=63, is_lower_hex, "a character was probably lost in copying"),
+    (64..=64, is_shaped_as_secret, "so long is a secret access key"),
+];
+/// What stands in the place of a secret.
+const OF_SECRETS: [Guess; 7] = [
+    (20..=20, is_aws_id, "so long is an access key id of AWS"),
+    (32..=32, is_lower_hex, "so long is an access key id or an account id"),
+    (40..=40, is_aws_secret, "so long is a secret access key of AWS"),
+    (37..=45, is_lower_hex, "so long is a global API key of Cloudflare"),
+    (63..=63, is_lower_hex, "a character was probably lost in copying"),
+    (65..=65, has_any, "a character too many was probably copied"),
+    (128..=128, is_lower_hex, "it was probably pasted twice"),
+];
+
+/// What a value's length tells, where its characters do not say otherwise.
+fn guess(core: &str, guesses: &[Guess]) -> Option<&'static str> {
+    let fits = |(lengths, fits, _): &&Guess| lengths.contains(&length(core)) && fits(core);
+    guesses.iter().find(fits).map(|(_, _, words)| *words)
+}
+
+fn is_alphanumeric(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+fn is_lower_hex(text: &str) -> bool {
+    is_hex(text, text.len())
+}
+
+fn is_uuid(text: &str) -> bool {
+    let places = [8, 13, 18, 23];
+    text.bytes().enumerate().all(
+        |(at, byte)| {
+            if places.contains(&at) { byte == b'-' } else { byte.is_ascii_hexdigit() }
+        },
+    )
+}
+
+fn has_any(_: &str) -> bool {
+    true
 }
 
 fn length(core: &str) -> usize {

@@ -1,6 +1,7 @@
 //! Variables that are not set, or set to nothing.
 
-use super::near_miss::near_misses;
+use super::near_miss::{is_file_of, near_misses};
+use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
 use crate::base::finding::Finding;
 use crate::settings::{Raw, Setting, Source, Variable};
@@ -23,10 +24,25 @@ pub fn missing(setting: &Setting, raw: &Raw) -> Option<Finding> {
         let (name, file) = (setting.variable.name(), raw.file.name());
         finding = finding.because(format!("{name} stands on line {line} of {file} without an equals sign"));
     }
+    for (name, place) in files(setting.variable, raw) {
+        let own = setting.variable.name();
+        finding = finding
+            .because(format!("{name} is set in {place}, and {own} is not: nothing reads that file into it"))
+            .under(Circumstance::FileVariable)
+            .with("command", format!("export {own}=\"$(cat \"${name}\")\""));
+    }
     for (name, place) in near_misses(raw.other_names(), setting.variable) {
         finding = finding.because(format!("{name} is set in {place}, but the application does not read it"));
     }
     Some(finding)
+}
+
+/// The variables that say in which file the value of a missing one is.
+fn files(variable: Variable, raw: &Raw) -> Vec<(&str, String)> {
+    let mut found: Vec<_> = raw.other_names().filter(|(name, _)| is_file_of(name, variable)).collect();
+    found.sort();
+    found.dedup();
+    found
 }
 
 /// A session token that is set to nothing. SDKs take it for none, and so does this program; another client might send

@@ -29,6 +29,13 @@ fn is_near(name: &str, variable: Variable) -> bool {
     aliases(variable).contains(&plain) || is_slip(plain, variable.name(), 2)
 }
 
+/// Whether a name says that a file holds a variable's value, as images of Docker read it: `R2_SECRET_ACCESS_KEY_FILE`.
+pub fn is_file_of(name: &str, variable: Variable) -> bool {
+    let plain = name.trim().to_uppercase();
+    let bare = ["_FILE", "_PATH", "__FILE"].iter().find_map(|ending| plain.strip_suffix(ending));
+    bare.is_some_and(|bare| bare == variable.name() || is_near(bare, variable))
+}
+
 /// Whether a name was probably meant for one of the secret variables. A slip more is allowed than where advice depends on it:
 /// to keep a value secret costs nothing.
 pub fn is_near_secret(name: &str) -> bool {

@@ -23,6 +23,9 @@ pub fn env_file(raw: &Raw, settings: &[Setting]) -> Option<Finding> {
         Some(line) => finding.with("line", line.to_string()).with("part", format!("Line {line} of {file}")),
         None => finding.with("part", raw.file.shown.as_deref().unwrap_or("The env file")),
     };
+    if let Some(command) = trouble.command {
+        finding = finding.with("command", command.replace("{env_file}", file));
+    }
     for evidence in &trouble.evidence {
         finding.add(evidence.as_str());
     }

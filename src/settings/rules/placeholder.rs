@@ -1,9 +1,12 @@
 //! Values that were never filled in: what a guide, a template or an unresolved reference leaves behind.
 
+use super::reference::{Family, family};
 use super::{Site, Subject};
+use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
 use crate::base::finding::Finding;
 use crate::settings::Variable;
+use crate::settings::characters::{QUOTES, is_whitespace};
 use crate::settings::disclosure::{Disclosure, without_user_info};
 
 /// Identifiers in Cloudflare's documentation, which copied examples hold
@@ -54,17 +57,49 @@ const BUCKET_NAMES: [&str; 4] = ["todo", "none", "nil", "placeholder"];
 
 /// A value that stands for another one.
 pub fn placeholder(subject: &Subject, site: &Site, disclosure: &Disclosure) -> Option<Finding> {
+    if let Some((family, mark)) = family_of(subject) {
+        return Some(unresolved(subject, family, mark, disclosure));
+    }
     // Another server's passwords may be any word; its host is judged like R2's.
     let words = *site != Site::Other || subject.variable == Variable::Endpoint;
-    let what = marked(subject).or_else(|| words.then(|| named(subject)).flatten())?;
-    let finding = subject.error(Code::ConfigPlaceholder);
-    let mut evidence = format!("{} was never filled in: it holds {what}", subject.named());
-    if !subject.variable.is_secret()
-        && let Some(value) = disclosure.show(&without_user_info(subject.core()))
-    {
-        evidence = format!("{evidence}, `{value}`");
+    let named = || named(subject.variable, subject.core());
+    let what = marked(subject).or_else(|| words.then(named).flatten())?;
+    let finding = subject.error(Code::ConfigPlaceholder).under(Circumstance::Example).with("stand_in", what);
+    Some(finding.because(shown(subject, what, disclosure)))
+}
+
+/// A value that somebody else should have put another in the place of.
+fn unresolved(subject: &Subject, family: &Family, mark: &str, disclosure: &Disclosure) -> Finding {
+    let what = family.stand_in();
+    let evidence = shown(subject, &format!("{what} (known by `{mark}`)"), disclosure);
+    let command = family.command.unwrap_or_default().replace("{variable}", subject.variable.name());
+    let finding = subject.error(Code::ConfigPlaceholder).because(evidence);
+    finding
+        .under(Circumstance::StandIn)
+        .under(family.circumstance())
+        .with("stand_in", what)
+        .with("resolve", family.resolve)
+        .with("command", command)
+}
+
+/// What a value holds in place of the one that was meant, and the value itself, if it may be shown.
+fn shown(subject: &Subject, what: &str, disclosure: &Disclosure) -> String {
+    let evidence = format!("{} was never filled in: it holds {what}", subject.named());
+    match disclosure.show(&without_user_info(subject.core())).filter(|_| !subject.variable.is_secret()) {
+        Some(value) => format!("{evidence}, `{value}`"),
+        None => evidence,
     }
-    Some(finding.because(evidence))
+}
+
+/// Whether a text stands for a value of a variable rather than being one.
+pub fn stands_for_another(variable: Variable, text: &str) -> bool {
+    family(text).is_some() || mark(text, variable.is_secret()).is_some() || named(variable, text).is_some()
+}
+
+/// The family of a value: within its quotes, where blanks tell one from another, or without any blanks.
+fn family_of(subject: &Subject) -> Option<(&'static Family, &'static str)> {
+    let within = subject.raw().trim_matches(|c| is_whitespace(c) || QUOTES.contains(&c));
+    family(within).filter(|_| !subject.is_repaired()).or_else(|| family(subject.core()))
 }
 
 /// Marks that no real value has. A password may have brackets in it, so that there they must enclose the whole.
@@ -78,9 +113,7 @@ fn mark(core: &str, whole: bool) -> Option<&'static str> {
         inside && (!whole || (core.starts_with(open) && core.ends_with(close)))
     };
     let lower = core.to_lowercase();
-    if ["${", "{{", "$(", "#{"].iter().any(|mark| core.contains(mark)) || is_shell_name(core) {
-        Some("a reference that nothing resolved")
-    } else if enclosed('<', '>') || enclosed('{', '}') || (enclosed('[', ']') && core.starts_with('[')) {
+    if enclosed('<', '>') || enclosed('{', '}') || (enclosed('[', ']') && core.starts_with('[')) {
         Some("a name in brackets")
     } else if core.contains("...") || core.contains('…') {
         Some("an ellipsis")
@@ -93,23 +126,13 @@ fn mark(core: &str, whole: bool) -> Option<&'static str> {
     }
 }
 
-/// `$NAME` or `%NAME%`.
-fn is_shell_name(core: &str) -> bool {
-    let is_name = |name: &str| {
-        !name.is_empty()
-            && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_' || byte.is_ascii_digit())
-    };
-    core.strip_prefix('$').is_some_and(is_name)
-        || core.strip_prefix('%').and_then(|rest| rest.strip_suffix('%')).is_some_and(is_name)
-}
-
 /// Words and examples that stand for a value, looked for where they make sense in each variable.
-fn named(subject: &Subject) -> Option<&'static str> {
-    match subject.variable {
+fn named(variable: Variable, text: &str) -> Option<&'static str> {
+    match variable {
         Variable::Enabled | Variable::Region => None,
-        Variable::Endpoint => host_labels(subject.core()).find_map(word),
-        Variable::BucketName => bucket_word(subject.core()),
-        Variable::AccessKeyId | Variable::SecretAccessKey | Variable::SessionToken => word(subject.core()),
+        Variable::Endpoint => host_labels(text).find_map(word),
+        Variable::BucketName => bucket_word(text),
+        Variable::AccessKeyId | Variable::SecretAccessKey | Variable::SessionToken => word(text),
     }
 }
 
@@ -178,7 +201,7 @@ mod tests {
             "[bucket]",
             "your_bucket",
         ] {
-            assert!(mark(value, false).is_some(), "{value}");
+            assert!(stands_for_another(Variable::BucketName, value), "{value}");
         }
         for value in ["https://[::1]:9000", "photos", "a$b", "100%", "wJalrXUtnFEMI/K7MDENG"] {
             assert!(mark(value, false).is_none(), "{value}");

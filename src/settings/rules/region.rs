@@ -41,6 +41,12 @@ pub fn region(subject: &Subject, site: &Site, disclosure: &Disclosure) -> Option
     Some(Finding { on_r2: true, ..subject.suggest(finding, DEFAULT_REGION, disclosure) })
 }
 
+/// Whether requests may be signed for this region at this site.
+pub fn is_sound(region: &str, site: &Site) -> bool {
+    let known = || [DEFAULT_REGION, "us-east-1"].contains(&region) || LOCATION_HINTS.contains(&region);
+    if matches!(site, Site::R2(_)) { known() } else { is_label(region) }
+}
+
 /// Whether boto3 takes a region: one label of a host's name that is no number (`botocore.utils.validate_region_name`).
 fn is_label(region: &str) -> bool {
     region.len() <= 63

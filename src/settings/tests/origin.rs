@@ -120,6 +120,7 @@ fn a_folder_that_may_not_be_searched_matters_only_if_something_is_missing() {
             line: None,
             kind: Circumstance::NoFile,
             found: false,
+            command: None,
         };
         let file = FileRead { wanted: true, trouble: Some(trouble), ..FileRead::default() };
         told(&judge(&Raw { environment: environment(changes), file }))

@@ -133,6 +133,14 @@ fn a_location_hint_is_no_jurisdiction() {
 }
 
 #[test]
+fn a_jurisdiction_in_a_wrong_place_is_named() {
+    for host in ["r2.eu.cloudflarestorage.com", "r2.cloudflarestorage.eu.com"] {
+        let endpoint = format!("https://{ACCOUNT}.{host}");
+        each("R2_ENDPOINT", "config.endpoint-jurisdiction", &[(&endpoint, "`eu` in the wrong place")]);
+    }
+}
+
+#[test]
 fn another_server_is_a_warning_and_then_judged_by_its_answers() {
     let name = "files.example";
     let page = "<html><title>404 Not Found</title></html>";

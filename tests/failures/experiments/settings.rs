@@ -1,6 +1,8 @@
 //! Settings that `config` refuses, or the server: what one change proves.
 
 use super::*;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
 #[test]
 fn a_faulty_setting_is_proven_by_its_correction() {
@@ -24,6 +26,78 @@ fn a_faulty_setting_is_proven_by_its_correction() {
         run.statuses("fsssss");
         let sent: Vec<_> = r2.requests()[before..].iter().map(|seen| seen.op).collect();
         assert_eq!(sent, [Op::List], "{code}");
+    }
+}
+
+/// What came along with a value is taken off for one listing, which tells whether the rest is right.
+#[test]
+fn what_came_along_with_a_value_is_proven_by_the_value_alone() {
+    let r2 = on_r2().start();
+    let (token, endpoint) = (r2.token().clone(), r2.endpoint());
+    for (variable, value, code, change) in [
+        (
+            "R2_SECRET_ACCESS_KEY",
+            format!("{} # prod", token.secret),
+            "config.extra-text",
+            "without a comment",
+        ),
+        (
+            "R2_SECRET_ACCESS_KEY",
+            STANDARD.encode(&token.secret),
+            "config.extra-text",
+            "without base64 encoding",
+        ),
+        ("R2_ACCESS_KEY_ID", format!("-n {}\\n", token.id), "config.extra-text", "an option of `echo`"),
+        (
+            "R2_ACCESS_KEY_ID",
+            format!("{{\"accessKeyId\":\"{}\"}}", token.id),
+            "config.extra-text",
+            "without JSON",
+        ),
+        ("R2_BUCKET_NAME", format!("{BUCKET},"), "config.extra-text", "set to `app-files`"),
+        ("R2_BUCKET_NAME", format!("R2_BUCKET_NAME={BUCKET}"), "config.extra-text", "set to `app-files`"),
+        ("R2_ENDPOINT", format!("<{endpoint}>"), "config.extra-text", "set to `https://"),
+        ("R2_ENDPOINT", format!("[{endpoint}]({endpoint})"), "config.extra-text", "set to `https://"),
+        ("R2_ENDPOINT", STANDARD.encode(&endpoint), "config.extra-text", "set to `https://"),
+        ("R2_ENDPOINT", format!("https://{endpoint}"), "config.endpoint-scheme", "set to `https://"),
+    ] {
+        let before = r2.requests().len();
+        let run = run_trying(&r2, &[(variable, &value)], &[]);
+        proves(&run, "config", code, &[variable, change, "was granted, with nothing else changed"]);
+        run.statuses("fsssss");
+        let sent: Vec<_> = r2.requests()[before..].iter().map(|seen| seen.op).collect();
+        assert_eq!(sent, [Op::List], "{variable}={value}");
+        assert!(!run.report.to_string().contains(&token.secret[..8]));
+    }
+}
+
+/// One cause, however many values carry it: a file of which every line ends with a comment.
+#[test]
+fn what_every_value_carries_is_proven_by_all_of_them_without_it() {
+    for (way, change) in [("@ # from the dashboard", "without a comment"), ("\"@\"", "without what does not")]
+    {
+        let r2 = on_r2().start();
+        let values = r2.env().into_iter().map(|(name, value)| (name, way.replace('@', &value)));
+        let values: Vec<_> = values.filter(|(name, _)| name.starts_with("R2_")).collect();
+        let changes: Vec<_> = values.iter().map(|(name, value)| (name.as_ref(), value.as_str())).collect();
+        let run = run_trying(&r2, &changes, &[]);
+        let code = run.root().to_owned();
+        proves(&run, "config", &code, &["R2_ENABLED, R2_ENDPOINT", change, "was granted"]);
+        assert_eq!(r2.operations(), [Op::List]);
+    }
+}
+
+/// Only what stands there is asked: a host that was decoded is R2's, or nobody's.
+#[test]
+fn a_host_that_only_decoding_shows_is_not_asked() {
+    let r2 = R2::start();
+    for value in [
+        STANDARD.encode(r2.endpoint()),
+        format!("{{\"endpoint\":\"{}\"}}", r2.endpoint().replace('/', "\\/")),
+    ] {
+        let run = run_trying(&r2, &[("R2_ENDPOINT", &value)], &[]);
+        run.fails_at("config", "config.extra-text");
+        assert!(r2.requests().is_empty() && experiments(&run).is_empty(), "{value}");
     }
 }
 
