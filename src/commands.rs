@@ -5,6 +5,7 @@ pub mod cli;
 pub mod demo;
 pub mod explain;
 mod files;
+mod github;
 mod options;
 mod outputs;
 mod problem;

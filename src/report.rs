@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use checked::{Check, Experiment, Finding, Fix, Phases, Proof, Request, Status};
+pub use checked::{Check, Experiment, Finding, Fix, Opening, Phases, Proof, Request, Status};
 
 /// The version of this schema.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -194,6 +194,15 @@ pub struct Railway {
     pub region: Option<String>,
     /// `RAILWAY_GIT_COMMIT_SHA`
     pub commit: Option<String>,
+    /// `RAILWAY_PROJECT_ID`
+    #[serde(default)]
+    pub project_id: Option<String>,
+    /// `RAILWAY_SERVICE_ID`
+    #[serde(default)]
+    pub service_id: Option<String>,
+    /// `RAILWAY_ENVIRONMENT_ID`
+    #[serde(default)]
+    pub environment_id: Option<String>,
 }
 
 /// One variable.

@@ -27,6 +27,17 @@ pub enum Severity {
     Error,
 }
 
+impl Severity {
+    /// The word for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
 /// One condition that was found, with what shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -127,11 +138,14 @@ impl Finding {
 
     /// Whether a step of its fix that has this condition is for it.
     pub fn holds(&self, condition: Circumstance) -> bool {
-        let known = self.suggestion.is_some();
-        let value = if known { Circumstance::KnownValue } else { Circumstance::UnknownValue };
-        let is_error = self.severity == Severity::Error;
-        let weight = if is_error { Circumstance::Error } else { Circumstance::Warning };
-        condition == value || condition == weight || self.circumstances.contains(&condition)
+        let of_itself = [
+            (Circumstance::KnownValue, self.suggestion.is_some()),
+            (Circumstance::UnknownValue, self.suggestion.is_none()),
+            (Circumstance::Error, self.severity == Severity::Error),
+            (Circumstance::Warning, self.severity < Severity::Error),
+        ];
+        let known = of_itself.into_iter().find(|(known, _)| *known == condition);
+        known.map_or_else(|| self.circumstances.contains(&condition), |(_, holds)| holds)
     }
 
     /// Names the variable that it is about, for its texts too.

@@ -13,6 +13,8 @@ pub mod upload;
 
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use crate::base::finding::Finding;
 use crate::base::stop::StopReason;
 use crate::client::exchange::{Answer, ConnectionFacts, Exchange, TransportErrorKind};
@@ -76,6 +78,8 @@ pub struct CheckResult {
     pub id: CheckId,
     /// Whether its claim holds.
     pub outcome: Outcome,
+    /// When it began, if it did.
+    pub started: Option<Instant>,
     /// How long it took.
     pub duration: Duration,
     /// The requests that it sent, each with all its attempts.
@@ -94,6 +98,7 @@ impl CheckResult {
         Self {
             id,
             outcome,
+            started: None,
             duration: Duration::ZERO,
             calls: Vec::new(),
             aside: Vec::new(),

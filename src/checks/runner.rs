@@ -44,6 +44,8 @@ pub enum Event<'a> {
 pub struct Run {
     /// When it began.
     pub started_at: OffsetDateTime,
+    /// The same instant, to count from.
+    pub began: Instant,
     /// How long it took.
     pub duration: Duration,
     /// The id of the run and the key of the object that it wrote, or would have.
@@ -93,6 +95,7 @@ pub async fn run(
     }
     Run {
         started_at,
+        began: started,
         duration: started.elapsed(),
         probe: probe.clone(),
         stopped: stopped(&steps.results, stop),
@@ -126,6 +129,7 @@ impl Steps<'_> {
     }
 
     fn finish(&mut self, mut result: CheckResult, started: Instant) {
+        result.started = Some(started);
         result.duration = started.elapsed();
         self.notify(&Event::Finished(&result));
         self.results.push(result);

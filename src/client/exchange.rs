@@ -6,10 +6,11 @@ mod headers;
 use std::time::Duration;
 
 use time::OffsetDateTime;
+use tokio::time::Instant;
 
 use crate::base::stop::StopReason;
 use crate::settings::way::UnusableProxy;
-pub use connection::{CertificateFacts, ConnectionFacts, ProxyFacts, TlsFacts};
+pub use connection::{CertificateFacts, ConnectionFacts, Phases, ProxyFacts, TlsFacts};
 pub use headers::{Field, Headers};
 
 /// The S3 operations that the program uses.
@@ -69,6 +70,10 @@ pub struct Exchange {
     pub signed_text: String,
     /// 1 for the first attempt, 2 for its first retry, and so on.
     pub attempt: u32,
+    /// When it began, connecting included.
+    pub started: Instant,
+    /// The layers of the connection that was opened for it, if one was.
+    pub opened: Option<Phases>,
     /// From before the request, connecting included, to the end of the answer's body.
     pub duration: Duration,
     /// Length of the request's body.

@@ -227,7 +227,7 @@ impl Storage {
     async fn exchange(&mut self, ask: Ask<'_>, this: Try<'_>, limit: BodyLimit, stop: &Stop) -> Exchange {
         let started = Instant::now();
         let key = ask.key().unwrap_or_default();
-        let sent = ask.body().len();
+        let (sent, known) = (ask.body().len(), self.connections().len());
         let signed = self.sign(ask).and_then(|signed| under(this.condition, signed));
         let (url, signed_text, outcome) = match signed {
             Ok(signed) => {
@@ -242,6 +242,8 @@ impl Storage {
             url,
             signed_text,
             attempt: this.number,
+            started,
+            opened: self.connections().get(known..).and_then(<[_]>::last).map(|facts| facts.phases),
             duration: started.elapsed(),
             bytes_sent: sent as u64,
             bytes_received: outcome.as_ref().map_or(0, |answer: &Answer| answer.body.len() as u64),

@@ -90,9 +90,9 @@ fn generic(steps: &[catalogue::Step]) -> Vec<(String, Vec<String>)> {
         ("s", "s"),
         ("them", "the variable"),
         ("roots_variable", "AWS_CA_BUNDLE"),
+        ("resolve", RESOLVE),
         ("server", "the server"),
         ("expected", "what the server names"),
-        ("resolve", RESOLVE),
     ];
     let values = places.into_iter().chain(words).map(|(name, text)| (name, Line::from(text))).collect();
     let generic = |text: &String| fill(text, &values);

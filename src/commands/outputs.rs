@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::options::RunOptions;
-use super::{Problem, Process, files, layout, stdout_error};
+use super::{Problem, Process, files, github, layout, stdout_error};
+use crate::base::finding::printable;
 use crate::base::platform;
 use crate::base::redact::Redactor;
 use crate::base::surroundings::Surroundings;
@@ -31,6 +32,8 @@ pub(super) struct Outputs {
     quiet: bool,
     around: Arc<Surroundings>,
     files: Vec<ReportFile>,
+    /// Their names, as they were given.
+    names: Vec<PathBuf>,
 }
 
 impl Outputs {
@@ -51,6 +54,7 @@ impl Outputs {
             layout: layout(args.look, args.verbose, &process.around),
             quiet: args.quiet,
             around: process.around.clone(),
+            names: paths.to_vec(),
             files: files::open(paths, &process.around, &options.stop).await?,
         })
     }
@@ -60,7 +64,7 @@ impl Outputs {
         let turns = self.format == Format::Text && !self.quiet;
         let progress = Progress::new(self.stdout.clone(), &self.around, turns, self.layout.palette.ascii);
         let format = (!self.quiet).then_some(self.format);
-        Stream::new(&self.stdout, redactor, progress, self.layout, format)
+        Stream::new(&self.stdout, redactor, progress, self.layout, format, github::is_here(&self.around))
     }
 
     /// Writes what standard output still lacks after what was streamed, and the files: whoever cannot be told here can still
@@ -70,18 +74,34 @@ impl Outputs {
         report: &Masked<Report>,
         streamed: io::Result<()>,
         options: &RunOptions,
+        redactor: &mut Redactor,
     ) -> Result<u8, Problem> {
         let closing = if self.quiet { Format::in_short } else { Format::closing };
         let closing = closing(self.format, report, &self.layout)?;
-        let written = streamed.and(self.stdout.write(closing.into_bytes()));
+        let closing =
+            if github::is_here(&self.around) { self.format.without_commands(&closing) } else { closing };
+        let heard = streamed.and(self.stdout.write(closing.into_bytes()));
+        github::tell(&self.around, report, &options.signals).await;
+        let written = redactor.filter(&self.written());
         let mut texts = Vec::new();
         for file in self.files {
             let text = file.format.render(report, &IN_FILES)?;
             texts.push((file, text));
         }
         files::write(texts, &options.signals).await?;
-        written.map_err(|error| stdout_error(&error))?;
+        let heard = heard.and_then(|()| self.stdout.write(written.into_bytes()));
+        heard.map_err(|error| stdout_error(&error))?;
         Ok(report.exit_code)
+    }
+
+    /// Which files the run has written, where a person reads it.
+    fn written(&self) -> String {
+        if self.names.is_empty() || self.quiet || self.format != Format::Text {
+            return String::new();
+        }
+        let names: Vec<_> = self.names.iter().map(|name| printable(&name.to_string_lossy())).collect();
+        let names = self.layout.palette.plain(&names.join(", "));
+        format!("\nThe report is also in {names}.\n")
     }
 }
 

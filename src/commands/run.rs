@@ -35,7 +35,7 @@ pub(super) async fn check(
     let conclusion = conclude(&run, single, &context, bench, begin).await;
     let streamed = stream.done();
     let report = Report::of(&run, &conclusion, framing).masked(&mut redactor)?;
-    outputs.finish(&report, streamed, options).await
+    outputs.finish(&report, streamed, options, &mut redactor).await
 }
 
 /// Diagnoses and shows each check as it ends, and what is under way.

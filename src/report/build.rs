@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{
-    Check, Cleanup, Report, SCHEMA_VERSION, Setting, SettingSource, Target, TargetKind, Tool, Usage, Verdict,
-    environment,
+    Check, Cleanup, Experiment, Report, SCHEMA_VERSION, Setting, SettingSource, Target, TargetKind, Tool,
+    Usage, Verdict, environment,
 };
 use crate::base::platform;
 use crate::base::surroundings::Surroundings;
@@ -22,7 +22,7 @@ use crate::settings::way::ClientKind;
 use crate::settings::{ShownSetting, ShownSettings, Source, Variable};
 
 pub use check::{check, describe, timestamp};
-use check::{experiment, milliseconds, with_origin};
+use check::{experiment, milliseconds, timed, with_origin};
 use verdict::{Words, exit_code, has_bug, summary, verdict};
 
 /// What a report is framed with, besides the run and its conclusion.
@@ -50,13 +50,7 @@ impl Framing {
 impl Report {
     /// The whole report of a finished run.
     pub fn of(run: &Run, conclusion: &Conclusion, framing: Framing) -> Self {
-        let checks: Vec<Check> = run
-            .results
-            .iter()
-            .map(|result| {
-                with_origin(check(result, &conclusion.findings[result.id]), conclusion.origin(result.id))
-            })
-            .collect();
+        let checks: Vec<Check> = run.results.iter().map(|result| checked(result, run, conclusion)).collect();
         let verdict = verdict(conclusion, &checks);
         // Under `--strict`, a run that fails for its warnings alone has the first of them to act on.
         let warning = || conclusion.first_warning().filter(|_| verdict == Verdict::Fail);
@@ -79,12 +73,27 @@ impl Report {
             target,
             tags: framing.tags,
             settings: framing.shown.rows.into_iter().map(setting).collect(),
-            experiments: conclusion.experiments.iter().map(experiment).collect(),
+            experiments: conclusion.experiments.iter().map(|trial| tried(trial, run)).collect(),
             cleanup: cleanup(run),
             usage: usage(run, &conclusion.experiments),
             checks,
         }
     }
+}
+
+fn checked(result: &CheckResult, run: &Run, conclusion: &Conclusion) -> Check {
+    let check = check(result, &conclusion.findings[result.id]);
+    let mut check = with_origin(check, conclusion.origin(result.id));
+    timed(&mut check.requests, result.exchanges(), run.began);
+    check.started_ms =
+        result.started.map(|started| milliseconds(started.saturating_duration_since(run.began)));
+    check
+}
+
+fn tried(trial: &Trial, run: &Run) -> Experiment {
+    let mut experiment = experiment(trial);
+    timed(&mut experiment.requests, trial.exchanges.iter(), run.began);
+    experiment
 }
 
 /// What is checked, as far as the settings tell.

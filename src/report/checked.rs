@@ -43,6 +43,9 @@ pub struct Check {
     pub findings: Vec<Finding>,
     /// What was sent.
     pub requests: Vec<Request>,
+    /// From the beginning of the run to that of the check, in milliseconds; null if it did not run.
+    #[serde(default)]
+    pub started_ms: Option<f64>,
 }
 
 /// The layers of a connection, where they were measured, with what each showed.
@@ -88,6 +91,30 @@ pub struct Phases {
     /// Server clock minus local clock, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clock_offset_s: Option<i64>,
+}
+
+/// Opening a connection, layer by layer, as far as it got.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[expect(clippy::struct_field_names, reason = "each field of the report names its unit")]
+pub struct Opening {
+    /// Looking up the host's name, in milliseconds.
+    pub dns_ms: Option<f64>,
+    /// Opening the TCP connection, in milliseconds.
+    pub tcp_ms: Option<f64>,
+    /// Getting a tunnel from the proxy, in milliseconds.
+    pub proxy_ms: Option<f64>,
+    /// Agreeing on TLS, in milliseconds.
+    pub tls_ms: Option<f64>,
+}
+
+impl Opening {
+    /// The layers that were measured, in order, by name.
+    pub fn layers(&self) -> impl Iterator<Item = (&'static str, f64)> {
+        [("DNS", self.dns_ms), ("TCP", self.tcp_ms), ("proxy", self.proxy_ms), ("TLS", self.tls_ms)]
+            .into_iter()
+            .filter_map(|(name, time)| Some((name, time?)))
+    }
 }
 
 /// One condition that was found.
@@ -160,6 +187,7 @@ pub struct Experiment {
 /// One try of one request.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[expect(clippy::struct_field_names, reason = "the name that S3 has for it")]
 pub struct Request {
     /// The S3 operation.
     pub operation: String,
@@ -187,4 +215,17 @@ pub struct Request {
     pub cf_ray: Option<String>,
     /// The `Date` of the answer.
     pub server_date: Option<String>,
+    /// The server's own name for the request, if it gave it one.
+    #[serde(default)]
+    pub request_id: Option<String>,
+    /// From the beginning of the run to that of the request, in milliseconds.
+    #[serde(default)]
+    pub started_ms: Option<f64>,
+    /// The layers of the connection that was opened for it, in milliseconds; null if one was open.
+    #[serde(default)]
+    pub opening: Option<Opening>,
+    /// From sending the request to the answer's header, in milliseconds. What is left of the duration is connecting before it
+    /// and reading after it.
+    #[serde(default)]
+    pub first_byte_ms: Option<f64>,
 }

@@ -34,5 +34,8 @@ fn railway(around: &Surroundings) -> Option<Railway> {
         deployment_id: get("RAILWAY_DEPLOYMENT_ID"),
         region: get("RAILWAY_REPLICA_REGION"),
         commit: get("RAILWAY_GIT_COMMIT_SHA"),
+        project_id: get("RAILWAY_PROJECT_ID"),
+        service_id: get("RAILWAY_SERVICE_ID"),
+        environment_id: get("RAILWAY_ENVIRONMENT_ID"),
     })
 }

@@ -1,6 +1,8 @@
 //! The forms of a report, each a function from a masked report to text, in a file of its own.
 
+mod facts;
 mod file;
+pub mod github;
 mod html;
 mod json;
 mod markdown;
@@ -58,6 +60,17 @@ impl Format {
             Self::Markdown => Ok(markdown::whole(report)),
             Self::Html => html::whole(report),
             Self::Railway => railway::whole(report),
+        }
+    }
+
+    /// A text in this form as it may stand in the log of a step of GitHub Actions, which obeys whatever looks like one of its
+    /// commands, at the beginning of a line or, in their old form, anywhere.
+    pub fn without_commands(self, text: &str) -> String {
+        match self {
+            Self::Json | Self::Railway => github::without_old_commands(text, "##\\u005b"),
+            Self::Text | Self::File | Self::Markdown | Self::Html => {
+                github::without_commands(&github::without_old_commands(text, "# #["))
+            }
         }
     }
 
@@ -125,3 +138,6 @@ impl Format {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -89,6 +89,30 @@ fn print_at_once(text: &str) {
     let _ = io::stderr().write_all(text.as_bytes());
 }
 
+/// GitHub refuses a job's summary that is longer, all of it.
+const LONGEST_SUMMARY: u64 = 1024 * 1024;
+
+/// Adds a text to a file that is there.
+///
+/// # Errors
+/// With a sentence without a subject, when it cannot be written, or would be too long for a job's summary.
+#[expect(clippy::disallowed_methods, reason = "on a thread that is waited for with a bound")]
+pub fn append(_: &Worker, path: &Path, text: &str) -> Result<(), String> {
+    let say = |error: &io::Error| match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        _ => reason(error),
+    };
+    let mut file = std::fs::File::options().append(true).open(path).map_err(|error| say(&error))?;
+    let there = file.metadata().map_err(|error| say(&error))?;
+    if !there.is_file() {
+        return Err("it is no file".to_owned());
+    }
+    if there.len() + text.len() as u64 > LONGEST_SUMMARY {
+        return Err("it would become too long".to_owned());
+    }
+    file.write_all(text.as_bytes()).map_err(|error| say(&error))
+}
+
 /// A report file that is ready to be written. It is opened before the run and moved into place after it, so that what
 /// stands under its name is always a whole report.
 pub struct ReportFile {

@@ -21,19 +21,22 @@ pub struct Stream<'a> {
     format: Option<Format>,
     /// Checks that were skipped one after the other, for the same reason: they share a row.
     skipped: Vec<Masked<Check>>,
+    guards: bool,
     failure: Option<io::Error>,
 }
 
 impl<'a> Stream<'a> {
-    /// A stream to `sink` behind this filter, which shows what this form has to show; without one, nothing.
+    /// A stream to `sink` behind this filter, which shows what this form has to show; without one, nothing. It
+    /// may be read by what obeys commands of GitHub Actions: then there are none.
     pub fn new(
         sink: &'a Sink,
         redactor: &'a mut Redactor,
         progress: Progress,
         layout: Layout,
         format: Option<Format>,
+        guards: bool,
     ) -> Self {
-        Self { sink, redactor, progress, layout, format, skipped: Vec::new(), failure: None }
+        Self { sink, redactor, progress, layout, format, guards, skipped: Vec::new(), failure: None }
     }
 
     /// Shows what stands before a report, paragraph by paragraph.
@@ -103,7 +106,11 @@ impl<'a> Stream<'a> {
 
     /// Writes a text, and keeps the first reason why not all was written.
     fn write(&mut self, text: serde_json::Result<String>) {
-        let written = text.map_err(io::Error::from).and_then(|text| self.sink.write(text.into_bytes()));
+        let guarded = text.map(|text| match self.format {
+            Some(format) if self.guards => format.without_commands(&text),
+            Some(_) | None => text,
+        });
+        let written = guarded.map_err(io::Error::from).and_then(|text| self.sink.write(text.into_bytes()));
         if let Err(error) = written {
             self.failure.get_or_insert(error);
         }

@@ -10,6 +10,7 @@ mod command_line;
 mod demo;
 mod demo_faults;
 mod explain;
+mod formats;
 mod looks;
 mod report_files;
 mod reports;

@@ -16,16 +16,23 @@ fn mode(ran: &Ran, name: &str) -> u32 {
 
 #[test]
 fn each_ending_has_its_form_and_only_the_owner_may_read_it() {
-    let ran = Cli::new("demo --color always --output a.json --output b.txt").run();
+    let names = ["a.json", "b.txt", "c.md", "d.html"];
+    let ran =
+        names.iter().fold(Cli::new("demo --color always"), |cli, name| cli.arg("--output").arg(name)).run();
     assert_eq!(ran.status, 0);
-    assert_eq!(ran.files(), ["a.json", "b.txt"]);
-    assert_eq!([mode(&ran, "a.json"), mode(&ran, "b.txt")], [0o600; 2]);
+    assert_eq!(ran.files(), names);
+    assert_eq!(names.map(|name| mode(&ran, name)), [0o600; 4]);
+    let told = format!("\nThe report is also in {}.\n", names.join(", "));
+    assert!(ran.stdout.ends_with(&told), "{}", ran.stdout);
     let report = Report::read(&fs::read(ran.file("a.json")).unwrap());
     assert_eq!(report.exit_code(), 0);
     let text = fs::read_to_string(ran.file("b.txt")).unwrap();
     assert!(!text.contains('\u{1b}'), "no colour in a file");
-    assert!(text.starts_with("r2-selftest ") && text.contains("\nPASS  ") && text.ends_with(".\n"), "{text}");
+    assert!(text.starts_with("r2-selftest ") && text.contains("\nPASS  "), "{text}");
     assert!(text.contains("204") && text.contains("NoSuchKey"), "a file holds the requests: {text}");
+    let read = |name: &str| fs::read_to_string(ran.file(name)).unwrap();
+    assert!(read("c.md").starts_with("## r2-selftest: PASS\n"), "{}", read("c.md"));
+    assert!(read("d.html").starts_with("<!DOCTYPE html>\n") && read("d.html").ends_with("</html>\n"));
 }
 
 #[test]
@@ -74,7 +81,7 @@ fn a_folder_without_the_right_to_write_is_refused() {
 #[test]
 fn an_unknown_ending_is_refused_with_those_that_are_known() {
     for name in ["report", "report.xml", "report.JSON.gz", ".json"] {
-        Cli::new("demo").arg("--output").arg(name).run().refused(&[name, ".json", ".txt"]);
+        Cli::new("demo").arg("--output").arg(name).run().refused(&[name, ".json", ".md", ".html or .txt"]);
     }
 }
 

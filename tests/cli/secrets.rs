@@ -47,14 +47,17 @@ fn a_secret_that_the_server_echoes_is_masked_everywhere_and_told() {
     let mut token = Token::read_write();
     token.session = Some("session/token+of=many~letters-0123456789".to_owned());
     let session = token.session.clone().unwrap();
-    for format in ["json", "text"] {
+    for format in ["json", "text", "markdown", "html", "railway"] {
         let echo = Fault::on(Op::Put).echo(400, "InvalidRequest");
         let r2 = R2::builder().token(token.clone()).fault(echo).start();
-        let ran = Cli::new("-v --output a.json --output b.txt --format").args(format).envs(r2.env()).run();
+        let ran = Cli::new("-v --output a.json --output b.txt --output c.md --output d.html --format")
+            .args(format)
+            .envs(r2.env())
+            .run();
         assert_eq!(ran.status, 1);
         assert_hidden(&ran, &session);
         assert_hidden(&ran, &token.secret);
-        for name in ["a.json", "b.txt"] {
+        for name in ["a.json", "b.txt", "c.md", "d.html"] {
             let file = std::fs::read_to_string(ran.file(name)).unwrap();
             assert!(!file.contains(&session[..PART]) && !file.contains(&token.secret[..PART]));
             assert!(file.contains("[redacted]"), "{file}");

@@ -113,3 +113,22 @@ fn the_failure_shown_gives_the_advice_of_its_code() {
     let advice = explained.split(" not R2 ").nth(1).unwrap().split(" 2. ").next().unwrap();
     assert!(shown.contains(advice), "{advice}");
 }
+
+/// Railway's viewer shows the level and the message of each line.
+#[test]
+fn the_log_on_railways_page_is_that_of_a_saved_report() {
+    let log = document("tests/golden/r2-on-railway.railway");
+    let seen: Vec<String> = log
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .map(|line| format!("{:5}  {}", line["level"].as_str().unwrap(), line["message"].as_str().unwrap()))
+        .collect();
+    let page = document("docs/railway.md");
+    let (_, block) = page.split_once("```log\n").unwrap();
+    let shown: Vec<&str> = block.split_once("```").unwrap().0.lines().collect();
+    assert_eq!(shown.len(), seen.len(), "{seen:#?}");
+    for (shown, seen) in shown.iter().zip(&seen) {
+        let same = shown.strip_suffix('…').map_or(shown == seen, |start| seen.starts_with(start));
+        assert!(same, "{shown}\n{seen}");
+    }
+}

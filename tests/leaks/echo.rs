@@ -136,7 +136,7 @@ impl Case {
             Fault::on(self.op).answer_with(move |request| place.reply(&encode(&told(request, &secret))));
         let r2 = R2::builder().token(token).fault(fault).start();
         Cli::new(
-            "--no-env-file --retries 0 --timeout 5s --deadline 3s --output report.json --output report.txt",
+            "--no-env-file --retries 0 --timeout 5s --deadline 3s --output report.json --output report.txt --output report.md --output report.html",
         )
         .args(self.options)
         .env("RAILWAY_ENVIRONMENT_NAME", (self.encoding.1)(&self.secret).replace('\0', ""))
@@ -244,7 +244,7 @@ fn a_proxy_that_fails_tells_no_password() {
     let r2 = R2::builder().r2_host(Jurisdiction::Default).start();
     for does in [Does::Refuse(407), Does::Refuse(403), Does::Close, Does::Babble] {
         let proxy = Proxy::builder().does(does).start();
-        let ran = Cli::new("--no-env-file --retries 0 -v --output report.json --output report.txt")
+        let ran = Cli::new("--no-env-file --retries 0 -v --output report.json --output report.txt --output report.md --output report.html")
             .envs(r2.env())
             .env("HTTPS_PROXY", format!("http://somebody:hunter-two-42@{}", proxy.address))
             .run();

@@ -41,7 +41,7 @@ fn harmless(ran: &Ran) {
     }
 }
 
-const RUN: &str = "--no-env-file --retries 0 --color always -v --timeout 2s --deadline 3s --output report.json --output report.txt";
+const RUN: &str = "--no-env-file --retries 0 --color always -v --timeout 2s --deadline 3s --output report.json --output report.txt --output report.md --output report.html";
 
 #[test]
 fn a_hostile_name_in_a_certificate_steers_no_terminal() {

@@ -7,7 +7,8 @@ use super::support::report::Report;
 
 const ID: &str = NOWHERE[2].1;
 const SECRET: &str = NOWHERE[3].1;
-const RUN: &str = "--retries 0 -v --output report.json --output report.txt";
+const RUN: &str =
+    "--retries 0 -v --output report.json --output report.txt --output report.md --output report.html";
 
 fn report(ran: &Ran) -> Report {
     Report::read(&std::fs::read(ran.file("report.json")).unwrap())

@@ -9,7 +9,7 @@ use super::support::cli::{Cli, Ran};
 use super::support::r2::{R2, Token};
 use super::support::report::Report;
 
-const RUN: &str = "--no-env-file --retries 0 -v --timeout 2s --output report.json --output report.txt";
+const RUN: &str = "--no-env-file --retries 0 -v --timeout 2s --output report.json --output report.txt --output report.md --output report.html";
 
 fn refuses(ran: &Ran, r2: &R2, secret: &str) {
     assert_eq!(ran.status, 1, "{}{}", ran.stdout, ran.stderr);

@@ -10,7 +10,8 @@ use super::support::cli::{Cli, Ran};
 use super::support::r2::{Fault, Op, R2, S3Error, Token};
 
 const HIDDEN: &str = "q7Zx-k2Vw-p9Lm-t4Rb";
-const RUN: &str = "--retries 0 -v --output report.json --output report.txt";
+const RUN: &str =
+    "--retries 0 -v --output report.json --output report.txt --output report.md --output report.html";
 
 /// A server whose words hold this text.
 fn telling(text: &str) -> R2 {

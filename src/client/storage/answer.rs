@@ -25,7 +25,7 @@ pub struct S3Error {
     pub message: String,
     /// The text from which the server calculated the signature, for comparing and not for showing; few servers tell it.
     #[serde(rename = "StringToSign", default, deserialize_with = "lines")]
-    pub signed_text: String,
+    pub signed_text: Box<str>,
     /// The key that it is about, if it names one.
     #[serde(rename = "Key")]
     pub key: Option<Box<str>>,
@@ -158,9 +158,9 @@ fn may_become_ours(text: &str) -> bool {
 }
 
 /// Text of several lines, none of it if it is longer than such a text can be.
-fn lines<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+fn lines<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<str>, D::Error> {
     let text = String::deserialize(deserializer)?;
-    Ok(if text.len() > LONGEST_MESSAGE { String::new() } else { text.trim().to_owned() })
+    Ok(if text.len() > LONGEST_MESSAGE { "".into() } else { text.trim().into() })
 }
 
 /// A name, if there is anything in it.

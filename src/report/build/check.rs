@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 use time::macros::format_description;
+use tokio::time::Instant;
 
 use crate::base::clock;
 use crate::base::finding::{self, Line, Severity};
@@ -15,7 +16,7 @@ use crate::client::storage::answer::{Document, document};
 use crate::diagnosis;
 use crate::diagnosis::catalogue::{self, fill};
 use crate::diagnosis::experiment::Trial;
-use crate::report::{Check, Experiment, Finding, Fix, Phases, Proof, Request, Status};
+use crate::report::{Check, Experiment, Finding, Fix, Opening, Phases, Proof, Request, Status};
 
 /// Longest header field that a request of the report has: Cloudflare's rays and dates are far shorter, and each try has
 /// its own.
@@ -38,6 +39,7 @@ pub fn check(result: &CheckResult, findings: &[finding::Finding]) -> Check {
         phases: phases(result),
         findings: findings.iter().map(describe).collect(),
         requests: result.exchanges().map(request).collect(),
+        started_ms: None,
     }
 }
 
@@ -137,6 +139,8 @@ pub(super) fn request(exchange: &Exchange) -> Request {
         url: exchange.url.clone(),
         attempt: exchange.attempt,
         status: answer.map(|answer| answer.status),
+        request_id: header(Field::RequestId)
+            .or_else(|| error.as_ref().and_then(|error| error.request_id.as_deref().map(str::to_owned))),
         s3_message: error.as_ref().map(|error| error.message.clone()).filter(|message| !message.is_empty()),
         s3_code: error.map(|error| error.code).filter(|code| !code.is_empty()),
         error: exchange
@@ -149,6 +153,25 @@ pub(super) fn request(exchange: &Exchange) -> Request {
         bytes_received: exchange.bytes_received,
         cf_ray: header(Field::Ray),
         server_date: header(Field::Date),
+        started_ms: None,
+        opening: exchange.opened.map(|phases| Opening {
+            dns_ms: phases.dns.map(milliseconds),
+            tcp_ms: phases.tcp.map(milliseconds),
+            proxy_ms: phases.proxy.map(milliseconds),
+            tls_ms: phases.tls.map(milliseconds),
+        }),
+        first_byte_ms: answer.map(|answer| milliseconds(answer.first_byte)),
+    }
+}
+
+/// Says of each request when it began, counted from this instant.
+pub(super) fn timed<'a>(
+    requests: &mut [Request],
+    exchanges: impl Iterator<Item = &'a Exchange>,
+    began: Instant,
+) {
+    for (request, exchange) in requests.iter_mut().zip(exchanges) {
+        request.started_ms = Some(milliseconds(exchange.started.saturating_duration_since(began)));
     }
 }
 

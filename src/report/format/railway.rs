@@ -1,19 +1,62 @@
-//! The report as Railway's log reads it: one JSON object a line, each with `message` and `level`.
+//! The report as Railway's log reads it: one JSON object a line, each with `message` and `level`; the other keys can be
+//! searched for as `@key:value` (<https://docs.railway.com/observability/logs>). The messages alone, read from top to bottom,
+//! tell the story.
 
 use serde_json::{Map, Value, json};
 
+use super::facts;
+use crate::base::finding::{Severity, printable};
+use crate::report::folding::{Shown, folded};
 use crate::report::redaction::Masked;
-use crate::report::{Check, Report, Status, Verdict};
+use crate::report::{Check, Finding, Fix, Report, Status, Verdict};
 
-/// One line of the log.
-fn line(level: &str, message: &str, more: Value) -> String {
-    let mut object = Map::new();
-    object.insert("level".to_owned(), level.into());
-    object.insert("message".to_owned(), message.into());
-    if let Value::Object(more) = more {
-        object.extend(more);
+/// So many lines tell the story, the demo's preface included.
+const MOST_LINES: usize = 12;
+/// Findings that get lines of their own: what six checks, a preface, the verdict and the report leave.
+const MOST_FINDINGS: usize = MOST_LINES - 6 - 1 - 1 - 1;
+/// The longest line, in bytes. Railway names no limit, but what carries a container's output cuts it into pieces of 16 KiB,
+/// and a piece of an object is none.
+const LONGEST: usize = 16 * 1024 - 1;
+
+/// The levels of Railway's log.
+#[derive(Clone, Copy)]
+enum Level {
+    Info,
+    Warn,
+    Error,
+}
+
+impl Level {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warn => "warn",
+            Self::Error => "error",
+        }
     }
-    Value::Object(object).to_string() + "\n"
+
+    fn of_check(status: Status) -> Self {
+        match status {
+            Status::Pass | Status::Skip => Self::Info,
+            Status::Warn => Self::Warn,
+            Status::Fail => Self::Error,
+        }
+    }
+
+    fn of_finding(severity: Severity) -> Self {
+        match severity {
+            Severity::Note => Self::Info,
+            Severity::Warning => Self::Warn,
+            Severity::Error => Self::Error,
+        }
+    }
+
+    fn of_verdict(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Pass | Verdict::Warn => Self::Info,
+            Verdict::Fail | Verdict::Interrupted => Self::Error,
+        }
+    }
 }
 
 /// All lines of a report.
@@ -22,9 +65,9 @@ pub fn whole(report: &Masked<Report>) -> serde_json::Result<String> {
     Ok(checks + &closing(report)?)
 }
 
-/// What the run is.
+/// What the run is, if there is anything to say of it.
 pub fn preface(paragraphs: &[String]) -> String {
-    if paragraphs.is_empty() { String::new() } else { line("info", &paragraphs.join(" "), json!({})) }
+    if paragraphs.is_empty() { String::new() } else { line(Level::Info, &paragraphs.join(" "), json!({})) }
 }
 
 /// One check.
@@ -33,20 +76,132 @@ pub fn check(check: &Masked<Check>) -> String {
 }
 
 fn of_check(check: &Check) -> String {
-    let level = match check.status {
-        Status::Pass | Status::Skip => "info",
-        Status::Warn => "warn",
-        Status::Fail => "error",
-    };
-    line(level, &format!("{}: {}", check.name, check.title), json!({ "check": check.name }))
+    let (status, detail, time) = (facts::status(check.status), facts::detail(check), facts::time(check));
+    let more = [detail, time].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+    let more = if more.is_empty() { more } else { format!(" ({more})") };
+    let message = format!("{status} {}: {}{more}", check.name, check.title);
+    line(
+        Level::of_check(check.status),
+        &message,
+        json!({ "check": check.name, "status": status, "duration_ms": check.duration_ms }),
+    )
 }
 
 /// The findings, the verdict, and the report itself.
 pub fn closing(report: &Masked<Report>) -> serde_json::Result<String> {
-    let level = match report.verdict {
-        Verdict::Pass | Verdict::Warn => "info",
-        Verdict::Fail | Verdict::Interrupted => "error",
-    };
-    let value = serde_json::to_value(&**report)?;
-    Ok(line(level, &report.summary, json!({})) + &line("info", "report", json!({ "report": value })))
+    let verdict = line(
+        Level::of_verdict(report.verdict),
+        &format!("{}: {}", facts::verdict(report.verdict), report.summary),
+        json!({ "verdict": report.verdict, "root_cause": report.root_cause, "exit_code": report.exit_code, "run_id": report.run_id }),
+    );
+    Ok(findings(report) + &verdict + &last(report)?)
+}
+
+/// The findings, the worst first; those that have no room are one line.
+fn findings(report: &Report) -> String {
+    let shown = folded(report);
+    let room = if shown.len() > MOST_FINDINGS { MOST_FINDINGS - 1 } else { MOST_FINDINGS };
+    let (told, others) = shown.split_at(room.min(shown.len()));
+    let mut text: String = told.iter().map(|shown| finding(shown.finding)).collect();
+    if let Some(worst) = others.first() {
+        text += &rest(others, worst.finding.severity);
+    }
+    text
+}
+
+fn finding(finding: &Finding) -> String {
+    let fix = finding.fix.first().filter(|_| finding.severity != Severity::Note);
+    let said = fix.map(|fix| format!(" Fix: {}", step(fix))).unwrap_or_default();
+    let message = format!("{} {}: {}.{said}", finding.severity.name(), finding.code, finding.title);
+    let more = json!({
+        "code": finding.code,
+        "cause": finding.cause,
+        "evidence": finding.evidence,
+        "fix": finding.fix.iter().map(step).collect::<Vec<_>>(),
+    });
+    line(Level::of_finding(finding.severity), &message, more)
+}
+
+/// A step with what is there to be copied.
+fn step(fix: &Fix) -> String {
+    [fix.text.as_str()].into_iter().chain(fix.literals()).collect::<Vec<_>>().join(" ")
+}
+
+fn rest(others: &[Shown<'_>], worst: Severity) -> String {
+    let codes: Vec<_> = others.iter().map(|shown| shown.finding.code.as_str()).collect();
+    let message = format!("{} more findings: {}", others.len(), codes.join(", "));
+    line(Level::of_finding(worst), &message, json!({ "codes": codes }))
+}
+
+/// The report under one key. What would make the line too long is left out of it, the requests first, and the line says so.
+fn last(report: &Masked<Report>) -> serde_json::Result<String> {
+    let mut value = without_nulls(serde_json::to_value(&**report)?);
+    let mut left_out: Vec<&str> = Vec::new();
+    for next in ["", "requests", "findings", "experiments", "settings"] {
+        if !next.is_empty() {
+            empty(&mut value, next);
+            left_out.push(next);
+        }
+        let without = if left_out.is_empty() {
+            String::new()
+        } else {
+            format!(", too long for a line: without {}", left_out.join(", "))
+        };
+        let message = format!("report of run {}{without}", report.run_id);
+        let line = object(Level::Info, &message, json!({ "report": value }));
+        if line.len() <= LONGEST {
+            return Ok(line);
+        }
+    }
+    Ok(line(Level::Info, &format!("report of run {}: too long for a line", report.run_id), json!({})))
+}
+
+/// A null says no more than an absence, and takes room.
+fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => Value::Object(
+            fields
+                .into_iter()
+                .filter(|(_, value)| !value.is_null())
+                .map(|(key, value)| (key, without_nulls(value)))
+                .collect(),
+        ),
+        Value::Array(values) => Value::Array(values.into_iter().map(without_nulls).collect()),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value,
+    }
+}
+
+/// Empties every list of this name.
+fn empty(value: &mut Value, name: &str) {
+    match value {
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                match value {
+                    Value::Array(list) if key == name => list.clear(),
+                    _ => empty(value, name),
+                }
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(|value| empty(value, name)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// One line of the log. One that is too long is only a message, cut.
+fn line(level: Level, message: &str, more: Value) -> String {
+    let whole = object(level, message, more);
+    if whole.len() <= LONGEST {
+        return whole;
+    }
+    let room = message.char_indices().map(|(end, _)| end).take_while(|end| *end < LONGEST / 8).last();
+    object(level, &message[..room.unwrap_or_default()], json!({}))
+}
+
+fn object(level: Level, message: &str, more: Value) -> String {
+    let always = [("level", level.name().to_owned()), ("message", printable(message))];
+    let mut object: Map<_, _> = always.into_iter().map(|(key, text)| (key.to_owned(), text.into())).collect();
+    if let Value::Object(more) = more {
+        object.extend(more);
+    }
+    Value::Object(object).to_string() + "\n"
 }

@@ -32,6 +32,8 @@ fn look(status: u16, headers: &[(&'static str, &'static str)], body: &str) -> Ex
         url: String::new(),
         signed_text: String::new(),
         attempt: 1,
+        started: tokio::time::Instant::now(),
+        opened: None,
         duration: Duration::ZERO,
         bytes_sent: 0,
         bytes_received: 0,

@@ -1,0 +1,55 @@
+//! Every form of saved reports. The JSON files under `tests/golden` were written by real runs (`tests/golden/record`) and
+//! stay: what a version has written, every later one must be able to read.
+
+mod golden;
+mod hostile;
+mod structure;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use super::*;
+use crate::base::redact::Redactor;
+
+/// How text would be laid out; no form here depends on it.
+const LAYOUT: Layout = Layout {
+    width: 80,
+    palette: crate::report::palette::Palette { colored: false, ascii: false },
+    full: true,
+    requests: true,
+};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
+}
+
+/// The saved reports with their names.
+fn saved() -> Vec<(String, Value)> {
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(folder()).expect("goldens").map(|entry| entry.expect("a file").path()).collect();
+    files.retain(|path| path.extension().is_some_and(|ending| ending == "json"));
+    files.sort();
+    assert!(files.len() >= 20, "{files:?}");
+    let read = |path: PathBuf| {
+        let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        let text = fs::read_to_string(&path).expect("a saved report");
+        (name, serde_json::from_str(&text).expect("JSON"))
+    };
+    files.into_iter().map(read).collect()
+}
+
+fn report(value: &Value) -> Masked<Report> {
+    let report: Report = serde_json::from_value(value.clone()).expect("a report of any version");
+    Masked::new(&report, &mut Redactor::default()).expect("a masked report")
+}
+
+fn rendered(format: Format, value: &Value) -> String {
+    format.render(&report(value), &LAYOUT).expect("a rendered report")
+}
+
+/// One saved report.
+fn one(name: &str) -> Value {
+    saved().into_iter().find(|(known, _)| known == name).expect("a saved report of this name").1
+}

@@ -1,0 +1,178 @@
+//! What holds of each form of every report, as its readers read it.
+
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag};
+
+use super::*;
+use crate::base::code::Code;
+use crate::base::finding::Finding;
+use crate::diagnosis::catalogue;
+use crate::report::build::describe;
+use crate::report::folding::folded;
+
+/// The lines of a log, as Railway parses them.
+fn lines(log: &str) -> Vec<Value> {
+    log.lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
+        .collect()
+}
+
+/// What holds of every log.
+fn assert_log(name: &str, log: &str, value: &Value) {
+    let lines = lines(log);
+    assert!(lines.len() <= 11, "{name}: {} lines, and a demo's preface is one more", lines.len());
+    for (line, text) in lines.iter().zip(log.lines()) {
+        assert!(text.len() < 16 * 1024, "{name}: {} bytes", text.len());
+        assert!(["info", "warn", "error"].iter().any(|level| line["level"] == *level), "{name}: {line}");
+        let message = line["message"].as_str().expect("a message");
+        assert!(!message.is_empty() && !message.contains('\n'), "{name}: {message:?}");
+    }
+    let [checks @ .., verdict, last] = &lines[..] else { panic!("{name}: {log}") };
+    assert!(checks.len() >= 6 && checks[..6].iter().all(|line| line["check"].is_string()), "{name}");
+    let fails = matches!(value["verdict"].as_str(), Some("fail" | "interrupted"));
+    assert_eq!(verdict["level"] == "error", fails, "{name}: {verdict}");
+    let report: Report = serde_json::from_value(last["report"].clone()).expect("a report");
+    assert_eq!(report.run_id, value["run_id"].as_str().expect("an id"), "{name}");
+}
+
+#[test]
+fn each_line_for_railway_is_an_object_that_its_log_can_read() {
+    for (name, value) in saved() {
+        assert_log(&name, &rendered(Format::Railway, &value), &value);
+    }
+}
+
+#[test]
+fn a_report_that_is_too_long_for_a_line_loses_its_requests_first_and_says_so() {
+    let mut value = one("permission");
+    let mut finding = value["checks"][2]["findings"][0].clone();
+    finding["cause"] = "a cause ".repeat(100).into();
+    let request = value["checks"][2]["requests"][0].clone();
+    value["checks"][2]["requests"] = vec![request; 200].into();
+    let log = rendered(Format::Railway, &value);
+    assert_log("many requests", &log, &value);
+    assert!(log.contains("without requests\""), "{log}");
+    value["checks"][2]["findings"] = vec![finding; 60].into();
+    let log = rendered(Format::Railway, &value);
+    assert_log("many findings", &log, &value);
+    assert!(log.contains("without requests, findings\"") && log.contains("58 more findings"), "{log}");
+}
+
+/// What a Markdown document is made of.
+#[derive(Default)]
+struct Outline {
+    headings: Vec<(HeadingLevel, String)>,
+    /// Rows of the first table.
+    rows: usize,
+    tables: usize,
+    html: Vec<String>,
+}
+
+fn outline(markdown: &str) -> Outline {
+    let mut outline = Outline::default();
+    let mut heading = None;
+    for event in Parser::new_ext(markdown, Options::ENABLE_TABLES) {
+        match event {
+            Event::Start(Tag::Heading { level, .. }) => heading = Some((level, String::new())),
+            Event::End(pulldown_cmark::TagEnd::Heading(_)) => outline.headings.extend(heading.take()),
+            Event::Text(text) | Event::Code(text) => {
+                if let Some((_, words)) = &mut heading {
+                    words.push_str(&text);
+                }
+            }
+            Event::Start(Tag::Table(_)) => outline.tables += 1,
+            Event::Start(Tag::TableRow) if outline.tables == 1 => outline.rows += 1,
+            Event::Html(html) | Event::InlineHtml(html) => outline.html.push(html.trim().to_owned()),
+            _ => {}
+        }
+    }
+    outline
+}
+
+#[test]
+fn markdown_has_its_verdict_its_six_checks_and_a_heading_for_each_finding() {
+    for (name, value) in saved() {
+        let (markdown, report) = (rendered(Format::Markdown, &value), report(&value));
+        let outline = outline(&markdown);
+        assert_eq!(outline.rows, 6, "{name}");
+        let [(HeadingLevel::H2, verdict), findings @ ..] = &outline.headings[..] else { panic!("{name}") };
+        assert_eq!(verdict, &format!("r2-selftest: {}", facts::verdict(report.verdict)), "{name}");
+        let codes: Vec<_> = folded(&report).iter().map(|shown| shown.finding.code.clone()).collect();
+        assert_eq!(findings.len(), codes.len(), "{name}");
+        for ((level, words), code) in findings.iter().zip(codes) {
+            assert!(*level == HeadingLevel::H3 && words.contains(&code), "{name}: {words}");
+        }
+        for html in &outline.html {
+            let ours = ["<details>", "</details>", "<summary>"].iter().any(|tag| html.starts_with(tag));
+            assert!(ours, "{name}: {html}");
+        }
+        assert_eq!(markdown.matches("<details>").count(), markdown.matches("</details>").count(), "{name}");
+        let passes = value["verdict"] == "pass";
+        assert!(!passes || markdown.lines().count() < 60, "{name}: {} lines", markdown.lines().count());
+    }
+}
+
+#[test]
+fn the_blocks_for_support_hold_what_they_ask_for() {
+    let markdown = rendered(Format::Markdown, &one("r2-on-railway"));
+    let (_, cloudflare) = markdown.split_once("<summary>For Cloudflare</summary>").expect("a block");
+    let (cloudflare, railway) = cloudflare.split_once("<summary>For Railway</summary>").expect("a block");
+    let of_cloudflare =
+        ["1f2e3d4c5b6a79880123456789abcdef", "clinic-files", "PutObject", "AccessDenied", "-AMS", "GMT"];
+    for fact in of_cloudflare {
+        assert!(cloudflare.contains(fact), "{fact}: {cloudflare}");
+    }
+    for fact in ["production", "web", "0b1c2d3e-4f50", "3f2e1d0c-9b8a", "7a6b5c4d-3e2f", "europe-west4"] {
+        assert!(railway.contains(fact), "{fact}: {railway}");
+    }
+}
+
+#[test]
+fn a_page_needs_nothing_from_elsewhere_and_holds_the_whole_report() {
+    for (name, value) in saved() {
+        let page = rendered(Format::Html, &value);
+        for loads in [
+            "src=",
+            "<link",
+            "@import",
+            "<iframe",
+            "<object",
+            "<form",
+            "http-equiv=\"refresh\"",
+            "javascript:",
+        ] {
+            assert!(!page.contains(loads), "{name}: {loads}");
+        }
+        assert_eq!(page.matches("url(").count(), page.matches("url(#hatched)").count(), "{name}");
+        assert_eq!(page.matches("<script").count(), 1, "{name}");
+        let (_, script) =
+            page.split_once("<script type=\"application/json\" id=\"report\">").expect("the report");
+        let (json, _) = script.split_once("</script>").expect("its end");
+        let embedded: Value = serde_json::from_str(json).expect("JSON");
+        assert_eq!(embedded, serde_json::to_value(&*report(&value)).expect("JSON"), "{name}");
+    }
+}
+
+/// A report in which every code of the register was found.
+fn with_every_code() -> Value {
+    let mut report: Report = serde_json::from_value(one("permission")).expect("a report");
+    let errors = Code::ALL.iter().map(|code| describe(&Finding::error(*code).because("evidence")));
+    report.checks[2].findings = errors.collect();
+    serde_json::to_value(report).expect("JSON")
+}
+
+#[test]
+fn every_link_of_a_finding_is_one_of_the_catalogue() {
+    let value = with_every_code();
+    let texts: Vec<&str> = catalogue::texts().collect();
+    let known = |link: &str| texts.iter().any(|text| text.contains(&format!("\"{link}\"")));
+    let links = |text: &str, before: &str, after: char| -> Vec<String> {
+        text.split(before).skip(1).filter_map(|rest| Some(rest.split_once(after)?.0.to_owned())).collect()
+    };
+    let page = rendered(Format::Html, &value);
+    let of_page = links(&page, "href=\"https", '"');
+    let of_markdown = links(&rendered(Format::Markdown, &value), "<https", '>');
+    assert!(of_page.len() > 100 && of_markdown.len() > 100, "{} {}", of_page.len(), of_markdown.len());
+    for link in of_page.iter().chain(&of_markdown) {
+        assert!(known(&format!("https{}", link.replace("&#38;", "&"))), "{link}");
+    }
+}
