@@ -12,7 +12,7 @@ mod run;
 pub mod signals;
 
 use std::borrow::Cow;
-use std::io::{self, IsTerminal as _};
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -36,10 +36,11 @@ use crate::diagnosis::catalogue;
 use crate::report::output::{Output, Patience, Sink, Stream};
 use crate::report::palette::Palette;
 use crate::report::redaction;
+use crate::report::terminal::Terminal;
 use crate::report::text::Layout;
 use crate::settings::way::Way;
 use crate::settings::{self, EnvFile, Loaded};
-use options::{Aim, RunOptions};
+use options::{RunOptions, RunTarget};
 use outputs::Outputs;
 pub use problem::Problem;
 
@@ -64,18 +65,18 @@ impl Process {
         Ok(Self { started, around, output: Sink::start(Stream::Stdout)?, loaded: None })
     }
 
-    /// Waits, but not for long, until what was said is written.
+    /// Waits, but not for long, until the output is written.
     pub fn end(&self, outcome: &Result<u8, Problem>) -> Result<(), Problem> {
         let status = outcome.as_ref().map_or_else(Problem::status, |status| *status);
         let patience = if status > FIRST_SIGNAL_STATUS { Patience::SHORT } else { Patience::ORDERLY };
-        self.output.drain(patience).map_err(|error| unheard(&error))
+        self.output.drain(patience).map_err(|error| stdout_error(&error))
     }
 }
 
-/// The exit status of a command, and of what was heard of it. Who interrupted a run wants to know that it was.
-pub fn status(outcome: &Result<u8, Problem>, heard: &Result<(), Problem>) -> u8 {
-    match (outcome, heard) {
-        (Ok(status), Err(unheard)) if *status <= FIRST_SIGNAL_STATUS => unheard.status(),
+/// The exit status of a command and of writing its output. Whoever interrupted a run wants to know that it was.
+pub fn status(outcome: &Result<u8, Problem>, written: &Result<(), Problem>) -> u8 {
+    match (outcome, written) {
+        (Ok(status), Err(error)) if *status <= FIRST_SIGNAL_STATUS => error.status(),
         (Ok(status), _) => *status,
         (Err(problem), _) => problem.status(),
     }
@@ -87,14 +88,14 @@ pub fn run(args: &RunArgs, process: &mut Process) -> Result<u8, Problem> {
     let status = runtime.block_on(async {
         // Before there is a file that a signal could leave behind.
         let signals = listen()?;
-        let options = RunOptions::of(&args.common, Aim::Bucket, process, signals)?;
+        let options = RunOptions::of(&args.common, RunTarget::Bucket, process, signals)?;
         let outputs = Outputs::open(&args.common, &options, process).await?;
         let loaded = process.loaded.insert(options.load(env_file(&args.env_file), args.way.client).await?);
         without_strays(loaded, "--prefix", [&args.common.limits.prefix])?;
         without_strays(loaded, "--tag", args.common.tag.iter().flat_map(|(key, value)| [key, value]))?;
         Box::pin(run::check(&options, outputs, loaded, &Way::of(args.way.client, &loaded.variables))).await
     });
-    // A look-up of a name that hangs must not keep the program from ending.
+    // A name lookup that hangs must not keep the program from ending.
     runtime.shutdown_background();
     status
 }
@@ -105,13 +106,15 @@ pub fn demo(args: &DemoArgs, process: &mut Process) -> Result<u8, Problem> {
     let fault = match args.fault {
         None => None,
         Some(FaultChoice::One(fault)) => Some(fault),
-        Some(FaultChoice::Help) => return print(&fault::list(&layout(args.common.look, false)), process),
+        Some(FaultChoice::Help) => {
+            return print(&fault::list(&layout(args.common.look, false, &process.around)), process);
+        }
     };
     let runtime = runtime()?;
     let status = runtime.block_on(async {
         // Before there is a file that a signal could leave behind.
         let signals = listen()?;
-        let options = RunOptions::of(&args.common, Aim::Demo(fault), process, signals)?;
+        let options = RunOptions::of(&args.common, RunTarget::Demo(fault), process, signals)?;
         let outputs = Outputs::open(&args.common, &options, process).await?;
         let demo = Demo::start(fault, args.common.sdk.clone())?;
         Box::pin(run::check(&options, outputs, demo.loaded(), &demo.way())).await
@@ -122,7 +125,7 @@ pub fn demo(args: &DemoArgs, process: &mut Process) -> Result<u8, Problem> {
 
 /// `r2-selftest explain`
 pub fn explain(args: &ExplainArgs, process: &Process) -> Result<u8, Problem> {
-    let layout = layout(args.look, false);
+    let layout = layout(args.look, false, &process.around);
     let text = match &args.topic {
         None => explain::register(&layout),
         Some(name) => explain::about(name, &layout).map_err(Problem::Usage)?,
@@ -164,7 +167,7 @@ fn load(file: &EnvFile, around: &Arc<Surroundings>, limit: Duration) -> Loaded {
     }
 }
 
-/// What the thread is there for that reads the settings.
+/// The purpose of the thread that reads the settings.
 const READING: &str = "reading the settings";
 
 /// Why a file could not be read to its end.
@@ -177,15 +180,15 @@ fn unread(unfinished: Unfinished, limit: Duration) -> String {
     }
 }
 
-/// Prints what no run has to do with.
+/// Prints a text that belongs to no run.
 pub fn print(text: &str, process: &Process) -> Result<u8, Problem> {
     let mut output = Output::new(process.output.clone(), Redactor::default());
-    output.write(text).map_err(|error| unheard(&error))?;
+    output.write(text).map_err(|error| stdout_error(&error))?;
     Ok(0)
 }
 
-/// What is said when standard output cannot be written.
-pub fn unheard(error: &io::Error) -> Problem {
+/// The problem that standard output cannot be written.
+pub fn stdout_error(error: &io::Error) -> Problem {
     Problem::Unwritable(format!("cannot write to standard output: {error}"))
 }
 
@@ -226,16 +229,21 @@ fn listen() -> Result<Signals, Exhausted> {
     machine::begin("the program cannot begin to listen to signals", Signals::listen)
 }
 
-/// Finds out how wide text may be, and whether it may have colour.
-fn layout(look: LookArgs, full: bool) -> Layout {
+/// How text looks: as the command line asks for, else as the terminal can show it.
+fn layout(look: LookArgs, full: bool, around: &Surroundings) -> Layout {
+    let terminal = Terminal::of_stdout(around);
     match look.color {
         Color::Always => colored::control::set_override(true),
         Color::Never => colored::control::set_override(false),
+        Color::Auto if terminal.is_dumb && !is_forced(around) => colored::control::set_override(false),
         Color::Auto => {}
     }
-    // Piped text is read in logs and tickets, where 80 columns are safe.
-    #[expect(clippy::disallowed_methods, reason = "asks what the stream is, and writes nothing")]
-    let width = if io::stdout().is_terminal() { textwrap::termwidth() } else { 80 };
     let colored = colored::control::SHOULD_COLORIZE.should_colorize();
-    Layout { width, palette: Palette { colored, ascii: look.ascii }, full, requests: full }
+    let ascii = look.ascii || terminal.is_ascii;
+    Layout { width: terminal.width, palette: Palette { colored, ascii }, full, requests: full }
+}
+
+/// Whether `CLICOLOR_FORCE` asks for colour whatever the terminal is (<https://bixense.com/clicolors/>).
+fn is_forced(around: &Surroundings) -> bool {
+    around.value("CLICOLOR_FORCE").is_some_and(|value| value != "0")
 }

@@ -24,7 +24,6 @@ pub use policy::Policy;
 
 use std::time::Duration;
 
-use crate::base::circumstance::Circumstance;
 use crate::base::finding::{Finding, Severity};
 use crate::base::text::list;
 use crate::checks::check::{CheckResult, Fault, Outcome, connect};
@@ -73,6 +72,7 @@ impl Context<'_> {
         let mut set = |name: &'static str, value: String| {
             finding.values.entry(name).or_insert_with(|| value.into());
         };
+        self.here.fillings().for_each(|(name, value)| set(name, value));
         set("key", self.key.to_owned());
         set("prefix", self.prefix.to_owned());
         set("timeout", seconds(self.timeout));
@@ -97,12 +97,8 @@ pub fn of_check(result: &CheckResult, context: &Context<'_>) -> Vec<Finding> {
     let mut findings = together::together(result.findings.clone());
     findings.extend(cause(result, context));
     findings.extend(remarks::of_check(result));
-    let by_proxy = result.connections.iter().any(|facts| facts.proxy.is_some());
-    let way = if by_proxy { Circumstance::Proxy } else { Circumstance::NoProxy };
-    for finding in &mut findings {
-        finding.circumstances.insert(way);
-    }
-    findings.into_iter().map(|finding| context.policy.apply(context.fill(finding), result)).collect()
+    let fill = |finding| context.fill(here::with_way(finding, &result.connections));
+    findings.into_iter().map(|finding| context.policy.apply(fill(finding), result)).collect()
 }
 
 /// The finding that a failed check stands for; `config` names its own.
@@ -125,7 +121,7 @@ fn cause(result: &CheckResult, context: &Context<'_>) -> Option<Finding> {
             finding.because("the listing right before it was granted")
         }),
         Fault::NotS3(found) => Some(answer::not_s3(call?.last()?.operation, answered?, found)),
-        Fault::GoneUnproven => Some(claim::gone_unproven(result)),
+        Fault::DeletionUnverified => Some(claim::deletion_unverified(result)),
         Fault::Content(_) | Fault::ContentType { .. } | Fault::Mismatch(_) | Fault::DownloadedEtag { .. } => {
             let finding = claim::broken(fault).with("operation", call?.last()?.operation.name());
             Some(answered.map_or(finding.clone(), |answer| answer::with_sender(finding, answer)))

@@ -1,7 +1,7 @@
 //! `r2-selftest`: will the application be able to keep its files in this R2 bucket, with exactly these settings, from
 //! exactly here?
 //!
-//! This file is the only one that touches the arguments and the exit status. The journey of a run is told in
+//! This file is the only one that touches the arguments and the exit status. The journey of a run is described in
 //! ARCHITECTURE.md.
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "a test waits for as long as it is given"))]
 
@@ -37,72 +37,76 @@ fn main() -> ExitCode {
     let process =
         base::machine::ready().map_err(Problem::from).and_then(|()| Process::start(started, around.clone()));
     ExitCode::from(match process {
-        Ok(mut process) => live(&mut process, &around),
+        Ok(mut process) => execute(&mut process, &around),
         Err(problem) => {
-            complain(&problem, &around, None);
+            print_error(&problem, &around, None);
             problem.status()
         }
     })
 }
 
-/// Obeys the command line, and sees to it that what was said is heard.
-fn live(process: &mut Process, around: &Arc<Surroundings>) -> u8 {
-    let outcome = panic::catch_unwind(AssertUnwindSafe(|| obey(process))).unwrap_or(Err(Problem::Panicked));
-    let heard = process.end(&outcome);
-    let problem = outcome.as_ref().err().or(heard.as_ref().err());
+/// Runs the command line, waits until its output is written, and returns the exit status.
+fn execute(process: &mut Process, around: &Arc<Surroundings>) -> u8 {
+    let outcome =
+        panic::catch_unwind(AssertUnwindSafe(|| run_program(process))).unwrap_or(Err(Problem::Panicked));
+    let written = process.end(&outcome);
+    let problem = outcome.as_ref().err().or(written.as_ref().err());
     if let Some(problem) = problem {
-        complain(problem, around, Some(process));
+        print_error(problem, around, Some(process));
     }
-    commands::status(&outcome, &heard)
+    commands::status(&outcome, &written)
 }
 
-fn obey(process: &mut Process) -> Result<u8, Problem> {
+fn run_program(process: &mut Process) -> Result<u8, Problem> {
     match Cli::try_parse() {
-        Ok(cli) => carry_out(cli, process),
+        Ok(cli) => dispatch(cli, process),
         Err(refusal) if refusal.use_stderr() => Err(Problem::refused(&refusal)),
         Err(asked) => commands::print(&cli::answer(&asked, env::args_os()), process),
     }
 }
 
-fn carry_out(Cli { command, run }: Cli, process: &mut Process) -> Result<u8, Problem> {
+fn dispatch(Cli { command, run }: Cli, process: &mut Process) -> Result<u8, Problem> {
     match command.unwrap_or(Command::Run(run)) {
         Command::Run(args) => {
-            can_be_heard(&args.common.output)?;
+            output_is_writable(&args.common.output)?;
             commands::run(&args, process)
         }
         #[cfg(feature = "demo")]
         Command::Demo(args) => {
-            can_be_heard(&args.common.output)?;
+            output_is_writable(&args.common.output)?;
             commands::demo(&args, process)
         }
         Command::Clean(args) => {
-            can_be_heard(&[])?;
+            output_is_writable(&[])?;
             commands::clean::clean(&args, process)
         }
         Command::Explain(args) => commands::explain(&args, process),
+        Command::Help(args) => {
+            commands::print(&cli::help(args.command.as_deref()).map_err(Problem::Usage)?, process)
+        }
     }
 }
 
-/// Whether anybody can read what comes of a run: of one that nobody can, nothing is sent. A report file is enough.
-fn can_be_heard(files: &[PathBuf]) -> Result<(), Problem> {
+/// Refuses a run whose report nobody could read, before anything is sent. A report file is enough.
+fn output_is_writable(files: &[PathBuf]) -> Result<(), Problem> {
     if files.is_empty() {
-        report::output::accepts().map_err(|error| commands::unheard(&error))
+        report::output::accepts().map_err(|error| commands::stdout_error(&error))
     } else {
         Ok(())
     }
 }
 
-/// Says on standard error what is wrong, behind the last filter: the message may repeat an argument.
-fn complain(problem: &Problem, around: &Arc<Surroundings>, process: Option<&Process>) {
+/// Prints on standard error what is wrong, through the last filter: the message may repeat an argument.
+fn print_error(problem: &Problem, around: &Arc<Surroundings>, process: Option<&Process>) {
     // Its words are the program's own, and the filter may need the very thing that is missing.
     if let Problem::Exhausted(_) = problem {
-        report::output::complain(format!("error: {problem}\n"));
+        report::output::print_error(format!("error: {problem}\n"));
         return;
     }
     let file = cli::named_env_file(env::args_os()).map_or(EnvFile::Search, EnvFile::Named);
     let filtered = || commands::without_secrets(&format!("error: {problem}"), &file, around, process);
     let message = panic::catch_unwind(AssertUnwindSafe(filtered));
-    report::output::complain(
+    report::output::print_error(
         message.unwrap_or_else(|_| "error: r2-selftest met a bug of its own".to_owned()) + "\n",
     );
 }

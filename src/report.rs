@@ -16,6 +16,7 @@ pub mod redaction;
 #[cfg(test)]
 mod schema;
 pub mod stream;
+pub mod terminal;
 pub mod text;
 
 use std::collections::BTreeMap;

@@ -32,6 +32,40 @@ pub enum Circumstance {
     NoFile,
     /// The loader is told to read no env file.
     LoaderOff,
+    /// A hosts file or a resolver leads a host of R2 to an address that is not public.
+    OverriddenName,
+    /// Nothing shows that the name leads astray.
+    PlainName,
+    /// The host has addresses, and all of them are of IPv6.
+    OnlyIpv6,
+    /// A connection was established, whatever became of it.
+    Connected,
+    /// None was.
+    NotConnected,
+    /// The proxy's address holds a login.
+    ProxyLogin,
+    /// It holds none.
+    NoProxyLogin,
+    /// A variable names the root certificates.
+    RootsNamed,
+    /// None does.
+    RootsUnnamed,
+    /// The endpoint holds an address in the place of a name.
+    EndpointIsAddress,
+    /// It holds a name.
+    EndpointIsName,
+    /// Cloudflare confirmed the upload.
+    ConfirmedByCloudflare,
+    /// Nothing shows that it did.
+    ConfirmedByOthers,
+    /// The object was read back, unchanged.
+    ReadBack,
+    /// It was not.
+    NotReadBack,
+    /// The server stored the frame in which the application's SDK sends an upload.
+    FrameStored,
+    /// The data was changed between the server and here: the server's `ETag` is that of what was sent.
+    ChangedOnWayBack,
     /// A session token is set.
     SessionToken,
     /// None is set.
@@ -69,6 +103,23 @@ impl Circumstance {
             Self::BadEncoding => "In another encoding",
             Self::NoFile => "Where there is no such file, or it cannot be read",
             Self::LoaderOff => "With PYTHON_DOTENV_DISABLED",
+            Self::OverriddenName => "With a private address for a host of R2",
+            Self::PlainName => "With no such address",
+            Self::OnlyIpv6 => "With addresses of IPv6 only",
+            Self::Connected => "After a connection was established",
+            Self::NotConnected => "Without a connection",
+            Self::ProxyLogin => "With a login in the proxy's address",
+            Self::NoProxyLogin => "Without a login in it",
+            Self::RootsNamed => "Where a variable names the root certificates",
+            Self::RootsUnnamed => "Where no variable names them",
+            Self::EndpointIsAddress => "With an address in R2_ENDPOINT",
+            Self::EndpointIsName => "With a name in R2_ENDPOINT",
+            Self::ConfirmedByCloudflare => "Where Cloudflare confirmed the upload",
+            Self::ConfirmedByOthers => "Where no cf-ray shows that Cloudflare confirmed the upload",
+            Self::ReadBack => "Where the object was read back",
+            Self::NotReadBack => "Where the object was not read back",
+            Self::FrameStored => "Where the frame of the SDK's upload was stored",
+            Self::ChangedOnWayBack => "Where the server has the right ETag",
             Self::SessionToken => "With R2_SESSION_TOKEN",
             Self::NoSessionToken => "Without R2_SESSION_TOKEN",
             Self::Example => "If it is example text",

@@ -8,10 +8,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use time::OffsetDateTime;
 use time::macros::datetime;
 
-/// The latest time that is told; it leaves room for adding to it.
+/// The latest time that is reported; it leaves room for adding to it.
 const LATEST: OffsetDateTime = datetime!(9999-01-01 00:00 UTC);
 
-/// The time of day, or the nearest one that can be told.
+/// The time of day, or the nearest one that can be reported.
 pub fn now() -> OffsetDateTime {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(OffsetDateTime::UNIX_EPOCH, told)
 }

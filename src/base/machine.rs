@@ -1,7 +1,7 @@
 //! What a run needs of the operating system: memory, random bytes, files to open, threads. Knows nothing of the program.
 //!
-//! Libraries take these for granted, and panic where there is none left. So what a run begins with is asked for here
-//! before it begins, and what may still run out is asked for in a way that can be told.
+//! Libraries take these for granted, and panic where there is none left. So what a run begins with is requested here
+//! before it begins, and what may still run out is asked for in a way that can be reported.
 
 mod memory;
 
@@ -23,7 +23,7 @@ pub use memory::keep_memory_private;
 /// one that is given back makes glibc keep such pieces from then on (mallopt(3), `M_MMAP_THRESHOLD`).
 const ADDRESS_SPACE: usize = (33 + 3 * 64) * 1024 * 1024;
 /// Open files that the runtime and the listening to signals take: with fewer not even a report can be made. What a
-/// connection takes is told in the report.
+/// connection takes is reported.
 pub const FILES: usize = 6;
 
 /// The stack of a thread, in bytes: they read, write and look up names, and go no deeper.
@@ -111,7 +111,7 @@ fn randomness() -> Result<(), Exhausted> {
     fenced(Uuid::new_v4).map(drop).map_err(lacking)
 }
 
-/// Whether so many more files can be opened, two at a time.
+/// Whether this many more files can be opened, two at a time.
 ///
 /// # Errors
 /// When they cannot.
@@ -122,7 +122,7 @@ pub fn files(count: usize) -> Result<(), Exhausted> {
     opened.map(drop).map_err(|error| Exhausted::new(Resource::Files, "no more files can be opened", error))
 }
 
-/// Whether so many more files can be opened: other systems have no limit that a run could meet.
+/// Whether this many more files can be opened: other systems have no limit that a run could meet.
 #[cfg(not(unix))]
 pub fn files(_count: usize) -> Result<(), Exhausted> {
     Ok(())

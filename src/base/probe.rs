@@ -99,7 +99,7 @@ pub fn run_of_key(key: &str, prefix: &str) -> Option<Uuid> {
         .then_some(run_id)
 }
 
-/// When a run began, which its id tells.
+/// When a run began, as its id says.
 pub fn began(run_id: Uuid) -> Option<OffsetDateTime> {
     let (seconds, nanoseconds) = run_id.get_timestamp()?.to_unix();
     let began = OffsetDateTime::from_unix_timestamp(i64::try_from(seconds).ok()?).ok()?;

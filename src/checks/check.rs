@@ -1,4 +1,4 @@
-//! The six checks: what each claims, and what came of it. Facts only; causes are found elsewhere.
+//! The six checks: what each claims, and its result. Facts only; causes are found elsewhere.
 
 pub mod config;
 pub mod connect;
@@ -18,7 +18,7 @@ use crate::base::stop::StopReason;
 use crate::client::exchange::{ConnectionFacts, Exchange, TransportErrorKind};
 use crate::client::storage::Call;
 use crate::client::storage::answer::Document;
-pub use difference::{Difference, Witness};
+pub use difference::{Difference, EtagMatch};
 use mismatch::Mismatch;
 pub use per_check::PerCheck;
 
@@ -35,7 +35,7 @@ pub enum CheckId {
     List,
     /// The object comes back byte for byte.
     Download,
-    /// The object is deleted, and gone.
+    /// The object is deleted, and that is verified.
     Delete,
 }
 
@@ -60,16 +60,16 @@ impl CheckId {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Config => "settings are well-formed",
-            Self::Connect => "endpoint and bucket answer",
+            Self::Connect => "endpoint, keys, bucket valid",
             Self::Upload => "a new object is stored",
             Self::List => "the object is listed",
-            Self::Download => "it comes back unchanged",
-            Self::Delete => "it is deleted and gone",
+            Self::Download => "downloaded bytes match",
+            Self::Delete => "deleted, and verified",
         }
     }
 }
 
-/// What came of one check.
+/// The result of one check.
 #[derive(Debug)]
 pub struct CheckResult {
     /// Which check.
@@ -78,7 +78,7 @@ pub struct CheckResult {
     pub outcome: Outcome,
     /// How long it took.
     pub duration: Duration,
-    /// The requests that it sent, each with all its tries.
+    /// The requests that it sent, each with all its attempts.
     pub calls: Vec<Call>,
     /// Requests about another object than the check: the second one of a run.
     pub aside: Vec<Call>,
@@ -111,7 +111,7 @@ impl CheckResult {
         Self { calls, ..Self::new(id, outcome) }
     }
 
-    /// Every try of every request, in order.
+    /// Every attempt of every request, in order.
     pub fn exchanges(&self) -> impl Iterator<Item = &Exchange> {
         self.calls.iter().chain(&self.aside).flat_map(Call::exchanges)
     }
@@ -134,7 +134,7 @@ impl CheckResult {
         }
     }
 
-    /// What cut the check off, if anything did: a claim that holds was not cut off, whatever a try of it met.
+    /// What cut the check off, if anything did: a claim that holds was not cut off, whatever an attempt of it met.
     pub fn stopped(&self) -> Option<StopReason> {
         match self.outcome {
             Outcome::Failed(Fault::Stopped(reason)) => return Some(reason),
@@ -249,15 +249,15 @@ pub enum Fault {
     Stopped(StopReason),
     /// The check itself has a bug; with the place, `file:line`.
     Bug(String),
-    /// The object was deleted, but nothing proves that it is gone.
-    GoneUnproven,
+    /// The deletion was accepted, but nothing verifies it.
+    DeletionUnverified,
 }
 
 /// Whose object has the key of the upload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Owner {
     /// It has this run's bytes: the upload arrived twice.
-    Us,
+    ThisRun,
     /// It has other bytes, so it must be left alone.
     Other,
     /// There is none.

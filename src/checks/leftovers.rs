@@ -19,12 +19,12 @@ use crate::client::storage::{Call, Deletable, Storage, is_gone};
 
 /// Objects asked for at a time; a page of so many with keys of the usual length fits into what is read of a listing.
 const PAGE: usize = 100;
-/// So many pages are read at most, so that an endless listing ends.
+/// Up to this many pages are read, so that an endless listing ends.
 const PAGES: usize = 1000;
-/// So many objects are remembered at most, so that memory is bounded; the rest is left to the next call.
+/// Up to this many objects are remembered, so that memory is bounded; the rest is left to the next call.
 const MOST: usize = 5000;
 
-/// So long is one object persevered with, so that it does not keep the others.
+/// One object is retried for up to this time, so that it does not hold up the others.
 const FOR_ONE: Duration = Duration::from_secs(10);
 
 /// An object that a run of this program wrote.
@@ -41,12 +41,35 @@ pub struct Leftover {
 pub struct Found {
     /// Objects of runs that are over.
     pub left: Vec<Leftover>,
-    /// How many objects are of runs that may still be going.
-    pub running: usize,
+    /// Objects of runs that may still be going.
+    pub running: LeftAlone,
+    /// When the last of those runs is over at the latest.
+    pub running_until: Option<OffsetDateTime>,
     /// Objects that have a run's key but not its bytes: somebody else's.
-    pub look_alikes: usize,
+    pub look_alikes: LeftAlone,
     /// Whether the search was cut off before the end of the listing.
     pub cut_off: bool,
+}
+
+/// Objects that are not deleted, of which only some are remembered, so that memory is bounded.
+#[derive(Default)]
+pub struct LeftAlone {
+    /// How many there are.
+    pub count: usize,
+    /// The keys of the first of them.
+    pub first: Vec<String>,
+}
+
+impl LeftAlone {
+    /// Up to this many are remembered.
+    const REMEMBERED: usize = 10;
+
+    fn add(&mut self, key: &str) {
+        self.count += 1;
+        if self.first.len() < Self::REMEMBERED {
+            self.first.push(key.to_owned());
+        }
+    }
 }
 
 /// Searches the objects under a prefix. Only objects with a run's very key are read. When the time is over, what was
@@ -101,7 +124,7 @@ impl Search<'_> {
         Ok(())
     }
 
-    /// Judges the objects of a page that are called like ours; tells whether all of them had been judged before.
+    /// Judges the objects of a page that are called like ours; returns whether all of them had been judged before.
     async fn judge_all(&mut self, page: &[ListedObject]) -> Result<bool, Box<CheckResult>> {
         let ours = page.iter().filter(|object| run_of_key(&object.key, self.prefix).is_some());
         let (mut seen, mut new) = (false, false);
@@ -119,7 +142,7 @@ impl Search<'_> {
     /// Decides whose an object is.
     async fn judge(&mut self, object: &ListedObject) -> Result<(), Box<CheckResult>> {
         if object.size.is_some_and(|size| size > LONGEST_BODY as u64) {
-            self.found.look_alikes += 1;
+            self.found.look_alikes.add(&object.key);
             return Ok(());
         }
         let call = self.storage.get(&object.key, LONGEST_BODY, self.stop).await;
@@ -132,11 +155,14 @@ impl Search<'_> {
             }
         };
         match Deletable::left(&call, self.prefix) {
-            None => self.found.look_alikes += 1,
+            None => self.found.look_alikes.add(&object.key),
             Some((_, marked)) if is_over(&marked, answer) => {
                 self.found.left.push(Leftover { key: object.key.clone(), over_by: marked.over_by });
             }
-            Some(_) => self.found.running += 1,
+            Some((_, marked)) => {
+                self.found.running.add(&object.key);
+                self.found.running_until = self.found.running_until.max(Some(marked.over_by));
+            }
         }
         Ok(())
     }
@@ -157,9 +183,9 @@ fn is_over(marked: &Marked, answer: &Answer) -> bool {
     marked.over_by < server.map_or_else(clock::now, |server| server.min(clock::now()))
 }
 
-/// What became of an object that was to be removed.
+/// The result of removing an object.
 pub enum Removed {
-    /// It is deleted, and gone.
+    /// It is deleted, and that is verified.
     Gone,
     /// It is not any more what was found, and was left alone.
     Changed,
@@ -197,7 +223,7 @@ pub async fn remove(
     }
 }
 
-/// Reads an object right before it is deleted. The inner result is what became of it already.
+/// Reads an object right before it is deleted. The inner result is how that has already ended.
 async fn read_again(
     storage: &mut Storage,
     prefix: &str,

@@ -32,7 +32,7 @@ use crate::client::storage::{Limits, Scope, Storage};
 use crate::settings::Loaded;
 use crate::settings::way::Way;
 
-/// What an observer of a run is told.
+/// What an observer of a run is notified of.
 pub enum Event<'a> {
     /// A check begins.
     Started(CheckId),
@@ -50,15 +50,15 @@ pub struct Run {
     pub probe: Probe,
     /// The six results, in order.
     pub results: Vec<CheckResult>,
-    /// What became of the object.
+    /// The state of the object.
     pub cleanup: Cleanup,
-    /// What became of the second object, if the run tried to write one.
+    /// The state of the second object, if the run attempted to write one.
     pub second: Option<Cleanup>,
     /// Why it ended early, if it did.
     pub stopped: Option<StopReason>,
 }
 
-/// Runs the six checks and tells the observer of each.
+/// Runs the six checks and notifies the observer of each.
 pub async fn run(
     loaded: &Loaded,
     probe: &Probe,
@@ -112,7 +112,7 @@ fn configure(loaded: &Loaded, probe: &Probe, way: Way, limits: Limits) -> (Optio
     }
 }
 
-/// The results so far, and who is told of them.
+/// The results so far, and who is notified of them.
 struct Steps<'a> {
     results: Vec<CheckResult>,
     observe: &'a mut (dyn FnMut(&Event<'_>) + Send),
@@ -122,22 +122,22 @@ struct Steps<'a> {
 
 impl Steps<'_> {
     fn begin(&mut self, id: CheckId) {
-        self.tell(&Event::Started(id));
+        self.notify(&Event::Started(id));
     }
 
     fn finish(&mut self, mut result: CheckResult, started: Instant) {
         result.duration = started.elapsed();
-        self.tell(&Event::Finished(&result));
+        self.notify(&Event::Finished(&result));
         self.results.push(result);
     }
 
     fn skip(&mut self, id: CheckId, because: CheckId) {
         let result = CheckResult::new(id, Outcome::Skipped { because });
-        self.tell(&Event::Finished(&result));
+        self.notify(&Event::Finished(&result));
         self.results.push(result);
     }
 
-    fn tell(&mut self, event: &Event<'_>) {
+    fn notify(&mut self, event: &Event<'_>) {
         if self.panic.is_none() {
             self.panic = guard::caught(|| (self.observe)(event)).err();
         }
@@ -222,7 +222,7 @@ impl Sequence<'_> {
         Pace::seen(self.storage.connections(), results.iter().flat_map(CheckResult::exchanges))
     }
 
-    /// Runs one check; tells whether those that build on it can teach anything.
+    /// Runs one check; returns whether those that build on it can teach anything.
     async fn step(&mut self, id: CheckId, steps: &mut Steps<'_>) -> bool {
         steps.begin(id);
         let started = Instant::now();

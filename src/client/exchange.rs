@@ -54,7 +54,7 @@ impl Operation {
     }
 }
 
-/// One request and what became of it.
+/// One request and its result.
 #[derive(Debug)]
 pub struct Exchange {
     /// What was asked.
@@ -67,7 +67,7 @@ pub struct Exchange {
     pub url: String,
     /// The text that was signed: the time, the scope, and a hash of the request. No secret, and none can be found by it.
     pub signed_text: String,
-    /// 1 for the first try, 2 for its first repetition, and so on.
+    /// 1 for the first attempt, 2 for its first retry, and so on.
     pub attempt: u32,
     /// From before the request, connecting included, to the end of the answer's body.
     pub duration: Duration,

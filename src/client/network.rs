@@ -1,4 +1,4 @@
-//! One HTTP connection, opened step by step so that each layer can be timed and told apart.
+//! One HTTP connection, opened step by step so that each layer can be timed and distinguished.
 //!
 //! DNS, TCP, proxy, TLS and HTTP are steps of the very connection that carries the signed requests: what is reported is
 //! what the requests went through, and costs no second connection. This module knows HTTP, but neither S3 nor checks.
@@ -176,13 +176,17 @@ impl Client {
 
     async fn open(&mut self, step: &Step<'_>) -> Result<http1::Connection, TransportError> {
         let mut facts = ConnectionFacts::default();
-        let opened = self.climb(step, &mut facts).await;
+        let opened = self.connect_layers(step, &mut facts).await;
         self.opened.push(facts.clone());
         opened.map_err(|failed| failed.into_error(facts))
     }
 
     /// The layers from the bottom up; `facts` keeps what each showed, also when a later one fails.
-    async fn climb(&self, step: &Step<'_>, facts: &mut ConnectionFacts) -> Result<http1::Connection, Failed> {
+    async fn connect_layers(
+        &self,
+        step: &Step<'_>,
+        facts: &mut ConnectionFacts,
+    ) -> Result<http1::Connection, Failed> {
         let Destination { host, port, tls, family } = &self.destination;
         facts.ignored_proxies = self.way.ignored_for(*tls, host, *port);
         let proxy = self.way.proxy_for(*tls, host, *port).map_err(proxy::no_way)?;

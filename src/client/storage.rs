@@ -1,4 +1,4 @@
-//! The five S3 operations on one bucket, as facts: every try of every request, with its answer.
+//! The five S3 operations on one bucket, as facts: every attempt of every request, with its answer.
 //!
 //! The only module that names the crate `s3`. rust-s3 knows the protocol (URLs, headers, signatures); the bytes travel
 //! over [`crate::client::network`], so that every layer below S3 stays visible. Nothing here judges an answer.
@@ -42,7 +42,7 @@ const XML_LIMIT: BodyLimit = BodyLimit { success: XML, error: XML };
 /// How the program names itself to servers, proxies and firewalls.
 const USER_AGENT: &str = concat!("r2-selftest/", env!("CARGO_PKG_VERSION"));
 
-/// How long and how often to try.
+/// How long and how often to attempt a request.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// One request, connecting included.

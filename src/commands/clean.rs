@@ -1,16 +1,20 @@
-//! `r2-selftest clean`: shows what was found, asks, deletes, and tells what became of each object.
+//! `r2-selftest clean`: shows what was found, asks, deletes, and reports the result for each object.
+
+mod listing;
 
 use std::collections::BTreeSet;
-use std::io::{self, BufRead as _, Read as _};
+use std::io::{self, BufRead as _, IsTerminal as _, Read as _};
 
 use tokio::time::Instant;
 
-use super::{Problem, Process, env_file, filter, layout, listen, load, runtime, unheard, without_strays};
+use super::{
+    Problem, Process, env_file, filter, layout, listen, load, runtime, stdout_error, without_strays,
+};
 use crate::base::finding::{Severity, printable};
+use crate::base::probe::DEFAULT_PREFIX;
 use crate::base::stop::{Stop, StopReason};
-use crate::base::text::counted;
 use crate::checks::check::{CheckId, CheckResult, Fault, Outcome};
-use crate::checks::leftovers::{self, Found, Leftover, Removed};
+use crate::checks::leftovers::{self, Found, Removed};
 use crate::client::storage::{Limits, Scope, Storage};
 use crate::commands::cli::CleanArgs;
 use crate::diagnosis::{self, Context, Here, Policy};
@@ -20,6 +24,7 @@ use crate::report::text::{self, Layout};
 use crate::report::{Status, build};
 use crate::settings::way::Way;
 use crate::settings::{Loaded, ShownSettings};
+use listing::listing;
 
 /// An answer longer than this is no answer.
 const ANSWER_LIMIT: u64 = 64;
@@ -36,15 +41,16 @@ pub fn clean(args: &CleanArgs, process: &mut Process) -> Result<u8, Problem> {
     let loaded = process.loaded.insert(load(&env_file(&args.env_file), &process.around, limit));
     without_strays(loaded, "--prefix", [&args.limits.prefix])?;
     let output = Output::new(process.output.clone(), filter(&loaded.secrets));
-    let layout = layout(args.look, false);
+    let layout = layout(args.look, false, &process.around);
+    let way = Way::of(args.way.client, &loaded.variables);
     let mut session = Session {
         args,
         started,
         loaded,
-        here: Here::of(loaded, &process.around),
+        here: Here::of(loaded, &way, &process.around),
         layout,
         output,
-        told: BTreeSet::new(),
+        reported: BTreeSet::new(),
     };
     let Some(mut storage) = session.storage()? else { return Ok(1) };
     let runtime = runtime()?;
@@ -60,16 +66,16 @@ struct Session<'a> {
     here: Here,
     layout: Layout,
     output: Output,
-    /// The codes that have been told: what keeps one object from being deleted often keeps them all.
-    told: BTreeSet<String>,
+    /// The codes that have been reported: what keeps one object from being deleted often keeps them all.
+    reported: BTreeSet<String>,
 }
 
 impl Session<'_> {
-    /// A client, unless the settings are faulty, which is told.
+    /// A client, unless the settings are faulty, which is reported.
     fn storage(&mut self) -> Result<Option<Storage>, Problem> {
         let target =
             Masked::new(&build::target(&ShownSettings::of(self.loaded), false), self.output.redactor())?;
-        self.say(&text::header(&target, &self.layout))?;
+        self.print(&text::header(&target, &self.layout))?;
         let limits = Limits { timeout: self.args.limits.timeout(), retries: self.args.limits.retries };
         if let Some(settings) = &self.loaded.settings {
             let scope = Scope::of_runs_under(&self.args.limits.prefix);
@@ -82,7 +88,7 @@ impl Session<'_> {
             findings: faults.collect(),
             ..CheckResult::new(CheckId::Config, Outcome::Failed(Fault::Settings))
         };
-        self.tell(&result, "")?;
+        self.report(&result, "")?;
         Ok(None)
     }
 
@@ -94,7 +100,7 @@ impl Session<'_> {
         let found = match runtime.block_on(search) {
             Ok(found) => found,
             Err(failed) => {
-                self.tell(&failed, "")?;
+                self.report(&failed, "")?;
                 return Ok(1);
             }
         };
@@ -103,8 +109,8 @@ impl Session<'_> {
         if found.left.is_empty() {
             return Ok(u8::from(found.cut_off));
         }
-        if !self.args.yes && !self.agreed(found.left.len())? {
-            self.say("Nothing was deleted.\n")?;
+        if !self.args.yes && !self.confirmed(found.left.len())? {
+            self.declined()?;
             return Ok(1);
         }
         runtime.block_on(async {
@@ -115,31 +121,26 @@ impl Session<'_> {
     }
 
     fn show(&mut self, found: &Found) -> Result<(), Problem> {
+        self.print(&listing(found, &self.args.limits.prefix, &self.again()))
+    }
+
+    /// The command that searches again in the same place.
+    fn again(&self) -> String {
         let prefix = &self.args.limits.prefix;
-        let mut lines = vec![match found.left.len() {
-            0 => format!("No run has left an object under `{prefix}`."),
-            1 => format!("A run has left an object under `{prefix}`:\n"),
-            count => format!("Runs have left {count} objects under `{prefix}`:\n"),
-        }];
-        for Leftover { key, over_by } in &found.left {
-            let (key, end) = (printable(key), build::timestamp(*over_by));
-            lines.push(format!("  {key}\n      of a run that was over by {end}"));
-        }
-        if !found.left.is_empty() {
-            lines.push(String::new());
-        }
-        if found.running > 0 {
-            let count = counted(found.running, "object");
-            lines.push(format!("Left alone: {count} of runs that may still be going."));
-        }
-        if found.look_alikes > 0 {
-            let count = counted(found.look_alikes, "object");
-            lines.push(format!("Left alone: {count} with a name like ours but other content."));
-        }
-        if found.cut_off {
-            lines.push("The listing goes on; run `r2-selftest clean` again for the rest.".to_owned());
-        }
-        self.say(&(lines.join("\n") + "\n"))
+        let option = if prefix == DEFAULT_PREFIX { String::new() } else { format!(" --prefix {prefix}") };
+        format!("r2-selftest clean{option}")
+    }
+
+    /// Says that nothing was deleted, and what to do where nobody can be asked.
+    #[expect(clippy::disallowed_methods, reason = "asks what the stream is, and reads nothing")]
+    fn declined(&mut self) -> Result<(), Problem> {
+        let hint = if io::stdin().is_terminal() {
+            String::new()
+        } else {
+            let again = self.again();
+            format!(" Standard input is not a terminal; to delete without being asked, run `{again} --yes`.")
+        };
+        self.print(&format!("Nothing was deleted.{hint}\n"))
     }
 
     /// Asks on standard output and reads one line; silence is a no. A signal ends the waiting, and the program with it.
@@ -147,16 +148,16 @@ impl Session<'_> {
         clippy::disallowed_methods,
         reason = "nothing but the answer is read there, and nothing is at stake yet"
     )]
-    fn agreed(&mut self, count: usize) -> Result<bool, Problem> {
+    fn confirmed(&mut self, count: usize) -> Result<bool, Problem> {
         let what = if count == 1 { "it".to_owned() } else { format!("these {count} objects") };
-        self.say(&format!("Delete {what}? [y/N] "))?;
+        self.print(&format!("Delete {what}? [y/N] "))?;
         // Who cannot have read the question has not answered it.
-        self.output.drain(Patience::ORDERLY).map_err(|error| unheard(&error))?;
+        self.output.drain(Patience::ORDERLY).map_err(|error| stdout_error(&error))?;
         let mut answer = Vec::new();
         // An answer that cannot be read is none, and none is a no.
         let _ = io::stdin().lock().take(ANSWER_LIMIT).read_until(b'\n', &mut answer);
         if !answer.ends_with(b"\n") {
-            self.say("\n")?;
+            self.print("\n")?;
         }
         Ok(matches!(answer.trim_ascii(), b"y" | b"Y" | b"yes"))
     }
@@ -165,26 +166,32 @@ impl Session<'_> {
         let mut status = u8::from(found.cut_off);
         for leftover in &found.left {
             if let Some(reason) = stop.reason() {
-                return self.broken_off(reason);
+                return self.stopped_early(reason);
             }
             match leftovers::remove(storage, &self.args.limits.prefix, leftover, stop).await {
                 Ok(Removed::Changed) => {
                     let glyph = self.layout.palette.glyph(Status::Warn);
-                    let why = "it is not any more what was found";
-                    self.say(&format!("  {glyph} left alone, for {why}: {}\n", printable(&leftover.key)))?;
+                    let why = "it is no longer what was found";
+                    self.print(&format!(
+                        "  {glyph} left alone, because {why}: {}\n",
+                        printable(&leftover.key)
+                    ))?;
                     status = 1;
                 }
                 Ok(Removed::Gone) => {
                     let glyph = self.layout.palette.glyph(Status::Pass);
-                    self.say(&format!("  {glyph} deleted and gone: {}\n", printable(&leftover.key)))?;
+                    self.print(&format!("  {glyph} deleted, and verified: {}\n", printable(&leftover.key)))?;
                 }
                 Err(failed) => {
                     let glyph = self.layout.palette.glyph(Status::Fail);
-                    self.say(&format!("  {glyph} not known to be gone: {}\n", printable(&leftover.key)))?;
+                    self.print(&format!(
+                        "  {glyph} not verified as deleted: {}\n",
+                        printable(&leftover.key)
+                    ))?;
                     if let Some(reason) = failed.stopped().and_then(|_| stop.reason()) {
-                        return self.broken_off(reason);
+                        return self.stopped_early(reason);
                     }
-                    self.tell(&failed, &leftover.key)?;
+                    self.report(&failed, &leftover.key)?;
                     status = 1;
                 }
             }
@@ -192,22 +199,23 @@ impl Session<'_> {
         Ok(stop.signal().map_or(status, crate::base::stop::Signal::exit_status))
     }
 
-    fn say(&mut self, text: &str) -> Result<(), Problem> {
-        self.output.write(text).map_err(|error| unheard(&error))
+    fn print(&mut self, text: &str) -> Result<(), Problem> {
+        self.output.write(&self.layout.palette.plain(text)).map_err(|error| stdout_error(&error))
     }
 
     /// Some are left, for want of time.
-    fn broken_off(&mut self, reason: StopReason) -> Result<u8, Problem> {
+    fn stopped_early(&mut self, reason: StopReason) -> Result<u8, Problem> {
         let (why, status) = match reason {
             StopReason::Deadline => ("The time is over", 1),
             StopReason::Signal(signal) => ("Interrupted", signal.exit_status()),
         };
-        self.say(&format!("{why}; run `r2-selftest clean` again for the rest.\n"))?;
+        let again = self.again();
+        self.print(&format!("{why}; run `{again}` again for the rest.\n"))?;
         Ok(status)
     }
 
-    /// Tells what is wrong in the words of a run, unless it has been told of another object.
-    fn tell(&mut self, result: &CheckResult, key: &str) -> Result<(), Problem> {
+    /// Reports what is wrong as a run does, unless it has been reported of another object.
+    fn report(&mut self, result: &CheckResult, key: &str) -> Result<(), Problem> {
         let context = Context {
             policy: &Policy::default(),
             here: &self.here,
@@ -220,8 +228,8 @@ impl Session<'_> {
         let findings = diagnosis::of_check(result, &context);
         let check = Masked::new(&build::check(result, &findings), self.output.redactor())?;
         for finding in check.findings() {
-            if self.told.insert(finding.code.clone()) {
-                self.say(&("\n".to_owned() + &text::finding(finding, &self.layout) + "\n"))?;
+            if self.reported.insert(finding.code.clone()) {
+                self.print(&("\n".to_owned() + &text::finding(finding, &self.layout) + "\n"))?;
             }
         }
         Ok(())

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "demo")]
 mod fault;
+mod help;
+mod look;
 mod value;
 mod version;
 
@@ -18,25 +20,36 @@ use crate::settings::sdk::Sdk;
 use crate::settings::way::ClientKind;
 #[cfg(feature = "demo")]
 pub use fault::FaultChoice;
+pub use help::{HelpArgs, help};
+pub use look::{Color, LookArgs};
 pub use value::accepted;
 use value::{prefix, tag, time_limit};
 pub use version::answer;
+
+/// The headings of the options whose group goes on behind another one.
+const CONNECTION: &str = "Connection";
+const REPORT: &str = "Report";
+const RUN: &str = "Run";
 
 /// Time limit of one request unless `--timeout` says otherwise; `--help` names it too.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Time limit of the whole run unless `--deadline` says otherwise; `--help` names it too.
 pub const DEFAULT_DEADLINE: Duration = Duration::from_mins(1);
 
-/// Will the application be able to keep its files in this R2 bucket, with exactly these settings, from exactly here?
+/// Check that an application can store, list, read and delete files in a Cloudflare R2 bucket, with its own settings, from
+/// where it runs
 ///
 /// Without a command, runs six checks in order: config, connect, upload, list, download, delete. The settings are read
 /// from the environment and from an env file: `R2_ENABLED`, `R2_ENDPOINT`, `R2_ACCESS_KEY_ID`, `R2_SECRET_ACCESS_KEY`,
 /// `R2_BUCKET_NAME`, and where needed `R2_SESSION_TOKEN` and `R2_REGION`.
-///
-/// Exit status: 0 all checks passed; 1 a check failed; 2 the command line was wrong; 70 a bug in the program itself;
-/// 130, 143 and 129 interrupted by SIGINT, SIGTERM and SIGHUP, or 128 and the number of another signal.
 #[derive(Debug, Parser)]
-#[command(version, args_conflicts_with_subcommands = true, max_term_width = 100)]
+#[command(
+    version,
+    args_conflicts_with_subcommands = true,
+    max_term_width = 100,
+    disable_help_subcommand = true
+)]
+#[command(after_help = help::EXAMPLES, after_long_help = help::EXAMPLES_AND_STATUS)]
 pub struct Cli {
     /// What to do; a run, if nothing is said.
     #[command(subcommand)]
@@ -49,15 +62,17 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Run the six checks; the same as no command
+    /// Run the six checks (the default)
     Run(RunArgs),
-    /// Run them against an embedded S3 server on this machine; needs no account and reads no settings
+    /// Run the checks against an embedded S3 server on this machine; needs no account
     #[cfg(feature = "demo")]
     Demo(DemoArgs),
-    /// Find and delete the test objects that earlier runs left; asks first
+    /// Find and delete test objects that earlier runs left; asks first
     Clean(CleanArgs),
-    /// Say what a diagnosis code means and what to do about it; without CODE, list all codes
+    /// Explain a diagnosis code and its fix; without CODE, list all codes
     Explain(ExplainArgs),
+    /// Print the help of the program or of a command
+    Help(HelpArgs),
 }
 
 /// The options of `run`.
@@ -78,7 +93,7 @@ pub struct RunArgs {
 #[cfg(feature = "demo")]
 #[derive(Debug, Args)]
 pub struct DemoArgs {
-    /// Let something be wrong, to see what the run makes of it; `--fault help` lists what can be
+    /// Inject a fault, to see how it is reported; `--fault help` lists all faults
     #[arg(long, value_name = "NAME", value_parser = fault::FaultParser, hide_possible_values = true)]
     pub fault: Option<FaultChoice>,
     /// The options that `run` has too.
@@ -99,8 +114,9 @@ pub struct ExplainArgs {
 
 /// Where the settings come from.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Settings")]
 pub struct EnvFileArgs {
-    /// Read settings from FILE instead of the nearest .env; the environment still wins
+    /// Read settings from FILE instead of the nearest .env; the environment wins
     #[arg(long, value_name = "FILE", conflicts_with = "no_env_file")]
     pub env_file: Option<PathBuf>,
     /// Read settings from the environment only
@@ -110,8 +126,9 @@ pub struct EnvFileArgs {
 
 /// How the server is reached.
 #[derive(Debug, Args)]
+#[command(next_help_heading = CONNECTION)]
 pub struct WayArgs {
-    /// Whose rules decide on proxies and root certificates: those of the application's client
+    /// Follow the rules of this client for proxies and root certificates
     #[arg(long, value_enum, default_value_t, value_name = "CLIENT")]
     pub client: ClientKind,
 }
@@ -129,59 +146,61 @@ pub fn named_env_file(arguments: impl Iterator<Item = OsString>) -> Option<PathB
 
 /// The options that every run has.
 #[derive(Debug, Args)]
+#[command(next_help_heading = REPORT)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct CommonArgs {
-    /// Form of the report on standard output
+    /// Format of the report on standard output
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub format: Format,
     /// Short for --format json
     #[arg(long, conflicts_with = "format")]
     pub json: bool,
-    /// Also write the report to FILE; its ending picks the form: .json, .md, .html or .txt (repeatable)
+    /// Also write the report to FILE; its extension selects the format: .json, .md, .html or .txt (repeatable)
     #[arg(long, value_name = "FILE")]
     pub output: Vec<PathBuf>,
-    /// How long and how often to try, and where.
+    /// How long and how often to attempt a request, and where.
     #[command(flatten)]
     pub limits: LimitArgs,
-    /// Add a fact of your own to the report (repeatable)
-    #[arg(long, value_name = "KEY=VALUE", value_parser = tag)]
+    /// Add a label to the report (repeatable)
+    #[arg(long, help_heading = REPORT, value_name = "KEY=VALUE", value_parser = tag)]
     pub tag: Vec<(String, String)>,
-    /// The SDK of the application, in whose form to upload, such as boto3==1.44.8 [default: as installed beside the program]
-    #[arg(long, value_name = "NAME==VERSION", value_parser = Sdk::parse)]
+    /// Upload in the form of this SDK, such as boto3==1.44.8 [default: as installed beside the program]
+    #[arg(long, help_heading = RUN, value_name = "NAME==VERSION", value_parser = Sdk::parse)]
     pub sdk: Option<Sdk>,
-    /// Take a finding for a note: a warning, or permission.head-bucket (repeatable; also `R2_SELFTEST_ACCEPT`)
-    #[arg(long, value_name = "CODE", value_parser = accepted)]
+    /// Accept a finding: a warning, or permission.head-bucket (repeatable; also `R2_SELFTEST_ACCEPT`)
+    #[arg(long, help_heading = RUN, value_name = "CODE", value_parser = accepted)]
     pub accept: Vec<Code>,
-    /// Let warnings fail the run
-    #[arg(long)]
+    /// Treat warnings as failures
+    #[arg(long, help_heading = RUN)]
     pub strict: bool,
-    /// Do not try out what may be the cause of a failure
-    #[arg(long)]
+    /// Do not run experiments after a failure
+    #[arg(long, help_heading = RUN)]
     pub no_experiments: bool,
-    /// Say only what was found, and the verdict
-    #[arg(short, long, conflicts_with = "verbose")]
+    /// Print findings and the verdict only
+    #[arg(short, long, help_heading = REPORT, conflicts_with = "verbose")]
     pub quiet: bool,
     /// Show every request
-    #[arg(short, long)]
+    #[arg(short, long, help_heading = REPORT)]
     pub verbose: bool,
     /// How it looks.
     #[command(flatten)]
     pub look: LookArgs,
 }
 
-/// How long and how often to try, and where.
+/// How long and how often to attempt a request, and where.
 #[derive(Debug, Args)]
+#[command(next_help_heading = RUN)]
 pub struct LimitArgs {
     /// Time limit of one request [default: 10s]
-    #[arg(long, value_name = "DURATION", value_parser = time_limit)]
+    #[arg(long, help_heading = CONNECTION, value_name = "DURATION", value_parser = time_limit)]
     pub timeout: Option<Duration>,
-    /// Time limit of the whole run, cleaning up included [default: 60s]
+    /// Time limit of the whole run, including clean-up [default: 60s]
     #[arg(long, value_name = "DURATION", value_parser = time_limit)]
     pub deadline: Option<Duration>,
-    /// How often a request is repeated after a failure that may pass by itself
-    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u32).range(0..=10))]
+    /// Retries of a request after a temporary failure
+    #[arg(long, help_heading = CONNECTION, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u32).range(0..=10))]
     pub retries: u32,
-    /// What the key of the test object begins with
+    /// Prefix of the test object's key
     #[arg(long, value_name = "PREFIX", default_value = DEFAULT_PREFIX, value_parser = prefix)]
     pub prefix: String,
 }
@@ -207,26 +226,15 @@ pub struct CleanArgs {
     /// How the server is reached.
     #[command(flatten)]
     pub way: WayArgs,
-    /// How long and how often to try, and where.
+    /// How long and how often to attempt a request, and where.
     #[command(flatten)]
     pub limits: LimitArgs,
-    /// Delete without asking
+    /// Delete without asking, for instance where standard input is not a terminal
     #[arg(short, long)]
     pub yes: bool,
     /// How it looks.
     #[command(flatten)]
     pub look: LookArgs,
-}
-
-/// How text looks.
-#[derive(Clone, Copy, Debug, Args)]
-pub struct LookArgs {
-    /// When to use colour
-    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
-    pub color: Color,
-    /// Use ASCII characters only
-    #[arg(long)]
-    pub ascii: bool,
 }
 
 /// The forms of a report.
@@ -259,18 +267,6 @@ impl Format {
             Self::Railway => format::Format::Railway,
         }
     }
-}
-
-/// When to use colour.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Color {
-    /// On a terminal, unless `NO_COLOR` is set
-    #[default]
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
 }
 
 #[cfg(test)]

@@ -88,10 +88,11 @@ fn generic(steps: &[catalogue::Step]) -> Vec<(String, Vec<String>)> {
 
 /// What stands for the values of a finding in a step for these circumstances.
 fn samples(when: &[Circumstance]) -> BTreeMap<&'static str, Line> {
-    let always = [("where", WHERE), ("is", "is"), ("s", "s"), ("them", "the variable")];
+    let places = ["where", "where_endpoint", "where_bucket", "where_keys"].map(|name| (name, WHERE));
+    let words = [("is", "is"), ("s", "s"), ("them", "the variable"), ("roots_variable", "AWS_CA_BUNDLE")];
     let examples = EXAMPLES.iter().filter(|(circumstance, ..)| when.contains(circumstance));
     let examples = examples.flat_map(|(_, resolve, command)| [("resolve", *resolve), ("command", *command)]);
-    always.into_iter().chain(examples).map(|(name, text)| (name, Line::from(text))).collect()
+    places.into_iter().chain(words).chain(examples).map(|(name, text)| (name, Line::from(text))).collect()
 }
 
 /// When a step holds, as the beginning of a sentence.

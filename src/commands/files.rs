@@ -57,7 +57,7 @@ struct Writing {
     task: Task<Result<(), String>>,
 }
 
-/// Writes all files, side by side; the first that could not be written is told.
+/// Writes all files, side by side; the first that could not be written is reported.
 pub(super) async fn write(texts: Vec<(ReportFile, String)>, signals: &Signals) -> Result<(), Problem> {
     let limit = if signals.first.borrow().is_some() { IN_A_HURRY } else { TO_WRITE };
     let end = Instant::now() + limit;

@@ -38,16 +38,16 @@ fn unique(tags: &[(String, String)]) -> Result<BTreeMap<String, String>, Problem
 /// The variable that accepts findings as `--accept` does, several of them separated by commas or blanks.
 const ACCEPT: &str = "R2_SELFTEST_ACCEPT";
 
-/// So long the application's packages and boto3's files are looked for.
+/// The time for finding the application's packages and boto3's files.
 const BESIDE_LIMIT: Duration = Duration::from_secs(2);
 
 /// What is found beside the settings: the SDK, and boto3's variables with what is wrong with them.
 type Beside = (Option<Sdk>, Option<(Variables, Vec<Finding>)>);
 
 /// The codes that the user accepts. The demo reads no variable of the settings, nor this one.
-fn accepted(args: &CommonArgs, aim: Aim, around: &Surroundings) -> Result<Vec<Code>, Problem> {
+fn accepted(args: &CommonArgs, target: RunTarget, around: &Surroundings) -> Result<Vec<Code>, Problem> {
     let mut codes = args.accept.clone();
-    let variable = around.value(ACCEPT).filter(|_| !aim.is_demo()).unwrap_or_default();
+    let variable = around.value(ACCEPT).filter(|_| !target.is_demo()).unwrap_or_default();
     let text = variable.to_string_lossy();
     for name in text.split([',', ' ', '\t', '\n']).filter(|name| !name.is_empty()) {
         codes.push(cli::accepted(name).map_err(|reason| Problem::Usage(format!("{ACCEPT}: {reason}")))?);
@@ -57,7 +57,7 @@ fn accepted(args: &CommonArgs, aim: Aim, around: &Surroundings) -> Result<Vec<Co
 
 /// What a run is about.
 #[derive(Clone, Copy)]
-pub(super) enum Aim {
+pub(super) enum RunTarget {
     /// The bucket that the settings name.
     Bucket,
     /// The embedded server, healthy or with a fault.
@@ -65,7 +65,7 @@ pub(super) enum Aim {
     Demo(Option<DemoFault>),
 }
 
-impl Aim {
+impl RunTarget {
     fn is_demo(self) -> bool {
         matches!(self, Self::Demo(_))
     }
@@ -80,7 +80,7 @@ impl Aim {
 
 /// What is known of a run before it begins.
 pub(super) struct RunOptions {
-    aim: Aim,
+    target: RunTarget,
     pub(super) bounds: Bounds,
     pub(super) signals: Signals,
     pub(super) stop: Stop,
@@ -97,11 +97,11 @@ impl RunOptions {
     /// What these arguments ask for.
     pub(super) fn of(
         args: &CommonArgs,
-        aim: Aim,
+        target: RunTarget,
         process: &Process,
         signals: Signals,
     ) -> Result<Self, Problem> {
-        let fault = aim.fault();
+        let fault = target.fault();
         let mut tags = unique(&args.tag)?;
         // So that nobody takes the report of a fault for a real one.
         tags.extend(fault.map(|fault| ("demo-fault".to_owned(), fault.name().to_owned())));
@@ -112,12 +112,12 @@ impl RunOptions {
         let started = process.started;
         let work_ends = started + deadline - runner::reserve(deadline);
         Ok(Self {
-            aim,
+            target,
             bounds: Bounds { limits: Limits { timeout, retries: limits.retries }, deadline, started },
             stop: Stop::new(work_ends, signals.first.clone()),
             signals,
             prefix: limits.prefix.clone(),
-            policy: Policy { strict: args.strict, accepted: accepted(args, aim, &process.around)? },
+            policy: Policy { strict: args.strict, accepted: accepted(args, target, &process.around)? },
             experiments: !args.no_experiments,
             tags,
             around: process.around.clone(),
@@ -182,16 +182,16 @@ impl RunOptions {
 
     /// What a demo says first: that it is one, and what is wrong with it.
     pub(super) fn preface(&self) -> Vec<String> {
-        match self.aim {
-            Aim::Bucket => Vec::new(),
-            Aim::Demo(fault) => fault::note(fault),
+        match self.target {
+            RunTarget::Bucket => Vec::new(),
+            RunTarget::Demo(fault) => fault::note(fault),
         }
     }
 
     /// What the report is framed with.
     pub(super) fn framing(&self, loaded: &Loaded, client: ClientKind) -> Framing {
         Framing {
-            demo: self.aim.is_demo(),
+            demo: self.target.is_demo(),
             client,
             shown: ShownSettings::of(loaded),
             around: self.around.clone(),
@@ -202,7 +202,7 @@ impl RunOptions {
     /// What no output may hold. The demo uses nothing of the environment, but an argument may hold what stands there.
     pub(super) fn secrets(&self, loaded: &Loaded) -> Vec<Secret> {
         let unused =
-            if self.aim.is_demo() { settings::of_environment(&self.around).secrets } else { Vec::new() };
+            if self.target.is_demo() { settings::of_environment(&self.around).secrets } else { Vec::new() };
         loaded.secrets.iter().cloned().chain(unused).collect()
     }
 
@@ -223,7 +223,7 @@ impl RunOptions {
     /// faulty name none of them, nor does the endpoint behind its proxies.
     pub(super) fn bench<'a>(&self, loaded: &'a Loaded, way: &'a Way, probe: &'a Probe) -> Option<Bench<'a>> {
         let stays = || loaded.settings.is_some() && way.has_no_proxies();
-        let may = self.experiments && (!self.aim.is_demo() || stays());
+        let may = self.experiments && (!self.target.is_demo() || stays());
         may.then(|| Bench {
             loaded,
             way,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::options::RunOptions;
-use super::{Problem, Process, files, layout, unheard};
+use super::{Problem, Process, files, layout, stdout_error};
 use crate::base::platform;
 use crate::base::redact::Redactor;
 use crate::base::surroundings::Surroundings;
@@ -48,7 +48,7 @@ impl Outputs {
             } else {
                 args.format.resolve(is_logged_by_railway(&process.around))
             },
-            layout: layout(args.look, args.verbose),
+            layout: layout(args.look, args.verbose, &process.around),
             quiet: args.quiet,
             around: process.around.clone(),
             files: files::open(paths, &process.around, &options.stop).await?,
@@ -73,14 +73,14 @@ impl Outputs {
     ) -> Result<u8, Problem> {
         let closing = if self.quiet { Format::in_short } else { Format::closing };
         let closing = closing(self.format, report, &self.layout)?;
-        let heard = streamed.and(self.stdout.write(closing.into_bytes()));
+        let written = streamed.and(self.stdout.write(closing.into_bytes()));
         let mut texts = Vec::new();
         for file in self.files {
             let text = file.format.render(report, &IN_FILES)?;
             texts.push((file, text));
         }
         files::write(texts, &options.signals).await?;
-        heard.map_err(|error| unheard(&error))?;
+        written.map_err(|error| stdout_error(&error))?;
         Ok(report.exit_code)
     }
 }

@@ -20,7 +20,7 @@ pub(super) async fn check(
 ) -> Result<u8, Problem> {
     let mut redactor = filter(&options.secrets(loaded));
     let (probe, framing) = (options.probe(), options.framing(loaded, way.client));
-    let here = Here::of(loaded, &framing.around);
+    let here = Here::of(loaded, way, &framing.around);
     let context = options.context(loaded, &here, &probe.key);
     let (mut stream, mut single) = (outputs.stream(&mut redactor), PerCheck::default());
     stream.preface(&options.preface());

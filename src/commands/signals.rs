@@ -66,16 +66,16 @@ impl Source {
     fn new() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         let spoken_for = known::spoken_for();
-        let mut heard = Vec::new();
+        let mut sources = Vec::new();
         for known in known::all().filter(|known| !known.is_in(spoken_for)) {
             match signal(SignalKind::from_raw(known.number)) {
-                Ok(source) => heard.push((known, source)),
+                Ok(source) => sources.push((known, source)),
                 // A C library may keep a real-time signal to itself.
                 Err(error) if error.kind() == io::ErrorKind::InvalidInput => {}
                 Err(error) => return Err(error),
             }
         }
-        Ok(Self(heard))
+        Ok(Self(sources))
     }
 
     /// The next signal, and whether it is sent by somebody.

@@ -208,6 +208,7 @@ pub const PLACEHOLDERS: &[&str] = &[
     "ca_file",
     "region",
     "resolve",
+    "roots_variable",
     "s",
     "s3_code",
     "stand_in",
@@ -218,6 +219,9 @@ pub const PLACEHOLDERS: &[&str] = &[
     "timeout",
     "variable",
     "where",
+    "where_bucket",
+    "where_endpoint",
+    "where_keys",
 ];
 
 fn is_placeholder(name: &str) -> bool {

@@ -1,10 +1,11 @@
 //! What it means when every request was granted, and yet a claim does not hold.
 
+use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
 use crate::base::finding::{Finding, printable};
 use crate::base::stop::StopReason;
 use crate::checks::check::mismatch::Mismatch;
-use crate::checks::check::{CheckId, CheckResult, Difference, Fault, Owner, Witness, delete};
+use crate::checks::check::{CheckId, CheckResult, Difference, EtagMatch, Fault, Owner, delete};
 use crate::client::storage::{Call, is_gone};
 use crate::diagnosis::{Context, answer};
 use crate::settings::Variable;
@@ -14,17 +15,27 @@ const LONGEST: usize = 120;
 
 /// The finding for a claim that verification refuted.
 pub fn broken(fault: &Fault) -> Finding {
-    let finding = Finding::error(code(fault)).because(in_full(fault));
+    let mut finding = Finding::error(code(fault)).because(in_full(fault));
+    finding.circumstances.extend(circumstance(fault));
     match more(fault) {
         Some(evidence) => finding.because(evidence),
         None => finding,
     }
 }
 
+/// By which the fix is chosen.
+fn circumstance(fault: &Fault) -> Option<Circumstance> {
+    if let Fault::Content(difference) = fault {
+        matches!(difference.etag_match, EtagMatch::Sent).then_some(Circumstance::ChangedOnWayBack)
+    } else {
+        matches!(fault, Fault::Framed { .. }).then_some(Circumstance::FrameStored)
+    }
+}
+
 /// What else the facts tell.
 fn more(fault: &Fault) -> Option<String> {
     if let Fault::Content(difference) = fault {
-        witness(difference.witness).map(str::to_owned)
+        etag_match(difference.etag_match).map(str::to_owned)
     } else if let Fault::Etag { got, .. } | Fault::ListedEtag { got, .. } = fault {
         let what = "an ETag of this form belongs to an upload in parts; this one was in one piece";
         is_of_parts(got).then(|| what.to_owned())
@@ -39,7 +50,7 @@ fn more(fault: &Fault) -> Option<String> {
 pub fn with_owner(finding: Finding, fault: &Fault) -> Finding {
     let Fault::KeyTaken(owner) = fault else { return finding };
     finding.because(match owner {
-        Owner::Us => "the object under this key has this run's bytes: the upload arrived twice",
+        Owner::ThisRun => "the object under this key has this run's bytes: the upload arrived twice",
         Owner::Other => "the object under this key has other bytes; it was left alone",
         Owner::Nobody => "a read finds no object under this key: the condition is refused for another reason",
         Owner::Unknown => "the object under this key could not be read; it was left alone",
@@ -51,14 +62,14 @@ fn is_of_parts(etag: &str) -> bool {
     etag.rsplit_once('-').is_some_and(|(_, parts)| parts.parse::<u32>().is_ok())
 }
 
-fn witness(witness: Witness) -> Option<&'static str> {
-    match witness {
-        Witness::Sent => Some("its ETag is that of the bytes sent: they were changed on their way back"),
-        Witness::Received => {
+fn etag_match(etag_match: EtagMatch) -> Option<&'static str> {
+    match etag_match {
+        EtagMatch::Sent => Some("its ETag is that of the bytes sent: they were changed on their way back"),
+        EtagMatch::Received => {
             Some("its ETag is that of the bytes that came back: the server has another object under this key")
         }
-        Witness::Neither => Some("its ETag belongs neither to the bytes sent nor to those that came back"),
-        Witness::Nothing => None,
+        EtagMatch::Neither => Some("its ETag belongs neither to the bytes sent nor to those that came back"),
+        EtagMatch::Nothing => None,
     }
 }
 
@@ -75,7 +86,7 @@ fn code(fault: &Fault) -> Code {
         Fault::ContentType { .. } => Code::IntegrityContentType,
         Fault::StillThere | Fault::StillListed => Code::CleanupStillThere,
         Fault::NotOurs => Code::CleanupNotOurs,
-        Fault::GoneUnproven => Code::CleanupUnknown,
+        Fault::DeletionUnverified => Code::CleanupUnknown,
         Fault::Stopped(StopReason::Deadline) => Code::RunDeadline,
         Fault::Stopped(StopReason::Signal(_)) => Code::RunInterrupted,
         Fault::Bug(_) => Code::RunInternal,
@@ -103,7 +114,7 @@ pub fn in_short(fault: &Fault) -> String {
         Fault::StillThere => "still there after deletion".to_owned(),
         Fault::StillListed => "still listed after deletion".to_owned(),
         Fault::NotOurs => "another object has the key".to_owned(),
-        Fault::GoneUnproven => "deleted, but not verified".to_owned(),
+        Fault::DeletionUnverified => "deleted, but not verified".to_owned(),
         Fault::Stopped(reason) => reason.to_string(),
         Fault::Bug(place) => format!("a bug at {place}"),
         Fault::Unusable(reason) => reason.clone(),
@@ -149,7 +160,7 @@ fn in_full(fault: &Fault) -> String {
         }
         Fault::Stopped(_)
         | Fault::Bug(_)
-        | Fault::GoneUnproven
+        | Fault::DeletionUnverified
         | Fault::NotOurs
         | Fault::KeyTaken(_)
         | Fault::Settings
@@ -171,7 +182,7 @@ pub fn cut(text: &str) -> String {
 }
 
 fn content(difference: &Difference) -> String {
-    let Difference { offset, expected, got, expected_len, got_len, cut_off, witness: _ } = difference;
+    let Difference { offset, expected, got, expected_len, got_len, cut_off, etag_match: _ } = difference;
     let more = if *cut_off { " or more" } else { "" };
     let hex = |bytes: &[u8]| {
         if bytes.is_empty() {
@@ -194,7 +205,7 @@ pub fn unusable(reason: &str) -> Finding {
 }
 
 /// The finding for a deletion that was granted and could not be verified.
-pub fn gone_unproven(result: &CheckResult) -> Finding {
+pub fn deletion_unverified(result: &CheckResult) -> Finding {
     let look = delete::proof(result).and_then(Call::last);
     let seen = look.map_or_else(String::new, answer::outcome);
     Finding::error(Code::CleanupUnknown)
@@ -209,7 +220,7 @@ pub fn sdk_form(result: &CheckResult) -> Finding {
     let finding = Finding::error(Code::ServiceSdkChecksum)
         .because(format!("PutObject in the form of the application's SDK was answered with {status}"))
         .because(format!(
-            "PutObject of the same bytes in the plain form was answered with {}, so it is not the token",
+            "PutObject of the same bytes in the plain form was answered with {}",
             outcome(result.aside.first())
         ))
         .with("operation", "PutObject")

@@ -4,6 +4,7 @@ mod granted;
 mod left;
 
 use super::{Context, clock};
+use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
 use crate::base::finding::{Finding, Severity};
 use crate::base::stop::StopReason;
@@ -26,6 +27,7 @@ pub fn refine(run: &Run, mut findings: ByCheck, context: &Context<'_>) -> ByChec
     read_only(run, &mut findings, &granted);
     granted.add_to(&mut findings);
     lost_write(run, &mut findings);
+    read_back(run, &mut findings);
     only_the_etag(run, &mut findings);
     merge_errors(&mut findings);
     symptoms_of_upload(run, &mut findings);
@@ -95,17 +97,36 @@ fn lost_write(run: &Run, findings: &mut ByCheck) {
     for id in [CheckId::List, CheckId::Download] {
         for finding in errors_of(findings, id).filter(|finding| finding.code == Code::IntegrityLostWrite) {
             finding.evidence.extend(who_confirmed(run).map(Into::into));
+            finding.circumstances.insert(match ray_of_upload(run) {
+                Some(_) => Circumstance::ConfirmedByCloudflare,
+                None => Circumstance::ConfirmedByOthers,
+            });
         }
     }
 }
 
 /// Whether the upload was confirmed by Cloudflare, or by something else on the way.
 fn who_confirmed(run: &Run) -> Option<String> {
-    let answer = result(run, CheckId::Upload)?.main_call()?.answer()?;
-    Some(match answer.header(Field::Ray) {
+    result(run, CheckId::Upload)?.main_call()?.answer()?;
+    Some(match ray_of_upload(run) {
         Some(ray) => format!("Cloudflare confirmed the upload, with cf-ray {ray}"),
-        None => "the answer that confirmed the upload has no cf-ray, which every answer of R2 has".to_owned(),
+        None => {
+            "the response that confirmed the upload has no cf-ray, which every response of R2 has".to_owned()
+        }
     })
+}
+
+fn ray_of_upload(run: &Run) -> Option<&str> {
+    result(run, CheckId::Upload)?.main_call()?.answer()?.header(Field::Ray)
+}
+
+/// Whether the object that a listing lacks could be read.
+fn read_back(run: &Run, findings: &mut ByCheck) {
+    let was_read =
+        if passed(run, CheckId::Download) { Circumstance::ReadBack } else { Circumstance::NotReadBack };
+    for finding in errors_of(findings, CheckId::List) {
+        finding.circumstances.insert(was_read);
+    }
 }
 
 /// Where the bytes come back as they were sent, a wrong `ETag` is all that is wrong.

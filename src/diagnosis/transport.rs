@@ -4,15 +4,14 @@ use std::net::IpAddr;
 
 use tokio_rustls::rustls::{self, AlertDescription, CertificateError, PeerIncompatible};
 
-use super::Context;
+use super::{Context, here};
 use crate::base::code::Code;
 use crate::base::finding::Finding;
 use crate::base::stop::StopReason;
 use crate::checks::check::CheckResult;
 use crate::client::exchange::{
-    CertificateFacts, ConnectionFacts, Operation, ProxyFacts, Stage, TransportError, TransportErrorKind,
+    CertificateFacts, Operation, ProxyFacts, Stage, TransportError, TransportErrorKind,
 };
-use crate::settings::endpoint::R2_DOMAIN;
 
 /// The finding for a request that got no whole answer.
 pub fn broken(operation: Operation, error: &TransportError, context: &Context<'_>) -> Finding {
@@ -208,7 +207,7 @@ pub fn through_proxy(finding: Finding, result: &CheckResult) -> Finding {
 /// What is odd about the addresses that were tried.
 fn with_route(finding: Finding, error: &TransportError) -> Finding {
     let facts = &error.connection;
-    let finding = match led_astray(facts) {
+    let finding = match here::led_astray(facts) {
         Some(address) => finding.because(format!(
             "{} resolves to {address}, which is no public address, and R2 has only public ones: a hosts file or a \
              resolver overrides the name",
@@ -216,33 +215,10 @@ fn with_route(finding: Finding, error: &TransportError) -> Finding {
         )),
         None => finding,
     };
-    let only_ipv6 = !facts.addresses.is_empty() && facts.addresses.iter().all(IpAddr::is_ipv6);
-    if matches!(error.kind, TransportErrorKind::Unreachable) && only_ipv6 {
+    if matches!(error.kind, TransportErrorKind::Unreachable) && here::has_only_ipv6(facts) {
         finding.because("only IPv6 addresses were there to try, and there is no way out over IPv6")
     } else {
         finding
-    }
-}
-
-/// An address at which no host of R2 can be, if one was looked up and has such an address.
-fn led_astray(facts: &ConnectionFacts) -> Option<IpAddr> {
-    let is_r2 =
-        facts.looked_up.strip_suffix(R2_DOMAIN).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-    facts.addresses.iter().copied().find(|address| is_r2 && !is_public(*address))
-}
-
-fn is_public(address: IpAddr) -> bool {
-    match address.to_canonical() {
-        IpAddr::V4(v4) => {
-            !(v4.is_loopback()
-                || v4.is_unspecified()
-                || v4.is_private()
-                || v4.is_link_local()
-                || v4.is_broadcast())
-        }
-        IpAddr::V6(v6) => {
-            !(v6.is_loopback() || v6.is_unspecified() || v6.is_unique_local() || v6.is_unicast_link_local())
-        }
     }
 }
 
@@ -259,7 +235,7 @@ fn with_alert(finding: Finding, error: &TransportError, host: &str) -> Finding {
     } else {
         return finding;
     };
-    if host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok() {
+    if here::is_address(host) {
         finding.because(
             "the endpoint is an address, so no server name was sent (SNI); a server of several hosts may refuse that",
         )

@@ -76,16 +76,16 @@ impl Output {
 }
 
 /// Says something on standard error, which may be full, held or closed: then nothing is left to say it with.
-pub fn complain(text: String) {
+pub fn print_error(text: String) {
     match Sink::start(Stream::Stderr) {
         Ok(sink) => drop(sink.write(text.into_bytes()).and_then(|()| sink.drain(Patience::SHORT))),
-        Err(_) => complain_at_once(&text),
+        Err(_) => print_at_once(&text),
     }
 }
 
 /// Without a thread, as the last resort.
 #[expect(clippy::disallowed_methods, reason = "the system gives no thread to write from")]
-fn complain_at_once(text: &str) {
+fn print_at_once(text: &str) {
     let _ = io::stderr().write_all(text.as_bytes());
 }
 

@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal as _};
 
 use crate::base::surroundings::Surroundings;
 use crate::report::output::{Sink, Spinner};
+use crate::report::terminal::is_dumb;
 
 /// Shows what is under way. Without a terminal it shows nothing, so that logs and pipes stay clean.
 pub struct Progress {
@@ -17,8 +18,7 @@ impl Progress {
     #[expect(clippy::disallowed_methods, reason = "asks what the streams are, and writes nothing")]
     pub fn new(sink: Sink, around: &Surroundings, wanted: bool, ascii: bool) -> Self {
         let seen = io::stdout().is_terminal() && io::stderr().is_terminal();
-        let moves = around.value("TERM").is_none_or(|term| term != "dumb");
-        Self { sink, wanted: wanted && seen && moves, ascii }
+        Self { sink, wanted: wanted && seen && !is_dumb(around), ascii }
     }
 
     /// Begins to turn beside what is under way.

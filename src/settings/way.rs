@@ -25,10 +25,10 @@ pub use variables::Variables;
 /// The client of the application, whose rules are followed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum ClientKind {
-    /// boto3, the AWS SDK for Python: its own proxy rules and root certificates
+    /// The rules of boto3, the AWS SDK for Python
     #[default]
     Boto3,
-    /// An application that uses the system's root certificates and curl's proxy variables
+    /// The system's root certificates and curl's proxy variables
     Native,
 }
 

@@ -137,3 +137,46 @@ fn help_names_every_exit_status() {
         assert!(help.contains(status), "{status}");
     }
 }
+
+#[test]
+fn options_stand_under_headings_and_three_examples_at_the_end() {
+    for option in ["-h", "--help"] {
+        let help = Cli::new(option).run().stdout;
+        let headings = ["\nSettings:\n", "\nConnection:\n", "\nReport:\n", "\nRun:\n", "\nAppearance:\n"];
+        for pair in headings.windows(2) {
+            assert!(help.find(pair[0]).unwrap() < help.find(pair[1]).unwrap(), "{pair:?}: {help}");
+        }
+        let (_, examples) = help.split_once("\nExamples:\n").unwrap();
+        let examples: Vec<_> = examples.lines().take_while(|line| !line.is_empty()).collect();
+        assert_eq!(examples.len(), 3, "{help}");
+        for example in examples {
+            let (call, _) = example.trim().rsplit_once("  ").unwrap();
+            let arguments = call.trim().strip_prefix("r2-selftest").unwrap();
+            let ran = Cli::new(arguments).file("prod.env", "").run();
+            assert_eq!((ran.status, ran.stderr.as_str()), (1, ""), "{call}");
+        }
+    }
+}
+
+#[test]
+fn the_short_help_is_shorter() {
+    for command in ["", "run", "demo", "clean", "explain"] {
+        let lines = |option: &str| Cli::new(command).args(option).run().stdout.lines().count();
+        assert!(lines("-h") < lines("--help"), "{command}");
+    }
+}
+
+#[test]
+fn help_is_a_command_like_others() {
+    for (call, same) in [
+        ("help", "--help"),
+        ("help run", "run --help"),
+        ("help clean", "clean --help"),
+        ("help --help", "help -h"),
+    ] {
+        let ran = Cli::new(call).run();
+        assert_eq!((ran.status, ran.stderr.as_str()), (0, ""), "{call}");
+        assert_eq!(ran.stdout, Cli::new(same).run().stdout, "{call}");
+    }
+    Cli::new("help nonsense").run().refused(&["no command `nonsense`", "r2-selftest help"]);
+}

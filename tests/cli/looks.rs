@@ -1,6 +1,7 @@
 //! Colour and characters: who wants none gets none.
 
 use crate::support::cli::{Cli, NOWHERE};
+use crate::support::terminal::{Shown, on_terminal};
 
 const ESCAPE: char = '\u{1b}';
 
@@ -22,6 +23,52 @@ fn colour_is_for_terminals_unless_it_is_forced() {
             assert_eq!(ran.stdout.contains(ESCAPE), colour, "{call} {options} {variables:?}");
             assert!(!ran.stderr.contains(ESCAPE));
         }
+    }
+}
+
+/// A demo on a terminal with these variables.
+fn shown(variables: &[(&str, &str)]) -> Shown {
+    let shown = on_terminal(Cli::new("demo").envs(variables.iter().copied()), 80, "");
+    assert_eq!(shown.status, 0, "{}", shown.text);
+    shown
+}
+
+#[test]
+fn a_terminal_has_colour_unless_its_variables_say_otherwise() {
+    for (variables, colour) in [
+        (&[("TERM", "xterm")][..], true),
+        (&[], true),
+        (&[("TERM", "dumb")], false),
+        (&[("TERM", "dumb"), ("CLICOLOR_FORCE", "0")], false),
+        (&[("TERM", "dumb"), ("CLICOLOR_FORCE", "1")], true),
+        (&[("TERM", "xterm"), ("NO_COLOR", "1")], false),
+        (&[("TERM", "xterm"), ("CLICOLOR", "0")], false),
+    ] {
+        let Shown { text, .. } = shown(variables);
+        assert_eq!(text.contains("\u{1b}[1"), colour, "{variables:?}: {text}");
+    }
+}
+
+#[test]
+fn a_dumb_terminal_gets_line_after_line() {
+    let Shown { text, .. } = shown(&[("TERM", "dumb"), ("LANG", "C.UTF-8")]);
+    assert!(!text.contains([ESCAPE, '\r']), "{text:?}");
+    let piped = Cli::new("demo").run().stdout;
+    let ports = |text: &str| without_times(&text.replace(|digit: char| digit.is_ascii_digit(), "0"));
+    assert_eq!(ports(&text), ports(&piped));
+}
+
+#[test]
+fn a_terminal_whose_locale_is_not_utf_8_gets_ascii_and_a_pipe_does_not() {
+    for (locale, ascii) in [
+        (&[("LANG", "C")][..], true),
+        (&[], true),
+        (&[("LC_ALL", "de_DE.ISO-8859-1"), ("LANG", "C.UTF-8")], true),
+        (&[("LANG", "en_US.UTF-8")], false),
+    ] {
+        assert_eq!(shown(locale).text.is_ascii(), ascii, "{locale:?}");
+        let piped = Cli::new("demo").envs(locale.iter().copied()).run();
+        assert!(piped.stdout.contains('✓'), "{locale:?}");
     }
 }
 

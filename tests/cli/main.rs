@@ -15,6 +15,5 @@ mod report_files;
 mod reports;
 mod secrets;
 mod settings;
-mod snapshots;
 mod streamed;
 mod streams;

@@ -26,9 +26,42 @@ pub struct Entry {
 /// One step of a fix.
 #[derive(Deserialize)]
 pub struct Step {
+    pub when: Option<String>,
     pub text: String,
     pub command: Option<String>,
     pub url: Option<String>,
+}
+
+impl Step {
+    /// The step as somebody reads it who makes no run: with the circumstance under which it holds.
+    pub fn said(&self) -> String {
+        let text = without_a_run(&self.text);
+        match &self.when {
+            Some(when) => format!("{}: {text}", condition(when)),
+            None => text,
+        }
+    }
+}
+
+/// The words of a circumstance, as the program has them.
+fn condition(name: &str) -> String {
+    let source = document("src/base/circumstance.rs");
+    let words = source.lines().find_map(|line| {
+        let (variant, words) = line.trim().strip_prefix("Self::")?.split_once(" => \"")?;
+        (kebab(variant) == name).then(|| words.trim_end_matches("\",").to_owned())
+    });
+    words.unwrap_or_else(|| panic!("no circumstance `{name}`"))
+}
+
+fn kebab(variant: &str) -> String {
+    let mut name = String::new();
+    for letter in variant.chars() {
+        if letter.is_ascii_uppercase() && !name.is_empty() {
+            name.push('-');
+        }
+        name.push(letter.to_ascii_lowercase());
+    }
+    name
 }
 
 const FOLDER: &str = "src/diagnosis/catalogue";
@@ -76,6 +109,21 @@ pub fn demos(code: &str) -> Vec<String> {
     shown.lines().map(|line| line.trim().to_owned()).collect()
 }
 
+/// Where variables are set, as far as can be said without a run.
+const WHERE: &str = "in the env file, or in the service's Variables on Railway";
+
+/// What `explain` fills in too, as it holds for most.
+const FILLED: [(&str, &str); 8] = [
+    ("where", WHERE),
+    ("where_endpoint", WHERE),
+    ("where_bucket", WHERE),
+    ("where_keys", WHERE),
+    ("is", "is"),
+    ("s", "s"),
+    ("them", "the variable"),
+    ("roots_variable", "AWS_CA_BUNDLE"),
+];
+
 /// A text of the catalogue outside a run: what only a run can know is shown as `<bucket>`.
 pub fn without_a_run(text: &str) -> String {
     let is_name = |name: &str| {
@@ -86,7 +134,10 @@ pub fn without_a_run(text: &str) -> String {
     let mut filled = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         match part.split_once('}') {
-            Some((name, rest)) if is_name(name) => filled.extend(["<", name, ">", rest]),
+            Some((name, rest)) if is_name(name) => match FILLED.iter().find(|(known, _)| *known == name) {
+                Some((_, words)) => filled.extend([*words, rest]),
+                None => filled.extend(["<", name, ">", rest]),
+            },
             Some(_) | None => filled.extend(["{", part]),
         }
     }
@@ -112,6 +163,9 @@ fn the_program_explains_what_the_catalogue_says() {
         let explained = words(&text(&["explain", code]));
         for said in [&entry.title, &entry.meaning, &entry.docs].into_iter().chain(&entry.evidence) {
             assert!(explained.contains(&words(said)), "{code}: {said}\n{explained}");
+        }
+        for said in entry.fix.iter().map(Step::said) {
+            assert!(explained.contains(&words(&said)), "{code}: {said}\n{explained}");
         }
     }
 }

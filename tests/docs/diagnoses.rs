@@ -69,7 +69,7 @@ fn fixes(entry: &Entry) -> Vec<(String, Vec<String>)> {
     let literals = |step: &catalogue::Step| {
         step.command.iter().chain(&step.url).map(|literal| without_a_run(literal)).collect()
     };
-    entry.fix.iter().map(|step| (without_a_run(&step.text), literals(step))).collect()
+    entry.fix.iter().map(|step| (step.said(), literals(step))).collect()
 }
 
 #[test]

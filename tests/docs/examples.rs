@@ -32,7 +32,7 @@ fn lines(text: &str) -> Vec<String> {
 #[test]
 fn the_demo_shown_is_a_real_one() {
     let readme = readme();
-    let shown = block_with(&readme, "This is a demo");
+    let shown = block_with(&readme, "cargo run --release -- demo");
     let (command, shown) = shown.split_once('\n').unwrap();
     assert_eq!(command, "$ cargo run --release -- demo");
     assert_eq!(lines(shown), lines(&text(&["demo"])));

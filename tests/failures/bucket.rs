@@ -9,7 +9,7 @@ fn a_missing_bucket_is_named_at_connect() {
     let run = run(&r2);
     run.fails_at("connect", "bucket.not-found").says("404 NoSuchBucket").statuses("wfssss");
     run.sends(&[Op::List]).leaves_nothing();
-    assert!(run.finding("bucket.not-found")["cause"].as_str().unwrap().contains(BUCKET));
+    assert!(run.finding("bucket.not-found")["title"].as_str().unwrap().contains(BUCKET));
 }
 
 #[test]
@@ -149,7 +149,7 @@ fn a_storage_class_with_extra_costs_is_a_warning_and_the_usual_one_is_none() {
         run.passes_with(remarks).leaves_nothing();
         if !remarks.is_empty() {
             run.statuses("wppwpp");
-            assert!(run.finding("bucket.storage-class")["cause"].as_str().unwrap().contains("STANDARD_IA"));
+            assert!(run.finding("bucket.storage-class")["title"].as_str().unwrap().contains("STANDARD_IA"));
         }
     }
 }

@@ -169,7 +169,7 @@ fn an_upload_that_was_confirmed_and_is_nowhere_is_a_lost_write() {
 #[test]
 fn a_lost_write_that_cloudflare_did_not_confirm_is_told_as_such() {
     let r2 = with(Fault::on(Op::Put).forgets().without("CF-RAY"));
-    fails(&r2, "list", "integrity.lost-write", "has no cf-ray, which every answer of R2 has");
+    fails(&r2, "list", "integrity.lost-write", "has no cf-ray, which every response of R2 has");
 }
 
 #[test]

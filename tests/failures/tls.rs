@@ -56,7 +56,7 @@ fn an_expired_certificate_is_told_with_its_dates_and_its_issuer() {
     let r2 = server(Tls::Expired);
     let run = at_connect(&r2, "tls.expired");
     run.says("valid from 2020-01-01 to 2021-01-01").says("by Test Root").says("holds for").statuses("wfssss");
-    assert!(fixes(&run)[0].contains("Compare this machine's time"));
+    assert!(fixes(&run)[0].starts_with("Renew the certificate"));
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn a_certificate_of_the_future_is_told_with_its_dates() {
     let r2 = server(Tls::NotYetValid);
     let run = at_connect(&r2, "tls.not-yet-valid");
     run.says("valid from 2090-01-01 to 2091-01-01").says("by Test Root").statuses("wfssss");
-    assert!(fixes(&run)[0].contains("Compare this machine's time"));
+    assert!(fixes(&run)[0].starts_with("Turn on automatic time"));
 }
 
 #[test]
@@ -74,8 +74,6 @@ fn a_certificate_of_another_host_is_told_with_the_name_that_it_holds() {
         run.says("it holds for wrong.example")
             .says("issued to wrong.example by Test Root")
             .statuses(statuses);
-        let cause = run.finding("tls.hostname")["cause"].as_str().unwrap();
-        assert!(cause.contains("`wrong.example`"), "{cause}");
     }
 }
 
@@ -86,7 +84,7 @@ fn a_label_too_many_for_the_certificate_is_told_by_both_names() {
     let proxy = Proxy::builder().map(&format!("{name}:443"), r2.address).start();
     let run = run_with(&r2, &[("R2_ENDPOINT", extra), ("HTTPS_PROXY", &proxy.url())], &[]);
     run.fails_at("connect", "tls.hostname").says("it holds for").sends(&[]).statuses("wfssss");
-    assert!(run.finding("tls.hostname")["cause"].as_str().unwrap().contains(name));
+    assert!(run.finding("tls.hostname")["title"].as_str().unwrap().contains(name));
 }
 
 #[test]
@@ -95,9 +93,7 @@ fn an_inspecting_proxys_certificate_is_told_with_its_issuer() {
         let run = at_connect(&r2, "tls.untrusted");
         run.says("UnknownIssuer").says("by Example Corp TLS Inspection").says("it is valid from");
         run.statuses(statuses);
-        let cause = run.finding("tls.untrusted")["cause"].as_str().unwrap();
-        assert!(cause.contains("`Example Corp TLS Inspection`"), "{cause}");
-        assert!(fixes(&run).iter().any(|fix| fix.contains("SSL_CERT_FILE")));
+        assert!(fixes(&run)[0].contains("AWS_CA_BUNDLE"));
     }
 }
 
@@ -128,7 +124,7 @@ fn a_file_of_roots_without_any_is_told_by_the_variable_that_names_it() {
         let r2 = server(Tls::Good);
         let run = run_with(&r2, &[("SSL_CERT_FILE", file)], &["--client", "native"]);
         run.fails_at("connect", "tls.no-roots").says("SSL_CERT_FILE is set").sends(&[]).statuses("wfssss");
-        assert!(run.finding("tls.no-roots")["fix"].to_string().contains("unset SSL_CERT_FILE"));
+        assert!(run.finding("tls.no-roots")["fix"].to_string().contains("Correct the path in SSL_CERT_FILE"));
     }
     let folder = tempfile::tempdir().unwrap();
     let r2 = server(Tls::Good);
@@ -146,7 +142,7 @@ fn an_old_server_is_told_by_its_version() {
     let old = R2::builder().tls(Tls::Good).fault(Fault::on(Op::Connection).raw(&OLD_GREETING)).start();
     let run = at_connect(&old, "tls.version");
     run.says("ServerDoesNotSupportTls12Or13").statuses("wfssss");
-    assert!(fixes(&run).iter().any(|fix| fix.contains("turn on TLS 1.2 or 1.3")));
+    assert!(fixes(&run).iter().any(|fix| fix.contains("Turn on TLS 1.2 or 1.3")));
 }
 
 #[test]
@@ -155,8 +151,7 @@ fn alert_40_of_r2_lists_its_four_causes_in_the_order_to_check_them() {
     let run = at_connect(&r2, "tls.handshake");
     run.says("HandshakeFailure").says("number 40").says(&format!("(SNI) was {}", host())).statuses("pfssss");
     let steps = fixes(&run);
-    let order =
-        ["the account id", "whether R2 is enabled", "its certificate is still being issued", "the bill"];
+    let order = ["account id", "not enabled, then wait", "Billing", "another network"];
     assert_eq!(steps.len(), order.len());
     for (step, cause) in steps.iter().zip(order) {
         assert!(step.contains(cause), "{cause}: {steps:#?}");
@@ -190,7 +185,7 @@ fn an_alert_of_a_server_that_is_not_r2_is_not_put_down_to_an_account() {
     run.fails_at("connect", "tls.handshake").says("number 112").says("(SNI) was files.example").sends(&[]);
     let told = run.finding("tls.handshake").to_string();
     assert!(!told.contains("account id") && !told.contains("R2 overview"), "{told}");
-    assert!(told.contains("that server's or its proxy's log"), "{told}");
+    assert!(told.contains("Read the server's log"), "{told}");
 }
 
 #[test]
@@ -198,7 +193,7 @@ fn an_address_for_an_endpoint_sends_no_name_and_that_is_told() {
     let r2 = server(Tls::Alert(40));
     let run = at_connect(&r2, "tls.handshake");
     run.says("no server name was sent").says("number 40").statuses("wfssss");
-    assert!(fixes(&run)[0].contains("put the server's name in its place"));
+    assert!(fixes(&run)[0].contains("Put the server's name in R2_ENDPOINT"));
     assert_eq!(r2.server_names(), [None]);
 }
 

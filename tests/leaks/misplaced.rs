@@ -78,11 +78,11 @@ fn a_secret_that_the_environment_hides_from_the_env_file_is_not_shown() {
 /// What the six checks claim, in the report's words.
 const TITLES: [&str; 6] = [
     "settings are well-formed",
-    "endpoint and bucket answer",
+    "endpoint, keys, bucket valid",
     "a new object is stored",
     "the object is listed",
-    "it comes back unchanged",
-    "it is deleted and gone",
+    "downloaded bytes match",
+    "deleted, and verified",
 ];
 
 #[test]

@@ -72,13 +72,14 @@ fn a_bucket_full_of_look_alikes_loses_what_runs_left_and_nothing_else() {
         let ended = clean(&r2, "--yes");
         assert_eq!(ended.status.code(), Some(0), "{}{}", ended.stdout, ended.stderr);
         only_these_are_gone(&r2, &left, &others);
-        assert_eq!(ended.stdout.matches("deleted and gone").count(), 3, "{}", ended.stdout);
+        assert_eq!(ended.stdout.matches("deleted, and verified").count(), 3, "{}", ended.stdout);
         assert!(ended.stdout.contains("1 object of runs that may still be going"), "{}", ended.stdout);
         assert!(
             ended.stdout.contains("13 objects with a name like ours but other content"),
             "{}",
             ended.stdout
         );
+        assert!(ended.stdout.contains("  and 3 more\n"), "the first ten are named: {}", ended.stdout);
         assert!(!ended.stdout.contains("patient"), "{}", ended.stdout);
     }
     println!("clean: {} look-alikes, none touched", others.len());
@@ -171,7 +172,7 @@ fn what_keeps_all_from_being_deleted_is_told_once_and_each_key_is_named() {
         assert_eq!(ended.status.code(), Some(1), "{}", ended.stdout);
         assert_eq!(ended.stdout.matches(&format!("error {code}")).count(), 1, "{}", ended.stdout);
         for key in keys(&left) {
-            assert!(ended.stdout.contains(&format!("not known to be gone: {key}")), "{}", ended.stdout);
+            assert!(ended.stdout.contains(&format!("not verified as deleted: {key}")), "{}", ended.stdout);
         }
         assert!(!ended.stdout.contains("``"), "a gap where the key should be: {}", ended.stdout);
         only_these_are_gone(&r2, &left, &left);

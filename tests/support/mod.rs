@@ -3,5 +3,7 @@
 pub mod cli;
 pub mod report;
 pub mod run;
+#[cfg(unix)]
+pub mod terminal;
 
 pub use simulator as r2;

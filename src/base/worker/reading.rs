@@ -84,7 +84,7 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// Nothing yet, and so many entries at most.
+    /// Nothing yet, and a limit on the number of entries.
     pub fn up_to(entries: usize) -> Self {
         Self { left: entries, known: BTreeSet::new() }
     }
@@ -130,7 +130,7 @@ impl Worker {
 }
 
 impl Worker {
-    /// The names in a folder, so many at most; none of a folder that cannot be read.
+    /// The names in a folder, up to a limit; none of a folder that cannot be read.
     #[expect(clippy::disallowed_methods, reason = "this is the place that all others must use")]
     #[expect(clippy::unused_self, reason = "that there is a worker is the point")]
     pub fn names(&self, folder: &Path, most: usize) -> Vec<String> {

@@ -1,8 +1,8 @@
-//! `delete`: the object is deleted, and gone. A success status proves nothing here, since S3 deletes what was never
-//! there just as gladly: only a read that finds no such key does.
+//! `delete`: the object is deleted, and that is verified. A success status proves nothing here, since S3 also confirms the
+//! deletion of what was never there: only a read that returns `NoSuchKey` does.
 //!
-//! The check is also what cleans up. Its claim is judged by as many tries as any request has; the cleaning up goes on
-//! after that until the object is gone, the server has said its last word, or the time is over.
+//! The check is also what cleans up. Its claim is judged by as many attempts as any request has; the cleaning up goes on
+//! after that until the object is deleted, the server has refused for good, or the time is over.
 
 mod work;
 
@@ -18,7 +18,7 @@ use crate::client::storage::{Call, Deletable, Storage, is_gone, keeps_a_version}
 pub use work::Patience;
 use work::Work;
 
-/// What came of cleaning up.
+/// The result of clean-up.
 pub struct Cleaned {
     /// The check.
     pub result: CheckResult,
@@ -135,7 +135,7 @@ fn of_operation(result: &CheckResult, operation: Operation) -> impl Iterator<Ite
     result.calls.iter().filter(move |call| call.last().is_some_and(|last| last.operation == operation))
 }
 
-/// Whether the server accepted the deletion. Some servers do not delete what is not there, which is what a second try
+/// Whether the server accepted the deletion. Some servers do not delete what is not there, which is what a second attempt
 /// finds when only the answer to the first was lost.
 pub fn is_granted(deletion: &Call) -> bool {
     let again = deletion.exchanges().len() > 1;
@@ -147,12 +147,12 @@ fn verify(deletion: &Call, look: &Call, still_there: bool) -> Result<String, Fau
     let is_gone = look.last().is_some_and(is_gone);
     match found {
         Some(found @ Document::Error(_)) => Err(Fault::NotS3(found)),
-        _ if is_gone => Ok("a read finds no such key".to_owned()),
+        _ if is_gone => Ok("a read returned NoSuchKey".to_owned()),
         Some(found @ (Document::Foreign | Document::Malformed(_) | Document::Listing(_))) => {
             Err(Fault::NotS3(found))
         }
         Some(Document::Empty) | None if still_there => Err(Fault::StillThere),
-        Some(Document::Empty) | None => Err(Fault::GoneUnproven),
+        Some(Document::Empty) | None => Err(Fault::DeletionUnverified),
     }
 }
 

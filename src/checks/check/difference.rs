@@ -16,7 +16,7 @@ pub struct Difference {
     /// Whether more came than was read.
     pub cut_off: bool,
     /// What the answer's `ETag` says about it.
-    pub witness: Witness,
+    pub etag_match: EtagMatch,
 }
 
 impl Difference {
@@ -28,7 +28,7 @@ impl Difference {
 
 /// Which bytes an `ETag` belongs to, when those that came back are not those that were sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Witness {
+pub enum EtagMatch {
     /// To those that were sent: the server has them, and they were changed on their way back.
     Sent,
     /// To those that came back: the server has another object.

@@ -1,6 +1,6 @@
 //! `download`: the object comes back byte for byte, with its length and content type.
 
-use super::{CheckId, CheckResult, Difference, Fault, Witness, is_same_etag, mismatch};
+use super::{CheckId, CheckResult, Difference, EtagMatch, Fault, is_same_etag, mismatch};
 use crate::base::probe::{CONTENT_TYPE, Probe};
 use crate::base::stop::Stop;
 use crate::client::exchange::{Answer, Field};
@@ -27,7 +27,7 @@ fn verify(answer: &Answer, probe: &Probe) -> Result<String, Fault> {
     }
     if let Some(difference) = difference(&probe.body, &answer.body, answer.cut_off) {
         return Err(page(answer).map_or_else(
-            || Fault::Content(Difference { witness: witness(answer, probe), ..difference }),
+            || Fault::Content(Difference { etag_match: etag_match(answer, probe), ..difference }),
             Fault::NotS3,
         ));
     }
@@ -59,7 +59,7 @@ fn difference(expected: &[u8], got: &[u8], cut_off: bool) -> Option<Difference> 
         expected_len: expected.len(),
         got_len: got.len(),
         cut_off,
-        witness: Witness::Nothing,
+        etag_match: EtagMatch::Nothing,
     })
 }
 
@@ -78,12 +78,12 @@ fn page(answer: &Answer) -> Option<Document> {
 }
 
 /// What the answer's `ETag` says of bytes that are not those that were sent.
-fn witness(answer: &Answer, probe: &Probe) -> Witness {
+fn etag_match(answer: &Answer, probe: &Probe) -> EtagMatch {
     match answer.etag() {
-        None => Witness::Nothing,
-        Some(etag) if is_same_etag(etag, &probe.etag()) => Witness::Sent,
-        Some(etag) if is_same_etag(etag, &format!("{:x}", md5::compute(&answer.body))) => Witness::Received,
-        Some(_) => Witness::Neither,
+        None => EtagMatch::Nothing,
+        Some(etag) if is_same_etag(etag, &probe.etag()) => EtagMatch::Sent,
+        Some(etag) if is_same_etag(etag, &format!("{:x}", md5::compute(&answer.body))) => EtagMatch::Received,
+        Some(_) => EtagMatch::Neither,
     }
 }
 

@@ -1,4 +1,5 @@
-//! Whether a listing still shows a key that is proven gone: for where anything about that proof was out of the ordinary.
+//! Whether a listing still shows a key that is verified as deleted: where anything about that proof was out of the
+//! ordinary.
 //! A cache or a server that remembers may answer a read and a listing differently.
 
 use std::time::Duration;
@@ -7,7 +8,7 @@ use crate::client::exchange::{Answer, Exchange, Field};
 use crate::client::storage::answer::{Document, document};
 use crate::client::storage::{Call, is_gone};
 
-/// A request that takes longer, which is told as slow, may have been answered by more than one server on its way.
+/// A request that takes longer, which is reported as slow, may have been answered by more than one server on its way.
 const LATE: Duration = Duration::from_secs(2);
 
 /// Whether to list a key that a read does not find: if anything about its deletions and reads was out of the ordinary. A

@@ -81,7 +81,7 @@ fn is_taken(answer: &Answer) -> bool {
 async fn taken(upload: Call, storage: &mut Storage, probe: &Probe, stop: &Stop) -> CheckResult {
     let look = storage.get(&probe.key, probe.body.len(), stop).await;
     let owner = match look.answer() {
-        Some(answer) if answer.is_success() && answer.body == probe.body && !answer.cut_off => Owner::Us,
+        Some(answer) if answer.is_success() && answer.body == probe.body && !answer.cut_off => Owner::ThisRun,
         Some(answer) if answer.is_success() => Owner::Other,
         Some(answer) if super::delete::is_no_such_key(answer) => Owner::Nobody,
         Some(_) | None => Owner::Unknown,

@@ -1,10 +1,10 @@
-//! What became of the object that a run wrote, as far as the answers tell.
+//! The state of the object that a run wrote, as far as the answers show.
 
 use crate::checks::check::{CheckResult, Fault, Outcome, Owner};
 use crate::client::exchange::Exchange;
 use crate::client::storage::Call;
 
-/// What became of the object that a run wrote.
+/// The state of the object that a run wrote.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "a ledger: each is a fact of its own")]
 pub struct Cleanup {
@@ -31,7 +31,7 @@ pub(super) fn ledger(upload: Option<&CheckResult>) -> Cleanup {
     let created = match upload.fault() {
         None => upload.passed(),
         Some(fault) => {
-            matches!(fault, Fault::Etag { .. } | Fault::Framed { .. } | Fault::KeyTaken(Owner::Us))
+            matches!(fault, Fault::Etag { .. } | Fault::Framed { .. } | Fault::KeyTaken(Owner::ThisRun))
         }
     };
     let unclear =

@@ -1,4 +1,4 @@
-//! Whether to go on after a check, and what a run that does not is put down to.
+//! Whether to go on after a check, and which check is named as the reason if it does not.
 
 use crate::base::stop::{Stop, StopReason};
 use crate::checks::check::{CheckId, CheckResult, Fault, Outcome};
@@ -16,7 +16,7 @@ pub(super) fn was_stopped(results: &[CheckResult]) -> bool {
     results.iter().any(|result| result.stopped().is_some())
 }
 
-/// The check that a skip is put down to: the one that stopped the last result, or that result itself.
+/// The check that is named as the reason of a skip: the one that stopped the last result, or that result itself.
 pub(super) fn blocker(last: &CheckResult) -> CheckId {
     match last.outcome {
         Outcome::Skipped { because } => because,

@@ -5,7 +5,7 @@ use crate::checks::check::{CheckId, CheckResult, Fault};
 use crate::client::exchange::{Answer, Exchange};
 use crate::client::storage::sdk::Form;
 
-/// What became of it, as far as the upload tells; none, if none was tried. A bug may have come at any moment.
+/// Its state, as far as the upload shows; none, if none was attempted. A bug may have come at any moment.
 pub(super) fn ledger(results: &[CheckResult], form: Form) -> Option<Cleanup> {
     let upload = results.iter().find(|result| result.id == CheckId::Upload)?;
     let Some(call) = upload.aside.first() else {

@@ -10,7 +10,7 @@ use http::HeaderMap;
 
 use crate::base::finding::printable;
 
-/// Longest value that is kept, in bytes; none of S3's has a tenth of that. Each try of each request keeps its answer.
+/// Longest value that is kept, in bytes; none of S3's has a tenth of that. Each attempt of each request keeps its answer.
 const LONGEST: usize = 1024;
 
 macro_rules! fields {
@@ -76,7 +76,7 @@ impl Headers {
     ///
     /// # Errors
     /// With a sentence, when a field that a pass may depend on is too long, no text, or given twice with different
-    /// values. Refusals prove nothing (but for a 404, which proves that an object is gone), and of them all is told as
+    /// values. Refusals prove nothing (but for a 404, which verifies a deletion), and of them all is told as
     /// far as it can be, for they have a cause of their own to tell.
     pub fn read(status: u16, all: &HeaderMap) -> Result<Self, String> {
         let proves = matches!(status, 200..=299 | 404);

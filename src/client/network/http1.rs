@@ -138,7 +138,7 @@ impl BodyLimit {
     }
 }
 
-/// Reads a body up to its limit; the flag tells whether there was more.
+/// Reads a body up to its limit; the flag says whether there was more.
 async fn read(mut body: Incoming, limit: usize, step: &Step<'_>) -> Result<(Vec<u8>, bool), Failed> {
     let mut bytes = Vec::new();
     while let Some(frame) = step.bound(Stage::Body, body.frame()).await? {

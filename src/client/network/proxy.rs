@@ -55,7 +55,7 @@ pub async fn tunnel(
     let stream = connect(proxy, trust, step, facts).await?;
     let started = Instant::now();
     let tunnel = step.bound(Stage::Proxy, ask(proxy, destination, stream)).await??;
-    // What is told of TLS from here on is the endpoint's.
+    // What is reported of TLS from here on is the endpoint's.
     (facts.tls, facts.certificate, facts.phases.tls) = (None, None, None);
     facts.phases.proxy = Some(started.elapsed());
     Ok(tunnel)

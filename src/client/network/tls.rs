@@ -35,12 +35,12 @@ pub async fn handshake(
     let trusted = roots::roots(trust, step).await?;
     facts.roots_trouble.clone_from(&trusted.trouble);
     let started = Instant::now();
-    let witness = Arc::new(Witness { judge: judge(&trusted)?, seen: Mutex::new(None) });
+    let etag_match = Arc::new(EtagMatch { judge: judge(&trusted)?, seen: Mutex::new(None) });
     let name = ServerName::try_from(host.trim_matches(['[', ']']).to_owned())
         .map_err(|error| Failed::new(Stage::Tls, TransportErrorKind::Unbuildable(error.to_string())))?;
-    let connector = TlsConnector::from(Arc::new(configuration(&witness)?));
+    let connector = TlsConnector::from(Arc::new(configuration(&etag_match)?));
     let agreed = step.bound(Stage::Tls, connector.connect(name, stream)).await;
-    facts.certificate = witness.certificate();
+    facts.certificate = etag_match.certificate();
     let stream = agreed?
         .map_err(|error| Failed::new(Stage::Tls, classify::io_kind(&error, Stage::Tls)).caused_by(&error))?;
     facts.phases.tls = Some(started.elapsed());
@@ -48,12 +48,12 @@ pub async fn handshake(
     Ok(Box::new(stream))
 }
 
-fn configuration(witness: &Arc<Witness>) -> Result<ClientConfig, Failed> {
+fn configuration(etag_match: &Arc<EtagMatch>) -> Result<ClientConfig, Failed> {
     let mut configuration = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(|error| Failed::new(Stage::Tls, TransportErrorKind::Tls(error)))?
         .dangerous()
-        .with_custom_certificate_verifier(Arc::clone(witness) as Arc<dyn ServerCertVerifier>)
+        .with_custom_certificate_verifier(Arc::clone(etag_match) as Arc<dyn ServerCertVerifier>)
         .with_no_client_auth();
     configuration.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(configuration)
@@ -90,19 +90,19 @@ fn describe(session: &rustls::ClientConnection) -> TlsFacts {
 
 /// Passes every decision on to the real verifier, and keeps the certificate that it was asked about.
 #[derive(Debug)]
-struct Witness {
+struct EtagMatch {
     judge: Arc<WebPkiServerVerifier>,
     seen: Mutex<Option<CertificateDer<'static>>>,
 }
 
-impl Witness {
+impl EtagMatch {
     fn certificate(&self) -> Option<CertificateFacts> {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.as_ref().and_then(|der| read(der))
     }
 }
 
-impl ServerCertVerifier for Witness {
+impl ServerCertVerifier for EtagMatch {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,

@@ -11,7 +11,7 @@ use crate::client::exchange::Answer;
 
 /// Longest code that is kept, in characters; S3's longest has half of that.
 const LONGEST_CODE: usize = 128;
-/// Longest message that is kept, in characters. Each try of each request keeps its own.
+/// Longest message that is kept, in characters. Each attempt of each request keeps its own.
 const LONGEST_MESSAGE: usize = 2048;
 
 /// The error document.

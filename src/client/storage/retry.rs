@@ -1,4 +1,4 @@
-//! Which failures may pass by themselves, and how long to wait before the next try.
+//! Which failures may pass by themselves, and how long to wait before the next attempt.
 
 use std::time::Duration;
 
@@ -12,11 +12,11 @@ const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// (<https://developers.cloudflare.com/r2/platform/limits/>), so a refused one must wait at least that long.
 const RATE_PAUSE: Duration = Duration::from_millis(1100);
 
-/// The longest pause between two tries to clean up.
+/// The longest pause between two attempts to clean up.
 const LONGEST_PAUSE: Duration = Duration::from_secs(4);
-/// No try is made in less time than this.
+/// No attempt is made in less time than this.
 const SHORTEST_TRY: Duration = Duration::from_millis(100);
-/// So many tries of a request are kept at most.
+/// Up to this many attempts of a request are kept.
 const MOST_KEPT: usize = 12;
 /// The S3 codes of what may pass by itself, whatever status they come with.
 const PASSING: [&str; 8] = [
@@ -30,14 +30,14 @@ const PASSING: [&str; 8] = [
     "ClientDisconnect",
 ];
 
-/// One try of a request: its number, counted from 1, and what its `If-Match` has to say.
+/// One attempt of a request: its number, counted from 1, and what its `If-Match` has to say.
 #[derive(Clone, Copy)]
 pub(super) struct Try<'a> {
     pub(super) number: u32,
     pub(super) condition: Option<&'a str>,
 }
 
-/// All tries of one request, the first one first; never empty.
+/// All attempts of one request, the first one first; never empty.
 #[derive(Debug)]
 pub struct Call {
     exchanges: Vec<Exchange>,
@@ -54,7 +54,7 @@ impl Call {
         Self::new(vec![exchange], None)
     }
 
-    /// Adds one more try. Of very many, those in the middle are forgotten; their numbers are missing.
+    /// Adds one more attempt. Of very many, those in the middle are forgotten; their numbers are missing.
     pub fn add(&mut self, exchange: Exchange) {
         if self.exchanges.len() >= MOST_KEPT {
             self.exchanges.remove(MOST_KEPT / 2);
@@ -62,41 +62,41 @@ impl Call {
         self.exchanges.push(exchange);
     }
 
-    /// The pause before a further try that was not made, because the run would have ended first.
+    /// The pause before a further attempt that was not made, because the run would have ended first.
     pub fn unwaited(&self) -> Option<Duration> {
         self.unwaited
     }
 
-    /// Whether a try before the last one may have done its work although it did not say so.
+    /// Whether an attempt before the last one may have done its work although it did not say so.
     pub fn may_have_been_stored_before(&self) -> bool {
         let earlier = self.exchanges.split_last().map_or(&[][..], |(_, earlier)| earlier);
         earlier.iter().any(Exchange::may_have_been_performed)
     }
 
-    /// Every try.
+    /// Every attempt.
     pub fn exchanges(&self) -> &[Exchange] {
         &self.exchanges
     }
 
-    /// Every try, to be kept.
+    /// Every attempt, to be kept.
     pub fn into_exchanges(self) -> Vec<Exchange> {
         self.exchanges
     }
 
-    /// The last try, which decides.
+    /// The last attempt, which decides.
     pub fn last(&self) -> Option<&Exchange> {
         self.exchanges.last()
     }
 
-    /// The answer to the last try.
+    /// The answer to the last attempt.
     ///
     /// # Errors
-    /// When the last try brought no whole answer.
+    /// When the last attempt brought no whole answer.
     pub fn answer(&self) -> Option<&Answer> {
         self.last().and_then(|exchange| exchange.outcome.as_ref().ok())
     }
 
-    /// Whether any try may have reached the server, so that a write may have happened.
+    /// Whether any attempt may have reached the server, so that a write may have happened.
     pub fn may_have_been_received(&self) -> bool {
         self.exchanges.iter().any(|exchange| match &exchange.outcome {
             Ok(_) => true,
@@ -105,7 +105,7 @@ impl Call {
     }
 }
 
-/// The pause before the next try, if there should be one.
+/// The pause before the next attempt, if there should be one.
 pub fn pause_before_next(exchange: &Exchange, retries: u32) -> Option<Duration> {
     if exchange.attempt > retries {
         return None;
@@ -143,7 +143,7 @@ pub fn passes_by_itself(exchange: &Exchange) -> bool {
     }
 }
 
-/// The pause before a further try to clean up, for which so much time is left; none if that is too little. A server that
+/// The pause before a further attempt to clean up, for which so much time is left; none if that is too little. A server that
 /// asks for a longer pause than fits is asked again sooner: the time is there to be used.
 pub fn pause_in_cleanup(exchange: &Exchange, tries: u32, left: Duration) -> Option<Duration> {
     if left < SHORTEST_TRY {
@@ -193,7 +193,7 @@ fn retry_after(answer: &Answer) -> Option<Duration> {
     Some((parse_http_date(value)? - now).try_into().unwrap_or(Duration::ZERO))
 }
 
-/// Waits, unless the run ends first or would end before the pause is over; tells whether to go on.
+/// Waits, unless the run ends first or would end before the pause is over; returns whether to go on.
 pub async fn wait(pause: Duration, stop: &Stop) -> bool {
     let fits = tokio::time::Instant::now().checked_add(pause).is_some_and(|until| until < stop.deadline());
     if !fits {

@@ -14,7 +14,7 @@ use crate::base::clock;
 use crate::client::network;
 
 impl Storage {
-    /// Has rust-s3 build and sign a request, afresh for every try so that its date is that of the sending.
+    /// Has rust-s3 build and sign a request, afresh for every attempt so that its date is that of the sending.
     pub(super) fn sign(&self, ask: Ask<'_>) -> Result<Signed, String> {
         let describe = |error: s3::error::S3Error| error.to_string();
         let key = ask.key().unwrap_or_default();

@@ -59,11 +59,7 @@ impl Granted {
         if matches!(code, Code::PermissionDenied | Code::PermissionReadOnly) {
             Some(match &granted {
                 Some(granted) => format!("the same credentials were granted {granted}"),
-                None => format!(
-                    "refused: {}. The token's scope does not cover this bucket, or covers it in another \
-                     jurisdiction only",
-                    refused.unwrap_or_default()
-                ),
+                None => format!("refused: {}", refused.unwrap_or_default()),
             })
         } else if code.area() == "auth" && code != Code::AuthClockSkew {
             granted.map(|granted| {

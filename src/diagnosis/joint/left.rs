@@ -20,7 +20,7 @@ fn of(run: &Run, cleanup: Cleanup, key: &str, findings: &ByCheck) -> Option<Find
         return None;
     }
     let certainty = if cleanup.created { "was stored" } else { "may have been stored" };
-    let evidence = format!("the object `{key}` {certainty}, and its deletion is not verified");
+    let evidence = format!("`{key}` {certainty}, and its deletion is not verified");
     if has(findings, CheckId::Delete, Code::CleanupNotOurs) {
         None
     } else if is_certain(run, cleanup, key) {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::*;
+use crate::client::exchange::ConnectionFacts;
 use crate::diagnosis::{Here, Policy};
 
 const R2: &str = "4f1c0e5ab27d4936a8c1f0b3d5e79a62.eu.r2.cloudflarestorage.com";

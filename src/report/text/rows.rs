@@ -9,7 +9,7 @@ use crate::report::{Check, Request, Status};
 
 /// Width of a check's name and of its claim.
 const NAME: usize = 8;
-const TITLE: usize = 26;
+const TITLE: usize = 28;
 /// Width of a duration.
 const TIME: usize = 8;
 /// What stands before the claim: margin, glyph and name.

@@ -54,7 +54,7 @@ fn a_value_that_boto3_cannot_use_fails_here_as_it_fails_there() {
         let run = through(&r2, value, &[]);
         run.fails_at("connect", "proxy.unsupported").says(says).sends(&[]).leaves_nothing();
         let finding = run.finding("proxy.unsupported");
-        assert!(finding["fix"].to_string().contains("unset HTTPS_PROXY"), "{finding:#}");
+        assert!(finding["fix"].to_string().contains("Unset HTTPS_PROXY"), "{finding:#}");
         assert!(!run.report.to_string().contains("correct horse"));
     }
 }

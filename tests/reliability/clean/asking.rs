@@ -1,6 +1,8 @@
 //! What is asked before anything is deleted, and what no answer means.
 
 use super::*;
+use crate::support::cli::Cli;
+use crate::support::terminal::on_terminal;
 
 #[test]
 fn nothing_is_deleted_without_a_yes() {
@@ -32,7 +34,22 @@ fn nothing_is_deleted_without_a_yes() {
         );
         assert!(ended.stdout.contains("Delete these 2 objects? [y/N]"), "{}", ended.stdout);
         assert_eq!(ended.stdout.contains("Nothing was deleted"), !yes, "{}", ended.stdout);
+        let hint = "not a terminal; to delete without being asked, run `r2-selftest clean --yes`";
+        assert_eq!(ended.stdout.contains(hint), !yes, "{}", ended.stdout);
         only_these_are_gone(&r2, if yes { &left } else { &[] }, if yes { &[] } else { &left });
+    }
+}
+
+#[test]
+fn on_a_terminal_a_no_needs_no_advice() {
+    let left = leftovers(1);
+    for (typed, gone) in [("n\n", false), ("\n", false), ("y\n", true)] {
+        let r2 = holding(&left, R2::builder());
+        let cli = Cli::new("clean --no-env-file --color never").envs(r2.env());
+        let shown = on_terminal(cli, 80, typed);
+        assert_eq!((shown.status, shown.text.contains("Nothing was deleted.\n")), (i32::from(!gone), !gone));
+        assert!(!shown.text.contains("--yes"), "{}", shown.text);
+        assert_eq!(r2.left().is_empty(), gone);
     }
 }
 

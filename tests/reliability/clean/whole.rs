@@ -70,6 +70,8 @@ fn a_run_is_over_when_it_is_by_both_clocks() {
         let r2 = holding(&running, R2::builder().clock(clock));
         let ended = clean(&r2, "--yes");
         assert!(ended.stdout.contains("1 object of runs that may still be going"), "{}", ended.stdout);
+        let when = "Run `r2-selftest clean` again when it is later than 20";
+        assert!(ended.stdout.contains(&running[0].0) && ended.stdout.contains(when), "{}", ended.stdout);
         only_these_are_gone(&r2, &[], &running);
     }
 }
@@ -101,7 +103,7 @@ fn what_replaced_an_object_that_was_found_is_not_deleted() {
         let (r2, theirs, ended) = replaced_at(number, Some(b"y\n"));
         assert_eq!(ended.status.code(), Some(1), "{}", ended.stdout);
         assert!(
-            ended.stdout.contains("left alone, for it is not any more what was found"),
+            ended.stdout.contains("left alone, because it is no longer what was found"),
             "{}",
             ended.stdout
         );

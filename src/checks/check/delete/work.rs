@@ -22,13 +22,13 @@ const MOST_KEPT: usize = 6;
 /// How long cleaning up may take.
 pub struct Patience {
     stop: Stop,
-    /// What one try needs, as far as is known: a new connection and an answer.
+    /// What one attempt needs, as far as is known: a new connection and an answer.
     one_try: Duration,
     renewals: u32,
 }
 
 impl Patience {
-    /// Until `stop` says so, but never less than two seconds from now. One try has at least the time `one_try`.
+    /// Until `stop` says so, but never less than two seconds from now. One attempt has at least the time `one_try`.
     pub fn new(stop: &Stop, one_try: Duration) -> Self {
         Self { stop: stop.not_before(Instant::now() + LEAST), one_try, renewals: MOST_RENEWALS }
     }
@@ -42,7 +42,7 @@ impl Patience {
         self.stop.deadline().saturating_duration_since(Instant::now())
     }
 
-    /// How long one try may take. A connection that is dead without saying so must leave time for another one.
+    /// How long one attempt may take. A connection that is dead without saying so must leave time for another one.
     fn of_one_try(&self) -> Duration {
         let left = self.left();
         (left / 2).max(self.one_try.min(left * 3 / 4))
@@ -56,12 +56,12 @@ impl Patience {
         }
     }
 
-    /// The pause before a further try, if there is time for one.
+    /// The pause before a further attempt, if there is time for one.
     fn pause_after(&self, last: &Exchange, tries: u32) -> Option<Duration> {
         pause_in_cleanup(last, tries, self.left())
     }
 
-    /// Waits before a further try; tells whether there is still time for one.
+    /// Waits before a further attempt; returns whether there is still time for one.
     async fn wait(&mut self, pause: Option<Duration>) -> bool {
         let Some(pause) = pause else { return false };
         let from = Instant::now();
@@ -94,7 +94,7 @@ impl<'a> Work<'a> {
         self.looks(u32::MAX).await
     }
 
-    /// Deletes the object and looks for it, each with as many tries as any request has.
+    /// Deletes the object and looks for it, each with as many attempts as any request has.
     pub(super) async fn delete(&mut self, object: &Deletable) -> (Call, Call) {
         let retries = self.storage.limits().retries;
         let mut deletion = Call::first(self.delete_once(object).await);
@@ -110,7 +110,7 @@ impl<'a> Work<'a> {
         (deletion, self.looks(retries).await)
     }
 
-    /// Goes on deleting until the object is gone, the server has said its last word, or the time is over.
+    /// Goes on deleting until the object is deleted, the server has refused for good, or the time is over.
     pub(super) async fn persevere(&mut self, object: &Deletable) {
         let kept_from = self.calls.len();
         while let Some(last) = self.unfinished() {
@@ -128,7 +128,7 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// What the last deletion or its read broke on, if that may pass by itself and the object is not gone.
+    /// What the last deletion or its read broke on, if that may pass by itself and the object is not deleted.
     fn unfinished(&self) -> Option<&Exchange> {
         let [.., deletion, look] = &self.calls[..] else { return None };
         let (deletion, look) = (deletion.last()?, look.last()?);
@@ -142,7 +142,7 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// Lists the key, where a read proves that it is gone and anything about the calls from `first` on gives rise to doubt.
+    /// Lists the key, where a read shows that it is deleted and the calls from `first` on leave a doubt.
     pub(super) async fn list_in_doubt(&mut self, first: usize) -> Option<Call> {
         let calls = self.calls.get(first..)?;
         if !listed_again::is_called_for(calls) {

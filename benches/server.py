@@ -1,0 +1,133 @@
+"""rclone's S3 server on loopback, by http or TLS, directly or through a proxy that adds a round trip."""
+
+import asyncio
+import contextlib
+import pathlib
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+SERVERS = ROOT / ".cache" / "servers"
+NAME = "bench"
+
+
+class Bucket:
+    """Where the bucket is, and what asks for it."""
+
+    def __init__(self, port, is_tls, folder):
+        self.endpoint = f"{'https' if is_tls else 'http'}://127.0.0.1:{port}"
+        self.name = NAME
+        self.id, self.secret = secrets.token_hex(16), secrets.token_hex(32)
+        self.ca = str(folder / "ca.pem") if is_tls else None
+        self.files = folder / "buckets" / NAME
+        self.settings = {
+            "R2_ENABLED": "true",
+            "R2_ENDPOINT": self.endpoint,
+            "R2_BUCKET_NAME": NAME,
+            "R2_ACCESS_KEY_ID": self.id,
+            "R2_SECRET_ACCESS_KEY": self.secret,
+        }
+        if self.ca:
+            self.settings["AWS_CA_BUNDLE"] = self.ca
+
+    def left(self):
+        """What is in the bucket besides the objects of others."""
+        return [str(path) for path in self.files.rglob("*") if path.is_file() and "recordings" not in path.parts]
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def certificates(folder):
+    """A certificate authority, and a certificate of it for 127.0.0.1."""
+    def openssl(*arguments):
+        subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
+
+    curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    openssl("req", "-x509", *curve, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=Benchmark CA", "-days", "2")
+    openssl("req", *curve, "-keyout", "key.pem", "-out", "leaf.csr", "-subj", "/CN=127.0.0.1")
+    (folder / "leaf.cnf").write_text("subjectAltName=IP:127.0.0.1\n")
+    openssl(
+        *("x509", "-req", "-in", "leaf.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial"),
+        *("-out", "cert.pem", "-days", "2", "-extfile", "leaf.cnf"),
+    )
+
+
+@contextlib.contextmanager
+def running(folder, is_tls, round_trip, objects):
+    """The server, ready, with that many objects of others; it ends with the block."""
+    folder = pathlib.Path(folder)
+    behind = free_port()
+    front = free_port() if round_trip else behind
+    bucket = Bucket(front, is_tls, folder)
+    bucket.files.mkdir(parents=True)
+    (bucket.files / "recordings").mkdir()
+    for number in range(objects):
+        (bucket.files / "recordings" / f"{number:06}.csv").touch()
+    command = [SERVERS / "bin" / "rclone", "serve", "s3", "--config", "/dev/null", "--addr", f"127.0.0.1:{behind}"]
+    command += ["--auth-key", f"{bucket.id},{bucket.secret}"]
+    if is_tls:
+        certificates(folder)
+        command += ["--cert", "cert.pem", "--key", "key.pem"]
+    with open(folder / "server.log", "wb") as log:
+        child = subprocess.Popen([*command, "buckets"], cwd=folder, stdout=log, stderr=log)
+    try:
+        wait_for(behind, child, folder / "server.log")
+        if round_trip:
+            threading.Thread(target=asyncio.run, args=(delay(front, behind, round_trip),), daemon=True).start()
+            wait_for(front, child, folder / "server.log")
+        yield bucket
+    finally:
+        child.send_signal(signal.SIGTERM)
+        child.wait()
+
+
+def wait_for(port, child, log):
+    for _ in range(300):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        if child.poll() is not None:
+            break
+        time.sleep(0.1)
+    sys.exit(f"compare: the server does not start: {log.read_text()}")
+
+
+async def delay(front, behind, round_trip):
+    """Each byte arrives half a round trip later; a connection, a whole one, for TCP's own handshake."""
+
+    async def carry(reader, writer, opened):
+        pending = asyncio.Queue()
+
+        async def read():
+            while data := await reader.read(65536):
+                await pending.put((time.monotonic() + round_trip / 2, data))
+            await pending.put((time.monotonic() + round_trip / 2, b""))
+
+        reading = asyncio.create_task(read())
+        with contextlib.suppress(OSError):
+            while True:
+                due, data = await pending.get()
+                await asyncio.sleep(max(0, max(due, opened) - time.monotonic()))
+                if not data:
+                    break
+                writer.write(data)
+            writer.write_eof()
+        reading.cancel()
+
+    async def serve(reader, writer):
+        opened = time.monotonic() + round_trip * 1.5
+        to_server = await asyncio.open_connection("127.0.0.1", behind)
+        await asyncio.gather(carry(reader, to_server[1], opened), carry(to_server[0], writer, 0))
+        for end in (writer, to_server[1]):
+            end.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", front) as listener:
+        await listener.serve_forever()

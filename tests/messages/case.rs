@@ -1,0 +1,108 @@
+//! One fault: how it is brought about, what the verdict must name, and what the program shows of it.
+
+use std::any::Any;
+use std::collections::VecDeque;
+use std::sync::Mutex;
+use std::thread;
+
+use super::stable::stable;
+use super::support::cli::Cli;
+
+/// How many runs go on beside each other. Most of their time is waiting.
+const AT_ONCE: usize = 12;
+
+/// The program with what is wrong around it, and the servers that must live as long as its run.
+pub struct Staged {
+    /// The call to be made.
+    pub cli: Cli,
+    /// Servers and folders.
+    pub kept: Vec<Box<dyn Any>>,
+}
+
+impl From<Cli> for Staged {
+    fn from(cli: Cli) -> Self {
+        Self { cli, kept: Vec::new() }
+    }
+}
+
+/// One fault.
+pub struct Case {
+    /// What is wrong, in a few words: a heading of the page.
+    pub name: String,
+    /// What the verdict must name: a variable, a host, a bucket, an operation or a server; ` | ` between alternatives.
+    pub names: &'static str,
+    stage: Box<dyn Fn() -> Staged + Send + Sync>,
+}
+
+impl Case {
+    /// A fault with this name, whose verdict must name this.
+    pub fn new<S: Into<Staged>>(
+        name: impl Into<String>,
+        names: &'static str,
+        stage: impl Fn() -> S + Send + Sync + 'static,
+    ) -> Self {
+        Self { name: name.into(), names, stage: Box::new(move || stage().into()) }
+    }
+
+    /// Whether a verdict names what is at fault. A broken line is no other text.
+    pub fn is_named_in(&self, verdict: &str) -> bool {
+        self.names.split(" | ").any(|name| verdict.contains(name))
+    }
+
+    fn run(&self) -> Message {
+        let Staged { cli, kept } = (self.stage)();
+        let ran = cli.args("--color never").run();
+        drop(kept);
+        assert_eq!(ran.stderr, "", "{}", self.name);
+        Message { status: ran.status, text: stable(&without_announcement(&ran.stdout)) }
+    }
+}
+
+/// What the demo says before its run is no part of the report, which begins with the program's name.
+fn without_announcement(text: &str) -> String {
+    let report = text.find("\nr2-selftest ").map(|end| &text[end + 1..]);
+    report.filter(|_| !text.starts_with("r2-selftest ")).unwrap_or(text).to_owned()
+}
+
+/// What the program showed.
+pub struct Message {
+    /// The exit status.
+    pub status: i32,
+    /// Standard output, without what differs from run to run.
+    pub text: String,
+}
+
+impl Message {
+    /// Whether the run failed.
+    pub fn fails(&self) -> bool {
+        self.status != 0
+    }
+
+    /// How many lines the terminal shows.
+    pub fn lines(&self) -> usize {
+        self.text.lines().count()
+    }
+
+    /// The verdict as one line: from its word to the end of the paragraph.
+    pub fn verdict(&self) -> String {
+        let begins = |line: &&str| {
+            let word = line.split_whitespace().next().unwrap_or_default();
+            ["PASS", "WARN", "FAIL", "INTERRUPTED"].contains(&word)
+        };
+        let lines = self.text.lines().skip_while(|line| !begins(line)).take_while(|line| !line.is_empty());
+        lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Runs all cases, several beside each other, and returns what they showed in their order.
+pub fn run_all(cases: &[&Case]) -> Vec<Message> {
+    let waiting = Mutex::new(cases.iter().enumerate().collect::<VecDeque<_>>());
+    let next = || waiting.lock().unwrap().pop_front();
+    let mut messages: Vec<_> = thread::scope(|scope| {
+        let work = || std::iter::from_fn(next).map(|(number, case)| (number, case.run())).collect::<Vec<_>>();
+        let workers: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
+    });
+    messages.sort_by_key(|(number, _)| *number);
+    messages.into_iter().map(|(_, message)| message).collect()
+}

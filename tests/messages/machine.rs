@@ -1,0 +1,71 @@
+//! What the machine brings: Railway, proxies and certificates in the environment.
+
+use super::Section;
+use super::case::{Case, Staged};
+use super::network::{of, on_r2};
+use super::support::cli::Cli;
+use super::support::r2::{BUCKET, DeadEnd, Does, Proxy, R2};
+use super::variables::SOUND;
+
+/// What a container of Railway has.
+const RAILWAY: [(&str, &str); 4] = [
+    ("RAILWAY_ENVIRONMENT_NAME", "production"),
+    ("RAILWAY_SERVICE_NAME", "app"),
+    ("RAILWAY_DEPLOYMENT_ID", "8d2f6c1e-90ab-4cde-8f01-23456789abcd"),
+    ("RAILWAY_REPLICA_REGION", "europe-west4-drams3a"),
+];
+
+/// R2's own host through another proxy than the server's own.
+fn through(does: Does) -> Staged {
+    let proxy = Proxy::builder().does(does).start();
+    let url = proxy.url();
+    let mut staged = of(on_r2().start(), &[("HTTPS_PROXY", &url)], "--timeout 1s --retries 0");
+    staged.kept.push(Box::new(proxy));
+    staged
+}
+
+fn with_variable(name: &str, value: &str) -> Staged {
+    of(on_r2().start(), &[(name, value)], "--retries 0")
+}
+
+fn through_nobody() -> Staged {
+    let dead = DeadEnd::refusing();
+    let mut staged = of(on_r2().start(), &[("HTTPS_PROXY", &dead.endpoint())], "");
+    staged.kept.push(Box::new(dead));
+    staged
+}
+
+pub fn section() -> Section {
+    let on_railway = || Cli::new("--no-env-file --format text").envs(RAILWAY);
+    let cases = vec![
+        Case::new("On Railway, nothing is set", "R2_ENABLED | R2_ENDPOINT", on_railway),
+        Case::new("On Railway, R2_BUCKET_NAME is empty", "R2_BUCKET_NAME", move || {
+            on_railway().envs(SOUND).env("R2_BUCKET_NAME", "")
+        }),
+        Case::new("On Railway, the bucket does not exist", BUCKET, || {
+            let Staged { cli, kept } = of(R2::builder().without_bucket().start(), &[], "--format text");
+            Staged { cli: cli.envs(RAILWAY), kept }
+        }),
+        Case::new("HTTPS_PROXY names a port where nobody listens", "HTTPS_PROXY", through_nobody),
+        Case::new("HTTPS_PROXY names a proxy that refuses R2", "HTTPS_PROXY", || through(Does::Refuse(403))),
+        Case::new("HTTPS_PROXY names a proxy that wants a login", "HTTPS_PROXY", || {
+            through(Does::Refuse(407))
+        }),
+        Case::new("HTTPS_PROXY names a proxy that never answers", "HTTPS_PROXY", || through(Does::Stall)),
+        Case::new("HTTPS_PROXY names a server that is no proxy", "HTTPS_PROXY", || through(Does::Babble)),
+        Case::new("HTTPS_PROXY names a proxy that closes its tunnels", "HTTPS_PROXY | 127.0.0.1", || {
+            through(Does::OpenAndClose)
+        }),
+        Case::new("HTTPS_PROXY names a SOCKS proxy", "HTTPS_PROXY", || {
+            with_variable("HTTPS_PROXY", "socks5://127.0.0.1:9")
+        }),
+        Case::new("AWS_CA_BUNDLE names no file", "AWS_CA_BUNDLE", || {
+            with_variable("AWS_CA_BUNDLE", "/absent/roots.pem")
+        }),
+    ];
+    Section {
+        title: "The machine",
+        about: "What surrounds the settings: Railway, proxies, certificates.",
+        cases,
+    }
+}

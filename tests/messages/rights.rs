@@ -1,0 +1,94 @@
+//! Credentials, permissions, buckets and rules.
+
+use std::time::Duration;
+
+use super::Section;
+use super::case::{Case, Staged};
+use super::network::{of, on_r2};
+use super::support::r2::{BUCKET, Builder, Fault, Jurisdiction, Op, Permission, R2, S3Error, Token};
+
+fn with(token: Token) -> Staged {
+    of(on_r2().token(token).start(), &[], "")
+}
+
+fn on(server: Builder) -> Staged {
+    of(server.start(), &[], "")
+}
+
+fn other(variable: &str, value: &str) -> Staged {
+    of(on_r2().start(), &[(variable, value)], "")
+}
+
+/// Temporary credentials, whose token is not set.
+fn half_temporary() -> Staged {
+    let r2 = on_r2().token(Token::read_write().temporary()).start();
+    let changes = [("R2_SESSION_TOKEN", "")];
+    of(r2, &changes, "")
+}
+
+fn credentials() -> Vec<Case> {
+    vec![
+        Case::new("The access key is unknown", "R2_ACCESS_KEY_ID", || {
+            other("R2_ACCESS_KEY_ID", &"0123456789abcdef".repeat(2))
+        }),
+        Case::new("The secret belongs to another key", "R2_SECRET_ACCESS_KEY", || {
+            other("R2_SECRET_ACCESS_KEY", &"0123456789abcdef".repeat(4))
+        }),
+        Case::new("The session token is missing", "R2_SESSION_TOKEN | R2_ACCESS_KEY_ID", half_temporary),
+        Case::new("The temporary credentials have expired", "R2_SESSION_TOKEN | R2_ACCESS_KEY_ID", || {
+            with(Token::read_write().temporary().valid_for(Duration::ZERO))
+        }),
+        Case::new("The machine's clock is an hour slow", "clock", || on(on_r2().clock(3600))),
+    ]
+}
+
+fn permissions() -> Vec<Case> {
+    vec![
+        Case::new("The token is for another bucket", BUCKET, || {
+            with(Token::read_write().only(Jurisdiction::Default, "another-bucket"))
+        }),
+        Case::new("The token may not list", "ListObjectsV2", || with(Token::new(Permission::NoList))),
+        Case::new("The token may only write", "ListObjectsV2", || with(Token::new(Permission::WriteOnly))),
+        Case::new("The token may not delete", "DeleteObject", || with(Token::new(Permission::NoDelete))),
+        Case::new("The token may not read", "GetObject", || {
+            on(on_r2().fault(Fault::on(Op::Get).nth(1).error(S3Error::access_denied())))
+        }),
+        Case::new("The token may list, and HeadBucket is refused", "HeadBucket", || {
+            on(on_r2().fault(Fault::on(Op::HeadBucket).status(403)))
+        }),
+        Case::new("The token is withdrawn during the run", "GetObject | PutObject", || {
+            on(on_r2().fault(Fault::on(Op::Any).after(4).error(S3Error::access_denied())))
+        }),
+    ]
+}
+
+fn buckets() -> Vec<Case> {
+    vec![
+        Case::new("The bucket is in another jurisdiction", BUCKET, || {
+            on(on_r2().bucket_in(Jurisdiction::Eu, BUCKET))
+        }),
+        Case::new("The token is for another jurisdiction", "R2_ENDPOINT | app-files", || {
+            let token = Token::read_write().only(Jurisdiction::Eu, BUCKET);
+            on(on_r2().token(token).bucket_in(Jurisdiction::Eu, BUCKET))
+        }),
+        Case::new("The bucket does not exist", "app-flies", || other("R2_BUCKET_NAME", "app-flies")),
+        Case::new("The bucket's name is in the wrong case", "R2_BUCKET_NAME", || {
+            of(R2::start(), &[("R2_BUCKET_NAME", "App-Files")], "")
+        }),
+        Case::new("The bucket is deleted during the run", BUCKET, || {
+            on(on_r2().fault(Fault::on(Op::Put).error(S3Error::no_such_bucket())))
+        }),
+        Case::new("A lock rule refuses the upload", "app-files | PutObject", || {
+            on(on_r2().fault(Fault::on(Op::Put).error(S3Error::locked())))
+        }),
+    ]
+}
+
+pub fn section() -> Section {
+    let cases = credentials().into_iter().chain(permissions()).chain(buckets()).collect();
+    Section {
+        title: "Credentials and buckets",
+        about: "Keys, permissions, jurisdictions and rules. R2's own host is played by a simulator.",
+        cases,
+    }
+}
