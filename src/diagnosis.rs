@@ -7,26 +7,31 @@ mod answer;
 pub mod catalogue;
 mod claim;
 mod clock;
+pub mod cloudflare;
 mod conclusion;
 pub mod experiment;
 mod here;
 pub mod joint;
+mod page;
 mod policy;
 mod remarks;
+mod server;
 mod together;
 mod transport;
-mod vocabulary;
+pub mod vocabulary;
 
 pub use answer::in_short;
 pub use conclusion::{Conclusion, conclude};
 pub use here::Here;
 pub use policy::Policy;
+pub use server::Server;
 
 use std::time::Duration;
 
 use crate::base::finding::{Finding, Severity};
 use crate::base::text::list;
 use crate::checks::check::{CheckResult, Fault, Outcome, connect};
+use crate::client::exchange::Answer;
 use crate::client::storage::Call;
 use crate::settings::Settings;
 use crate::settings::endpoint::Provider;
@@ -39,6 +44,8 @@ pub struct Context<'a> {
     pub here: &'a Here,
     /// The settings, unless they were faulty.
     pub settings: Option<&'a Settings>,
+    /// Whether the server plays R2, as the demo's does.
+    pub plays_r2: bool,
     /// The probe object's key.
     pub key: &'a str,
     /// What the keys of all runs begin with.
@@ -50,14 +57,15 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
-    fn is_on_r2(&self) -> bool {
-        let provider = self.settings.map(|settings| settings.endpoint.provider());
-        matches!(provider, Some(Provider::R2 { .. }))
+    /// Who answers, with the answers that are at hand.
+    fn server<'b>(&self, answers: impl IntoIterator<Item = &'b Answer>) -> Option<Server<'_>> {
+        self.settings.map(|settings| Server::at(&settings.endpoint, answers, self.plays_r2))
     }
 
     /// Fills the placeholders that any text may use.
-    fn fill(&self, mut finding: Finding) -> Finding {
-        finding.on_r2 |= self.is_on_r2();
+    fn fill<'b>(&self, mut finding: Finding, answers: impl IntoIterator<Item = &'b Answer>) -> Finding {
+        let server = self.server(answers);
+        finding.on_r2 |= server.map_or(self.plays_r2, |server| server.is_r2());
         finding.circumstances.extend(&self.here.circumstances);
         let about = finding.variables();
         let names: Vec<&str> = about.iter().map(|variable| variable.name()).collect();
@@ -77,6 +85,9 @@ impl Context<'_> {
         set("prefix", self.prefix.to_owned());
         set("timeout", seconds(self.timeout));
         set("deadline", seconds(self.deadline));
+        set("server", server.map_or_else(|| "the server".to_owned(), |server| server.name()));
+        // A region may be refused before a server has named another.
+        set("expected", "the server's region".to_owned());
         if let Some(settings) = self.settings {
             set("bucket", settings.bucket.clone());
             set("region", settings.region.clone());
@@ -97,7 +108,7 @@ pub fn of_check(result: &CheckResult, context: &Context<'_>) -> Vec<Finding> {
     let mut findings = together::together(result.findings.clone());
     findings.extend(cause(result, context));
     findings.extend(remarks::of_check(result));
-    let fill = |finding| context.fill(here::with_way(finding, &result.connections));
+    let fill = |finding| context.fill(here::with_way(finding, &result.connections), result.answers());
     findings.into_iter().map(|finding| context.policy.apply(fill(finding), result)).collect()
 }
 
@@ -120,7 +131,7 @@ fn cause(result: &CheckResult, context: &Context<'_>) -> Option<Finding> {
             };
             finding.because("the listing right before it was granted")
         }),
-        Fault::NotS3(found) => Some(answer::not_s3(call?.last()?.operation, answered?, found)),
+        Fault::NotS3(found) => Some(answer::not_s3(call?.last()?.operation, answered?, found, context)),
         Fault::DeletionUnverified => Some(claim::deletion_unverified(result)),
         Fault::Content(_) | Fault::ContentType { .. } | Fault::Mismatch(_) | Fault::DownloadedEtag { .. } => {
             let finding = claim::broken(fault).with("operation", call?.last()?.operation.name());

@@ -118,6 +118,9 @@ pub enum Verdict {
 pub struct Target {
     /// Who answers at the endpoint; unknown while the endpoint is faulty.
     pub kind: Option<TargetKind>,
+    /// The server's name, as a person says it (`MinIO`, `Amazon S3`), as far as its host or its answers tell.
+    #[serde(default)]
+    pub server: Option<String>,
     /// The endpoint's URL.
     pub endpoint: Option<String>,
     /// The R2 account in it.

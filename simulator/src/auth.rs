@@ -19,7 +19,7 @@ pub fn authenticate<'a>(
     request: &Request,
     account: &str,
 ) -> Result<&'a Token, S3Error> {
-    let authorization = well_formed(request)?;
+    let authorization = well_formed(settings, request)?;
     in_time(settings, request, &authorization)?;
     let known = settings
         .tokens
@@ -33,7 +33,7 @@ pub fn authenticate<'a>(
     Ok(token)
 }
 
-fn well_formed(request: &Request) -> Result<Authorization, S3Error> {
+fn well_formed(settings: &Settings, request: &Request) -> Result<Authorization, S3Error> {
     let header = request.header("authorization").ok_or_else(|| S3Error::invalid_argument("Authorization"))?;
     if header.starts_with("AWS ") {
         return Err(S3Error::sigv2());
@@ -43,10 +43,12 @@ fn well_formed(request: &Request) -> Result<Authorization, S3Error> {
     if authorization.key_id.len() != 32 {
         return Err(S3Error::key_length(authorization.key_id.len()));
     }
-    if !REGIONS.contains(&authorization.region.to_ascii_lowercase().as_str()) {
-        return Err(S3Error::region(&authorization.region));
+    let region = authorization.region.as_str();
+    match &settings.region {
+        Some(expected) if expected != region => Err(S3Error::other_region(region, expected)),
+        None if !REGIONS.contains(&region.to_ascii_lowercase().as_str()) => Err(S3Error::region(region)),
+        Some(_) | None => Ok(authorization),
     }
-    Ok(authorization)
 }
 
 fn in_time(settings: &Settings, request: &Request, authorization: &Authorization) -> Result<(), S3Error> {

@@ -123,6 +123,13 @@ impl Builder {
         self
     }
 
+    /// The server takes this region only, as servers do that are not R2.
+    #[must_use]
+    pub fn region(mut self, name: &str) -> Self {
+        self.settings.region = Some(name.to_owned());
+        self
+    }
+
     /// A wrong signature is answered with the texts that the server calculated.
     #[must_use]
     pub fn explains_signatures(mut self) -> Self {

@@ -55,6 +55,14 @@ impl S3Error {
         );
         Self::new(400, "InvalidRegionName", &message)
     }
+
+    /// 400 `AuthorizationHeaderMalformed`, as servers have it that are not R2. Source: fedify-dev/hollo#95.
+    pub fn other_region(name: &str, expected: &str) -> Self {
+        let message = format!(
+            "The authorization header is malformed; the region '{name}' is wrong; expecting '{expected}'"
+        );
+        Self::new(400, "AuthorizationHeaderMalformed", &message).with("Region", expected)
+    }
 }
 
 /// One constructor per refusal that always reads the same.
@@ -118,6 +126,10 @@ refusals! {
         from "error codes, superdesigndev/treg#456";
     acl: 501 "NotImplemented" "Header 'x-amz-acl' with value 'public-read' not implemented"
         from "pixelfed/pixelfed#3775";
+    console_port: 400 "InvalidArgument" "S3 API Requests must be made to API port." from "minio/mc#4523";
+    storage_full: 507 "XMinioStorageFull"
+        "Storage backend has reached its minimum free drive threshold. Please delete a few objects to proceed."
+        from "MinIO's list of errors";
     storage_class: 501 "NotImplemented" "Header 'x-amz-storage-class' with value '' not implemented"
         from "recorded";
     streaming: 501 "NotImplemented" "STREAMING-AWS4-HMAC-SHA256-PAYLOAD not implemented"

@@ -42,6 +42,8 @@ pub struct Settings {
     pub tokens: Vec<Token>,
     pub buckets: Vec<Place>,
     pub locks: Vec<Lock>,
+    /// The one region that it takes, as servers do that are not R2.
+    pub region: Option<String>,
     pub explain_signatures: bool,
     pub sdk_uploads: SdkUploads,
     pub clock: Clock,
@@ -58,6 +60,7 @@ impl Default for Settings {
             path_prefix: String::new(),
             virtual_host: None,
             tokens: Vec::new(),
+            region: None,
             buckets: Vec::new(),
             locks: Vec::new(),
             explain_signatures: false,

@@ -44,6 +44,8 @@ pub struct Finding {
     pub suggestion: Option<Line>,
     /// Whether it is met at R2, or what is plainly meant to be R2: other servers need other advice.
     pub on_r2: bool,
+    /// Whether something in front of the server may have changed the request, so that this comes before a wrong value.
+    pub behind_gateway: bool,
     /// What is known where it was met: the steps of its fix are chosen by these.
     pub circumstances: BTreeSet<Circumstance>,
     /// Fillings for the catalogue's `{placeholders}`, for texts alone: nothing is decided by them.
@@ -86,6 +88,7 @@ impl Finding {
             also: Vec::new(),
             suggestion: None,
             on_r2: false,
+            behind_gateway: false,
             circumstances: BTreeSet::new(),
             values: BTreeMap::new(),
             proof: None,
@@ -124,11 +127,14 @@ impl Finding {
 
     /// Whether a step of its fix that has this condition is for it.
     pub fn holds(&self, condition: Circumstance) -> bool {
-        let known = self.suggestion.is_some();
-        let value = if known { Circumstance::KnownValue } else { Circumstance::UnknownValue };
-        let is_error = self.severity == Severity::Error;
-        let weight = if is_error { Circumstance::Error } else { Circumstance::Warning };
-        condition == value || condition == weight || self.circumstances.contains(&condition)
+        let of_itself = [
+            (Circumstance::KnownValue, self.suggestion.is_some()),
+            (Circumstance::UnknownValue, self.suggestion.is_none()),
+            (Circumstance::Error, self.severity == Severity::Error),
+            (Circumstance::Warning, self.severity < Severity::Error),
+        ];
+        let known = of_itself.into_iter().find(|(known, _)| *known == condition);
+        known.map_or_else(|| self.circumstances.contains(&condition), |(_, holds)| holds)
     }
 
     /// Names the variable that it is about, for its texts too.

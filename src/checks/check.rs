@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use crate::base::finding::Finding;
 use crate::base::stop::StopReason;
-use crate::client::exchange::{ConnectionFacts, Exchange, TransportErrorKind};
+use crate::client::exchange::{Answer, ConnectionFacts, Exchange, TransportErrorKind};
 use crate::client::storage::Call;
 use crate::client::storage::answer::Document;
 pub use difference::{Difference, EtagMatch};
@@ -114,6 +114,11 @@ impl CheckResult {
     /// Every attempt of every request, in order.
     pub fn exchanges(&self) -> impl Iterator<Item = &Exchange> {
         self.calls.iter().chain(&self.aside).flat_map(Call::exchanges)
+    }
+
+    /// Every answer, in order.
+    pub fn answers(&self) -> impl Iterator<Item = &Answer> {
+        self.exchanges().filter_map(|exchange| exchange.outcome.as_ref().ok())
     }
 
     /// The request that the check is about; others only look at its effect, or, before a deletion, whether it may be.

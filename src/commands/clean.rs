@@ -220,6 +220,7 @@ impl Session<'_> {
             policy: &Policy::default(),
             here: &self.here,
             settings: self.loaded.settings.as_ref(),
+            plays_r2: false,
             key,
             prefix: &self.args.limits.prefix,
             timeout: self.args.limits.timeout(),

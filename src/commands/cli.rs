@@ -104,7 +104,7 @@ pub struct DemoArgs {
 /// The options of `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// A code such as `auth.signature`, or an area such as `auth`
+    /// A code (`auth.signature`), its beginning, an area (`auth`), a code of S3 (`NoSuchBucket`), or a number of Cloudflare's (`1016`)
     #[arg(value_name = "CODE")]
     pub topic: Option<String>,
     /// How it looks.

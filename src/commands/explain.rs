@@ -1,5 +1,7 @@
 //! `explain`: what a diagnosis code means, from the catalogue; a single code in full, an area, or the whole register.
 
+mod topic;
+
 use std::collections::BTreeMap;
 
 use crate::base::circumstance::Circumstance;
@@ -7,7 +9,9 @@ use crate::base::code::Code;
 use crate::base::finding::Line;
 use crate::commands::demo::fault::DemoFault;
 use crate::diagnosis::catalogue::{self, Entry, fill};
+use crate::diagnosis::cloudflare::Number;
 use crate::report::text::{Layout, block, hanging, paragraphs, steps};
+use topic::Topic;
 
 /// Where variables are set, as far as can be said without a run.
 const WHERE: &str = "in the env file, or in the service's Variables on Railway";
@@ -29,18 +33,40 @@ const EXAMPLES: [(Circumstance, &str, &str); 5] = [
     (Circumstance::FileEncrypted, "", "git-crypt unlock"),
 ];
 
-/// A code or an area, whichever the name is.
+/// Whatever a name means: a code, its beginning, an area, a code of S3's, a number of Cloudflare's.
 ///
 /// # Errors
-/// With a sentence for the user, when it is neither.
+/// With a sentence for the user, when it means nothing or several things.
 pub fn about(name: &str, layout: &Layout) -> Result<String, String> {
-    if let Some(code) = Code::parse(name) {
-        Ok(one(code, layout))
-    } else if Code::areas().any(|area| area == name) {
-        Ok(area(name, layout))
-    } else {
-        Err(unknown(name))
+    Ok(match topic::find(name)? {
+        Topic::Code(code) => one(code, layout),
+        Topic::Area(name) => area(name, layout),
+        Topic::OfS3(name, codes) => of_s3(name, &codes, layout),
+        Topic::Number(number) => of_cloudflare(number, layout),
+    })
+}
+
+/// A code of S3's: what it stands for, and the usual one in full.
+fn of_s3(name: &str, codes: &[Code], layout: &Layout) -> String {
+    let [usual, others @ ..] = codes else { return String::new() };
+    let lead = match others {
+        [] => format!("{}: S3's code for {usual}.", layout.palette.strong(name)),
+        _ => format!(
+            "{}: S3's code for {usual}, or by what the answer says besides:",
+            layout.palette.strong(name)
+        ),
+    };
+    let mut text = hanging("", "  ", &lead, layout);
+    for code in others {
+        let title = catalogue::entry(*code).map_or("", |entry| &entry.title);
+        text.push_str(&hanging("  ", "    ", &format!("{code}: {title}"), layout));
     }
+    text + "\n" + &one(*usual, layout)
+}
+
+/// A number of Cloudflare's: what it means, and the condition that it stands for in full.
+fn of_cloudflare(number: &Number, layout: &Layout) -> String {
+    hanging("", "  ", &(number.sentence() + "."), layout) + "\n" + &one(number.code(), layout)
 }
 
 /// One code in full.
@@ -51,8 +77,8 @@ fn one(code: Code, layout: &Layout) -> String {
     block(&mut text, "evidence", &entry.evidence, layout);
     steps(&mut text, "causes", entry.causes.iter().map(|cause| (cause.as_str(), Vec::new())), layout);
     fix(&mut text, "fix", &fixes(entry), layout);
-    if let Some(elsewhere) = &entry.elsewhere {
-        fix(&mut text, "not R2", &generic(&elsewhere.fix), layout);
+    for (place, advice) in entry.places().filter(|(_, advice)| !advice.fix.is_empty()) {
+        fix(&mut text, place, &generic(&advice.fix), layout);
     }
     block(&mut text, "docs", std::slice::from_ref(&entry.docs), layout);
     let demos: Vec<String> =
@@ -89,7 +115,14 @@ fn generic(steps: &[catalogue::Step]) -> Vec<(String, Vec<String>)> {
 /// What stands for the values of a finding in a step for these circumstances.
 fn samples(when: &[Circumstance]) -> BTreeMap<&'static str, Line> {
     let places = ["where", "where_endpoint", "where_bucket", "where_keys"].map(|name| (name, WHERE));
-    let words = [("is", "is"), ("s", "s"), ("them", "the variable"), ("roots_variable", "AWS_CA_BUNDLE")];
+    let words = [
+        ("is", "is"),
+        ("s", "s"),
+        ("them", "the variable"),
+        ("roots_variable", "AWS_CA_BUNDLE"),
+        ("server", "the server"),
+        ("expected", "what the server names"),
+    ];
     let examples = EXAMPLES.iter().filter(|(circumstance, ..)| when.contains(circumstance));
     let examples = examples.flat_map(|(_, resolve, command)| [("resolve", *resolve), ("command", *command)]);
     places.into_iter().chain(words).chain(examples).map(|(name, text)| (name, Line::from(text))).collect()
@@ -151,27 +184,6 @@ fn heading(code: Code, entry: &Entry, layout: &Layout) -> String {
     hanging("", "  ", &format!("{name}: {}", entry.title), layout)
 }
 
-fn unknown(name: &str) -> String {
-    let hint = match nearest(name) {
-        Some(known) => format!("did you mean `{known}`?"),
-        None => "`r2-selftest explain` lists all codes".to_owned(),
-    };
-    format!("there is no diagnosis code `{name}`; {hint}")
-}
-
-/// The code or the area that a mistyped name was probably meant to be; a code may lack its area.
-fn nearest(name: &str) -> Option<&'static str> {
-    let name = name.to_lowercase().replace(['_', ' ', ':'], "-");
-    let areas = Code::areas().map(|area| (area, area));
-    let codes = Code::ALL.iter().map(|code| (code.as_str(), code.as_str()));
-    let conditions = Code::ALL.iter().map(|code| (code.condition(), code.as_str()));
-    let distance = |(known, _): &(&str, &str)| strsim::damerau_levenshtein(&name, known);
-    // A short name is soon changed into another one.
-    let far = (name.len() / 3).min(4);
-    let nearest = areas.chain(codes).chain(conditions).min_by_key(distance)?;
-    (distance(&nearest) <= far).then_some(nearest.1)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -204,24 +216,6 @@ mod tests {
             (register(&LAYOUT), Code::areas().map(|name| area(name, &LAYOUT)).collect());
         for code in Code::ALL {
             assert!(all.contains(code.as_str()) && areas.contains(code.as_str()), "{code}");
-        }
-    }
-
-    #[test]
-    fn a_slip_leads_to_the_code_or_the_area_that_was_meant() {
-        for (name, meant) in [
-            ("auth.signatur", Some("auth.signature")),
-            ("signature", Some("auth.signature")),
-            ("read_only", Some("permission.read-only")),
-            ("TLS.Untrusted", Some("tls.untrusted")),
-            ("TLS", Some("tls")),
-            ("tsl", Some("tls")),
-            ("netwrok", Some("network")),
-            ("quotse", Some("config.quotes")),
-            ("what is this", None),
-            ("x", None),
-        ] {
-            assert_eq!(nearest(name), meant, "{name}");
         }
     }
 

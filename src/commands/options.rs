@@ -212,6 +212,7 @@ impl RunOptions {
             policy: &self.policy,
             here,
             settings: loaded.settings.as_ref(),
+            plays_r2: self.target.is_demo(),
             key,
             prefix: &self.prefix,
             timeout: self.bounds.limits.timeout,

@@ -1,17 +1,28 @@
 //! What an answer that grants nothing, or is not what it should be, means; and what it says about itself.
 
-use super::vocabulary::{condition, is_blocked};
-use super::{Context, clock};
+mod hints;
+
+use super::vocabulary::{by_sender, condition};
+use super::{Context, clock, page};
 use crate::base::code::Code;
 use crate::base::finding::Finding;
 use crate::client::exchange::{Answer, Exchange, Field, Operation};
 use crate::client::storage::answer::{Document, S3Error, document};
-use crate::settings::Variable;
 
 /// How much of a foreign body is quoted, in characters.
 const QUOTED: usize = 120;
 /// The header fields that matter when S3 speaks.
 const OF_S3: [Field; 4] = [Field::Location, Field::Mitigated, Field::Ray, Field::RetryAfter];
+/// Those that matter when a server speaks S3 that is not R2: also what stands in front of it, and its number for the request.
+const OF_SERVERS: [Field; 7] = [
+    Field::Location,
+    Field::Mitigated,
+    Field::Server,
+    Field::Via,
+    Field::Ray,
+    Field::RequestId,
+    Field::RetryAfter,
+];
 /// Those that matter when it does not: also what kind of body it is, and who sent it.
 const OF_OTHERS: [Field; 7] = [
     Field::Location,
@@ -37,18 +48,22 @@ const OF_OBJECTS: [Field; 7] = [
 pub fn refusal(exchange: &Exchange, answer: &Answer, context: &Context<'_>) -> Finding {
     let operation = exchange.operation;
     let document = document(answer);
-    let finding = Finding::error(condition(operation, answer, &document))
+    let code = context
+        .server([answer])
+        .map_or(Code::ServiceUnexpected, |server| condition(operation, answer, &document, &server));
+    let finding = Finding::error(code)
         .because(format!("{} was answered with {}", operation.name(), in_short(answer)))
         .with("operation", operation.name())
         .with("status", answer.status.to_string());
-    describe(refine(finding, &document, exchange, context), answer, &document)
+    describe(hints::with_hints(finding, &document, exchange, answer, context), answer, &document, context)
 }
 
 /// The finding for an answer that grants an operation, but not in the way of S3.
-pub fn not_s3(operation: Operation, answer: &Answer, found: &Document) -> Finding {
+pub fn not_s3(operation: Operation, answer: &Answer, found: &Document, context: &Context<'_>) -> Finding {
+    let of_sender = context.server([answer]).and_then(|server| by_sender(answer, found, &server));
     let (code, what) = match found {
-        Document::Listing(_) | Document::Foreign if is_blocked(answer) => {
-            (Code::HttpBlocked, "the status says success, but the body is a firewall's page".to_owned())
+        Document::Listing(_) | Document::Foreign if let Some(code) = of_sender => {
+            (code, of_page(code).to_owned())
         }
         Document::Malformed(_) if answer.cut_off => (
             Code::HttpMalformed,
@@ -72,7 +87,18 @@ pub fn not_s3(operation: Operation, answer: &Answer, found: &Document) -> Findin
         .because(what)
         .with("operation", operation.name())
         .with("status", answer.status.to_string());
-    describe(finding, answer, found)
+    describe(hints::with_sender(finding, answer), answer, found, context)
+}
+
+/// What the body of an answer is that says success, and comes from elsewhere than the S3 API.
+fn of_page(code: Code) -> &'static str {
+    if code == Code::HttpBlocked {
+        "the status says success, but the body is a firewall's page"
+    } else if code == Code::HttpWrongPort {
+        "the status says success, but the body is a page for browsers, as a console shows it"
+    } else {
+        "the status says success, but the body is a page of the domain"
+    }
 }
 
 /// `403 AccessDenied`, or the status alone.
@@ -91,83 +117,49 @@ pub fn outcome(exchange: &Exchange) -> String {
     }
 }
 
-/// Names the variable where the server found a fault in a setting, and the S3 code.
-fn refine(finding: Finding, document: &Document, exchange: &Exchange, context: &Context<'_>) -> Finding {
-    let Document::Error(error) = document else { return with_limit(finding) };
-    let code = if error.code.is_empty() { "without a code" } else { &error.code };
-    let finding = with_limit(finding).with("s3_code", code);
-    if finding.code == Code::ConfigBucketName {
-        finding.about(Variable::BucketName)
-    } else if finding.code == Code::ConfigRegion {
-        finding.about(Variable::Region).suggesting("auto")
-    } else if finding.code == Code::ConfigAccessKeyShape {
-        with_key_length(finding, context)
-    } else if finding.code == Code::AuthUnauthorized {
-        with_doubt(finding, error)
-    } else if finding.code == Code::AuthSignature {
-        with_comparison(finding, &error.signed_text, &exchange.signed_text)
+/// Adds what the answer says about itself.
+fn describe(finding: Finding, answer: &Answer, document: &Document, context: &Context<'_>) -> Finding {
+    let finding = match document {
+        Document::Error(error) => with_words(finding, error, answer),
+        Document::Malformed(_) | Document::Foreign => finding.because(shown(answer)),
+        Document::Empty | Document::Listing(_) => finding,
+    };
+    let on_r2 = context.server([answer]).is_none_or(|server| server.is_r2());
+    let headers = match document {
+        Document::Error(_) if on_r2 => &OF_S3[..],
+        Document::Error(_) => &OF_SERVERS[..],
+        Document::Malformed(_) | Document::Foreign | Document::Empty | Document::Listing(_) => &OF_OTHERS[..],
+    };
+    clock::describe(with_headers(finding, answer, headers), answer)
+}
+
+/// What an error says in its elements.
+fn with_words(finding: Finding, error: &S3Error, answer: &Answer) -> Finding {
+    let finding = if error.message.is_empty() {
+        finding.because("the server gives no message")
     } else {
-        finding
-    }
-}
-
-/// What is known of the clocks when the server does not tell its time.
-fn with_limit(finding: Finding) -> Finding {
-    if finding.code == Code::AuthClockSkew { finding.with("offset", "more than 15 minutes") } else { finding }
-}
-
-fn with_key_length(finding: Finding, context: &Context<'_>) -> Finding {
-    let length = context.settings.map(|settings| settings.access_key_id.expose().chars().count().to_string());
-    finding.about(Variable::AccessKeyId).with("length", length.unwrap_or_default())
-}
-
-/// Some refusals of the credentials are about another thing than the access key's id.
-fn with_doubt(finding: Finding, error: &S3Error) -> Finding {
-    let message = error.message.to_ascii_lowercase();
-    if message.contains("sigv2") {
-        finding.because("this program signs with SigV4 only, so something on the way signed the request anew")
-    } else if message.contains("x-amz-security-token") || error.code == "InvalidToken" {
-        finding.because("R2_SESSION_TOKEN does not belong to R2_ACCESS_KEY_ID, or is past its time")
-    } else {
-        finding
-    }
-}
-
-/// Some servers tell from which text they calculated the signature. It tells a wrong secret from a request that was
-/// changed on its way.
-fn with_comparison(finding: Finding, theirs: &str, ours: &str) -> Finding {
-    let theirs = theirs.trim();
-    if theirs.is_empty() || ours.is_empty() {
-        return finding;
-    }
-    let same = |line: usize| theirs.lines().nth(line).map(str::trim) == ours.lines().nth(line);
-    finding.because(if [0, 1, 2, 3].into_iter().all(same) {
-        "the server calculated its signature from the very request that was sent, so only the secret can be wrong"
-    } else if !same(1) {
-        "the server calculated its signature with another time than was sent: something on the way changed the request"
-    } else if !same(2) {
-        "the server calculated its signature for another region or day than was sent: something on the way changed the \
-         request"
-    } else {
-        "the server calculated its signature from another request than was sent: something on the way changed its \
-         address, a header or its body, and the secret may well be right"
+        finding.because(format!("the server says: {}", shorten(&error.message)))
+    };
+    let number = error.request_id.as_deref().filter(|_| answer.header(Field::RequestId).is_none());
+    let named = [
+        ("the bucket", error.bucket.as_deref()),
+        ("the region", error.region.as_deref()),
+        ("the endpoint", error.endpoint.as_deref()),
+        ("the request", number),
+    ];
+    let told = named.into_iter().filter_map(|(what, value)| Some((what, value?)));
+    told.fold(finding, |finding, (what, value)| {
+        finding.because(format!("the server names {what} `{}`", shorten(value)))
     })
 }
 
-/// Adds what the answer says about itself.
-fn describe(mut finding: Finding, answer: &Answer, document: &Document) -> Finding {
-    match document {
-        Document::Error(error) if !error.message.is_empty() => {
-            finding = finding.because(format!("the server says: {}", shorten(&error.message)));
-        }
-        Document::Error(_) => finding = finding.because("the server gives no message"),
-        Document::Malformed(_) | Document::Foreign => {
-            finding = finding.because(format!("the body begins: {}", shorten(&answer.text())));
-        }
-        Document::Empty | Document::Listing(_) => {}
+/// A page by its title, as a person would be shown it; any other body by its beginning.
+fn shown(answer: &Answer) -> String {
+    let text = answer.text();
+    match page::title(&text) {
+        Some(title) => format!("the body is a page with the title: {}", shorten(&title)),
+        None => format!("the body begins: {}", shorten(&text)),
     }
-    let headers = if matches!(document, Document::Error(_)) { &OF_S3[..] } else { &OF_OTHERS[..] };
-    clock::describe(with_headers(finding, answer, headers), answer)
 }
 
 /// Adds the header fields that tell who sent an object that is not what it should be, and what was done to it.

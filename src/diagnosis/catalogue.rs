@@ -73,34 +73,59 @@ pub struct Entry {
     pub causes: Vec<String>,
     /// What to do, in order.
     pub fix: Vec<Step>,
-    /// What a finding says in their place where the endpoint is not R2's, if that differs.
+    /// What a finding says where the server is not R2, as far as that differs.
     pub elsewhere: Option<Advice>,
+    /// What a finding says where something in front of the server may have changed the request.
+    pub gateway: Option<Advice>,
     /// Where the vendor documents it.
     pub docs: String,
 }
 
-/// The cause and the fix of a finding.
+/// What a finding says in a certain place. What is left out is as in the entry.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Advice {
+    /// As [`Entry::headline`].
+    pub headline: Option<String>,
     /// As [`Entry::cause`].
-    pub cause: String,
+    pub cause: Option<String>,
     /// As [`Entry::fix`].
+    #[serde(default)]
     pub fix: Vec<Step>,
+    /// As [`Entry::docs`]; without it, S3's own list of errors stands for pages of Cloudflare's, as other servers follow it.
+    pub docs: Option<String>,
 }
 
+/// What Cloudflare's pages begin with.
+const DOCS_OF_R2: &str = "https://developers.cloudflare.com/";
+/// S3's own list of errors.
+const DOCS_OF_S3: &str = "https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html";
+
 impl Entry {
-    /// The title of a finding, before its placeholders are filled.
-    pub fn headline(&self) -> &str {
-        self.headline.as_deref().unwrap_or(&self.title)
+    /// What is said in the place of a finding, if that differs.
+    fn place(&self, finding: &Finding) -> Option<&Advice> {
+        let gateway = self.gateway.as_ref().filter(|_| finding.behind_gateway);
+        gateway.or(self.elsewhere.as_ref().filter(|_| !finding.on_r2))
     }
 
-    /// The cause and the fix that suit a finding at R2, or elsewhere.
-    pub fn advice(&self, on_r2: bool) -> (&str, &[Step]) {
-        match &self.elsewhere {
-            Some(elsewhere) if !on_r2 => (&elsewhere.cause, &elsewhere.fix),
-            Some(_) | None => (&self.cause, &self.fix),
-        }
+    /// The title of a finding, before its placeholders are filled.
+    pub fn headline(&self, finding: &Finding) -> &str {
+        let of_place = self.place(finding).and_then(|advice| advice.headline.as_deref());
+        of_place.or(self.headline.as_deref()).unwrap_or(&self.title)
+    }
+
+    /// The cause, the fix and the documentation that suit the place of a finding.
+    pub fn advice(&self, finding: &Finding) -> (&str, &[Step], &str) {
+        let Some(advice) = self.place(finding) else { return (&self.cause, &self.fix, &self.docs) };
+        let fix = if advice.fix.is_empty() { &self.fix } else { &advice.fix };
+        let neutral = if self.docs.starts_with(DOCS_OF_R2) { DOCS_OF_S3 } else { &self.docs };
+        (advice.cause.as_ref().unwrap_or(&self.cause), fix, advice.docs.as_deref().unwrap_or(neutral))
+    }
+
+    /// What it says in other places, each with the name of the place.
+    pub fn places(&self) -> impl Iterator<Item = (&'static str, &Advice)> {
+        let elsewhere = self.elsewhere.iter().map(|advice| ("not R2", advice));
+        elsewhere.chain(self.gateway.iter().map(|advice| ("gateway", advice)))
     }
 }
 
@@ -150,7 +175,7 @@ pub fn entry(code: Code) -> Option<&'static Entry> {
 
 /// What a finding says that it is: the headline of its code, filled.
 pub fn headline(finding: &Finding) -> String {
-    entry(finding.code).map(|entry| fill(entry.headline(), &finding.values)).unwrap_or_default()
+    entry(finding.code).map(|entry| fill(entry.headline(finding), &finding.values)).unwrap_or_default()
 }
 
 /// Fills the `{placeholders}` of a text. One without a value is shown as `<placeholder>`.
@@ -190,6 +215,7 @@ pub const PLACEHOLDERS: &[&str] = &[
     "deadline",
     "endpoint",
     "env_file",
+    "expected",
     "extra",
     "host",
     "is",
@@ -203,6 +229,7 @@ pub const PLACEHOLDERS: &[&str] = &[
     "prefix",
     "proxy",
     "proxy_variable",
+    "reason",
     "line",
     "part",
     "ca_file",
@@ -211,6 +238,7 @@ pub const PLACEHOLDERS: &[&str] = &[
     "roots_variable",
     "s",
     "s3_code",
+    "server",
     "stand_in",
     "status",
     "subject",

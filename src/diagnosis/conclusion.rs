@@ -7,7 +7,7 @@ use super::{Context, Policy};
 use crate::base::code::Code;
 use crate::base::finding::{Finding, Severity};
 use crate::base::stop::StopReason;
-use crate::checks::check::CheckId;
+use crate::checks::check::{CheckId, CheckResult};
 use crate::checks::runner::Run;
 
 /// What a run comes to.
@@ -56,7 +56,8 @@ pub async fn conclude(
         experiments = experiment::explain(run, &mut findings, &bench).await;
         // What an experiment has made of a finding may be about another variable.
         for finding in findings.values_mut().flatten() {
-            *finding = context.fill(finding.clone());
+            let answers = run.results.iter().flat_map(CheckResult::answers);
+            *finding = context.fill(finding.clone(), answers);
         }
         ended_by = ended_by.or(bench.stop.signal().map(StopReason::Signal));
     }

@@ -86,6 +86,8 @@ pub struct Trial {
 /// What is to be explained: the root cause of a failure at `config` or `connect`, and the facts around it.
 struct Case<'a> {
     code: Code,
+    /// What the value should be instead, in the server's own words or by R2's rules.
+    suggestion: Option<String>,
     loaded: &'a Loaded,
     way: &'a Way,
     connection: Option<&'a ConnectionFacts>,
@@ -100,7 +102,8 @@ pub async fn explain(run: &Run, findings: &mut ByCheck, bench: &Bench<'_>) -> Ve
         return Vec::new();
     };
     let Some(finding) = subject(findings, code) else { return Vec::new() };
-    let case = case(run, code, bench);
+    let suggestion = finding.suggestion.as_ref().map(ToString::to_string);
+    let case = Case { suggestion, ..case(run, code, bench) };
     let (planned, broken) = (plan::plan(&case), case.error);
     let end = bench.stop.deadline().min(Instant::now() + TIME);
     let stop = bench.stop.until(end);
@@ -135,6 +138,7 @@ fn case<'a>(run: &'a Run, code: Code, bench: &Bench<'a>) -> Case<'a> {
     let later = |result: &CheckResult| result.id > CheckId::Connect;
     Case {
         code,
+        suggestion: None,
         loaded: bench.loaded,
         way: bench.way,
         connection: connect.and_then(|result| result.connections.last()),

@@ -26,13 +26,14 @@ pub fn refine(run: &Run, mut findings: ByCheck, context: &Context<'_>) -> ByChec
     wrong_clock(run, &mut findings, &granted);
     read_only(run, &mut findings, &granted);
     granted.add_to(&mut findings);
-    lost_write(run, &mut findings);
+    lost_write(run, &mut findings, context);
     read_back(run, &mut findings);
     only_the_etag(run, &mut findings);
     merge_errors(&mut findings);
     symptoms_of_upload(run, &mut findings);
     if let Some(finding) = left::finding(run, &findings, context) {
-        findings[CheckId::Delete].push(context.fill(finding));
+        findings[CheckId::Delete]
+            .push(context.fill(finding, run.results.iter().flat_map(CheckResult::answers)));
     }
     findings
 }
@@ -80,7 +81,7 @@ fn read_only(run: &Run, findings: &mut ByCheck, granted: &Granted) {
 }
 
 /// The upload was accepted, but neither listing nor reading finds it.
-fn lost_write(run: &Run, findings: &mut ByCheck) {
+fn lost_write(run: &Run, findings: &mut ByCheck, context: &Context<'_>) {
     if !passed(run, CheckId::Upload) || !has(findings, CheckId::Download, Code::IntegrityLostWrite) {
         return;
     }
@@ -96,7 +97,7 @@ fn lost_write(run: &Run, findings: &mut ByCheck) {
     }
     for id in [CheckId::List, CheckId::Download] {
         for finding in errors_of(findings, id).filter(|finding| finding.code == Code::IntegrityLostWrite) {
-            finding.evidence.extend(who_confirmed(run).map(Into::into));
+            finding.evidence.extend(who_confirmed(run, context).map(Into::into));
             finding.circumstances.insert(match ray_of_upload(run) {
                 Some(_) => Circumstance::ConfirmedByCloudflare,
                 None => Circumstance::ConfirmedByOthers,
@@ -105,14 +106,17 @@ fn lost_write(run: &Run, findings: &mut ByCheck) {
     }
 }
 
-/// Whether the upload was confirmed by Cloudflare, or by something else on the way.
-fn who_confirmed(run: &Run) -> Option<String> {
-    result(run, CheckId::Upload)?.main_call()?.answer()?;
-    Some(match ray_of_upload(run) {
-        Some(ray) => format!("Cloudflare confirmed the upload, with cf-ray {ray}"),
-        None => {
+/// Whether the upload was confirmed by Cloudflare, or by something else on the way; at another server, by what.
+fn who_confirmed(run: &Run, context: &Context<'_>) -> Option<String> {
+    let answer = result(run, CheckId::Upload)?.main_call()?.answer()?;
+    let on_r2 = context.server([answer]).is_none_or(|server| server.is_r2());
+    Some(match (ray_of_upload(run), answer.header(Field::Server)) {
+        (Some(ray), _) => format!("Cloudflare confirmed the upload, with cf-ray {ray}"),
+        (None, _) if on_r2 => {
             "the response that confirmed the upload has no cf-ray, which every response of R2 has".to_owned()
         }
+        (None, Some(server)) => format!("the response that confirmed the upload says `server: {server}`"),
+        (None, None) => "the response that confirmed the upload does not say which server sent it".to_owned(),
     })
 }
 

@@ -1,103 +1,99 @@
-//! Which condition an answer's S3 code, or failing that its status, stands for.
+//! Which condition an answer's S3 code, or failing that its page or its status, stands for.
 //!
 //! The words are R2's (<https://developers.cloudflare.com/r2/api/error-codes/>), and those of other S3 servers for the
-//! same conditions. Where servers answer one fault with different statuses, only the code counts; where one code
-//! stands for different faults, its message decides.
+//! same conditions ([`words`]). Where servers answer one fault with different statuses, only the code counts; where one
+//! code stands for different faults, its message decides.
 
-use super::clock;
+pub mod words;
+
+use super::cloudflare::{self, Subject};
+use super::page;
+use super::server::Server;
 use crate::base::code::Code;
 use crate::client::exchange::{Answer, Field, Operation};
 use crate::client::storage::answer::{Document, S3Error};
 
-/// The numbers of Cloudflare's errors that stand for a refusal by rules: addresses, countries, browsers, firewalls
-/// (<https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-1xxx-errors/>).
-const BLOCKING: [&str; 10] = ["1005", "1006", "1007", "1008", "1009", "1010", "1011", "1012", "1015", "1020"];
 /// What the pages of Cloudflare's firewall and bot protection say.
 const BLOCK_PAGES: [&str; 3] =
     ["Attention Required! | Cloudflare", "Just a moment...", "Sorry, you have been blocked"];
+/// What pages say that are shown at another port than the API's: consoles, and ports of the other scheme.
+const PORT_PAGES: [&str; 6] = [
+    "minio console",
+    "minio browser",
+    "rustfs console",
+    "api port",
+    "plain http request was sent to https port",
+    "client sent an http request to an https server",
+];
 
 /// The condition that an answer stands for.
-pub fn condition(operation: Operation, answer: &Answer, document: &Document) -> Code {
+pub fn condition(operation: Operation, answer: &Answer, document: &Document, server: &Server<'_>) -> Code {
     match document {
         Document::Error(error) if !error.code.is_empty() => {
-            by_s3_code(operation, error, answer).unwrap_or_else(|| by_status_of_s3(answer.status))
+            words::meaning(operation, error, answer).unwrap_or_else(|| by_status_of_s3(answer.status))
         }
         Document::Error(_) => by_bare_status(answer.status).unwrap_or(Code::ServiceUnexpected),
-        Document::Listing(_) | Document::Malformed(_) | Document::Foreign | Document::Empty
-            if is_blocked(answer) =>
-        {
-            Code::HttpBlocked
+        Document::Listing(_) | Document::Malformed(_) | Document::Foreign | Document::Empty => {
+            by_sender(answer, document, server).unwrap_or_else(|| by_body(answer.status, document))
         }
-        Document::Empty => by_bare_status(answer.status).unwrap_or(Code::HttpNotS3),
-        Document::Malformed(_) => by_page(answer.status).unwrap_or(Code::HttpMalformed),
-        Document::Listing(_) | Document::Foreign => by_page(answer.status).unwrap_or(Code::HttpNotS3),
     }
 }
 
-fn by_s3_code(operation: Operation, error: &S3Error, answer: &Answer) -> Option<Code> {
-    let message = error.message.as_str();
-    Some(match error.code.as_str() {
-        "SignatureDoesNotMatch" => Code::AuthSignature,
-        "Unauthorized" | "InvalidAccessKeyId" | "InvalidToken" => Code::AuthUnauthorized,
-        "RequestTimeTooSkewed" => Code::AuthClockSkew,
-        "ExpiredRequest" | "RequestExpired" | "ExpiredToken" if clock::is_skewed(answer) => {
-            Code::AuthClockSkew
-        }
-        "ExpiredRequest" | "RequestExpired" | "ExpiredToken" => Code::AuthExpired,
-        "AccessDenied" | "AllAccessDisabled" => denied(message),
-        "MissingSecurityHeader" | "MissingAuthenticationToken" => Code::AuthUnsigned,
-        "NotEntitled" | "NotSignedUp" => Code::AccountNotEntitled,
-        "NoSuchBucket" => Code::BucketNotFound,
-        "InvalidBucketName" => Code::ConfigBucketName,
-        "InvalidRegionName" => Code::ConfigRegion,
-        "AuthorizationHeaderMalformed" if message.contains("region") => Code::ConfigRegion,
-        "InvalidArgument" => return argument(message),
-        "ObjectLockedByBucketPolicy" => Code::BucketLocked,
-        "PreconditionFailed" | "ConditionalRequestConflict" if operation == Operation::PutObject => {
-            Code::IntegrityKeyExists
-        }
-        "BadDigest" | "InvalidDigest" | "XAmzContentSHA256Mismatch" => Code::IntegrityDigest,
-        "IncompleteBody" | "ClientDisconnect" | "MissingContentLength" | "RequestTimeout" => {
-            Code::IntegrityIncomplete
-        }
-        "TooManyRequests" | "SlowDown" => Code::ServiceRateLimited,
-        "ServiceUnavailable" if message.contains("request rate") => Code::ServiceRateLimited,
-        "ServiceUnavailable" => Code::ServiceUnavailable,
-        "InternalError" => Code::ServiceError,
-        "NotImplemented" | "MethodNotAllowed" => Code::ServiceNotImplemented,
-        "PermanentRedirect" | "TemporaryRedirect" | "Redirect" => Code::HttpRedirect,
-        "NoSuchKey" if matches!(operation, Operation::GetObject | Operation::DeleteObject) => {
-            Code::IntegrityLostWrite
-        }
-        _ => return None,
-    })
-}
-
-/// Some servers refuse a wrong clock or a locked object in the words of a missing permission.
-fn denied(message: &str) -> Code {
-    let message = message.to_ascii_lowercase();
-    let says = |words: &[&str]| words.iter().all(|word| message.contains(word));
-    if says(&["time", "difference"]) || says(&["skew"]) || says(&["clock"]) {
-        Code::AuthClockSkew
-    } else if says(&["object", "lock"]) || says(&["worm protected"]) || says(&["retention"]) {
-        Code::BucketLocked
-    } else {
-        Code::PermissionDenied
-    }
-}
-
-/// R2 answers quite different faults with `InvalidArgument`; the message, once with a prefix, tells them apart.
-fn argument(message: &str) -> Option<Code> {
-    let message = message.strip_prefix("Invalid Argument: ").unwrap_or(message);
-    if message.contains("access key has length") {
-        Some(Code::ConfigAccessKeyShape)
-    } else if message == "Authorization" {
-        Some(Code::AuthUnsigned)
-    } else if message.eq_ignore_ascii_case("X-Amz-Security-Token") {
-        Some(Code::AuthUnauthorized)
-    } else {
+/// For a body that is not S3's, or no body: what is known of whoever wrote it.
+pub fn by_sender(answer: &Answer, document: &Document, server: &Server<'_>) -> Option<Code> {
+    let is_page = matches!(document, Document::Foreign);
+    if is_blocked(answer) {
+        Some(Code::HttpBlocked)
+    } else if is_page && is_other_port(answer) {
+        Some(Code::HttpWrongPort)
+    } else if !cloudflare::answered(answer) || matches!(document, Document::Malformed(_)) {
         None
+    } else if server.is_r2_host() {
+        is_refused_by_edge(answer, is_page).then_some(Code::HttpEdgeRefused)
+    } else {
+        let says_so = is_page || cloudflare::number_of(answer).is_some();
+        (server.may_be_custom_domain() && says_so && !matches!(answer.status, 300..=399))
+            .then_some(Code::HttpCustomDomain)
     }
+}
+
+/// Whether Cloudflare's edge refused a request to R2's own host before R2 saw it.
+fn is_refused_by_edge(answer: &Answer, is_page: bool) -> bool {
+    let names = cloudflare::number_of(answer)
+        .is_some_and(|number| matches!(number.subject, Subject::Domain | Subject::Host));
+    (is_page && matches!(answer.status, 400..=428 | 430..=499)) || (names && answer.status < 500)
+}
+
+/// A console, or a port of the other scheme, by its page.
+fn is_other_port(answer: &Answer) -> bool {
+    let text = answer.text();
+    let shown = page::title(&text).unwrap_or_else(|| page::beginning(&text).to_owned()).to_ascii_lowercase();
+    PORT_PAGES.iter().any(|words| shown.contains(words))
+}
+
+fn by_body(status: u16, document: &Document) -> Code {
+    match document {
+        Document::Empty => by_bare_status(status).unwrap_or(Code::HttpNotS3),
+        Document::Malformed(_) => by_page(status).unwrap_or(Code::HttpMalformed),
+        Document::Listing(_) | Document::Foreign | Document::Error(_) => {
+            by_page(status).unwrap_or(Code::HttpNotS3)
+        }
+    }
+}
+
+/// The region that an error says it expects, as far as it has the form of one.
+pub fn expected_region(error: &S3Error, answer: &Answer) -> Option<String> {
+    let named = |text: &str| {
+        let name: String = text.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+        (!name.is_empty() && name.len() <= 40).then_some(name)
+    };
+    let quoted = |text: &str| named(text.trim_start_matches([' ', ':', '\'', '"', '`']));
+    let after = |words: &str| error.message.split_once(words).map(|(_, rest)| rest);
+    // Not that of `unexpected scope`.
+    let of_scope = || quoted(error.message.rsplit_once(" expected")?.1.split_once('/')?.1);
+    let of_element = || error.region.as_deref().and_then(|region| named(region.trim()));
+    let of_header = || answer.header(Field::BucketRegion).and_then(named);
+    of_element().or_else(|| after("expecting").and_then(quoted)).or_else(of_scope).or_else(of_header)
 }
 
 /// For an S3 error whose code is not known.
@@ -133,6 +129,7 @@ fn by_service_status(status: u16) -> Option<Code> {
     match status {
         429 => Some(Code::ServiceRateLimited),
         501 => Some(Code::ServiceNotImplemented),
+        507 => Some(Code::ServiceStorageFull),
         502..=504 | 520..=530 => Some(Code::ServiceUnavailable),
         500..=599 => Some(Code::ServiceError),
         _ => None,
@@ -142,47 +139,7 @@ fn by_service_status(status: u16) -> Option<Code> {
 /// A page of Cloudflare's firewall or bot protection: by its header field, its error number, or its title.
 pub fn is_blocked(answer: &Answer) -> bool {
     let text = answer.text();
-    let number = text.trim_start().strip_prefix("error code: ").unwrap_or_default();
     answer.header(Field::Mitigated).is_some()
-        || BLOCKING.iter().any(|blocking| number.starts_with(blocking))
+        || cloudflare::number_of(answer).is_some_and(|number| number.subject == Subject::Rules)
         || BLOCK_PAGES.iter().any(|title| text.contains(title))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_invalid_argument_is_told_by_its_message() {
-        for (message, code) in [
-            ("Credential access key has length 33, should be 32", Some(Code::ConfigAccessKeyShape)),
-            (
-                "Invalid Argument: Credential access key has length 0, should be 32",
-                Some(Code::ConfigAccessKeyShape),
-            ),
-            ("Authorization", Some(Code::AuthUnsigned)),
-            ("Invalid Argument: Authorization", Some(Code::AuthUnsigned)),
-            ("X-Amz-Security-Token", Some(Code::AuthUnauthorized)),
-            ("X-Amz-Expires must be less than a week (in seconds); ...", None),
-            ("", None),
-        ] {
-            assert_eq!(argument(message), code, "{message}");
-        }
-    }
-
-    #[test]
-    fn a_denial_is_told_by_its_message_where_servers_have_no_other_word() {
-        for (message, code) in [
-            ("Access Denied", Code::PermissionDenied),
-            ("", Code::PermissionDenied),
-            (
-                "The difference between the request time and the server's time exceeds the maximum allowed.",
-                Code::AuthClockSkew,
-            ),
-            ("Access Denied because object protected by object lock.", Code::BucketLocked),
-            ("Object is WORM protected and cannot be overwritten", Code::BucketLocked),
-        ] {
-            assert_eq!(denied(message), code, "{message}");
-        }
-    }
 }

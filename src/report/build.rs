@@ -15,8 +15,8 @@ use crate::base::surroundings::Surroundings;
 use crate::checks::check::CheckResult;
 use crate::checks::runner::{self, Run};
 use crate::client::exchange::Operation;
-use crate::diagnosis::Conclusion;
 use crate::diagnosis::experiment::Trial;
+use crate::diagnosis::{Conclusion, Server};
 use crate::settings::endpoint::Provider;
 use crate::settings::way::ClientKind;
 use crate::settings::{ShownSetting, ShownSettings, Source, Variable};
@@ -61,7 +61,7 @@ impl Report {
         // Under `--strict`, a run that fails for its warnings alone has the first of them to act on.
         let warning = || conclusion.first_warning().filter(|_| verdict == Verdict::Fail);
         let root_cause = conclusion.root_cause().or_else(|| warning().map(|finding| finding.code));
-        let target = framing.target();
+        let target = Target { server: server(run, &framing), ..framing.target() };
         let strict = conclusion.policy.strict;
         let deploy = strict || platform::is_railway(&framing.around) || platform::is_ci(&framing.around);
         let words = Words { strict, demo: framing.demo, deploy };
@@ -99,12 +99,20 @@ pub fn target(shown: &ShownSettings, demo: bool) -> Target {
     };
     Target {
         kind: Some(kind),
+        server: None,
         endpoint: Some(place.endpoint.as_str().to_owned()),
         account_id,
         jurisdiction,
         bucket: Some(place.bucket.clone()),
         region: Some(place.region.clone()),
     }
+}
+
+/// The server's name, as far as its host or its answers tell.
+fn server(run: &Run, framing: &Framing) -> Option<String> {
+    let place = framing.shown.place.as_ref().filter(|_| !framing.demo)?;
+    let answers = run.results.iter().flat_map(CheckResult::answers);
+    Server::at(&place.endpoint, answers, false).known_name().map(str::to_owned)
 }
 
 /// What faulty settings tell of the target: their values as they stand, as far as they may be shown.

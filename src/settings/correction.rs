@@ -3,7 +3,7 @@
 //! What comes out is never used for the checks, which judge the settings as they stand; it is what an experiment may try.
 
 use super::endpoint::{Endpoint, Provider, R2_DOMAIN};
-pub use super::rules::keys::{is_shaped_as_secret, look_swapped, secret_of_token};
+pub use super::rules::keys::{has_shape_of_r2, is_shaped_as_secret, look_swapped, secret_of_token};
 use super::url_text::UrlText;
 use super::{Environment, Loaded, Raw, Settings, Variable, characters, judge};
 use crate::base::code::Code;

@@ -92,7 +92,7 @@ fn the_whole_register_is_grouped_by_area() {
 #[test]
 fn an_unknown_code_is_refused_with_the_nearest_one() {
     for (typed, meant) in [
-        ("auth.signatur", "auth.signature"),
+        ("auth.signatrue", "auth.signature"),
         ("signature", "auth.signature"),
         ("Auth.Signature", "auth.signature"),
         ("auth-signature", "auth.signature"),
@@ -103,5 +103,62 @@ fn an_unknown_code_is_refused_with_the_nearest_one() {
         ("", "r2-selftest explain"),
     ] {
         Cli::new("explain").arg(typed).run().refused(&["no diagnosis code", meant]);
+    }
+}
+
+/// What is explained, from the line that names a code on.
+fn explained(topic: &str) -> String {
+    let ran = Cli::new("explain").arg(topic).run();
+    assert_eq!((ran.status, ran.stderr.as_str()), (0, ""), "{topic}");
+    ran.stdout
+}
+
+#[test]
+fn a_code_of_s3_is_found_in_any_case_and_explained() {
+    for (name, spelled, code) in [
+        ("SignatureDoesNotMatch", "SignatureDoesNotMatch", "auth.signature"),
+        ("nosuchbucket", "NoSuchBucket", "bucket.not-found"),
+        ("InvalidAccessKeyId", "InvalidAccessKeyId", "auth.unauthorized"),
+        ("XMinioStorageFull", "XMinioStorageFull", "service.storage-full"),
+    ] {
+        let text = explained(name);
+        assert!(text.starts_with(&format!("{spelled}: S3's code for {code}.\n\n{code}: ")), "{text}");
+    }
+    let text = explained("AccessDenied");
+    assert!(text.starts_with("AccessDenied: S3's code for permission.denied, or by what"), "{text}");
+    assert!(text.contains("\n  bucket.locked: ") && text.contains("\npermission.denied: "), "{text}");
+}
+
+#[test]
+fn a_number_of_cloudflares_is_explained_by_its_own_meaning_first() {
+    for (number, says, code) in [
+        ("1016", "cannot be resolved", "http.custom-domain"),
+        ("1020", "a firewall rule", "http.blocked"),
+        ("1003", "an IP address as its host", "http.edge-refused"),
+        ("525", "TLS cannot be agreed on", "http.custom-domain"),
+    ] {
+        let text = explained(number);
+        let lead: String =
+            text.split("\n\n").next().unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(lead.starts_with(&format!("Cloudflare's error {number} says that")), "{text}");
+        assert!(lead.contains(says) && text.contains(&format!("\n{code}: ")), "{text}");
+    }
+    Cli::new("explain").arg("1999").run().refused(&["no diagnosis code `1999`"]);
+}
+
+#[test]
+fn a_beginning_is_enough_where_only_one_code_or_area_has_it() {
+    for (beginning, meant) in [
+        ("auth.sig", "auth.signature: "),
+        ("bucket.n", "bucket.not-found: "),
+        ("tls.ex", "tls.expired: "),
+        ("perm", "permission: "),
+    ] {
+        assert!(explained(beginning).starts_with(meant), "{beginning}");
+    }
+    for (beginning, candidates) in
+        [("auth.un", "`auth.unauthorized`, `auth.unsigned`"), ("c", "`config`, `cleanup`")]
+    {
+        Cli::new("explain").arg(beginning).run().refused(&["is the beginning of several", candidates]);
     }
 }

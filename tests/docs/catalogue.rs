@@ -20,7 +20,16 @@ pub struct Entry {
     pub evidence: Vec<String>,
     pub causes: Vec<String>,
     pub fix: Vec<Step>,
+    pub elsewhere: Option<Advice>,
+    pub gateway: Option<Advice>,
     pub docs: String,
+}
+
+/// What is said in a certain place in the entry's stead.
+#[derive(Deserialize)]
+pub struct Advice {
+    #[serde(default)]
+    pub fix: Vec<Step>,
 }
 
 /// One step of a fix.

@@ -52,7 +52,16 @@ fn of_code(code: &str, entry: &Entry) -> String {
     let mut text = format!("\n<a id=\"{code}\"></a>\n\n### {code}\n\n**{}.** ", escaped(&entry.title));
     let _ = writeln!(text, "{}\n\nLooks like\n\n{}", escaped(&entry.meaning), items(&entry.evidence));
     let _ = writeln!(text, "Causes, the likeliest first\n\n{}", steps(&alone(&entry.causes)));
-    let _ = writeln!(text, "What to do\n\n{}", steps(&fixes(entry)));
+    let _ = writeln!(text, "What to do\n\n{}", steps(&fixes(&entry.fix)));
+    let places = [
+        ("at a server that is not R2", &entry.elsewhere),
+        ("where a gateway may stand in front", &entry.gateway),
+    ];
+    for (place, advice) in places {
+        for advice in advice.iter().filter(|advice| !advice.fix.is_empty()) {
+            let _ = writeln!(text, "What to do {place}\n\n{}", steps(&fixes(&advice.fix)));
+        }
+    }
     let _ = write!(text, "Documentation: <{}>", entry.docs);
     if !demos.is_empty() {
         let _ = write!(text, "  \nSee it: {}", demos.join(", "));
@@ -65,11 +74,11 @@ fn alone(texts: &[String]) -> Vec<(String, Vec<String>)> {
 }
 
 /// The steps of a fix, each with what is there to be copied.
-fn fixes(entry: &Entry) -> Vec<(String, Vec<String>)> {
+fn fixes(fix: &[catalogue::Step]) -> Vec<(String, Vec<String>)> {
     let literals = |step: &catalogue::Step| {
         step.command.iter().chain(&step.url).map(|literal| without_a_run(literal)).collect()
     };
-    entry.fix.iter().map(|step| (step.said(), literals(step))).collect()
+    fix.iter().map(|step| (step.said(), literals(step))).collect()
 }
 
 #[test]

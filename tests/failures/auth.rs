@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::support::r2::{Fault, Op, R2, Reply, S3Error, Token};
+use crate::support::r2::{Fault, Jurisdiction, Op, R2, Reply, S3Error, Token};
 use crate::support::run::{ALL, REFUSED_UPLOAD, UNREADABLE, run, run_with};
 
 /// A server that answers every request with this refusal.
@@ -86,7 +86,8 @@ fn a_token_whose_owner_left_is_refused_before_anything_is_written() {
 #[test]
 fn a_token_limited_to_other_addresses_is_named_as_unauthorized_or_denied() {
     let said = |error: S3Error, code: &str| {
-        let r2 = refusing(error);
+        let fault = Fault::on(Op::Any).error(error);
+        let r2 = R2::builder().r2_host(Jurisdiction::Default).fault(fault).start();
         let run = run(&r2);
         run.fails_at("connect", code);
         assert!(run.finding(code)["fix"].to_string().contains("client IP address filter"));

@@ -14,7 +14,7 @@ fn a_missing_bucket_is_named_at_connect() {
 
 #[test]
 fn a_bucket_of_another_jurisdiction_does_not_exist_here() {
-    let r2 = R2::builder().bucket_in(Jurisdiction::Eu, BUCKET).start();
+    let r2 = R2::builder().r2_host(Jurisdiction::Default).bucket_in(Jurisdiction::Eu, BUCKET).start();
     let run = run(&r2);
     run.fails_at("connect", "bucket.not-found").sends(&[Op::List]).leaves_nothing();
     assert!(run.finding("bucket.not-found")["fix"].to_string().contains("jurisdiction"));

@@ -1,6 +1,6 @@
 //! The bytes: a success that the server reported and that does not hold, and an upload that it refused.
 
-use crate::support::r2::{Fault, Op, R2, Reply, S3Error};
+use crate::support::r2::{Fault, Jurisdiction, Op, R2, Reply, S3Error};
 use crate::support::run::{ALL, PREFIX, REFUSED_UPLOAD, Run, run};
 
 fn with(fault: Fault) -> R2 {
@@ -168,8 +168,11 @@ fn an_upload_that_was_confirmed_and_is_nowhere_is_a_lost_write() {
 
 #[test]
 fn a_lost_write_that_cloudflare_did_not_confirm_is_told_as_such() {
-    let r2 = with(Fault::on(Op::Put).forgets().without("CF-RAY"));
-    fails(&r2, "list", "integrity.lost-write", "has no cf-ray, which every response of R2 has");
+    let fault = || Fault::on(Op::Put).forgets().without("CF-RAY");
+    let r2 = R2::builder().r2_host(Jurisdiction::Default).fault(fault()).start();
+    run(&r2).fails_at("list", "integrity.lost-write").says("has no cf-ray, which every response of R2 has");
+    // Another server has no cf-ray to lack.
+    fails(&with(fault().plays("nginx")), "list", "integrity.lost-write", "says `server: nginx`");
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod cleanup;
 mod client;
 mod config;
 mod experiments;
+mod foreign;
 mod gone;
 mod integrity;
 mod machine;

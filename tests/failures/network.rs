@@ -39,7 +39,7 @@ fn a_name_without_an_address_is_told_with_the_name() {
         .says(&unresolvable())
         .statuses("wfssss");
     let finding = run.finding("network.dns").to_string();
-    assert!(finding.contains("Restore name resolution here"), "{finding}");
+    assert!(finding.contains("Correct the host in R2_ENDPOINT"), "{finding}");
     assert_eq!(
         run.check("connect")["requests"].as_array().unwrap().len(),
         1,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::support::r2::{Builder, Fault, Op, R2, Reply, S3Error};
+use crate::support::r2::{Builder, Fault, Jurisdiction, Op, R2, Reply, S3Error};
 use crate::support::run::{ALL, REFUSED_UPLOAD, run, run_with};
 
 fn with(fault: Fault) -> R2 {
@@ -42,9 +42,10 @@ fn a_service_that_is_not_available_is_named_whoever_says_so() {
 
 #[test]
 fn an_outage_of_everything_is_told_once() {
-    let r2 = with(Fault::on(Op::Any).error(unavailable()));
+    let fault = Fault::on(Op::Any).error(unavailable());
+    let r2 = R2::builder().r2_host(Jurisdiction::Default).fault(fault).start();
     let run = run(&r2);
-    run.fails_at("connect", "service.unavailable").statuses("wfssss").leaves_nothing();
+    run.fails_at("connect", "service.unavailable").statuses("pfssss").leaves_nothing();
     assert!(run.finding("service.unavailable")["fix"].to_string().contains("change nothing"));
 }
 

@@ -44,6 +44,12 @@ impl Fault {
         self.edit(move |reply| reply.set(&name, value.as_str()))
     }
 
+    /// The answers are those of another server than R2, by its name for itself.
+    #[must_use]
+    pub fn plays(self, server: &str) -> Self {
+        self.header("Server", server).without("CF-RAY")
+    }
+
     /// The answer's `ETag` is this, quotes included.
     #[must_use]
     pub fn etag(self, etag: &str) -> Self {

@@ -6,6 +6,9 @@ use crate::client::exchange::Answer;
 use crate::client::storage::Call;
 use crate::client::storage::answer::{Document, document};
 
+/// What the ports of consoles say of each request, once in the words of a missing permission.
+const WRONG_PORT: &str = "api port";
+
 /// Why a run ended early: a signal, or a deadline that cut something off.
 pub(super) fn stopped(results: &[CheckResult], stop: &Stop) -> Option<StopReason> {
     let cut_off = || results.iter().find_map(CheckResult::stopped);
@@ -45,7 +48,10 @@ pub(super) fn goes_on(result: &CheckResult) -> bool {
 /// not: during an incident nothing is learnt by writing, and what was written may not be deletable.
 fn concerns_one_operation(answer: &Answer) -> bool {
     match document(answer) {
-        Document::Error(error) => error.code == "AccessDenied" && answer.status == 403,
+        Document::Error(error) => {
+            let is_port = error.message.to_ascii_lowercase().contains(WRONG_PORT);
+            error.code == "AccessDenied" && answer.status == 403 && !is_port
+        }
         Document::Listing(_) | Document::Empty | Document::Malformed(_) | Document::Foreign => false,
     }
 }

@@ -140,6 +140,7 @@ fn report_of(run: &Run, loaded: &Loaded) -> Report {
         policy: &Policy::default(),
         here: &Here::default(),
         settings: loaded.settings.as_ref(),
+        plays_r2: false,
         key: &run.probe.key,
         prefix: &run.probe.prefix,
         timeout: Duration::from_secs(5),

@@ -46,16 +46,21 @@ fields! {
     ETag = "etag", Judged;
     TransferEncoding = "transfer-encoding", Judged;
     VersionId = "x-amz-version-id", Judged;
+    BucketRegion = "x-amz-bucket-region", Told;
     Date = "date", Told;
+    ErrorType = "cf-error-type", Told;
     Expiration = "x-amz-expiration", Told;
     Location = "location", Told;
     Mitigated = "cf-mitigated", Told;
     Caches = "cache-status", Told;
     OldCaches = "x-cache", Told;
     Ray = "cf-ray", Told;
+    MinioDeployment = "x-minio-deployment-id", Told;
+    RequestId = "x-amz-request-id", Told;
     RetryAfter = "retry-after", Told;
     Server = "server", Told;
     Via = "via", Told;
+    WasabiReference = "x-wasabi-cm-reference-id", Told;
 }
 
 /// What a field is read for.

@@ -32,6 +32,15 @@ pub struct S3Error {
     /// The bucket that it is about, if it names one.
     #[serde(rename = "BucketName")]
     pub bucket: Option<Box<str>>,
+    /// The region that it expects or names.
+    #[serde(rename = "Region", default, deserialize_with = "named")]
+    pub region: Option<Box<str>>,
+    /// The address that it sends the client to, if it does.
+    #[serde(rename = "Endpoint", default, deserialize_with = "named")]
+    pub endpoint: Option<Box<str>>,
+    /// The server's own number for the request, by which its makers find it.
+    #[serde(rename = "RequestId", default, deserialize_with = "named")]
+    pub request_id: Option<Box<str>>,
     /// Whether the body is this document and nothing else. What is to prove something must be.
     #[serde(skip)]
     pub is_all: bool,
@@ -81,7 +90,7 @@ pub struct Listing {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Document {
     /// An S3 error.
-    Error(S3Error),
+    Error(Box<S3Error>),
     /// A listing.
     Listing(Box<Listing>),
     /// Nothing at all.
@@ -105,10 +114,9 @@ pub fn document(answer: &Answer) -> Document {
         return Document::Empty;
     }
     match root_element(text) {
-        Ok(Some(ERROR)) => parsed(
-            from_str(text)
-                .map(|error| Document::Error(S3Error { is_all: trail::is_one_document(text), ..error })),
-        ),
+        Ok(Some(ERROR)) => parsed(from_str(text).map(|error| {
+            Document::Error(Box::new(S3Error { is_all: trail::is_one_document(text), ..error }))
+        })),
         Ok(Some(LISTING)) => parsed(from_str(text).map(|listing| {
             if trail::is_one_document(text) {
                 Document::Listing(Box::new(listing))
@@ -153,6 +161,12 @@ fn may_become_ours(text: &str) -> bool {
 fn lines<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
     Ok(if text.len() > LONGEST_MESSAGE { String::new() } else { text.trim().to_owned() })
+}
+
+/// A name, if there is anything in it.
+fn named<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Box<str>>, D::Error> {
+    let name = trimmed::<_, LONGEST_CODE>(deserializer)?;
+    Ok((!name.is_empty()).then(|| name.into_boxed_str()))
 }
 
 /// Text as it is meant where servers indent their documents, without what would steer a terminal, up to so many characters.

@@ -49,6 +49,7 @@ faults! {
     ApiToken = "api-token", ConfigSecretIsApiToken, "the secret is the API token";
     ProvenToken = "proven-token", ConfigSecretIsApiToken, "the token is used as the secret";
     SwappedKeys = "swapped-keys", ConfigKeysSwapped, "key id and secret are swapped";
+    OtherRegion = "other-region", ConfigRegion, "a server that expects another region";
     Refused = "refused", NetworkRefused, "nobody listens at the port";
     Timeout = "timeout", NetworkTimeout, "the server never answers";
     Reset = "reset", NetworkReset, "the connection is reset";
@@ -62,6 +63,7 @@ faults! {
     TlsVersion = "tls-version", TlsVersion, "the server has no common TLS version";
     TlsHandshake = "tls-handshake", TlsHandshake, "TLS alert 40, as of a wrong account";
     NotTls = "not-tls", TlsNotTls, "https to a port of plain HTTP";
+    WrongPort = "wrong-port", HttpWrongPort, "the port is that of a console";
     Redirect = "redirect", HttpRedirect, "every request is redirected";
     CaptivePortal = "captive-portal", HttpNotS3, "a hotspot's page answers with 200";
     Waf = "waf", HttpBlocked, "a firewall's page answers with 403";
@@ -88,6 +90,7 @@ faults! {
     KeyExists = "key-exists", IntegrityKeyExists, "the object's key is taken";
     Error = "error", ServiceError, "every answer is 500";
     Unavailable = "unavailable", ServiceUnavailable, "every answer is 503";
+    Quota = "quota", ServiceStorageFull, "uploads find the storage full";
     RateLimited = "rate-limited", ServiceRateLimited, "every upload is answered with 429";
     Unsupported = "unsupported", ServiceNotImplemented, "uploads are answered with 501";
     Unfamiliar = "unfamiliar", ServiceUnexpected, "an S3 code that nobody knows";

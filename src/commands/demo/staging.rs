@@ -39,6 +39,9 @@ const OTHER_ETAG: &str = "\"d41d8cd98f00b204e9800998ecf8427e\"";
 
 const EXPIRATION: &str = "expiry-date=\"Fri, 25 Dec 2026 00:00:00 GMT\", rule-id=\"temporary files\"";
 
+/// The header field by which `MinIO` shows itself.
+const MINIO: (&str, &str) = ("x-minio-deployment-id", "1a2b3c4d-demo");
+
 /// Longer than the program finds quick.
 const SLOW: Duration = Duration::from_millis(2500);
 /// So far ahead is the clock of a server whose time zone was taken for UTC, in seconds.
@@ -72,6 +75,10 @@ pub fn staging(fault: DemoFault) -> Staging {
         F::ProvenToken => reached(|access| access.token.secret.clone_from(&access.token.value)),
         F::SwappedKeys => Staging::Environment(swap_keys),
 
+        F::OtherRegion => {
+            with(|server| server.region("eu-central-1").fault(Fault::on(Op::Any).header(MINIO.0, MINIO.1)))
+        }
+
         F::Refused => Staging::NobodyListens,
         F::Timeout => faulty(any().silence()),
         F::Reset => faulty(any().reset()),
@@ -90,6 +97,7 @@ pub fn staging(fault: DemoFault) -> Staging {
         F::TlsHandshake => with(|server| server.tls(HANDSHAKE_FAILURE)),
         F::NotTls => reached(|access| access.endpoint = access.endpoint.replace("http:", "https:")),
 
+        F::WrongPort => faulty(any().error(S3Error::console_port()).header(MINIO.0, MINIO.1)),
         F::Redirect => faulty(any().redirect(301, "https://www.example.com/moved")),
         F::CaptivePortal => faulty(any().html(200, PORTAL_PAGE)),
         F::Waf => faulty(any().html(403, FIREWALL_PAGE).header("cf-mitigated", "challenge")),
@@ -120,6 +128,7 @@ pub fn staging(fault: DemoFault) -> Staging {
 
         F::Error => faulty(any().error(S3Error::internal())),
         F::Unavailable => faulty(any().error(unavailable())),
+        F::Quota => faulty(Fault::on(Op::Put).error(S3Error::storage_full()).header(MINIO.0, MINIO.1)),
         F::RateLimited => faulty(Fault::on(Op::Put).error(S3Error::too_many())),
         F::Unsupported => faulty(Fault::on(Op::Put).error(S3Error::storage_class())),
         F::Unfamiliar => faulty(any().error(S3Error::new(400, "SomethingNew", "An error of tomorrow."))),

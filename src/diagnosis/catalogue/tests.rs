@@ -36,9 +36,45 @@ fn every_entry_says_what_to_do() {
     }
 }
 
+/// What only R2 has, or Cloudflare's pages about it.
+const OF_R2: [&str; 7] = [
+    "Cloudflare",
+    "dash.cloudflare.com",
+    "cloudflarestatus",
+    "R2 API token",
+    "developers.cloudflare.com",
+    "R2 overview",
+    "(Settings)",
+];
+/// Conditions that only Cloudflare's edge, or an experiment at R2, shows.
+const SHOWN_BY_CLOUDFLARE: [Code; 4] =
+    [Code::HttpCustomDomain, Code::HttpEdgeRefused, Code::BucketJurisdiction, Code::PermissionJurisdiction];
+
+/// Whether a server that is not R2 can bring a finding about: all but what is found without asking it.
+fn is_of_servers(code: Code) -> bool {
+    let is_setting = ["config", "run"].contains(&code.area()) && code != Code::ConfigRegion;
+    !is_setting && code != Code::AuthOtherProvider && !SHOWN_BY_CLOUDFLARE.contains(&code)
+}
+
+#[test]
+fn what_is_said_of_another_server_leads_nowhere_at_cloudflare() {
+    for code in Code::ALL.iter().filter(|code| is_of_servers(**code)) {
+        let entry = entry(*code).expect("entry");
+        for behind_gateway in [false, true] {
+            let (cause, fix, docs) = entry.advice(&Finding { behind_gateway, ..Finding::error(*code) });
+            let steps =
+                fix.iter().flat_map(|step| [Some(&step.text), step.command.as_ref(), step.url.as_ref()]);
+            let texts = [cause, docs].into_iter().chain(steps.flatten().map(String::as_str));
+            for text in texts {
+                assert!(!OF_R2.iter().any(|word| text.contains(word)), "{code}: {text}");
+            }
+        }
+    }
+}
+
 /// All steps, those for other servers than R2 included.
 fn steps(entry: &Entry) -> impl Iterator<Item = &Step> {
-    entry.fix.iter().chain(entry.elsewhere.iter().flat_map(|advice| &advice.fix))
+    entry.fix.iter().chain(entry.places().flat_map(|(_, advice)| &advice.fix))
 }
 
 fn placeholders(text: &str) -> impl Iterator<Item = &str> {
@@ -54,9 +90,10 @@ fn findings_texts_use_known_placeholders_only() {
     for code in Code::ALL {
         let entry = entry(*code).expect("entry");
         let steps = steps(entry).flat_map(|step| [Some(&step.text), step.command.as_ref()]).flatten();
-        let elsewhere = entry.elsewhere.iter().map(|advice| &advice.cause);
-        let headline = entry.headline.iter();
-        let texts = [&entry.title, &entry.cause].into_iter().chain(headline).chain(elsewhere).chain(steps);
+        let headlines =
+            entry.headline.iter().chain(entry.places().filter_map(|(_, advice)| advice.headline.as_ref()));
+        let causes = entry.places().filter_map(|(_, advice)| advice.cause.as_ref());
+        let texts = [&entry.title, &entry.cause].into_iter().chain(headlines).chain(causes).chain(steps);
         for name in texts.flat_map(|text| placeholders(text)) {
             assert!(PLACEHOLDERS.contains(&name), "{code} uses {{{name}}}");
         }
@@ -146,8 +183,8 @@ fn in_every_run(fix: &[Step]) -> Vec<Vec<&Step>> {
 
 /// An entry's fix at R2, and elsewhere if that differs.
 fn fixes(entry: &Entry) -> impl Iterator<Item = &[Step]> {
-    let elsewhere = entry.elsewhere.iter().map(|advice| advice.fix.as_slice());
-    [entry.fix.as_slice()].into_iter().chain(elsewhere)
+    let places = entry.places().map(|(_, advice)| advice.fix.as_slice()).filter(|fix| !fix.is_empty());
+    [entry.fix.as_slice()].into_iter().chain(places)
 }
 
 /// Words with which a sentence begins that says when, where or why before it says what to do, or nothing to do at all.
@@ -212,8 +249,10 @@ fn the_first_fix_of_every_run_is_a_short_imperative() {
 #[test]
 fn a_headline_is_short_and_no_sentence() {
     for (code, entry) in entries() {
-        let headline = entry.headline();
-        assert!(headline.chars().count() <= 90 && !headline.ends_with('.'), "{code}: {headline}");
+        let places = entry.places().filter_map(|(_, advice)| advice.headline.as_ref());
+        for headline in entry.headline.iter().chain([&entry.title]).chain(places) {
+            assert!(headline.chars().count() <= 90 && !headline.ends_with('.'), "{code}: {headline}");
+        }
     }
 }
 

@@ -72,7 +72,7 @@ fn keys(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     experiments
 }
 
-/// The bucket's name in lower case, and the region that R2 knows.
+/// The bucket's name in lower case, and the region that R2 knows or the server names.
 fn names(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     let mut experiments = Vec::new();
     let lower = settings.bucket.to_lowercase();
@@ -84,9 +84,10 @@ fn names(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
         let change = format!("R2_BUCKET_NAME set to `{lower}`");
         experiments.push(Experiment { becomes: Some(becomes), ..listing(case, &change, changed) });
     }
-    if case.code == Code::ConfigRegion && settings.region != DEFAULT_REGION {
-        let changed = Settings { region: DEFAULT_REGION.to_owned(), ..settings.clone() };
-        experiments.push(listing(case, &format!("R2_REGION set to `{DEFAULT_REGION}`"), changed));
+    let region = case.suggestion.as_deref().unwrap_or(DEFAULT_REGION);
+    if case.code == Code::ConfigRegion && settings.region != region {
+        let changed = Settings { region: region.to_owned(), ..settings.clone() };
+        experiments.push(listing(case, &format!("R2_REGION set to `{region}`"), changed));
     }
     experiments
 }

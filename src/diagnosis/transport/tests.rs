@@ -26,6 +26,7 @@ fn evidence(kind: TransportErrorKind, looked_up: &str, addresses: &[&str]) -> St
         policy: &Policy::default(),
         here: &Here::default(),
         settings: None,
+        plays_r2: false,
         key: "",
         prefix: "",
         timeout: Duration::from_secs(1),

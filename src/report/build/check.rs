@@ -1,12 +1,13 @@
 //! One check's facts and findings, in the words of the report.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use time::OffsetDateTime;
 use time::macros::format_description;
 
 use crate::base::clock;
-use crate::base::finding::{self, Severity};
+use crate::base::finding::{self, Line, Severity};
 use crate::checks::check::{CheckId, CheckResult, Outcome, connect};
 use crate::client::exchange::{Answer, ConnectionFacts, Exchange, Field};
 use crate::client::storage::Call;
@@ -58,15 +59,25 @@ fn status(result: &CheckResult, findings: &[finding::Finding]) -> Status {
     }
 }
 
+/// A text filled; where a name begins it that is none but "the server", it begins like a sentence.
+fn sentence(text: &str, values: &BTreeMap<&'static str, Line>) -> String {
+    let filled = fill(text, values);
+    match filled.strip_prefix("the ") {
+        Some(rest) => format!("The {rest}"),
+        None => filled,
+    }
+}
+
+/// A finding in the words of the report.
 pub fn describe(finding: &finding::Finding) -> Finding {
     let text = |text: &str| fill(text, &finding.values);
     let entry = catalogue::entry(finding.code);
-    let (cause, fix) = entry.map(|entry| entry.advice(finding.on_r2)).unwrap_or_default();
+    let (cause, fix, docs) = entry.map(|entry| entry.advice(finding)).unwrap_or_default();
     Finding {
         code: finding.code.to_string(),
         severity: finding.severity,
         title: catalogue::headline(finding),
-        cause: text(cause),
+        cause: sentence(cause, &finding.values),
         evidence: finding.evidence.iter().map(ToString::to_string).collect(),
         fix: fix
             .iter()
@@ -81,7 +92,7 @@ pub fn describe(finding: &finding::Finding) -> Finding {
             experiment: proof.experiment.to_string(),
             result: proof.result.to_string(),
         }),
-        docs: entry.map(|entry| entry.docs.clone()).unwrap_or_default(),
+        docs: docs.to_owned(),
     }
 }
 

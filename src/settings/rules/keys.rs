@@ -82,6 +82,11 @@ pub fn is_shaped_as_secret(key: &str) -> bool {
     is_hex_of_any_case(key, SECRET_LENGTH)
 }
 
+/// Whether a key id and a secret both have the shape of R2's.
+pub fn has_shape_of_r2(id: &str, secret: &str) -> bool {
+    is_hex_of_any_case(id, ID_LENGTH) && is_shaped_as_secret(secret)
+}
+
 fn access_key(id: &Subject, site: &Site) -> Option<Finding> {
     let Site::R2(account) = site else { return None };
     let core = id.core();

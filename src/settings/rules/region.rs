@@ -38,7 +38,7 @@ pub fn region(subject: &Subject, site: &Site, disclosure: &Disclosure) -> Option
     } else {
         unknown(subject, &value)
     };
-    Some(subject.suggest(finding, DEFAULT_REGION, disclosure))
+    Some(Finding { on_r2: true, ..subject.suggest(finding, DEFAULT_REGION, disclosure) })
 }
 
 /// Whether requests may be signed for this region at this site.
@@ -85,5 +85,5 @@ pub fn empty_region(setting: &Setting, file: &str) -> Option<Finding> {
         .with("length", "0")
         .suggesting(DEFAULT_REGION)
         .because(format!("R2_REGION is set in {place}, but empty; R2 takes that for `auto`"));
-    Some(finding)
+    Some(Finding { on_r2: true, ..finding })
 }

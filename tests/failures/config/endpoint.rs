@@ -147,7 +147,7 @@ fn another_server_is_a_warning_and_then_judged_by_its_answers() {
     let r2 = R2::builder()
         .r2_host(Jurisdiction::Default)
         .named(name)
-        .fault(Fault::on(Op::Any).html(404, page))
+        .fault(Fault::on(Op::Any).html(404, page).without("Server").without("CF-RAY"))
         .start();
     let run = run_with(&r2, &[("R2_ENDPOINT", &format!("https://{name}"))], &[]);
     run.fails_at("connect", "http.not-s3").says("404 Not Found").statuses("wfssss").leaves_nothing();

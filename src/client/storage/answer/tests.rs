@@ -25,13 +25,14 @@ fn answer(body: &[u8]) -> Answer {
 /// What a body says; whether it says nothing else is tested apart.
 fn read(body: impl AsRef<[u8]>) -> Document {
     match document(&answer(body.as_ref())) {
-        Document::Error(error) => Document::Error(S3Error { is_all: false, ..error }),
+        Document::Error(error) => Document::Error(Box::new(S3Error { is_all: false, ..*error })),
         other => other,
     }
 }
 
 fn error(code: &str, message: &str) -> Document {
-    Document::Error(S3Error { code: code.to_owned(), message: message.to_owned(), ..S3Error::default() })
+    let error = S3Error { code: code.to_owned(), message: message.to_owned(), ..S3Error::default() };
+    Document::Error(Box::new(error))
 }
 
 fn keys(body: &str) -> Vec<String> {

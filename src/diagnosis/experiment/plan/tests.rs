@@ -27,6 +27,7 @@ fn at(addresses: &[&str]) -> ConnectionFacts {
 fn planned(loaded: &Loaded, code: Code, connection: &ConnectionFacts) -> Vec<String> {
     let case = Case {
         code,
+        suggestion: None,
         loaded,
         way: &Way::direct(),
         connection: Some(connection),
