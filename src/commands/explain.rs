@@ -2,6 +2,8 @@
 
 mod topic;
 
+use std::collections::BTreeMap;
+
 use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
 use crate::base::finding::Line;
@@ -14,9 +16,22 @@ use topic::Topic;
 /// Where variables are set, as far as can be said without a run.
 const WHERE: &str = "in the env file, or in the service's Variables on Railway";
 
-/// What resolves a reference, as far as can be said without one.
-const RESOLVE: &str = "Start the application under the command of the tool that resolves or decrypts the value, such as `op run`, \
-                       `doppler run`, `dotenvx run` or `sops exec-env`";
+/// What resolves a reference or puts a value in its place, and by which command, for example.
+const EXAMPLES: [(Circumstance, &str, &str); 5] = [
+    (
+        Circumstance::Resolver,
+        "Start the application under the tool's command: `op run`, `doppler run`, `dotenvx run`, `sops exec-env`",
+        "op run --env-file=.env -- r2-selftest",
+    ),
+    (
+        Circumstance::Lookup,
+        "Read the value from where it is kept when the application starts",
+        "vault kv get -field=FIELD PATH",
+    ),
+    (Circumstance::Reference, "Set the reference where something replaces it", ""),
+    (Circumstance::FileVariable, "", "export R2_SECRET_ACCESS_KEY=\"$(cat \"$R2_SECRET_ACCESS_KEY_FILE\")\""),
+    (Circumstance::FileEncrypted, "", "git-crypt unlock"),
+];
 
 /// Whatever a name means: a code, its beginning, an area, a code of S3's, a number of Cloudflare's.
 ///
@@ -84,24 +99,33 @@ fn fixes(entry: &Entry) -> Vec<(String, Vec<String>)> {
 }
 
 fn generic(steps: &[catalogue::Step]) -> Vec<(String, Vec<String>)> {
+    let step = |step: &catalogue::Step| {
+        let values = samples(&step.when);
+        let generic = |text: &String| fill(text, &values);
+        let literals = step.command.iter().chain(&step.url).map(generic).collect();
+        let text = match conditions(&step.when) {
+            None => generic(&step.text),
+            Some(conditions) => format!("{conditions}: {}", generic(&step.text)),
+        };
+        (text, literals)
+    };
+    steps.iter().map(step).collect()
+}
+
+/// What stands for the values of a finding in a step for these circumstances.
+fn samples(when: &[Circumstance]) -> BTreeMap<&'static str, Line> {
     let places = ["where", "where_endpoint", "where_bucket", "where_keys"].map(|name| (name, WHERE));
     let words = [
         ("is", "is"),
         ("s", "s"),
         ("them", "the variable"),
         ("roots_variable", "AWS_CA_BUNDLE"),
-        ("resolve", RESOLVE),
         ("server", "the server"),
         ("expected", "what the server names"),
     ];
-    let values = places.into_iter().chain(words).map(|(name, text)| (name, Line::from(text))).collect();
-    let generic = |text: &String| fill(text, &values);
-    let literals = |step: &catalogue::Step| step.command.iter().chain(&step.url).map(generic).collect();
-    let text = |step: &catalogue::Step| match conditions(&step.when) {
-        None => generic(&step.text),
-        Some(conditions) => format!("{conditions}: {}", generic(&step.text)),
-    };
-    steps.iter().map(|step| (text(step), literals(step))).collect()
+    let examples = EXAMPLES.iter().filter(|(circumstance, ..)| when.contains(circumstance));
+    let examples = examples.flat_map(|(_, resolve, command)| [("resolve", *resolve), ("command", *command)]);
+    places.into_iter().chain(words).chain(examples).map(|(name, text)| (name, Line::from(text))).collect()
 }
 
 /// When a step holds, as the beginning of a sentence.

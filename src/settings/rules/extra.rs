@@ -19,19 +19,17 @@ pub fn extra(subject: &Subject, disclosure: &Disclosure) -> Option<Finding> {
     let places: Vec<String> = peeled.layers.iter().map(|layer| layer.seen.clone()).collect();
     let remains = remains(subject.variable, peeled);
     let evidence = format!("{} has {length}; it {}", subject.named(), listed(&places));
-    let finding = subject
-        .error(code(peeled))
-        .because(format!("{evidence}; without that, {remains}"))
-        .with("extra", names(peeled));
+    let finding =
+        subject.error(code(peeled)).because(format!("{evidence}; {remains}")).with("extra", names(peeled));
     Some(subject.suggest(finding, peeled.value.expose(), disclosure))
 }
 
 fn remains(variable: Variable, peeled: &Peeled) -> String {
     let length = counted(peeled.value.expose().chars().count(), "character");
     if variable == Variable::Enabled {
-        "`true` remains, which the application takes for yes".to_owned()
+        "`true` remains".to_owned()
     } else if peeled.sound {
-        format!("{length} remain, which are {}", kind(variable))
+        format!("{length} remain, {}", kind(variable))
     } else {
         format!("{length} remain")
     }

@@ -28,7 +28,9 @@ pub fn missing(setting: &Setting, raw: &Raw) -> Option<Finding> {
     for (name, place) in files(setting.variable, raw) {
         let own = setting.variable.name();
         finding = finding
-            .because(format!("{name} is set in {place}, and {own} is not: nothing reads that file into it"))
+            .because(format!(
+                "{name} is set in {place}, and {own} is not: the file's content has to be read into it"
+            ))
             .under(Circumstance::FileVariable)
             .with("command", format!("export {own}=\"$(cat \"${name}\")\""));
     }

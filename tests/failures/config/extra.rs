@@ -41,7 +41,7 @@ fn what_came_along_with_a_value_is_named_for_every_variable() {
             let report = Case::sound_but(&[(variable, Some(&raw))]).fails();
             names(&report, "config.extra-text", variable, says);
             let evidence = report.evidence("config.extra-text");
-            let remains = format!("without that, {} characters remain", value.len());
+            let remains = format!("{} characters remain, a well-formed", value.len());
             assert!(evidence.contains(&remains) || evidence.contains("`true` remains"), "{raw}: {evidence}");
         }
     }

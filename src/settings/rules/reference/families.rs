@@ -22,7 +22,7 @@ pub static FAMILIES: [Family; 32] = [
     // <https://docs.doppler.com/docs/cli>
     reference(
         "Doppler",
-        &[Begins("doppler://"), Holds("${doppler."), Begins("dp.st."), Begins("dp.pt.")],
+        &[Begins("doppler://"), Holds("${doppler.")],
         "Start the application under `doppler run`, which sets Doppler's secrets",
         Some("doppler run -- r2-selftest"),
     ),
@@ -43,7 +43,7 @@ pub static FAMILIES: [Family; 32] = [
     // Vault's transit engine: <https://developer.hashicorp.com/vault/docs/secrets/transit>
     ciphertext(
         "Vault's transit engine",
-        &[Begins("vault:v")],
+        &[Begins("vault:v1:"), Begins("vault:v2:"), Begins("vault:v3:")],
         "Decrypt it with `vault write transit/decrypt/KEY`",
         None,
     ),
