@@ -3,8 +3,9 @@
 use super::cli::CompareArgs;
 use super::saved;
 use super::show::remark;
-use super::{Problem, Process, layout, print};
+use super::{Problem, Process, github, layout, print};
 use crate::report::comparison::{Comparison, text};
+use crate::report::format::Format;
 
 /// Carries the command out. The exit status says whether both came to the same verdict.
 pub fn compare(args: &CompareArgs, process: &Process) -> Result<u8, Problem> {
@@ -20,6 +21,8 @@ pub fn compare(args: &CompareArgs, process: &Process) -> Result<u8, Problem> {
     } else {
         text::whole(&comparison, &layout)
     };
+    let form = if args.json { Format::Json } else { Format::Text };
+    let text = if github::is_here(&process.around) { form.without_commands(&text) } else { text };
     print(&text, process)?;
     Ok(u8::from(!comparison.equal))
 }

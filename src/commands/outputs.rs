@@ -77,12 +77,13 @@ impl Outputs {
     /// Who shows requests and answers on standard error as they happen, if they are wanted; with a filter of its own.
     pub(super) fn watch(&self, filter: impl FnOnce() -> Redactor) -> Option<Watch> {
         let (sink, chains) = self.trace.as_ref()?;
-        let (sink, palette) = (sink.clone(), self.layout.palette);
+        let (sink, palette, in_step) = (sink.clone(), self.layout.palette, github::is_here(&self.around));
         let state = Mutex::new((filter(), Trace::of(*chains)));
         Some(Watch::new(move |seen| {
             let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
             let (redactor, trace) = &mut *state;
             let text = printable_lines(&redactor.filter(&trace.lines(seen)));
+            let text = if in_step { Format::Text.without_commands(&text) } else { text };
             // What cannot be shown there is in the report all the same.
             let _ = sink.write(palette.plain(&text).into_bytes());
         }))

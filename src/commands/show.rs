@@ -2,7 +2,7 @@
 
 use super::cli::ShowArgs;
 use super::saved::{self, Saved};
-use super::{Problem, Process, layout, print};
+use super::{Problem, Process, github, layout, print};
 use crate::report::output;
 
 /// Carries the command out.
@@ -11,7 +11,10 @@ pub fn show(args: &ShowArgs, process: &Process) -> Result<u8, Problem> {
     remark(&remarks);
     let layout = layout(args.look, args.verbose > 0, &process.around);
     let format = if args.json { crate::report::format::Format::Json } else { args.format.resolve(false) };
-    print(&format.render(&report, &layout)?, process)
+    let text = format.render(&report, &layout)?;
+    // Who wrote the report may be anybody, and a step of GitHub Actions obeys what it prints.
+    let text = if github::is_here(&process.around) { format.without_commands(&text) } else { text };
+    print(&text, process)
 }
 
 /// Says on standard error what a reader has to know, so that standard output stays one document.

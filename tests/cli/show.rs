@@ -34,13 +34,15 @@ fn with(change: impl FnOnce(&mut Value)) -> String {
 #[test]
 fn every_report_is_shown_as_it_was_written() {
     each_fault(|promise| {
-        let ran = Cli::new("demo -q --output r.json --output r.txt --fault").arg(&promise.fault).run();
+        let outputs = "demo -q --output r.json --output r.md --output r.html --fault";
+        let ran = Cli::new(outputs).arg(&promise.fault).run();
         let file = |name: &str| fs::read_to_string(ran.file(name)).unwrap();
         let shown = |options: &str| show(file("r.json"), options).stdout;
         let differs = |options: &str, name: &str| {
             (shown(options) != file(name)).then(|| format!("{} {options} {name}", promise.fault))
         };
-        [differs("--json", "r.json"), differs("-v", "r.txt")].into_iter().flatten().collect()
+        let forms = [("--json", "r.json"), ("--format markdown", "r.md"), ("--format html", "r.html")];
+        forms.into_iter().filter_map(|(options, name)| differs(options, name)).collect()
     });
 }
 
@@ -156,6 +158,20 @@ fn nothing_in_a_report_steers_a_terminal() {
             let steers = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';
             assert!(!text.contains(steers), "{options}: {text:?}");
         }
+    }
+}
+
+#[test]
+fn nothing_in_a_report_commands_a_step_of_github_actions() {
+    let report = with(|report| {
+        report["summary"] = "##[add-path]/tmp and ##[set-env name=X]y".into();
+        report["checks"][2]["findings"][0]["fix"][0]["command"] = "::add-path::/tmp".into();
+    });
+    for arguments in ["show saved", "show saved --json", "compare saved saved", "compare saved saved --json"]
+    {
+        let ran = Cli::new(arguments).env("GITHUB_ACTIONS", "true").file("saved", &report).run();
+        let commands = |line: &str| line.trim_start().starts_with("::") || line.contains("##[");
+        assert!(!ran.stdout.lines().any(commands), "{arguments}: {}", ran.stdout);
     }
 }
 

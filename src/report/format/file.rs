@@ -3,13 +3,18 @@
 
 use super::facts::{self, Fact};
 use crate::base::finding::printable;
+use crate::report::cost;
 use crate::report::folding::{Shown, folded};
+use crate::report::palette::Palette;
 use crate::report::redaction::Masked;
-use crate::report::text::duration;
+use crate::report::text::{Layout, duration};
 use crate::report::{Check, Experiment, Finding, Fix, Report, Request, Setting};
 
 /// Lines are broken here, except within what is to be copied.
 const WIDTH: usize = 100;
+/// How tables are laid out.
+const PLAIN: Layout =
+    Layout { width: WIDTH, palette: Palette { colored: false, ascii: false }, full: true, requests: true };
 /// Width of the labels.
 const LABEL: usize = 14;
 
@@ -28,6 +33,8 @@ pub fn whole(report: &Masked<Report>) -> String {
             &joined(facts::requests(report).map(|(whose, sent)| request(report, whose, sent))),
         ),
         section("Experiments", &joined(report.experiments.iter().map(experiment))),
+        section("Rounds", &joined(report.measurements.iter().map(|measured| measured.text(&PLAIN)))),
+        section("Cost", &paragraph("", "", &cost::line(report.usage))),
     ];
     sections.into_iter().filter(|section| !section.is_empty()).collect::<Vec<_>>().join("\n")
 }
