@@ -4,7 +4,7 @@ use super::surroundings::Surroundings;
 
 /// The variables by which a deployment on Railway is known (<https://docs.railway.com/reference/variables>, 2026-11).
 const OF_RAILWAY: [&str; 3] = ["RAILWAY_ENVIRONMENT_NAME", "RAILWAY_SERVICE_NAME", "RAILWAY_DEPLOYMENT_ID"];
-/// What GitHub Actions, GitLab CI, CircleCI and most others set.
+/// What GitHub Actions, GitLab CI and most others set.
 const OF_CI: &str = "CI";
 
 /// Whether this is a Railway environment. `railway run` makes one of a laptop, too.

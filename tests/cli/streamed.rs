@@ -1,5 +1,5 @@
-//! What appears while a run goes on, with what follows at its end, stands in the report that is written to a file: word by
-//! word.
+//! What appears while a run goes on, with what follows at its end, is the report that was saved, as `show` renders it: line
+//! by line.
 
 use std::time::Duration;
 
@@ -7,19 +7,15 @@ use crate::demo_faults::each_fault;
 use crate::support::cli::{Cli, Ran};
 use crate::support::r2::{Fault, Op, R2, S3Error};
 
-/// Words of standard output about what the file has in full.
-const ABOUT: [&str; 3] = [" after the failure, read-only, in ", "The report is also in ", " As above."];
-
-/// Runs the program with a text file, and says what is shown and does not stand in the file, word for word.
+/// Runs the program with a saved report, and says how what is shown differs from what `show` makes of it.
 fn difference(cli: Cli) -> Option<String> {
-    let ran = cli.args("--color never --output report.txt").run();
-    let file = std::fs::read_to_string(ran.file("report.txt")).unwrap();
-    let has = |word: &&str| file.contains(word) || !word.chars().any(char::is_alphanumeric);
-    let lines = without_preface(&ran).lines().filter(|line| !ABOUT.iter().any(|about| line.contains(about)));
-    // A word that the terminal cuts stands whole in the file.
-    let words = lines.flat_map(str::split_whitespace).map(|word| word.trim_matches(['…', '`']));
-    let lost: Vec<_> = words.filter(|word| !has(word)).collect();
-    (!lost.is_empty()).then(|| format!("{lost:?} is lost in:\n{file}"))
+    let ran = cli.args("--color never --output report.json").run();
+    let saved = std::fs::read(ran.file("report.json")).unwrap();
+    let rendered =
+        Cli::new("show report.json --color never --format text").file("report.json", saved).run().stdout;
+    let shown = without_preface(&ran);
+    let shown = shown.split("\nThe report is also in ").next().unwrap();
+    (shown != rendered).then(|| format!("shown:\n{shown}\nrendered:\n{rendered}"))
 }
 
 /// Standard output from the program's name on: a demo says first that it is one.

@@ -211,7 +211,7 @@ fn needed<'a>(lock: &'a toml::Table, package: &'a str, found: &mut BTreeSet<&'a 
 fn the_simulator_shares_nothing_with_its_client_that_knows_s3_or_xml() {
     let lock: toml::Table = toml::from_str(&document("Cargo.lock")).unwrap();
     let mut found = BTreeSet::new();
-    needed(&lock, "simulator", &mut found);
+    needed(&lock, "r2-selftest-simulator", &mut found);
     assert!(found.contains("httparse"), "the lock file was not understood");
     let of_the_client = |name: &&str| {
         let kinds = ["s3", "xml", "aws"];

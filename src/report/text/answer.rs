@@ -41,7 +41,7 @@ fn in_brief(report: &Report, shown: &[Shown<'_>], layout: &Layout) -> String {
     let remarks = of(Severity::Warning).chain(of(Severity::Note)).filter(is_shown_apart);
     lines.extend(remarks.map(|shown| heading(shown.finding, &shown.finding.title, layout)));
     parts.extend((!lines.is_empty()).then(|| lines.concat()));
-    parts.iter().map(|part| format!("{part}\n")).collect()
+    parts.into_iter().flat_map(|part| [part, "\n".to_owned()]).collect()
 }
 
 /// The finding that the verdict states: the root cause, or the first warning where nothing is worse.
