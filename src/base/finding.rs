@@ -126,7 +126,7 @@ impl Finding {
     /// Whether it says of its variables what another one of its code says of others: the same came along with their values,
     /// or stands in their places.
     pub fn has_same_kind(&self, other: &Self) -> bool {
-        ["extra", "stand_in"].iter().all(|name| self.values.get(name) == other.values.get(name))
+        ["extra", "stand_in", "other"].iter().all(|name| self.values.get(name) == other.values.get(name))
     }
 
     /// Adds something that is known where it was met.

@@ -49,7 +49,10 @@ pub fn corrected(loaded: &Loaded) -> Option<Correction> {
     let mended = mended.or_else(|| about_one().then(|| mend(loaded, variable, &errors)).flatten())?;
     let settings = judge_with(loaded, &mended.values)?;
     let has_endpoint = mended.values.iter().any(|(variable, _)| *variable == Variable::Endpoint);
-    let same_place = !has_endpoint || is_same_place(loaded, &settings.endpoint);
+    // A path that was cut out of something else may be another bucket's.
+    let guessed = has_endpoint && errors.iter().any(|finding| EXTRA.contains(&finding.code));
+    let is_whole = !guessed || settings.endpoint.path().trim_matches('/').is_empty();
+    let same_place = !has_endpoint || (is_whole && is_same_place(loaded, &settings.endpoint));
     let standing = standing(loaded, &settings);
     let variables = mended.values.iter().map(|(variable, _)| *variable).collect();
     same_place.then_some(Correction { change: mended.change, variables, settings, standing })

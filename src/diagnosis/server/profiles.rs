@@ -4,6 +4,7 @@
 //! users quote in public reports; both read in November 2026.
 
 use crate::client::exchange::Field;
+use crate::settings::lists::R2_DOMAIN;
 
 /// Whose a server is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +53,7 @@ const fn server(beginning: &'static str) -> Mark {
 
 /// All of them.
 pub const PROFILES: &[Profile] = &[
-    Profile { name: "R2", kind: Kind::R2, hosts: &["r2.cloudflarestorage.com"], marks: &[] },
+    Profile { name: "R2", kind: Kind::R2, hosts: &[R2_DOMAIN], marks: &[] },
     provider("Amazon S3", &["amazonaws.com", "amazonaws.com.cn"], &[server("AmazonS3")]),
     provider("Backblaze B2", &["backblazeb2.com"], &[]),
     provider("Wasabi", &["wasabisys.com"], &[server("WasabiS3"), Mark::Header(Field::WasabiReference, "")]),

@@ -45,7 +45,7 @@ pub fn region(subject: &Subject, site: &Site, disclosure: &Disclosure) -> Option
 
 /// Whether requests may be signed for this region at this site.
 pub fn is_sound(region: &str, site: &Site) -> bool {
-    let known = || [REGION, "us-east-1"].contains(&region) || LOCATION_HINTS.contains(&region);
+    let known = || [REGION, REGION_ALIAS].contains(&region) || LOCATION_HINTS.contains(&region);
     if matches!(site, Site::R2(_)) { known() } else { is_label(region) }
 }
 

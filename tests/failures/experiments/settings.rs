@@ -69,10 +69,22 @@ fn what_came_along_with_a_value_is_proven_by_the_value_alone() {
     ] {
         let before = r2.requests().len();
         let run = run_trying(&r2, &[(variable, &value)], &[]);
-        proves(&run, "config", code, &[variable, change, "was granted, with nothing else changed"]);
+        // Without a control, which must not be sent in the clear or to another place, the grant is evidence and no proof.
+        if ["R2_SECRET_ACCESS_KEY", "R2_BUCKET_NAME"].contains(&variable) {
+            proves(&run, "config", code, &[variable, change, "was granted"]);
+        } else {
+            let told = run.finding(code).to_string();
+            for said in [variable, change, "was granted"] {
+                assert!(told.contains(said), "{said}: {told}");
+            }
+        }
         run.statuses("fsssss");
         let sent: Vec<_> = r2.requests()[before..].iter().map(|seen| seen.op).collect();
-        assert_eq!(sent, [Op::List], "{variable}={value}");
+        // The control, where it may be sent, and the changed request.
+        assert!(
+            (1..=2).contains(&sent.len()) && sent.iter().all(|op| *op == Op::List),
+            "{variable}={value}: {sent:?}"
+        );
         assert!(!run.report.to_string().contains(&token.secret[..8]));
     }
 }
