@@ -126,7 +126,8 @@ fn is_plain_place(path: &str, bucket: &str) -> bool {
 /// A path without what no endpoint has after it.
 fn without_end(path: &str) -> &str {
     let path = path.split(['?', '#']).next().unwrap_or_default();
-    let path = without_ends(path).trim_end_matches('\\');
+    // A lone `%` is what zsh prints behind a line that does not end.
+    let path = without_ends(path).trim_end_matches(['\\', '%']);
     if path.ends_with("//") { path.trim_end_matches('/') } else { path }
 }
 
