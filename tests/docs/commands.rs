@@ -5,7 +5,6 @@ use super::*;
 /// Options in the pages that belong to other programs.
 const OF_OTHERS: &[&str] = &[
     "--auth-key",
-    "--aws-sigv",
     "--bin",
     "--check",
     "--find-links",
@@ -13,7 +12,6 @@ const OF_OTHERS: &[&str] = &[
     "--ignored",
     "--include-ignored",
     "--locked",
-    "--next",
     "--no-dedupe",
     "--no-default-features",
     "--no-index",
@@ -23,8 +21,9 @@ const OF_OTHERS: &[&str] = &[
     "--release",
     "--rm",
     "--rounds",
+    "--objects",
+    "--row",
     "--runs",
-    "--server",
     "--test",
     "--test-threads",
     "--workspace",
