@@ -62,9 +62,6 @@ pub fn refusal(exchange: &Exchange, answer: &Answer, context: &Context<'_>) -> F
 pub fn not_s3(operation: Operation, answer: &Answer, found: &Document, context: &Context<'_>) -> Finding {
     let of_sender = context.server([answer]).and_then(|server| by_sender(answer, found, &server));
     let (code, what) = match found {
-        Document::Listing(_) | Document::Foreign if let Some(code) = of_sender => {
-            (code, of_page(code).to_owned())
-        }
         Document::Malformed(_) if answer.cut_off => (
             Code::HttpMalformed,
             format!("the body goes on beyond {} bytes, where reading stops", answer.body.len()),
@@ -77,10 +74,16 @@ pub fn not_s3(operation: Operation, answer: &Answer, found: &Document, context: 
         Document::Error(error) => {
             (Code::HttpNotS3, format!("the status says success, but the body is an error: {}", error.code))
         }
-        Document::Foreign | Document::Listing(_) => (
-            Code::HttpNotS3,
-            format!("the status says success, but the body is not what S3 answers to {}", operation.name()),
-        ),
+        Document::Foreign | Document::Listing(_) => match of_sender {
+            Some(code) => (code, of_page(code).to_owned()),
+            None => (
+                Code::HttpNotS3,
+                format!(
+                    "the status says success, but the body is not what S3 answers to {}",
+                    operation.name()
+                ),
+            ),
+        },
     };
     let finding = Finding::error(code)
         .because(format!("{} was answered with {}", operation.name(), answer.status))
