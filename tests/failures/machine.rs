@@ -92,12 +92,14 @@ fn a_machine_without_threads_is_told_when_a_name_is_to_be_looked_up() {
     assert!(r2.operations().is_empty());
 }
 
-/// Where the program can be loaded at all, it says what it lacks before it begins, and is never aborted on its way.
+/// Where the program can be loaded at all, it says what it lacks before it begins, and is never aborted on its way. At the
+/// one limit where it can be loaded and nothing more, Rust's runtime has no room for a message either.
 #[test]
 fn a_machine_without_memory_is_told_before_anything_is_sent() {
     const SEGMENTATION_FAULT: i32 = 11;
+    const ABORT: i32 = 6;
     let r2 = R2::start();
-    let (mut told, mut works) = (0, false);
+    let (mut told, mut works, mut aborted) = (0, false, 0);
     for mebibytes in (16..=320).step_by(4) {
         let output = limited(shell(), &format!("ulimit -v {}", mebibytes * 1024), PROGRAM, &r2, &[]);
         let status = output.status;
@@ -106,9 +108,11 @@ fn a_machine_without_memory_is_told_before_anything_is_sent() {
         let not_loaded =
             status.signal() == Some(SEGMENTATION_FAULT) || status.code().is_some_and(|code| code >= 126);
         let stderr = String::from_utf8_lossy(&output.stderr);
-        assert!(status.success() || is_told || not_loaded, "{mebibytes} MiB: {status} {stderr}");
+        let no_room = told == 0 && status.signal() == Some(ABORT) && r2.operations().is_empty();
+        assert!(status.success() || is_told || not_loaded || no_room, "{mebibytes} MiB: {status} {stderr}");
+        aborted += usize::from(no_room);
         told += usize::from(is_told);
         works = status.success();
     }
-    assert!(told > 0 && works && r2.left().is_empty());
+    assert!(told > 0 && works && aborted <= 1 && r2.left().is_empty());
 }
