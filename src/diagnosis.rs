@@ -150,7 +150,8 @@ fn cause(result: &CheckResult, context: &Context<'_>) -> Option<Finding> {
         | Fault::StillListed => Some(claim::broken(fault)),
         Fault::NotOurs => Some(claim::not_ours(call, context)),
     };
-    let finding = transport::through_proxy(claim::with_owner(finding?, fault), result);
+    let finding = finding?.with("check", result.id.name());
+    let finding = transport::through_proxy(claim::with_owner(finding, fault), result);
     Some(claim::with_clean_up(remarks::with_tries(finding, result), result))
 }
 

@@ -52,7 +52,7 @@ pub fn refusal(exchange: &Exchange, answer: &Answer, context: &Context<'_>) -> F
         .server([answer])
         .map_or(Code::ServiceUnexpected, |server| condition(operation, answer, &document, &server));
     let finding = Finding::error(code)
-        .because(format!("{} was answered with {}", operation.name(), in_short(answer)))
+        .because(format!("{} returned {}{}", operation.name(), in_short(answer), message(&document)))
         .with("operation", operation.name())
         .with("status", answer.status.to_string());
     describe(hints::with_hints(finding, &document, exchange, answer, context), answer, &document, context)
@@ -72,7 +72,8 @@ pub fn not_s3(operation: Operation, answer: &Answer, found: &Document, context: 
         ),
         Document::Empty => (Code::HttpNotS3, "the status says success, but the body is empty".to_owned()),
         Document::Error(error) => {
-            (Code::HttpNotS3, format!("the status says success, but the body is an error: {}", error.code))
+            let said = format!("{}{}", error.code, message(found));
+            (Code::HttpNotS3, format!("the status says success, but the body is an error: {said}"))
         }
         Document::Foreign | Document::Listing(_) => match of_sender {
             Some(code) => (code, of_page(code).to_owned()),
@@ -86,7 +87,7 @@ pub fn not_s3(operation: Operation, answer: &Answer, found: &Document, context: 
         },
     };
     let finding = Finding::error(code)
-        .because(format!("{} was answered with {}", operation.name(), answer.status))
+        .because(format!("{} returned {}", operation.name(), answer.status))
         .because(what)
         .with("operation", operation.name())
         .with("status", answer.status.to_string());
@@ -136,13 +137,8 @@ fn describe(finding: Finding, answer: &Answer, document: &Document, context: &Co
     clock::describe(with_headers(finding, answer, headers), answer)
 }
 
-/// What an error says in its elements.
+/// What an error says in its elements beside code and message.
 fn with_words(finding: Finding, error: &S3Error, answer: &Answer) -> Finding {
-    let finding = if error.message.is_empty() {
-        finding.because("the server gives no message")
-    } else {
-        finding.because(format!("the server says: {}", shorten(&error.message)))
-    };
     let number = error.request_id.as_deref().filter(|_| answer.header(Field::RequestId).is_none());
     let named = [
         ("the bucket", error.bucket.as_deref()),
@@ -154,6 +150,28 @@ fn with_words(finding: Finding, error: &S3Error, answer: &Answer) -> Finding {
     told.fold(finding, |finding, (what, value)| {
         finding.because(format!("the server names {what} `{}`", shorten(value)))
     })
+}
+
+/// What the server says beside the code, if anything: `Access Denied` for `AccessDenied` says nothing more.
+fn message(document: &Document) -> String {
+    let letters = |text: &str| {
+        text.chars()
+            .filter(char::is_ascii_alphanumeric)
+            .map(|letter| letter.to_ascii_lowercase())
+            .collect::<String>()
+    };
+    match document {
+        Document::Error(error)
+            if !error.message.is_empty() && letters(&error.message) != letters(&error.code) =>
+        {
+            format!(": {}", shorten(&error.message))
+        }
+        Document::Error(_)
+        | Document::Malformed(_)
+        | Document::Foreign
+        | Document::Empty
+        | Document::Listing(_) => String::new(),
+    }
 }
 
 /// A page by its title, as a person would be shown it; any other body by its beginning.

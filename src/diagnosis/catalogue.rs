@@ -210,6 +210,7 @@ pub const PLACEHOLDERS: &[&str] = &[
     "account",
     "address",
     "bucket",
+    "check",
     "class",
     "command",
     "date",

@@ -141,7 +141,7 @@ fn in_full(fault: &Fault) -> String {
             format!("{subject} is `{}`; expected: {expected}", cut(got))
         }
         Fault::StillListed => {
-            "the deletion was accepted and a read finds no such key, but a listing afterwards still has the object".to_owned()
+            "the deletion was accepted and the key is not found, but a listing afterwards still has the object".to_owned()
         }
         Fault::NotListed { .. } => {
             "the upload was accepted, but the listing of its prefix does not have it".to_owned()
@@ -210,7 +210,7 @@ pub fn deletion_unverified(result: &CheckResult) -> Finding {
     let seen = look.map_or_else(String::new, answer::outcome);
     Finding::error(Code::CleanupUnknown)
         .because("the deletion was accepted")
-        .because(format!("the read that should have found no such key was answered with {seen}"))
+        .because(format!("the read after the deletion returned {seen}, not NoSuchKey"))
 }
 
 /// The finding for an upload that only the form of the SDK keeps from being granted.
@@ -218,9 +218,9 @@ pub fn sdk_form(result: &CheckResult) -> Finding {
     let outcome = |call: Option<&Call>| call.and_then(Call::last).map_or_else(String::new, answer::outcome);
     let status = outcome(result.calls.first());
     let finding = Finding::error(Code::ServiceSdkChecksum)
-        .because(format!("PutObject in the form of the application's SDK was answered with {status}"))
+        .because(format!("PutObject in the form of the application's SDK returned {status}"))
         .because(format!(
-            "PutObject of the same bytes in the plain form was answered with {}",
+            "PutObject of the same bytes in the plain form returned {}",
             outcome(result.aside.first())
         ))
         .with("operation", "PutObject")

@@ -29,7 +29,6 @@ impl Policy {
         if !accepted || finding.severity == Severity::Note {
             return finding;
         }
-        Finding { severity: Severity::Note, ..finding }
-            .because("accepted: this run was told to take it for a note")
+        Finding { severity: Severity::Note, ..finding }.because("accepted: this run takes it for a note")
     }
 }

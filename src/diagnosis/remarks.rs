@@ -38,7 +38,7 @@ fn head_bucket(result: &CheckResult) -> Option<Finding> {
     let answer = connect::refused_bucket(result)?;
     let operation = Operation::HeadBucket.name();
     let finding = Finding::error(Code::PermissionHeadBucket)
-        .because(format!("{operation} was answered with {}", answer.status))
+        .because(format!("{operation} returned {}", answer.status))
         .because("ListObjectsV2 was granted with the same credentials right before")
         .with("operation", operation)
         .with("status", answer.status.to_string());
@@ -56,7 +56,7 @@ fn expires(result: &CheckResult) -> Option<Finding> {
     };
     let operation = told.last()?.operation.name();
     let finding = Finding::warning(Code::BucketExpires)
-        .because(format!("{operation} was answered with x-amz-expiration: {}", claim::cut(expiration)))
+        .because(format!("{operation} returned x-amz-expiration: {}", claim::cut(expiration)))
         .with("date", part("expiry-date").unwrap_or_else(|| "a date that it does not tell".to_owned()));
     Some(match part("rule-id") {
         Some(rule) => finding.because(format!("the lifecycle rule is called `{}`", claim::cut(&rule))),
@@ -127,11 +127,7 @@ fn odd_status(result: &CheckResult) -> Option<Finding> {
     let answer = call.outcome.as_ref().ok().filter(|answer| answer.is_success())?;
     (answer.status != GRANTING).then(|| {
         Finding::warning(Code::HttpMismatch)
-            .because(format!(
-                "{} was answered with {}; S3 answers {GRANTING}",
-                call.operation.name(),
-                answer.status
-            ))
+            .because(format!("{} returned {}; S3 answers {GRANTING}", call.operation.name(), answer.status))
             .with("operation", call.operation.name())
     })
 }

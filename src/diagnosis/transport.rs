@@ -31,7 +31,7 @@ pub fn broken(operation: Operation, error: &TransportError, context: &Context<'_
         &error.kind
     {
         finding = finding
-            .because("its value is not shown, and no host was looked up or asked: any part of it may be of the password")
+            .because("its value is not shown, and no host was looked up or asked: any part of it may belong to the password")
             .with("proxy_variable", value.variable.clone());
     }
     let host = context.settings.map_or("", |settings| settings.endpoint.host());
@@ -218,7 +218,7 @@ fn with_route(finding: Finding, error: &TransportError) -> Finding {
         None => finding,
     };
     if matches!(error.kind, TransportErrorKind::Unreachable) && here::has_only_ipv6(facts) {
-        finding.because("only IPv6 addresses were there to try, and there is no way out over IPv6")
+        finding.because("the name has only IPv6 addresses, and this machine has no route over IPv6")
     } else {
         finding
     }

@@ -18,6 +18,8 @@ pub use rows::{check, duration, skipped};
 
 /// Lines are not made longer than this, however wide the terminal is: nobody reads them.
 const MAX_WIDTH: usize = 110;
+/// A screen's height: no answer is longer, unless all is wanted. Terminals have had 24 rows since the VT100.
+const SCREEN: usize = 24;
 /// The narrowest terminal that text is laid out for.
 const MIN_WIDTH: usize = 40;
 
@@ -83,10 +85,11 @@ pub fn experiments(report: &Masked<Report>, layout: &Layout) -> String {
 
 /// Everything after the checks: the findings, the worst first, and the verdict.
 pub fn conclusion(report: &Masked<Report>, layout: &Layout) -> String {
-    measured(report, layout)
-        + &answer::findings(report, layout)
-        + &cost(report, layout)
-        + &verdict(report, layout)
+    let (measured, verdict) = (measured(report, layout), verdict(report, layout));
+    let around =
+        top(&report.target, layout) + &rows::all(&report.checks, layout) + "\n" + &measured + &verdict;
+    let room = SCREEN.saturating_sub(answer::rows(&around, layout));
+    measured + &answer::findings(report, layout, room) + &cost(report, layout) + &verdict
 }
 
 /// What several rounds measured, if there were several.

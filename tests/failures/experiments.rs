@@ -81,7 +81,7 @@ fn a_bucket_that_is_nowhere_was_looked_for_everywhere() {
     assert!(run.finding("bucket.not-found")["proof"].is_null());
     for jurisdiction in [Jurisdiction::Eu, Jurisdiction::Us, Jurisdiction::Fedramp] {
         run.says(&format!(
-            "experiment: The same listing with R2_ENDPOINT set to `https://{}` was answered with 404 NoSuchBucket.",
+            "experiment: The same listing with R2_ENDPOINT set to `https://{}` returned 404 NoSuchBucket.",
             host(jurisdiction)
         ));
     }

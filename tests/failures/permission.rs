@@ -72,7 +72,7 @@ fn a_token_that_may_not_list_is_named_for_that_and_nothing_else() {
     let r2 = with(Token::new(Permission::NoList));
     let run = run(&r2);
     run.fails_at("connect", "permission.denied").statuses("wfpfpp").sends(&UNLISTED).leaves_nothing();
-    run.says("granted PutObject, GetObject and DeleteObject").says("ListObjectsV2 was answered with 403");
+    run.says("granted PutObject, GetObject and DeleteObject").says("ListObjectsV2 returned 403");
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn a_token_that_may_not_read_leaves_it_open_whether_the_object_is_gone() {
 fn a_token_that_may_not_download_is_named_at_download() {
     let r2 = R2::builder().fault(Fault::on(Op::Get).nth(1).error(S3Error::access_denied())).start();
     let run = run(&r2);
-    run.fails_at("download", "permission.denied").says("GetObject was answered with 403").statuses("wpppfp");
+    run.fails_at("download", "permission.denied").says("GetObject returned 403").statuses("wpppfp");
     run.sends(&ALL).leaves_nothing();
 }
 
@@ -135,8 +135,7 @@ fn what_the_application_asks_first_is_asked_and_its_refusal_fails_the_run() {
     for status in [301, 400, 401, 403, 404, 405, 501] {
         let r2 = refuses_head(status);
         let run = run(&r2);
-        run.fails_at("connect", "permission.head-bucket")
-            .says(&format!("HeadBucket was answered with {status}"));
+        run.fails_at("connect", "permission.head-bucket").says(&format!("HeadBucket returned {status}"));
         run.says("ListObjectsV2 was granted").statuses("wfpppp").sends(&ALL).leaves_nothing();
         let fix = run.finding("permission.head-bucket")["fix"].to_string();
         assert!(["s3:ListBucket", "list_objects_v2", "--accept"].iter().all(|way| fix.contains(way)));

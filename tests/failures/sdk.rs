@@ -76,7 +76,7 @@ fn an_upload_that_only_the_form_keeps_from_being_granted_is_not_the_tokens_fault
         let r2 = server(SdkUploads::Refuse(status), tls);
         let run = run_with(&r2, &[], &NEW);
         run.fails_at("upload", "service.sdk-checksum").statuses("wpfssp");
-        run.says("in the plain form was answered with 200");
+        run.says("in the plain form returned 200");
         run.sends(&TWO_UPLOADS).leaves_nothing();
         let fix = run.finding("service.sdk-checksum")["fix"][0].to_string();
         assert!(fix.contains("Set AWS_REQUEST_CHECKSUM_CALCULATION to `when_required`"), "{fix}");

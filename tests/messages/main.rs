@@ -82,7 +82,6 @@ fn every_fault_of_the_demo_is_here() {
 }
 
 #[test]
-#[ignore = "the text report is still longer, and its verdict does not name what is at fault"]
 fn a_failing_run_is_short_and_its_verdict_names_what_is_at_fault() {
     let broken = measure::broken(&messages().collect::<Vec<_>>());
     println!("{}", measure::table(&messages().collect::<Vec<_>>()));

@@ -21,7 +21,8 @@ pub fn broken(shown: &Shown<'_>) -> Vec<String> {
     if largest > LARGEST {
         broken.push(format!("the longest run has {largest} lines; at most {LARGEST} are allowed"));
     }
-    let unnamed = shown.iter().filter(|(case, message)| !case.is_named_in(&message.verdict()));
+    let unnamed =
+        shown.iter().filter(|(case, message)| message.fails() && !case.is_named_in(&message.verdict()));
     broken.extend(unnamed.map(|(case, message)| {
         format!("{}: no `{}` in the verdict `{}`", case.name, case.names, message.verdict())
     }));

@@ -147,7 +147,7 @@ fn verify(deletion: &Call, look: &Call, still_there: bool) -> Result<String, Fau
     let is_gone = look.last().is_some_and(is_gone);
     match found {
         Some(found @ Document::Error(_)) => Err(Fault::NotS3(found)),
-        _ if is_gone => Ok("a read returned NoSuchKey".to_owned()),
+        _ if is_gone => Ok("key not found after delete".to_owned()),
         Some(found @ (Document::Foreign | Document::Malformed(_) | Document::Listing(_))) => {
             Err(Fault::NotS3(found))
         }
@@ -162,7 +162,7 @@ fn version_kept(result: &CheckResult) -> Option<Finding> {
     let kept = answers.filter_map(|exchange| Some((exchange, exchange.outcome.as_ref().ok()?)));
     let (exchange, answer) = kept.into_iter().find(|(exchange, answer)| says_kept(exchange, answer))?;
     let finding = Finding::warning(Code::CleanupVersionKept).because(format!(
-        "{} was answered with {}",
+        "{} returned {}",
         exchange.operation.name(),
         answer.status
     ));

@@ -12,6 +12,8 @@ use crate::settings::Variable;
 use crate::settings::correction::has_shape_of_r2;
 use crate::settings::lists::REGION;
 
+const NO_CODE: &str = "without a code";
+
 /// Names the variable where the server found a fault in a setting, the S3 code, and what of the answer settles more.
 pub fn with_hints(
     finding: Finding,
@@ -21,8 +23,10 @@ pub fn with_hints(
     context: &Context<'_>,
 ) -> Finding {
     let finding = with_sender(with_limit(finding), answer);
-    let Document::Error(error) = document else { return finding.with("expected", "another address") };
-    let code = if error.code.is_empty() { "without a code" } else { &error.code };
+    let Document::Error(error) = document else {
+        return finding.with("expected", "another address").with("s3_code", NO_CODE);
+    };
+    let code = if error.code.is_empty() { NO_CODE } else { &error.code };
     let finding = finding.with("s3_code", code);
     if finding.code == Code::ConfigBucketName {
         finding.about(Variable::BucketName)
@@ -127,7 +131,8 @@ fn with_key_length(finding: Finding, context: &Context<'_>) -> Finding {
 fn with_doubt(finding: Finding, error: &S3Error) -> Finding {
     let message = error.message.to_ascii_lowercase();
     if message.contains("sigv2") {
-        finding.because("this program signs with SigV4 only, so something on the way signed the request anew")
+        finding
+            .because("this program signs with SigV4 only, so something on the way signed the request again")
     } else if message.contains("x-amz-security-token") || error.code == "InvalidToken" {
         finding.because("R2_SESSION_TOKEN does not belong to R2_ACCESS_KEY_ID, or is past its time")
     } else {

@@ -125,7 +125,7 @@ impl Control {
             Self::Refused(..) => Err("it is the same request on the wire".to_owned()),
             Self::Unmade => Ok(Contrast(Some("no client can make a request of it."))),
             Self::Granted => Err("the same was granted with the value as it stands".to_owned()),
-            Self::Open(why) => Err(format!("of the value as it stands nobody knows: {why}")),
+            Self::Open(why) => Err(format!("the value as it stands could not be tried: {why}")),
         }
     }
 }
@@ -145,7 +145,7 @@ fn is_refused(exchange: &Exchange) -> bool {
 /// What came of a listing that was not granted.
 pub(super) fn unheard(exchange: Option<&Exchange>) -> String {
     match exchange.map(|exchange| &exchange.outcome) {
-        Some(Ok(answer)) => format!("was answered with {}.", diagnosis::in_short(answer)),
+        Some(Ok(answer)) => format!("returned {}.", diagnosis::in_short(answer)),
         Some(Err(error)) => format!("failed: {error}."),
         None => "was not sent.".to_owned(),
     }

@@ -79,7 +79,9 @@ pub(super) fn summary(
     let fault = |severity| {
         checks.iter().flat_map(|check| &check.findings).find(|finding| finding.severity == severity)
     };
-    let left = if leftover(run) { " A test object may be left in the bucket." } else { "" };
+    // Where that is the cause itself, it is said already.
+    let is_said = conclusion.root_cause().is_some_and(|code| code.area() == "cleanup");
+    let left = if leftover(run) && !is_said { " A test object may be left in the bucket." } else { "" };
     let sentence = match verdict {
         Verdict::Pass | Verdict::Warn if words.demo => {
             "The embedded server passed all six checks; your own R2 bucket was not contacted.".to_owned()

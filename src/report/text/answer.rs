@@ -1,5 +1,6 @@
 //! What was found, as an answer: the cause that the verdict names with its evidence and its first fixes, then the other
-//! errors in short, then a line for each warning and note. With `full`, everything that is known of each.
+//! errors in short, then a line for each warning and note. With `full`, everything that is known of each; else no more than
+//! fits on the screen.
 
 use super::Layout;
 use super::paragraph::{block, steps, wrap};
@@ -8,15 +9,48 @@ use crate::report::folding::{Shown, folded};
 use crate::report::redaction::Masked;
 use crate::report::{Finding, Report, Verdict};
 
-/// How many facts and fixes the root cause is shown with, and how many other errors there are in full.
-const EVIDENCE: usize = 3;
-const FIXES: usize = 3;
+/// How many errors beside the root cause get more than a line.
 const OTHER_ERRORS: usize = 3;
 
-/// The findings, the worst first.
-pub(super) fn findings(report: &Masked<Report>, layout: &Layout) -> String {
+/// How much of the errors is shown.
+struct Depth {
+    /// Facts and fixes of the root cause.
+    evidence: usize,
+    fixes: usize,
+    /// Facts and fixes of each other error.
+    other_evidence: usize,
+    other_fixes: usize,
+}
+
+/// From all that a reader may want to the least that helps: the first fix is dropped last.
+const DEPTHS: [Depth; 5] = [
+    Depth { evidence: 2, fixes: 3, other_evidence: 1, other_fixes: 1 },
+    Depth { evidence: 2, fixes: 2, other_evidence: 1, other_fixes: 1 },
+    Depth { evidence: 1, fixes: 2, other_evidence: 0, other_fixes: 1 },
+    Depth { evidence: 1, fixes: 1, other_evidence: 0, other_fixes: 1 },
+    Depth { evidence: 1, fixes: 1, other_evidence: 0, other_fixes: 0 },
+];
+
+/// The findings, the worst first. Unless all is wanted they take no more than `room` lines, if the least that helps does.
+pub(super) fn findings(report: &Masked<Report>, layout: &Layout, room: usize) -> String {
     let shown = folded(report);
-    if layout.full { in_full(&shown, layout) } else { in_brief(report, &shown, layout) }
+    if layout.full {
+        return in_full(&shown, layout);
+    }
+    let mut text = String::new();
+    for depth in &DEPTHS {
+        text = in_brief(report, &shown, depth, layout);
+        if rows(&text, layout) <= room {
+            break;
+        }
+    }
+    text
+}
+
+/// How many rows of the terminal a text takes. What may not be wrapped, a command for instance, the terminal wraps itself.
+pub(super) fn rows(text: &str, layout: &Layout) -> usize {
+    let width = layout.width.max(1);
+    text.lines().map(|line| textwrap::core::display_width(line).div_ceil(width).max(1)).sum()
 }
 
 /// One finding by itself: code, cause, evidence and numbered fixes.
@@ -24,15 +58,15 @@ pub fn finding(finding: Masked<&Finding>, layout: &Layout) -> String {
     whole(&Shown { finding: &finding, echoes: Vec::new(), affects: Vec::new() }, layout)
 }
 
-fn in_brief(report: &Report, shown: &[Shown<'_>], layout: &Layout) -> String {
+fn in_brief(report: &Report, shown: &[Shown<'_>], depth: &Depth, layout: &Layout) -> String {
     let of = |severity| shown.iter().filter(move |shown| shown.finding.severity == severity);
     let stated = stated(report, shown);
-    let mut parts: Vec<String> = stated.iter().map(|shown| root(shown, layout)).collect();
+    let mut parts: Vec<String> = stated.iter().map(|shown| root(shown, depth, layout)).collect();
     let is_stated =
         |shown: &Shown<'_>| stated.is_some_and(|stated| std::ptr::eq(stated.finding, shown.finding));
     let is_shown_apart = |shown: &&Shown<'_>| !is_stated(shown) && !says_again(report, shown.finding);
     let others: Vec<_> = of(Severity::Error).filter(is_shown_apart).collect();
-    parts.extend(others.iter().take(OTHER_ERRORS).map(|shown| other(shown, layout)));
+    parts.extend(others.iter().take(OTHER_ERRORS).map(|shown| other(shown, depth, layout)));
     let mut lines: Vec<String> = others
         .iter()
         .skip(OTHER_ERRORS)
@@ -56,23 +90,35 @@ fn says_again(report: &Report, finding: &Finding) -> bool {
 }
 
 /// What the verdict states: why it is so, what shows it, and what to do. The verdict itself has the title.
-fn root(shown: &Shown<'_>, layout: &Layout) -> String {
+fn root(shown: &Shown<'_>, depth: &Depth, layout: &Layout) -> String {
     let finding = shown.finding;
     let mut text = heading(finding, &finding.cause, layout);
     let evidence = [finding.evidence.as_slice(), &shown.echoes].concat();
-    block(&mut text, "evidence", evidence.get(..EVIDENCE).unwrap_or(&evidence), layout);
+    block(&mut text, "evidence", evidence.get(..depth.evidence).unwrap_or(&evidence), layout);
     proof(&mut text, finding, layout);
-    fixes(&mut text, finding, FIXES, layout);
-    block(&mut text, "more", &[format!("r2-selftest explain {}", finding.code)], layout);
+    fixes(&mut text, finding, depth.fixes, layout);
+    more(&mut text, finding, evidence.len() > depth.evidence, finding.fix.len() > depth.fixes, layout);
     text
 }
 
+/// Where the facts and fixes are that found no room.
+fn more(text: &mut String, finding: &Finding, facts: bool, fixes: bool, layout: &Layout) {
+    let explain = format!("r2-selftest explain {}", finding.code);
+    let words = match (fixes, facts) {
+        (true, true) => format!("{explain}, or run again with -v"),
+        (true, false) => explain,
+        (false, true) => "run again with -v".to_owned(),
+        (false, false) => String::new(),
+    };
+    block(text, "more", &[words], layout);
+}
+
 /// An error beside the one that the verdict states: what it is, what shows it, and the first thing to do.
-fn other(shown: &Shown<'_>, layout: &Layout) -> String {
+fn other(shown: &Shown<'_>, depth: &Depth, layout: &Layout) -> String {
     let finding = shown.finding;
     let mut text = heading(finding, &finding.title, layout);
-    block(&mut text, "evidence", finding.evidence.get(..1).unwrap_or_default(), layout);
-    fixes(&mut text, finding, 1, layout);
+    block(&mut text, "evidence", finding.evidence.get(..depth.other_evidence).unwrap_or_default(), layout);
+    fixes(&mut text, finding, depth.other_fixes, layout);
     text
 }
 

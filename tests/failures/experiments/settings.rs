@@ -14,12 +14,12 @@ fn a_faulty_setting_is_proven_by_its_correction() {
     // With the value as it stands: what the server answers, or that no request can be made of it.
     let unmade = "no client can make a request of it";
     for (variable, value, code, control) in [
-        ("R2_SECRET_ACCESS_KEY", quoted.as_str(), "config.quotes", "it was answered with 403"),
-        ("R2_SECRET_ACCESS_KEY", &token.value, "config.secret-is-api-token", "it was answered with 403"),
-        ("R2_ACCESS_KEY_ID", &spaced, "config.whitespace", "it was answered with 400"),
-        ("R2_BUCKET_NAME", "App-Files", "config.bucket-name", "it was answered with 400"),
+        ("R2_SECRET_ACCESS_KEY", quoted.as_str(), "config.quotes", "it returned 403"),
+        ("R2_SECRET_ACCESS_KEY", &token.value, "config.secret-is-api-token", "it returned 403"),
+        ("R2_ACCESS_KEY_ID", &spaced, "config.whitespace", "it returned 400"),
+        ("R2_BUCKET_NAME", "App-Files", "config.bucket-name", "it returned 400"),
         ("R2_BUCKET_NAME", "\u{feff}app-files", "config.invisible-character", unmade),
-        ("R2_REGION", "eu-west-1", "config.region", "it was answered with 400"),
+        ("R2_REGION", "eu-west-1", "config.region", "it returned 400"),
         ("R2_ENDPOINT", &quoted_endpoint, "config.quotes", unmade),
     ] {
         let before = r2.requests().len();
@@ -138,8 +138,7 @@ fn a_correction_without_a_control_is_evidence_and_no_proof() {
         run.fails_at("config", code);
         assert!(run.finding(code)["proof"].is_null(), "{:#}", run.report);
         let is_eu = value.contains("eu.");
-        let words =
-            if is_eu { "was answered with 404 NoSuchBucket" } else { "was granted, which is no proof: " };
+        let words = if is_eu { "returned 404 NoSuchBucket" } else { "was granted, which is no proof: " };
         run.says(words);
         if !is_eu {
             run.says(why);
@@ -176,7 +175,7 @@ fn swapped_keys_are_tried_before_either_was_sent_wrongly() {
 fn a_correction_that_does_not_help_is_told_and_proves_nothing() {
     let r2 = on_r2().start();
     let run = run_trying(&r2, &[("R2_SECRET_ACCESS_KEY", &format!(" {} ", "f".repeat(64)))], &[]);
-    run.fails_at("config", "config.whitespace").says("was answered with 403 SignatureDoesNotMatch");
+    run.fails_at("config", "config.whitespace").says("returned 403 SignatureDoesNotMatch");
     assert!(run.finding("config.whitespace")["proof"].is_null());
 }
 
