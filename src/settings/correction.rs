@@ -2,8 +2,10 @@
 //!
 //! What comes out is never used for the checks, which judge the settings as they stand; it is what an experiment may try.
 
-use super::endpoint::{Endpoint, Provider, Unfit};
-use super::judge::{self, judge};
+mod standing;
+
+use super::endpoint::{Endpoint, Provider};
+use super::judge::judge;
 use super::lists::R2_DOMAIN;
 pub use super::rules::keys::{has_shape_of_r2, is_shaped_as_secret, look_swapped, secret_of_token};
 use super::url_text::UrlText;
@@ -12,6 +14,8 @@ use crate::base::code::Code;
 use crate::base::finding::{Finding, Severity};
 use crate::base::secret::Secret;
 use crate::base::text::list;
+pub use standing::Standing;
+use standing::standing;
 
 /// Settings that differ from the faulty ones in one input.
 pub struct Correction {
@@ -23,16 +27,6 @@ pub struct Correction {
     pub settings: Settings,
     /// The settings that it came of.
     pub standing: Standing,
-}
-
-/// Settings with a fault in them, as far as a request may be made of them.
-pub enum Standing {
-    /// They can be sent: no more of a secret is in the clear than in the corrected ones, and they go to the same place.
-    Sendable(Box<Settings>),
-    /// No client can make a request of them.
-    Unmade,
-    /// A request of them must not be sent, because of this.
-    Withheld(&'static str),
 }
 
 /// The settings with their only fault mended, if there is only one and it is plain how to mend it.
@@ -137,37 +131,6 @@ fn judge_with(loaded: &Loaded, values: &[(Variable, String)]) -> Option<Settings
         Some((variable.name(), changed.or_else(|| value(loaded, variable))?))
     });
     judge(&Raw::without_file(Environment::from_pairs(pairs))).settings
-}
-
-/// What may be done with the settings as they stand, beside the corrected ones.
-fn standing(loaded: &Loaded, changed: &Settings) -> Standing {
-    let endpoint = value(loaded, Variable::Endpoint).unwrap_or_default();
-    // No URL has other characters (RFC 3986, section 2): boto3 takes such an endpoint for invalid.
-    let is_url = |c: char| c.is_ascii_graphic() && !"\"<>\\^`{|}".contains(c);
-    match Endpoint::parse(endpoint) {
-        Err(Unfit::NoUrl(_)) => return Standing::Unmade,
-        Err(Unfit::Unfaithful(_)) if !endpoint.chars().all(is_url) => return Standing::Unmade,
-        Err(Unfit::Unfaithful(_)) => return Standing::Withheld("a URL parser rewrites the endpoint"),
-        Ok(_) => {}
-    }
-    let Some(settings) = judge::settings(&loaded.provenance) else { return Standing::Unmade };
-    let (own, other) = (&settings.endpoint, &changed.endpoint);
-    if own.is_tls() != other.is_tls() {
-        Standing::Withheld("it would travel without TLS")
-    } else if (own.authority(), own.path()) != (other.authority(), other.path()) {
-        Standing::Withheld("it would be another request than a listing, or go to another host")
-    } else if in_the_clear(&settings) == in_the_clear(changed) {
-        Standing::Sendable(Box::new(settings))
-    } else {
-        Standing::Withheld("a secret would be sent in the clear")
-    }
-}
-
-/// The letters and digits of what travels in the clear, and is not for everyone's eyes.
-fn in_the_clear(settings: &Settings) -> String {
-    let token = settings.session_token.as_ref().map_or("", Secret::expose);
-    let both = [settings.access_key_id.expose(), token].join(" ");
-    both.chars().filter(|character| character.is_alphanumeric()).collect()
 }
 
 /// Whether requests would still go to the host that stands there, unchanged, or to R2's own for the account in that host.
