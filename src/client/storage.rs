@@ -4,8 +4,9 @@
 //! over [`crate::client::network`], so that every layer below S3 stays visible. Nothing here judges an answer.
 
 pub mod answer;
-mod ask;
+mod attempt;
 mod evidence;
+mod request;
 mod retry;
 pub mod sdk;
 mod sender;
@@ -17,23 +18,20 @@ mod wire;
 
 use std::time::Duration;
 
-use s3::creds::Credentials;
-use tokio::time::Instant;
-
 use crate::base::stop::Stop;
-use crate::client::exchange::watch::{self, Outgoing, Seen, Watch};
-use crate::client::exchange::{Answer, ConnectionFacts, Exchange, Stage, TransportError, TransportErrorKind};
+use crate::client::exchange::watch::Watch;
+use crate::client::exchange::{ConnectionFacts, Exchange};
 use crate::client::network::{BodyLimit, Client, Destination, Family};
 use crate::settings::Settings;
 use crate::settings::way::Way;
-use ask::Ask;
-pub use ask::{NewObject, Scope};
+use attempt::Attempt;
 pub use evidence::{Deletable, is_gone, keeps_a_version};
-use retry::Try;
+use request::S3Request;
+pub use request::{NewObject, Scope};
 pub use retry::{Call, passes_by_itself, pause_in_cleanup, wait};
+use s3::creds::Credentials;
 use sdk::Form;
 use sender::Sender;
-use sign::{Signed, under};
 use target::Place;
 pub use target::{Style, virtual_host};
 pub use wire::Wire;
@@ -176,22 +174,22 @@ impl Storage {
         from: Option<&str>,
         stop: &Stop,
     ) -> Call {
-        self.call(Ask::List { prefix, max_keys, from }, XML_LIMIT, stop).await
+        self.call(S3Request::List { prefix, max_keys, from }, XML_LIMIT, stop).await
     }
 
     /// Asks whether the bucket is there and may be used. The answer has no body.
     pub async fn head_bucket(&mut self, stop: &Stop) -> Call {
-        self.call(Ask::HeadBucket, XML_LIMIT, stop).await
+        self.call(S3Request::HeadBucket, XML_LIMIT, stop).await
     }
 
     /// Writes an object unless its key is taken.
     pub async fn put(&mut self, object: NewObject<'_>, stop: &Stop) -> Call {
-        self.call(Ask::Put(object), XML_LIMIT, stop).await
+        self.call(S3Request::Put(object), XML_LIMIT, stop).await
     }
 
     /// Reads an object, at most one byte more than `expected_len`, or an error of the usual size.
     pub async fn get(&mut self, key: &str, expected_len: usize, stop: &Stop) -> Call {
-        self.call(Ask::Get(key), object_limit(expected_len), stop).await
+        self.call(S3Request::Get(key), object_limit(expected_len), stop).await
     }
 
     /// Reads an object as [`Self::get`] does, once, in so much time or as much as any request has.
@@ -203,7 +201,13 @@ impl Storage {
         stop: &Stop,
     ) -> Exchange {
         self.sender.limit(time.min(self.limits.timeout));
-        self.exchange(Ask::Get(key), Try { number, condition: None }, object_limit(expected_len), stop).await
+        self.exchange(
+            S3Request::Get(key),
+            Attempt { number, condition: None },
+            object_limit(expected_len),
+            stop,
+        )
+        .await
     }
 
     /// Deletes an object in the same way.
@@ -215,96 +219,16 @@ impl Storage {
         stop: &Stop,
     ) -> Exchange {
         self.sender.limit(time.min(self.limits.timeout));
-        let this = Try { number, condition: object.condition() };
-        self.exchange(Ask::Delete(object.key()), this, XML_LIMIT, stop).await
+        let attempt = Attempt { number, condition: object.condition() };
+        self.exchange(S3Request::Delete(object.key()), attempt, XML_LIMIT, stop).await
     }
 
     /// How long and how often.
     pub fn limits(&self) -> Limits {
         self.limits
     }
-
-    async fn call(&mut self, ask: Ask<'_>, limit: BodyLimit, stop: &Stop) -> Call {
-        let mut exchanges = Vec::new();
-        self.sender.limit(self.limits.timeout);
-        loop {
-            let number = u32::try_from(exchanges.len()).unwrap_or(u32::MAX).saturating_add(1);
-            let exchange = self.exchange(ask, Try { number, condition: None }, limit, stop).await;
-            let pause = retry::pause_before_next(&exchange, self.limits.retries);
-            exchanges.push(exchange);
-            match pause {
-                Some(pause) if retry::wait(pause, stop).await => {}
-                unwaited => return Call::new(exchanges, unwaited),
-            }
-        }
-    }
-
-    async fn exchange(&mut self, ask: Ask<'_>, this: Try<'_>, limit: BodyLimit, stop: &Stop) -> Exchange {
-        let started = Instant::now();
-        let key = ask.key().unwrap_or_default();
-        let (sent, known) = (ask.body().len(), self.connections().len());
-        let signed = self.sign(ask).and_then(|signed| under(this.condition, signed));
-        let (url, signed_text, outcome) = match signed {
-            Ok(signed) => {
-                let known = self.announce(ask, &signed, this);
-                let outcome = self.sender.send(&ask, &signed.request, limit, stop).await;
-                self.show(|| self.connections()[known..].iter().map(Seen::Connection).collect());
-                (signed.url, signed.text, outcome)
-            }
-            Err(reason) => (String::new(), String::new(), Err(unbuildable(reason))),
-        };
-        let exchange = Exchange {
-            operation: ask.operation(),
-            bucket: self.bucket.name.clone(),
-            key: key.to_owned(),
-            url,
-            signed_text,
-            attempt: this.number,
-            started,
-            opened: self.connections().get(known..).and_then(<[_]>::last).map(|facts| facts.phases),
-            duration: started.elapsed(),
-            bytes_sent: sent as u64,
-            bytes_received: outcome.as_ref().map_or(0, |answer: &Answer| answer.body.len() as u64),
-            outcome,
-        };
-        self.show(|| vec![Seen::Answer(&exchange)]);
-        exchange
-    }
-
-    /// Shows what is about to be sent; how many connections were opened before.
-    fn announce(&self, ask: Ask<'_>, signed: &Signed, this: Try<'_>) -> usize {
-        if let Some(watch) = &self.watch {
-            watch.see(&Seen::Request(&Outgoing {
-                operation: ask.operation(),
-                bucket: self.bucket.name.clone(),
-                url: signed.url.clone(),
-                attempt: this.number,
-                headers: watch::shown(signed.request.headers()),
-                bytes: ask.body().len(),
-            }));
-        }
-        self.connections().len()
-    }
-
-    fn show<'a>(&self, seen: impl FnOnce() -> Vec<Seen<'a>>) {
-        if let Some(watch) = &self.watch {
-            for seen in seen() {
-                watch.see(&seen);
-            }
-        }
-    }
 }
 
 fn object_limit(expected_len: usize) -> BodyLimit {
     BodyLimit { success: expected_len + 1, error: XML }
-}
-
-fn unbuildable(reason: String) -> TransportError {
-    TransportError {
-        stage: Stage::Dns,
-        kind: TransportErrorKind::Unbuildable(reason),
-        chain: Vec::new(),
-        connection: Box::default(),
-        status: None,
-    }
 }

@@ -30,13 +30,6 @@ const PASSING: [&str; 8] = [
     "ClientDisconnect",
 ];
 
-/// One attempt of a request: its number, counted from 1, and what its `If-Match` has to say.
-#[derive(Clone, Copy)]
-pub(super) struct Try<'a> {
-    pub(super) number: u32,
-    pub(super) condition: Option<&'a str>,
-}
-
 /// All attempts of one request, the first one first; never empty.
 #[derive(Debug)]
 pub struct Call {

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::ask::{Ask, Scope};
+use super::request::{S3Request, Scope};
 use super::target::{self, Place};
 use crate::base::stop::Stop;
 use crate::client::exchange::{Answer, ConnectionFacts, Stage, TransportError, TransportErrorKind};
@@ -48,12 +48,12 @@ impl Sender {
     /// When no complete answer came; when nothing was sent, as [`TransportErrorKind::Foreign`].
     pub async fn send(
         &mut self,
-        ask: &Ask<'_>,
+        intended: &S3Request<'_>,
         request: &Request,
         limit: BodyLimit,
         stop: &Stop,
     ) -> Result<Answer, TransportError> {
-        self.permit(ask, request).map_err(foreign)?;
+        self.permit(intended, request).map_err(foreign)?;
         self.client.send(request, limit, stop).await
     }
 
@@ -66,15 +66,15 @@ impl Sender {
     ///
     /// # Errors
     /// With what it is instead.
-    pub fn permit(&self, ask: &Ask<'_>, request: &Request) -> Result<(), String> {
-        if !self.scope.holds(ask) {
+    pub fn permit(&self, intended: &S3Request<'_>, request: &Request) -> Result<(), String> {
+        if !self.scope.holds(intended) {
             let what = request.uri();
             return Err(format!(
                 "`{} {what}` concerns something that is not this program's own",
                 request.method()
             ));
         }
-        target::verify(request, ask, &self.place)
+        target::verify(request, intended, &self.place)
     }
 }
 

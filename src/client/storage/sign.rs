@@ -8,7 +8,7 @@ use s3::request::Request as _;
 use s3::request::blocking::AttoRequest;
 use time::OffsetDateTime;
 
-use super::ask::Ask;
+use super::request::S3Request;
 use super::sdk::{self, Form};
 use super::{Storage, USER_AGENT};
 use crate::base::clock;
@@ -16,30 +16,34 @@ use crate::client::network;
 
 impl Storage {
     /// Has rust-s3 build and sign a request, afresh for every attempt so that its date is that of the sending.
-    pub(super) fn sign(&self, ask: Ask<'_>) -> Result<Signed, String> {
-        self.sign_at(ask, clock::now())
+    pub(super) fn sign(&self, intended: S3Request<'_>) -> Result<Signed, String> {
+        self.sign_at(intended, clock::now())
     }
 
     /// The same as of a time.
-    pub(super) fn sign_at(&self, ask: Ask<'_>, time: OffsetDateTime) -> Result<Signed, String> {
+    pub(super) fn sign_at(&self, intended: S3Request<'_>, time: OffsetDateTime) -> Result<Signed, String> {
         let describe = |error: s3::error::S3Error| error.to_string();
-        let key = ask.key().unwrap_or_default();
-        let mut signer = AttoRequest::new(&self.bucket, key, command(ask)).map_err(describe)?;
+        let key = intended.key().unwrap_or_default();
+        let mut signer = AttoRequest::new(&self.bucket, key, command(intended)).map_err(describe)?;
         signer.datetime = time;
         let url = signer.url().map_err(describe)?;
         let headers = signer.headers().map_err(describe)?;
-        let (headers, text) = match ask {
-            Ask::Put(object) if object.form != Form::Plain => {
+        let (headers, text) = match intended {
+            S3Request::Put(object) if object.form != Form::Plain => {
                 let anew = sdk::Signer { settings: &self.bucket, time: signer.datetime, url: &url };
                 let head = sdk::head(object.form, headers, object.body, &anew)?;
                 (head.fields, head.text)
             }
-            Ask::Put(_) | Ask::List { .. } | Ask::Get(_) | Ask::Delete(_) | Ask::HeadBucket => {
+            S3Request::Put(_)
+            | S3Request::List { .. }
+            | S3Request::Get(_)
+            | S3Request::Delete(_)
+            | S3Request::HeadBucket => {
                 let text = signed_text(&signer, &headers).map_err(describe)?;
                 (headers, text)
             }
         };
-        let body = ask.body();
+        let body = intended.body();
         let target =
             url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
         let mut request = http::Request::builder()
@@ -54,16 +58,16 @@ impl Storage {
 }
 
 /// An operation in rust-s3's words.
-fn command(ask: Ask<'_>) -> Command<'_> {
-    match ask {
-        Ask::List { prefix, max_keys, from } => Command::ListObjectsV2 {
+fn command(intended: S3Request<'_>) -> Command<'_> {
+    match intended {
+        S3Request::List { prefix, max_keys, from } => Command::ListObjectsV2 {
             prefix: prefix.to_owned(),
             delimiter: None,
             continuation_token: from.map(str::to_owned),
             start_after: None,
             max_keys: Some(max_keys),
         },
-        Ask::Put(object) => {
+        S3Request::Put(object) => {
             let mut headers = HeaderMap::new();
             headers.insert(http::header::IF_NONE_MATCH, http::HeaderValue::from_static("*"));
             Command::PutObject {
@@ -73,10 +77,10 @@ fn command(ask: Ask<'_>) -> Command<'_> {
                 multipart: None,
             }
         }
-        Ask::Get(_) => Command::GetObject,
-        Ask::Delete(_) => Command::DeleteObject,
+        S3Request::Get(_) => Command::GetObject,
+        S3Request::Delete(_) => Command::DeleteObject,
         // The library has no command for a bucket; that of an object without a key is the same request.
-        Ask::HeadBucket => Command::HeadObject,
+        S3Request::HeadBucket => Command::HeadObject,
     }
 }
 

@@ -6,7 +6,7 @@
 use http::header::{HOST, HeaderMap, HeaderName, IF_NONE_MATCH};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use super::ask::Ask;
+use super::request::S3Request;
 use crate::client::exchange::Operation;
 use crate::client::network::Request;
 use crate::settings::Settings;
@@ -90,24 +90,24 @@ impl Place {
 ///
 /// # Errors
 /// With what it is instead.
-pub fn verify(request: &Request, ask: &Ask<'_>, place: &Place) -> Result<(), String> {
+pub fn verify(request: &Request, intended: &S3Request<'_>, place: &Place) -> Result<(), String> {
     if !place.has_plain_name() {
         return Err(format!("the bucket's name `{}` is more than a name in the path of a URL", place.bucket));
     }
-    let (method, path) = (ask.operation().method(), place.path_of(ask.key()));
+    let (method, path) = (intended.operation().method(), place.path_of(intended.key()));
     let uri = request.uri();
     let is_asked_for = request.method() == method
         && uri.scheme().is_none()
         && uri.authority().is_none()
         && uri.path() == path
-        && decoded(uri.query().unwrap_or_default()) == sorted(ask);
+        && decoded(uri.query().unwrap_or_default()) == sorted(intended);
     if !is_asked_for {
         return Err(format!(
             "`{} {uri}` is not `{method} {path}` with the query that belongs to it",
             request.method()
         ));
     }
-    verify_fields(request.headers(), ask.operation(), place)
+    verify_fields(request.headers(), intended.operation(), place)
 }
 
 /// The fields that decide which host is meant, which operation, and that nothing is overwritten.
@@ -132,8 +132,9 @@ fn verify_fields(fields: &HeaderMap, operation: Operation, place: &Place) -> Res
     }
 }
 
-fn sorted(ask: &Ask<'_>) -> Vec<(String, String)> {
-    let mut pairs: Vec<_> = ask.query().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+fn sorted(intended: &S3Request<'_>) -> Vec<(String, String)> {
+    let mut pairs: Vec<_> =
+        intended.query().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     pairs.sort();
     pairs
 }

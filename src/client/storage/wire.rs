@@ -5,7 +5,7 @@ use http::{HeaderMap, Uri};
 use time::OffsetDateTime;
 
 use super::Storage;
-use super::ask::Ask;
+use super::request::S3Request;
 use crate::client::network::Destination;
 use crate::settings::way::{NoWay, Trust, Way};
 
@@ -25,9 +25,9 @@ impl Storage {
     /// # Errors
     /// When no such request can be made of the settings, or none that may be sent.
     pub fn wire(&self, prefix: &str, way: &Way) -> Result<Wire, String> {
-        let ask = Ask::List { prefix, max_keys: 1, from: None };
-        let request = self.sign_at(ask, OffsetDateTime::UNIX_EPOCH)?.request;
-        self.sender.permit(&ask, &request)?;
+        let intended = S3Request::List { prefix, max_keys: 1, from: None };
+        let request = self.sign_at(intended, OffsetDateTime::UNIX_EPOCH)?.request;
+        self.sender.permit(&intended, &request)?;
         let destination = self.sender.destination().clone();
         let proxy = way.proxy_for(destination.tls, &destination.host, destination.port);
         Ok(Wire {

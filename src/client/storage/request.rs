@@ -21,7 +21,7 @@ pub struct NewObject<'a> {
 
 /// One operation, with what it is about.
 #[derive(Clone, Copy)]
-pub enum Ask<'a> {
+pub enum S3Request<'a> {
     /// The objects under a prefix.
     List {
         /// The prefix.
@@ -41,7 +41,7 @@ pub enum Ask<'a> {
     HeadBucket,
 }
 
-impl<'a> Ask<'a> {
+impl<'a> S3Request<'a> {
     /// The operation in the S3 API.
     pub fn operation(&self) -> Operation {
         match self {
@@ -129,15 +129,15 @@ impl Scope {
     }
 
     /// Whether this may be asked for.
-    pub fn holds(&self, ask: &Ask<'_>) -> bool {
-        match *ask {
+    pub fn holds(&self, request: &S3Request<'_>) -> bool {
+        match *request {
             // What an object's own key lists is that object.
-            Ask::List { prefix, .. } => {
+            S3Request::List { prefix, .. } => {
                 self.listings.iter().any(|listing| listing == prefix) || self.has_object(prefix)
             }
-            Ask::Put(NewObject { key, .. }) => self.may_write(key),
-            Ask::Get(key) | Ask::Delete(key) => self.has_object(key),
-            Ask::HeadBucket => self.head,
+            S3Request::Put(NewObject { key, .. }) => self.may_write(key),
+            S3Request::Get(key) | S3Request::Delete(key) => self.has_object(key),
+            S3Request::HeadBucket => self.head,
         }
     }
 
