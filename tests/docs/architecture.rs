@@ -1,4 +1,4 @@
-//! ARCHITECTURE.md against the sources and the manifest.
+//! ARCHITECTURE.md and the pages of its tables against the sources and the manifests.
 
 use std::path::PathBuf;
 
@@ -22,10 +22,9 @@ fn every_direct_dependency_has_its_reason() {
     let used: Vec<String> =
         tables.flat_map(|table| table.as_table().unwrap().keys().cloned().collect::<Vec<_>>()).collect();
     let used: BTreeSet<&str> = used.iter().map(String::as_str).collect();
-    let architecture = document("ARCHITECTURE.md");
-    let table = section(&architecture, "Dependencies");
-    assert_eq!(first_cells(table), used);
-    for row in rows(table) {
+    let page = document("docs/dependencies.md");
+    assert_eq!(first_cells(&page), used);
+    for row in rows(&page) {
         assert!(!row[1].is_empty(), "{}", row[0]);
     }
 }
@@ -113,9 +112,8 @@ fn no_rust_file_is_longer_than_three_hundred_lines() {
 
 /// The modules of the table, each with its place in it.
 fn modules() -> Vec<String> {
-    let architecture = document("ARCHITECTURE.md");
-    let table = rows(section(&architecture, "Modules"));
-    table.iter().map(|row| row[0].trim_matches('`').to_owned()).collect()
+    let page = document("docs/modules.md");
+    rows(&page).iter().map(|row| row[0].trim_matches('`').to_owned()).collect()
 }
 
 /// The files of `src`, each with its path. A module's own tests are left out.
