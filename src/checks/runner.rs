@@ -1,4 +1,4 @@
-//! Runs the six checks in order: who is skipped, when to stop, what must be cleaned up. Prints nothing.
+//! Runs the six checks in order: which are skipped, when to stop, what must be cleaned up. Prints nothing.
 
 mod bounds;
 mod guard;
@@ -41,18 +41,19 @@ pub enum Event<'a> {
     Started(CheckId),
     /// A check is done.
     Finished(&'a CheckResult),
-    /// A round of several begins, with this object. Nothing is told of its checks: those of one round are, at the end.
+    /// One of several rounds begins, with this object. Its checks are not notified: those of the reported round are known at
+    /// the end only.
     Round {
         /// Counted from 1.
         number: u32,
-        /// How many there are to be.
+        /// The number of rounds.
         of: u32,
         /// Its object.
         probe: &'a Probe,
     },
 }
 
-/// Everything that a run came to.
+/// The result of a run.
 pub struct Run {
     /// When it began.
     pub started_at: OffsetDateTime,
@@ -68,7 +69,7 @@ pub struct Run {
     pub cleanup: Cleanup,
     /// The state of the second object, if the run attempted to write one.
     pub second: Option<Cleanup>,
-    /// What all rounds showed, where there were several; the results are those of one of them.
+    /// The figures of all rounds, if there were several; `results` are those of one of them.
     pub rounds: Option<Rounds>,
     /// Why it ended early, if it did.
     pub stopped: Option<StopReason>,
@@ -95,9 +96,9 @@ pub async fn run(
     match storage {
         Some(mut storage) if plan.rounds > 1 => {
             let series = Series { storage: &mut storage, plan, stop, sdk_is_unknown };
-            let (mut told, rounds, panic) = series.run(probe, steps.observe).await;
-            told.results.splice(..1, [config]);
-            (single, several, steps.panic) = (told, Some(rounds), panic);
+            let (mut reported, rounds, panic) = series.run(probe, steps.observe).await;
+            reported.results.splice(..1, [config]);
+            (single, several, steps.panic) = (reported, Some(rounds), panic);
         }
         Some(mut storage) => {
             steps.finish(config, started);

@@ -1,7 +1,7 @@
 //! The five S3 operations on one bucket, as facts: every attempt of every request, with its answer.
 //!
 //! The only module that names the crate `s3`. rust-s3 knows the protocol (URLs, headers, signatures); the bytes travel
-//! over [`crate::client::network`], so that every layer below S3 stays visible. Nothing here judges an answer.
+//! over [`crate::client::network`], so that every layer below S3 stays visible. It does not judge answers.
 
 pub mod answer;
 mod attempt;
@@ -48,7 +48,7 @@ const USER_AGENT: &str = concat!("r2-selftest/", env!("CARGO_PKG_VERSION"));
 pub struct Limits {
     /// One request, connecting included.
     pub timeout: Duration,
-    /// Repetitions of a request that failed for a passing reason.
+    /// Retries of a request that failed for a temporary reason.
     pub retries: u32,
 }
 
@@ -62,18 +62,18 @@ pub struct Storage {
 }
 
 impl Storage {
-    /// Prepares a client that asks for what is in the scope and nothing else; nothing is sent.
+    /// Prepares a client that sends only requests within the scope. Nothing is sent yet.
     ///
     /// # Errors
-    /// When rust-s3 refuses the settings, in its own words.
+    /// When rust-s3 rejects the settings, with its error text.
     pub fn new(settings: &Settings, scope: Scope, way: Way, limits: Limits) -> Result<Self, String> {
         Self::with_style(settings, Style::Path, scope, way, limits)
     }
 
-    /// The same, for a bucket whose name stands where `style` says.
+    /// The same, with the bucket in the path or in the host name, as `style` says.
     ///
     /// # Errors
-    /// As above, and where the name cannot stand there.
+    /// As above, and when the bucket's name cannot be part of a host name.
     pub fn with_style(
         settings: &Settings,
         style: Style,
@@ -90,7 +90,7 @@ impl Storage {
             None,
         )
         .map_err(|error| error.to_string())?;
-        // Never from text: rust-s3 reads an unknown region's name as the name of a host.
+        // Not parsed from text: rust-s3 takes the name of an unknown region for a host name.
         let region = s3::Region::Custom {
             region: settings.region.clone(),
             endpoint: settings.endpoint.as_str().to_owned(),
@@ -117,19 +117,19 @@ impl Storage {
         Ok(Self { bucket, sender, limits, form: Form::Plain, watch: None })
     }
 
-    /// The same client, whose uploads have this form unless they are asked for in another one.
+    /// The same client, with this as the default form of uploads.
     #[must_use]
     pub fn sending(self, form: Form) -> Self {
         Self { form, ..self }
     }
 
-    /// The same client, seen by who watches, if anybody does.
+    /// The same client with a watcher, if there is one.
     #[must_use]
     pub fn watched(self, watch: Option<Watch>) -> Self {
         Self { watch, ..self }
     }
 
-    /// Goes on with another scope over the same connection.
+    /// Replaces the scope and keeps the connection.
     pub fn renew(&mut self, scope: Scope) {
         self.sender.renew(scope);
     }
@@ -139,12 +139,12 @@ impl Storage {
         self.form
     }
 
-    /// The length that an object of so many bytes has at most, should the frame of its upload be stored with it.
+    /// The maximum length of a stored object with this content, in case the server stores the frame of the upload too.
     pub fn longest(&self, content: usize) -> usize {
         if self.form == Form::Trailer { content + sdk::MOST_FRAMING } else { content }
     }
 
-    /// The same client, for addresses of one kind only.
+    /// The same client, for addresses of one family only.
     #[must_use]
     pub fn over(mut self, family: Option<Family>) -> Self {
         self.sender.restrict(family);
@@ -156,7 +156,7 @@ impl Storage {
         &self.bucket.name
     }
 
-    /// What was seen of each connection, oldest first.
+    /// The facts of each connection, oldest first.
     pub fn connections(&self) -> &[ConnectionFacts] {
         self.sender.connections()
     }
@@ -166,7 +166,7 @@ impl Storage {
         self.list_page(prefix, max_keys, None, stop).await
     }
 
-    /// Lists at most `max_keys` objects under a prefix, from where the last page ended.
+    /// Lists at most `max_keys` objects under a prefix, from the end of the last page on.
     pub async fn list_page(
         &mut self,
         prefix: &str,
@@ -177,7 +177,7 @@ impl Storage {
         self.call(S3Request::List { prefix, max_keys, from }, XML_LIMIT, stop).await
     }
 
-    /// Asks whether the bucket is there and may be used. The answer has no body.
+    /// Requests the head of the bucket: whether it exists and may be used. The answer has no body.
     pub async fn head_bucket(&mut self, stop: &Stop) -> Call {
         self.call(S3Request::HeadBucket, XML_LIMIT, stop).await
     }
@@ -192,7 +192,7 @@ impl Storage {
         self.call(S3Request::Get(key), object_limit(expected_len), stop).await
     }
 
-    /// Reads an object as [`Self::get`] does, once, in so much time or as much as any request has.
+    /// Reads an object as [`Self::get`] does, in one attempt with this time limit, or with that of any request if shorter.
     pub async fn get_once(
         &mut self,
         (key, expected_len): (&str, usize),
@@ -210,7 +210,7 @@ impl Storage {
         .await
     }
 
-    /// Deletes an object in the same way.
+    /// Deletes an object in one attempt with such a time limit.
     pub async fn delete_once(
         &mut self,
         object: &Deletable,
@@ -223,7 +223,7 @@ impl Storage {
         self.exchange(S3Request::Delete(object.key()), attempt, XML_LIMIT, stop).await
     }
 
-    /// How long and how often.
+    /// The time limit and the retries of a request.
     pub fn limits(&self) -> Limits {
         self.limits
     }

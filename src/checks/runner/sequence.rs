@@ -1,4 +1,4 @@
-//! The five checks that send something, within their bounds, and cleaning up after them.
+//! The five checks that send requests, within their bounds, and clean-up.
 
 use tokio::time::Instant;
 
@@ -15,21 +15,21 @@ use crate::checks::check::{self, CheckId, CheckResult, Fault, Outcome};
 use crate::client::storage::Storage;
 use crate::client::storage::sdk::Form;
 
-/// The five checks that send something.
+/// The five checks that send requests.
 pub(super) struct Sequence<'a> {
     pub(super) storage: &'a mut Storage,
     pub(super) probe: &'a Probe,
     pub(super) stop: Stop,
     pub(super) bounds: Bounds,
-    /// Whether the SDK of the application was looked for in vain.
+    /// Whether the SDK of the application was searched for and not found.
     pub(super) sdk_is_unknown: bool,
-    /// What cleaning up came to.
+    /// The result of clean-up.
     pub(super) cleaned: Option<Cleaned>,
-    /// The same of the second object.
+    /// The same for the second object.
     pub(super) second: Option<Cleaned>,
 }
 
-/// Facts of cleaning up, for the ledger.
+/// The result of clean-up, for the ledger.
 #[derive(Clone, Copy)]
 pub(super) struct Cleaned {
     granted: bool,
@@ -43,7 +43,7 @@ impl Sequence<'_> {
             steps.skip_rest(CheckId::Connect);
             return (Cleanup::default(), None);
         }
-        // What was seen of the server's pace may show that cleaning up takes longer than is kept for it.
+        // The server's pace so far may show that clean-up takes longer than the reserved time.
         // An upload in the form of an SDK may leave two objects.
         let objects = if self.storage.form() == Form::Plain { 1 } else { 2 };
         let needed = (self.pace(&steps.results).of_cleanup() * objects).min(self.bounds.deadline * 2 / 3);
@@ -87,7 +87,7 @@ impl Sequence<'_> {
         Pace::seen(self.storage.connections(), results.iter().flat_map(CheckResult::exchanges))
     }
 
-    /// Runs one check; returns whether those that build on it can teach anything.
+    /// Runs one check; returns whether the checks that depend on it can still show something.
     async fn step(&mut self, id: CheckId, steps: &mut Steps<'_>) -> bool {
         steps.begin(id);
         let started = Instant::now();
@@ -109,9 +109,9 @@ impl Sequence<'_> {
 
     async fn perform(&mut self, id: CheckId, earlier: &[CheckResult]) -> CheckResult {
         #[cfg(test)]
-        super::tests::break_if_asked(id);
+        super::tests::break_if_chosen(id);
         match id {
-            // Judged before there is anything to send with.
+            // Judged in `configure`, before there is a client.
             CheckId::Config => CheckResult::new(id, Outcome::Passed { detail: String::new() }),
             CheckId::Connect => check::connect::check(self.storage, self.probe, &self.stop).await,
             CheckId::Upload => {
@@ -126,13 +126,13 @@ impl Sequence<'_> {
     }
 
     async fn delete(&mut self, earlier: &[CheckResult]) -> CheckResult {
-        let patience = Patience::new(&self.stop, self.pace(earlier).of_one_try());
+        let patience = Patience::new(&self.stop, self.pace(earlier).of_one_attempt());
         let cleaned = Box::pin(check::delete::check(self.storage, self.probe, earlier, patience)).await;
         self.cleaned = Some(Cleaned { granted: cleaned.granted, gone: cleaned.gone });
         if second::ledger(earlier, self.storage.form()).is_none() {
             return cleaned.result;
         }
-        let patience = Patience::new(&self.stop, self.pace(earlier).of_one_try());
+        let patience = Patience::new(&self.stop, self.pace(earlier).of_one_attempt());
         let second = self.probe.second();
         let second = Box::pin(check::delete::check(self.storage, &second, earlier, patience)).await;
         self.second = Some(Cleaned { granted: second.granted, gone: second.gone });

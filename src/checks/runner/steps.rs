@@ -5,11 +5,11 @@ use tokio::time::Instant;
 use super::{Event, guard};
 use crate::checks::check::{CheckId, CheckResult, Outcome};
 
-/// The results so far, and who is notified of them.
+/// The results so far, and their observer.
 pub(super) struct Steps<'a> {
     pub(super) results: Vec<CheckResult>,
     pub(super) observe: &'a mut (dyn FnMut(&Event<'_>) + Send),
-    /// A bug of the observer, kept until the run has cleaned up.
+    /// A panic of the observer, resumed once the run has cleaned up.
     pub(super) panic: Option<guard::Panic>,
 }
 

@@ -1,4 +1,4 @@
-//! The attempts of one request: each is signed anew, shown to who watches, sent, and recorded with its answer.
+//! The attempts of one request: each is signed anew, passed to the watcher, sent, and recorded with its answer.
 
 use tokio::time::Instant;
 
@@ -21,7 +21,7 @@ pub(super) struct Attempt<'a> {
 }
 
 impl Storage {
-    /// Sends a request, and again while a retry may help and there is time for it.
+    /// Sends a request, with retries as long as one may help and time is left.
     pub(super) async fn call(&mut self, request: S3Request<'_>, limit: BodyLimit, stop: &Stop) -> Call {
         let mut exchanges = Vec::new();
         self.sender.limit(self.limits.timeout);
@@ -37,7 +37,7 @@ impl Storage {
         }
     }
 
-    /// Makes one attempt; whatever happens is in the exchange.
+    /// Makes one attempt; the exchange holds the answer or the error.
     pub(super) async fn exchange(
         &mut self,
         request: S3Request<'_>,
@@ -76,7 +76,7 @@ impl Storage {
         exchange
     }
 
-    /// Shows what is about to be sent; how many connections were opened before.
+    /// Passes the request to the watcher; returns the number of connections so far.
     fn announce(&self, request: S3Request<'_>, signed: &Signed, attempt: Attempt<'_>) -> usize {
         if let Some(watch) = &self.watch {
             watch.see(&Seen::Request(&Outgoing {

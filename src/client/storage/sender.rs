@@ -1,5 +1,5 @@
-//! The one place through which every request of a bucket passes on its way out: what is not an operation that this program
-//! owns ends here.
+//! The one place that sends requests to a bucket. A request that is not the intended one, or is outside the scope of the
+//! client, is not sent.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::base::stop::Stop;
 use crate::client::exchange::{Answer, ConnectionFacts, Stage, TransportError, TransportErrorKind};
 use crate::client::network::{BodyLimit, Client, Destination, Family, Request};
 
-/// A client that sends what it may and nothing else. Nobody else holds the connection.
+/// A client that sends only what its scope allows. Nothing else holds the connection.
 pub struct Sender {
     client: Client,
     place: Place,
@@ -22,7 +22,7 @@ impl Sender {
         Self { client, place, scope }
     }
 
-    /// Goes on with another scope.
+    /// Replaces the scope.
     pub fn renew(&mut self, scope: Scope) {
         self.scope = scope;
     }
@@ -42,10 +42,10 @@ impl Sender {
         self.client.connections()
     }
 
-    /// Sends a request and reads its answer, if the request is what was asked for and may be asked for.
+    /// Sends a request and reads its answer, if [`Self::permit`] allows it.
     ///
     /// # Errors
-    /// When no complete answer came; when nothing was sent, as [`TransportErrorKind::Foreign`].
+    /// When no complete answer came; as [`TransportErrorKind::Foreign`] when it is not allowed, so that nothing was sent.
     pub async fn send(
         &mut self,
         intended: &S3Request<'_>,
@@ -62,10 +62,10 @@ impl Sender {
         self.client.destination()
     }
 
-    /// Whether a request is what was asked for, and may be asked for.
+    /// Checks that a request is the intended one and within the scope.
     ///
     /// # Errors
-    /// With what it is instead.
+    /// With the difference, as a sentence.
     pub fn permit(&self, intended: &S3Request<'_>, request: &Request) -> Result<(), String> {
         if !self.scope.holds(intended) {
             let what = request.uri();

@@ -1,4 +1,4 @@
-//! Requests as rust-s3 builds and signs them, and uploads in the SDK's form, which it has no words for.
+//! Requests as rust-s3 builds and signs them, and uploads in the SDK's form, which rust-s3 does not support.
 
 use http::HeaderMap;
 use http_body_util::Full;
@@ -15,12 +15,12 @@ use crate::base::clock;
 use crate::client::network;
 
 impl Storage {
-    /// Has rust-s3 build and sign a request, afresh for every attempt so that its date is that of the sending.
+    /// Builds and signs a request with rust-s3; called for every attempt, so that its date is that of the attempt.
     pub(super) fn sign(&self, intended: S3Request<'_>) -> Result<Signed, String> {
         self.sign_at(intended, clock::now())
     }
 
-    /// The same as of a time.
+    /// The same with a given time.
     pub(super) fn sign_at(&self, intended: S3Request<'_>, time: OffsetDateTime) -> Result<Signed, String> {
         let describe = |error: s3::error::S3Error| error.to_string();
         let key = intended.key().unwrap_or_default();
@@ -57,7 +57,7 @@ impl Storage {
     }
 }
 
-/// An operation in rust-s3's words.
+/// An operation as a command of rust-s3.
 fn command(intended: S3Request<'_>) -> Command<'_> {
     match intended {
         S3Request::List { prefix, max_keys, from } => Command::ListObjectsV2 {
@@ -92,7 +92,7 @@ pub(super) struct Signed {
     pub(super) text: String,
 }
 
-/// Adds a condition, unsigned: nothing but S3's own header fields has to be signed.
+/// Adds `If-Match`, unsigned: only `Host` and the `x-amz-` header fields have to be signed.
 pub(super) fn under(condition: Option<&str>, mut signed: Signed) -> Result<Signed, String> {
     let condition =
         condition.map(http::HeaderValue::from_str).transpose().map_err(|error| error.to_string())?;
@@ -100,7 +100,7 @@ pub(super) fn under(condition: Option<&str>, mut signed: Signed) -> Result<Signe
     Ok(signed)
 }
 
-/// The text that a request's signature was made from, by rust-s3's own rules; it adds two headers after signing.
+/// The string to sign, as rust-s3 makes it: without the two headers that it adds after signing.
 fn signed_text(signer: &AttoRequest<'_>, headers: &HeaderMap) -> Result<String, s3::error::S3Error> {
     let mut headers = headers.clone();
     headers.remove(http::header::AUTHORIZATION);

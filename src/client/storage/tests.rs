@@ -1,4 +1,4 @@
-//! Nothing but own operations goes out, whatever the settings hold: settings that no rule has judged, on a real socket.
+//! Only requests within the scope are sent, whatever the settings hold: with settings that no rule has judged, on a real socket.
 
 use std::io::ErrorKind;
 use std::net::TcpListener;
@@ -15,7 +15,7 @@ use crate::client::exchange::TransportErrorKind;
 use crate::client::network;
 use crate::settings::endpoint::Endpoint;
 
-/// A port at which nothing answers, and which knows whether anybody came.
+/// A port that never answers and records whether a connection came.
 struct Door(TcpListener);
 
 impl Door {
@@ -148,7 +148,7 @@ fn what_is_owned_is_sent_and_nothing_beside_it() {
     );
 }
 
-/// A request as rust-s3 builds it, spoilt, and whether it is still taken for the one that was asked for.
+/// Whether a request of rust-s3, changed by `spoil`, is still taken for the intended one.
 fn passes_when(spoil: impl FnOnce(&mut network::Request)) -> bool {
     let door = Door::open();
     let (settings, probe) = (door.settings("", "recordings"), probe("p/"));
