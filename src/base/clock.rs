@@ -1,6 +1,6 @@
-//! The time of day, whatever the machine's clock says. Knows nothing of the program.
+//! The time of day, whatever the machine's clock says.
 //!
-//! `OffsetDateTime::now_utc` panics on a clock beyond the year 9999, and so would every request, those that clean up
+//! `OffsetDateTime::now_utc` panics on a clock beyond the year 9999, and with it every request would, those of clean-up
 //! included.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
