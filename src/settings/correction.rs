@@ -1,6 +1,6 @@
-//! Faulty settings with one input changed, so that nothing is wrong with them any more. Pure: nothing is sent.
+//! Corrects faulty settings by changing one input. Pure: nothing is sent.
 //!
-//! What comes out is never used for the checks, which judge the settings as they stand; it is what an experiment may try.
+//! A correction is used by experiments only, never by the checks, which use the settings as they are.
 
 mod standing;
 
@@ -23,17 +23,17 @@ pub struct Correction {
     pub change: String,
     /// The variables that were at fault.
     pub variables: Vec<Variable>,
-    /// The settings that came of it.
+    /// The corrected settings.
     pub settings: Settings,
-    /// The settings that it came of.
+    /// The original settings, as far as they may be sent.
     pub standing: Standing,
 }
 
-/// The settings with their only fault mended, if there is only one and it is plain how to mend it.
+/// The settings with their only fault corrected, if there is only one and its correction is certain.
 pub fn corrected(loaded: &Loaded) -> Option<Correction> {
     let errors: Vec<&Finding> =
         loaded.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
-    // No host is asked, and no bucket, whose name holds a secret.
+    // Nothing is sent to a host or a bucket whose name holds a secret.
     if errors.iter().any(|finding| finding.code == Code::ConfigSecretElsewhere) {
         return None;
     }
@@ -43,7 +43,7 @@ pub fn corrected(loaded: &Loaded) -> Option<Correction> {
     let mended = mended.or_else(|| about_one().then(|| mend(loaded, variable, &errors)).flatten())?;
     let settings = judge_with(loaded, &mended.values)?;
     let has_endpoint = mended.values.iter().any(|(variable, _)| *variable == Variable::Endpoint);
-    // A path that was cut out of something else may be another bucket's.
+    // A path that was extracted from other text may be another bucket's.
     let guessed = has_endpoint && errors.iter().any(|finding| EXTRA.contains(&finding.code));
     let is_whole = !guessed || settings.endpoint.path().trim_matches('/').is_empty();
     let same_place = !has_endpoint || (is_whole && is_same_place(loaded, &settings.endpoint));
@@ -52,7 +52,7 @@ pub fn corrected(loaded: &Loaded) -> Option<Correction> {
     same_place.then_some(Correction { change: mended.change, variables, settings, standing })
 }
 
-/// The codes that say that something came along with a value.
+/// The codes for extra text around a value.
 const EXTRA: [Code; 5] = [
     Code::ConfigQuotes,
     Code::ConfigWhitespace,
@@ -61,7 +61,7 @@ const EXTRA: [Code; 5] = [
     Code::ConfigEndpointScheme,
 ];
 
-/// The values without what came along with them, if that is the same for all of these errors, and known of each.
+/// The values without their extra text, if that is of the same kind for all of these errors and known for each.
 fn without_extra(loaded: &Loaded, errors: &[&Finding]) -> Option<Mended> {
     let first = errors.first().filter(|first| EXTRA.contains(&first.code))?;
     if errors.iter().any(|other| other.code != first.code || !first.has_same_kind(other)) {
@@ -85,7 +85,7 @@ fn without_extra(loaded: &Loaded, errors: &[&Finding]) -> Option<Mended> {
     Some(Mended { change, values })
 }
 
-/// New values for some variables, and how to say so.
+/// New values for some variables, and a description of the change.
 struct Mended {
     change: String,
     values: Vec<(Variable, String)>,
@@ -105,7 +105,7 @@ fn mend(loaded: &Loaded, variable: Variable, errors: &[&Finding]) -> Option<Mend
         });
     }
     let name = variable.name();
-    // Only ends are repaired: what was meant in the middle of a value is a guess, and guesses are not sent.
+    // Only the ends are corrected: a correction within a value would be a guess, and guesses are not sent.
     let core = characters::without_ends(variable, raw)?;
     let (change, value) = match variable {
         Variable::SecretAccessKey if is(Code::ConfigSecretIsApiToken) => {
@@ -118,13 +118,13 @@ fn mend(loaded: &Loaded, variable: Variable, errors: &[&Finding]) -> Option<Mend
             let suggestion = errors.iter().find_map(|finding| finding.suggestion.as_ref())?;
             (format!("{name} set to `{suggestion}`"), suggestion.to_string())
         }
-        // What the application makes of it is no matter of any request.
+        // No request depends on it.
         Variable::Enabled => return None,
     };
     Some(Mended { change, values: vec![(variable, value)] })
 }
 
-/// The settings with these values in place of their own, if nothing is wrong with them.
+/// The settings with these values instead of their own, if they are sound.
 fn judge_with(loaded: &Loaded, values: &[(Variable, String)]) -> Option<Settings> {
     let pairs = Variable::ALL.into_iter().filter_map(|variable| {
         let changed = values.iter().find(|(of, _)| *of == variable).map(|(_, value)| value.as_str());
@@ -133,13 +133,13 @@ fn judge_with(loaded: &Loaded, values: &[(Variable, String)]) -> Option<Settings
     judge(&Raw::without_file(Environment::from_pairs(pairs))).settings
 }
 
-/// Whether requests would still go to the host that stands there, unchanged, or to R2's own for the account in that host.
-/// Where a login stands before the host, or something that may be one, there is no telling who was meant.
+/// Whether requests would still go to the written host, or to the host of R2 for the account in it. If there is a login
+/// before the host, or something that may be one, the intended host is unknown.
 fn is_same_place(loaded: &Loaded, endpoint: &Endpoint) -> bool {
     let Some(raw) = value(loaded, Variable::Endpoint) else { return false };
     let repaired = loaded.repaired.iter().find(|(variable, _)| *variable == Variable::Endpoint);
     let repaired = repaired.map(|(_, value)| value.expose().to_owned());
-    // What was decoded stands nowhere in the value: then R2 alone is a place beyond doubt.
+    // A decoded value is not part of the written one: then only a host of R2 is certain.
     let foreign = *endpoint.provider() == Provider::Other;
     if repaired.as_ref().is_some_and(|value| foreign && !raw.contains(value)) {
         return false;

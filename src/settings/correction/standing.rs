@@ -5,17 +5,17 @@ use crate::base::secret::Secret;
 use crate::settings::endpoint::{Endpoint, Unfit};
 use crate::settings::{Loaded, Settings, Variable, judge};
 
-/// Settings with a fault in them, as far as a request may be made of them.
+/// Faulty settings, as far as a request may be made with them.
 pub enum Standing {
-    /// They can be sent: no more of a secret is in the clear than in the corrected ones, and they go to the same place.
+    /// A request may be sent: it exposes no more of a secret than with the corrected settings, and goes to the same place.
     Sendable(Box<Settings>),
-    /// No client can make a request of them.
+    /// No client can make a request with them.
     Unmade,
-    /// A request of them must not be sent, because of this.
+    /// A request must not be sent, for this reason.
     Withheld(&'static str),
 }
 
-/// What may be done with the settings as they stand, beside the corrected ones.
+/// Whether a request may be sent with the settings as they are, to be compared with the corrected ones.
 pub(super) fn standing(loaded: &Loaded, changed: &Settings) -> Standing {
     let endpoint = value(loaded, Variable::Endpoint).unwrap_or_default();
     // No URL has other characters (RFC 3986, section 2): boto3 takes such an endpoint for invalid.
@@ -39,7 +39,7 @@ pub(super) fn standing(loaded: &Loaded, changed: &Settings) -> Standing {
     }
 }
 
-/// The letters and digits of what travels in the clear, and is not for everyone's eyes.
+/// The letters and digits of the confidential values that are sent in the clear: the key id and the session token.
 fn in_the_clear(settings: &Settings) -> String {
     let token = settings.session_token.as_ref().map_or("", Secret::expose);
     let both = [settings.access_key_id.expose(), token].join(" ");
