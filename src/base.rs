@@ -1,5 +1,5 @@
 //! What all wings share: codes and findings, secrets and the filter for them, the object that a run writes, what stops a
-//! run, and work that may block. Knows neither S3 nor checks nor reports, and imports none of the wings.
+//! run, and work that may block. It knows neither S3 nor checks nor reports, and imports no other wing.
 
 pub mod circumstance;
 pub mod clock;

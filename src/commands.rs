@@ -49,7 +49,7 @@ use options::{RunOptions, RunTarget};
 use outputs::Outputs;
 pub use problem::Problem;
 
-/// How long a message waits for the secrets that it must not hold.
+/// How long a message waits until the secrets are read that it must not hold.
 const FILTER_LIMIT: Duration = Duration::from_secs(1);
 
 /// What the commands share: when the program began, where it writes, and what it has read.
@@ -57,20 +57,20 @@ pub struct Process {
     started: Instant,
     around: Arc<Surroundings>,
     output: Sink,
-    /// The settings, once they are read. What they were read from may be a pipe, which nobody can read again.
+    /// The settings, once they are read: their source may be a pipe, which cannot be read again.
     loaded: Option<Loaded>,
 }
 
 impl Process {
-    /// A program that began at this instant, with this around it.
+    /// A program that started at this instant, in these surroundings.
     ///
     /// # Errors
-    /// When the system gives no thread to write from.
+    /// When the system cannot start the writing thread.
     pub fn start(started: Instant, around: Arc<Surroundings>) -> Result<Self, Problem> {
         Ok(Self { started, around, output: Sink::start(Stream::Stdout)?, loaded: None })
     }
 
-    /// Waits, but not for long, until the output is written.
+    /// Waits, with a bound, until the output is written.
     pub fn end(&self, outcome: &Result<u8, Problem>) -> Result<(), Problem> {
         let status = outcome.as_ref().map_or_else(Problem::status, |status| *status);
         let patience = if status > FIRST_SIGNAL_STATUS { Patience::SHORT } else { Patience::ORDERLY };
@@ -78,7 +78,7 @@ impl Process {
     }
 }
 
-/// The exit status of a command and of writing its output. Whoever interrupted a run wants to know that it was.
+/// The exit status of a command and of writing its output. That of an interruption takes precedence.
 pub fn status(outcome: &Result<u8, Problem>, written: &Result<(), Problem>) -> u8 {
     match (outcome, written) {
         (Ok(status), Err(error)) if *status <= FIRST_SIGNAL_STATUS => error.status(),
@@ -145,8 +145,8 @@ fn filter<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Redactor {
     Redactor::new(secrets, public)
 }
 
-/// A message for standard error, which may repeat an argument, and with it a secret of the environment or
-/// the env file, or what would steer a terminal.
+/// Masks a message for standard error and removes control characters: it may repeat an argument, and with it a secret of
+/// the environment or the env file.
 pub fn without_secrets(
     message: &str,
     file: &EnvFile,
@@ -159,7 +159,7 @@ pub fn without_secrets(
     }
 }
 
-/// The settings where no runtime is, within a time.
+/// Loads the settings without a runtime, within a time limit.
 fn load(file: &EnvFile, around: &Arc<Surroundings>, limit: Duration) -> Loaded {
     let (choice, shared) = (file.clone(), around.clone());
     let reading = Task::start(READING, move |worker| settings::read(worker, &choice, &shared));
@@ -197,8 +197,8 @@ pub fn stdout_error(error: &io::Error) -> Problem {
     Problem::Unwritable(format!("cannot write to standard output: {error}"))
 }
 
-/// Refuses an option with a secret in it, before anything is sent: a key travels in URLs, and a command line stands in the
-/// list of processes.
+/// Refuses an option with a secret in it, before anything is sent: keys are sent in URLs, and a command line is visible in
+/// the list of processes.
 fn without_strays<'a>(
     loaded: &Loaded,
     option: &str,
@@ -234,7 +234,7 @@ fn listen() -> Result<Signals, Exhausted> {
     machine::begin("the program cannot begin to listen to signals", Signals::listen)
 }
 
-/// How text looks: as the command line asks for, else as the terminal can show it.
+/// The layout of text: as the options say, else as the terminal can show it.
 fn layout(look: LookArgs, full: bool, around: &Surroundings) -> Layout {
     let terminal = Terminal::of_stdout(around);
     match look.color {
@@ -248,7 +248,7 @@ fn layout(look: LookArgs, full: bool, around: &Surroundings) -> Layout {
     Layout { width: terminal.width, palette: Palette { colored, ascii }, full, requests: full }
 }
 
-/// Whether `CLICOLOR_FORCE` asks for colour whatever the terminal is (<https://bixense.com/clicolors/>).
+/// Whether `CLICOLOR_FORCE` requests colour whatever the terminal is (<https://bixense.com/clicolors/>).
 fn is_forced(around: &Surroundings) -> bool {
     around.value("CLICOLOR_FORCE").is_some_and(|value| value != "0")
 }

@@ -31,7 +31,7 @@ fn main() -> ExitCode {
     // The deadline counts from here.
     let started = Instant::now();
     base::machine::keep_memory_private();
-    // A panic's own message could hold anything, a secret included, and its status would be 101.
+    // The default message of a panic could hold a secret, and its exit status would be 101.
     panic::set_hook(Box::new(checks::runner::remember_panic));
     let around = Arc::new(Surroundings::read());
     let process =
@@ -94,7 +94,7 @@ fn dispatch(Cli { command, run }: Cli, process: &mut Process) -> Result<u8, Prob
     }
 }
 
-/// Refuses a run whose report nobody could read, before anything is sent. A report file is enough.
+/// Refuses a run whose report could not be written, before anything is sent. A report file is enough.
 fn output_is_writable(files: &[PathBuf]) -> Result<(), Problem> {
     if files.is_empty() {
         report::output::accepts().map_err(|error| commands::stdout_error(&error))
@@ -105,7 +105,7 @@ fn output_is_writable(files: &[PathBuf]) -> Result<(), Problem> {
 
 /// Prints on standard error what is wrong, through the last filter: the message may repeat an argument.
 fn print_error(problem: &Problem, around: &Arc<Surroundings>, process: Option<&Process>) {
-    // Its words are the program's own, and the filter may need the very thing that is missing.
+    // Its text holds no argument, and the filter may need the missing resource.
     if let Problem::Exhausted(_) = problem {
         report::output::print_error(format!("error: {problem}\n"));
         return;

@@ -1,6 +1,6 @@
 //! The settings of a run: where each value came from, and whether it is well-formed.
 //!
-//! Values are used exactly as they stand, as the application uses them; one that would need trimming or unquoting is a
+//! Values are used exactly as they are, as the application uses them; one that would need trimming or unquoting is a
 //! finding. Nothing is sent from here.
 
 mod characters;
@@ -45,13 +45,13 @@ use way::Variables;
 pub enum EnvFile {
     /// `.env` in the current folder or the nearest parent that has one.
     Search,
-    /// This file; that it cannot be read is an error.
+    /// This file; it is an error if it cannot be read.
     Named(PathBuf),
     /// None.
     None,
 }
 
-/// Finds and reads the env file, and takes nothing of it apart.
+/// Finds and reads the env file, without parsing it.
 pub fn read(worker: &Worker, choice: &EnvFile, around: &Surroundings) -> Found {
     env_file::read(worker, choice, &env_file::Place::of(around))
 }
@@ -61,7 +61,7 @@ pub fn load(found: Found, around: &Surroundings) -> Loaded {
     judge(&Raw { environment: Environment::of(around), file: found.parse(&|name| text(around, name)) })
 }
 
-/// The value of a variable, as a reference in an env file stands for it.
+/// The value of a variable for a reference in an env file.
 fn text(around: &Surroundings, name: &str) -> Option<String> {
     around.value(name).map(|value| value.to_string_lossy().into_owned())
 }
@@ -71,14 +71,14 @@ pub fn of_environment(around: &Surroundings) -> Loaded {
     load_without(&EnvFile::None, "", around)
 }
 
-/// The same of the environment only, where reading the env file came to no end.
+/// The same with the environment only, if the env file could not be read in time.
 pub fn load_without(choice: &EnvFile, reason: &str, around: &Surroundings) -> Loaded {
     let file = env_file::FileRead::unfinished(choice, reason);
     judge(&Raw { environment: Environment::of(around), file })
 }
 
-/// The words by which values are recognised that are not what was meant. They are the same for everyone, and no secrets where
-/// one begins with them.
+/// The fixed words by which placeholders and extra text are recognised. They are public, and not masked even if a secret
+/// begins with one.
 pub fn fixed_words() -> String {
     extra::words().chain(rules::reference::words()).collect::<Vec<_>>().join("\n")
 }
@@ -113,7 +113,7 @@ pub enum Source {
     Missing,
 }
 
-/// One variable as it was found. Its value is exposed only by [`Setting::shown`], and only if it is no secret.
+/// One variable with its raw value, which only [`Setting::shown`] exposes, and only if it is no secret.
 #[derive(Clone)]
 pub struct Setting {
     /// Which variable.
@@ -159,7 +159,7 @@ impl Setting {
     }
 }
 
-/// What boto3's own files add to the settings.
+/// Reads what boto3's own files add to the settings.
 pub fn complete(worker: &Worker, variables: &Variables, tls: bool) -> (Variables, Vec<Finding>) {
     way::aws::complete(worker, variables, tls)
 }
@@ -170,7 +170,7 @@ impl Loaded {
         self.settings.as_ref().is_some_and(|settings| settings.endpoint.is_tls())
     }
 
-    /// Takes what was found beside the settings. An error ends the use of them.
+    /// Adds what was found beside the settings. With an error among the findings, there are no settings any more.
     pub fn take(&mut self, (variables, findings): (Variables, Vec<Finding>)) {
         self.variables = variables;
         if findings.iter().any(|finding| finding.severity == Severity::Error) {
@@ -181,26 +181,26 @@ impl Loaded {
     }
 }
 
-/// What loading the settings came to.
+/// The result of loading the settings.
 pub struct Loaded {
     /// Every variable, in the order of [`Variable::ALL`].
     pub provenance: Vec<Setting>,
-    /// The env file that was read, as shown to a person: relative to the current folder.
+    /// The env file that was read, as shown in reports: relative to the current folder.
     pub env_file: Option<String>,
     /// What no output may hold.
     pub secrets: Vec<Secret>,
     /// The same, to be found in other values.
     pub strays: Strays,
-    /// What the process and the env file set beside: the way to the server depends on it.
+    /// Other variables of the process and the env file, on which the route to the server depends.
     pub variables: Variables,
-    /// All that is wrong or odd with the settings, not only the first of it.
+    /// All findings about the settings, not only the first.
     pub findings: Vec<Finding>,
     /// The settings, if no finding is an error.
     pub settings: Option<Settings>,
-    /// The values that are well-formed without what came along with them, without it.
+    /// The values that are well-formed without their extra text, without that text.
     pub repaired: Vec<(Variable, Secret)>,
-    /// The SDK of the application, once it was looked for.
+    /// The SDK of the application, if it was found.
     pub sdk: Option<sdk::Sdk>,
-    /// Whether it was looked for.
+    /// Whether it was searched for.
     pub looked_for_sdk: bool,
 }

@@ -1,4 +1,4 @@
-//! What a run knows of its circumstances. By these the steps of a fix are chosen, so that none asks what is known.
+//! What is known of a run. These circumstances select the steps of a fix, so that no step asks for what is known.
 
 use serde::Deserialize;
 
@@ -44,15 +44,15 @@ pub enum Circumstance {
     BadEncoding,
     /// The env file itself is not there, or cannot be read.
     NoFile,
-    /// The loader is told to read no env file.
+    /// The loader is configured to read no env file.
     LoaderOff,
     /// A hosts file or a resolver leads a host of R2 to an address that is not public.
     OverriddenName,
-    /// Nothing shows that the name leads astray.
+    /// Nothing shows that.
     PlainName,
     /// The host has addresses, and all of them are of IPv6.
     OnlyIpv6,
-    /// A connection was established, whatever became of it.
+    /// A connection was established, even if it broke later.
     Connected,
     /// None was.
     NotConnected,
@@ -64,7 +64,7 @@ pub enum Circumstance {
     RootsNamed,
     /// None does.
     RootsUnnamed,
-    /// The endpoint holds an address in the place of a name.
+    /// The endpoint holds an address instead of a name.
     EndpointIsAddress,
     /// It holds a name.
     EndpointIsName,
@@ -88,7 +88,7 @@ pub enum Circumstance {
     Example,
     /// A value is a reference, code or ciphertext.
     StandIn,
-    /// A tool is known that starts programs with the value in its place.
+    /// A tool is known that starts programs with the resolved value.
     Resolver,
     /// A command is known that reads the value.
     Lookup,
@@ -101,7 +101,7 @@ pub enum Circumstance {
 }
 
 impl Circumstance {
-    /// How a step begins that holds under this circumstance only, where the circumstances are not known.
+    /// The beginning of a step that applies under this circumstance only, for texts without a run.
     pub fn condition(self) -> &'static str {
         match self {
             Self::Railway => "On Railway",

@@ -1,7 +1,7 @@
 //! The register of diagnosis codes: the stable names of everything that can be wrong.
 //!
-//! A code names a condition, never a message; once published it keeps its meaning for ever. What a code says to a
-//! person stands in the catalogue ([`crate::diagnosis::catalogue`]). This module knows nothing else of the program.
+//! A code names a condition, never a message; once published it keeps its meaning for ever. The text about
+//! a code is in the catalogue ([`crate::diagnosis::catalogue`]). This module imports nothing of the program.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ macro_rules! register {
         }
 
         impl Code {
-            /// Every code, grouped by area in the order in which a run meets them.
+            /// Every code, grouped by area in the order of a run.
             pub const ALL: &'static [Self] = &[$(Self::$code),*];
 
             /// The public name.

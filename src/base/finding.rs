@@ -1,4 +1,4 @@
-//! A finding: one condition, how bad it is, and the evidence for it. Plain data, shared by all that observe or judge.
+//! A finding: one condition, how bad it is, and the evidence for it. Plain data, shared by all wings.
 //!
 //! A finding carries no advice: titles, causes and fixes belong to the catalogue, which fills its placeholders from
 //! [`Finding::values`].
@@ -14,21 +14,21 @@ use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
 use crate::base::variable::Variable;
 
-/// How much a finding weighs.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Worth knowing; changes no status.
+    /// For information; changes no status.
     Note,
-    /// The check passes, but someone should look; fails the run under `--strict`.
+    /// The check passes; fails the run under `--strict`.
     Warning,
     /// The check fails.
     Error,
 }
 
 impl Severity {
-    /// The word for it.
+    /// The name in reports.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Note => "note",
@@ -43,23 +43,23 @@ impl Severity {
 pub struct Finding {
     /// The condition.
     pub code: Code,
-    /// How much it weighs.
+    /// Its severity.
     pub severity: Severity,
-    /// What was seen, one fact a line, never a secret.
+    /// The facts, one in each line, never a secret.
     pub evidence: Vec<Line>,
     /// The variable that it is about, if it is about one.
     pub about: Option<Variable>,
-    /// The others of which the same holds.
+    /// Other variables with the same condition.
     pub also: Vec<Variable>,
     /// What the value should be instead, if that is known and may be shown.
     pub suggestion: Option<Line>,
-    /// Whether it is met at R2, or what is plainly meant to be R2: other servers need other advice.
+    /// Whether it concerns R2, or what is plainly meant to be R2: other servers need other advice.
     pub on_r2: bool,
-    /// Whether something in front of the server may have changed the request, so that this comes before a wrong value.
+    /// Whether a gateway may have changed the request, which is then a more likely cause than a wrong value.
     pub behind_gateway: bool,
-    /// What is known where it was met: the steps of its fix are chosen by these.
+    /// What is known of the run, which selects the steps of its fix.
     pub circumstances: BTreeSet<Circumstance>,
-    /// Fillings for the catalogue's `{placeholders}`, for texts alone: nothing is decided by them.
+    /// Values of the catalogue's `{placeholders}`, for texts only: nothing is decided by them.
     pub values: BTreeMap<&'static str, Line>,
     /// The experiment that settled the cause, if one did.
     pub proof: Option<Proof>,
@@ -123,20 +123,20 @@ impl Finding {
         self.about.into_iter().chain(self.also.iter().copied()).collect()
     }
 
-    /// Whether it says of its variables what another one of its code says of others: the same came along with their values,
-    /// or stands in their places.
+    /// Whether another finding of the same code has the same kind of cause for its variables: the same extra text, or the same
+    /// kind of stand-in.
     pub fn has_same_kind(&self, other: &Self) -> bool {
         ["extra", "stand_in", "other"].iter().all(|name| self.values.get(name) == other.values.get(name))
     }
 
-    /// Adds something that is known where it was met.
+    /// Adds a circumstance.
     #[must_use]
     pub fn under(mut self, circumstance: Circumstance) -> Self {
         self.circumstances.insert(circumstance);
         self
     }
 
-    /// Whether a step of its fix that has this condition is for it.
+    /// Whether a step of its fix with this condition applies.
     pub fn holds(&self, condition: Circumstance) -> bool {
         let of_itself = [
             (Circumstance::KnownValue, self.suggestion.is_some()),
@@ -179,8 +179,8 @@ impl Finding {
     }
 }
 
-/// A text that may come from anywhere, a server, a certificate, a path, and is harmless where it is shown: one line, and
-/// nothing in it that steers a terminal or is not seen. There is no other way to make one than through [`printable`].
+/// A text of any origin (a server, a certificate, a path) that is safe to show: one line without control or invisible
+/// characters. It can only be made by [`printable`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Line(String);
 
@@ -234,18 +234,18 @@ impl fmt::Display for Line {
     }
 }
 
-/// The text on one line, each character in it replaced that steers a terminal or the reader's eye.
+/// The text on one line, with control and invisible characters replaced.
 pub fn printable(text: &str) -> String {
     text.chars().map(|c| if steers(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
-/// The same for a text of several lines, whose line feeds stay.
+/// The same for a text of several lines, with its line feeds kept.
 pub fn printable_lines(text: &str) -> String {
     text.split('\n').map(printable).collect::<Vec<_>>().join("\n")
 }
 
-/// Whether a character does something where it is shown, rather than being shown: it moves the cursor, ends the line, turns
-/// the direction of writing, or is there unseen (Unicode's general categories Cc, Cf, Zl and Zp).
+/// Whether a character has an effect instead of being shown: it moves the cursor, ends the line, changes the direction of
+/// writing, or is invisible (Unicode's general categories Cc, Cf, Zl and Zp).
 pub fn steers(character: char) -> bool {
     character.is_control()
         || matches!(

@@ -1,7 +1,7 @@
 //! What a run needs of the operating system: memory, random bytes, files to open, threads. Knows nothing of the program.
 //!
-//! Libraries take these for granted, and panic where there is none left. So what a run begins with is requested here
-//! before it begins, and what may still run out is asked for in a way that can be reported.
+//! Libraries take these for granted, and panic where there is none left. So what a run needs at
+//! its start is requested here first, and what may run out later is requested in a way that can be reported.
 
 mod memory;
 
@@ -17,19 +17,19 @@ use uuid::Uuid;
 
 pub use memory::keep_memory_private;
 
-/// The address space that a run takes at its most, in bytes: 33 MiB for memory, stacks and libraries, and what glibc sets
-/// aside, untouched, for each of three threads at once (64 MiB, malloc(3) on arenas). Without room for the latter, a thread
-/// could take the last of it, and the next allocation would abort the run. In one piece of more than 32 MiB, for a smaller
-/// one that is given back makes glibc keep such pieces from then on (mallopt(3), `M_MMAP_THRESHOLD`).
+/// The maximum address space of a run, in bytes: 33 MiB for memory, stacks and libraries, and what glibc reserves for each
+/// of three threads (64 MiB, malloc(3) on arenas). Without room for the latter, a thread could take the rest, and the next
+/// allocation would abort the run. It is requested in one piece of more than 32 MiB, because freeing a smaller one raises
+/// the threshold from which glibc returns memory (mallopt(3), `M_MMAP_THRESHOLD`).
 const ADDRESS_SPACE: usize = (33 + 3 * 64) * 1024 * 1024;
-/// Open files that the runtime and the listening to signals take: with fewer not even a report can be made. What a
-/// connection takes is reported.
+/// Descriptors of the runtime and the signal handlers: with fewer, not even a report can be made. If a connection finds
+/// none left, that is reported.
 pub const FILES: usize = 6;
 
-/// The stack of a thread, in bytes: they read, write and look up names, and go no deeper.
+/// The stack of a thread, in bytes: threads only read, write and look up names.
 const STACK: usize = 512 * 1024;
 
-/// What the machine has too little of.
+/// A resource of which the machine has too little.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resource {
     /// Memory.
@@ -40,7 +40,7 @@ pub enum Resource {
     Threads,
     /// Random bytes.
     Randomness,
-    /// One of them; which one, the system does not tell.
+    /// One of them; the system does not report which one.
     Unknown,
 }
 
@@ -73,7 +73,7 @@ pub struct Exhausted {
     pub resource: Resource,
     /// What could not be done.
     pub task: &'static str,
-    /// In the system's words.
+    /// The error text of the system.
     pub reason: String,
 }
 
@@ -83,16 +83,16 @@ impl Exhausted {
     }
 }
 
-/// Whether everything is at hand that each command needs.
+/// Verifies that everything is available that each command needs.
 ///
 /// # Errors
-/// With the first thing that is not.
+/// With the first resource that is not.
 pub fn ready() -> Result<(), Exhausted> {
     memory()?;
     randomness()
 }
 
-/// Asks for as much address space as a run may take, and gives it back untouched.
+/// Reserves as much address space as a run may take, and releases it.
 fn memory() -> Result<(), Exhausted> {
     let mut room: Vec<u8> = Vec::new();
     room.try_reserve_exact(black_box(ADDRESS_SPACE))
@@ -101,7 +101,7 @@ fn memory() -> Result<(), Exhausted> {
     Ok(())
 }
 
-/// The standard library and the crate `uuid` ask the system in different ways, and both panic without an answer.
+/// The standard library and the crate `uuid` request random bytes in different ways, and both panic on a failure.
 fn randomness() -> Result<(), Exhausted> {
     let lacking = |_| {
         let reason = "neither the system call getrandom nor /dev/urandom answers";
@@ -131,16 +131,16 @@ pub fn files(_count: usize) -> Result<(), Exhausted> {
 /// Starts a thread that is not waited for.
 ///
 /// # Errors
-/// When there is none to be had.
+/// When the system cannot start one.
 pub fn start_thread(name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), Exhausted> {
     let started = thread::Builder::new().name(name.to_owned()).stack_size(STACK).spawn(work);
     started.map(drop).map_err(|error| Exhausted::new(Resource::Threads, "no thread can be started", error))
 }
 
-/// Does what a library does at the beginning of a run, and may panic at where the machine is out of something.
+/// Runs the initialisation of a library, which may panic if a resource is missing.
 ///
 /// # Errors
-/// When it panics, or says so.
+/// When it panics or fails.
 pub fn begin<T>(task: &'static str, work: impl FnOnce() -> io::Result<T>) -> Result<T, Exhausted> {
     match fenced(work) {
         Ok(Ok(done)) => Ok(done),
@@ -152,7 +152,7 @@ pub fn begin<T>(task: &'static str, work: impl FnOnce() -> io::Result<T>) -> Res
     }
 }
 
-/// What a refusal of the system says that there is none left of.
+/// The resource that an error of the system says is exhausted.
 pub fn lacks(error: &io::Error) -> Option<Resource> {
     const ENFILE: i32 = 23;
     const EMFILE: i32 = 24;

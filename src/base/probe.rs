@@ -16,20 +16,20 @@ pub const DEFAULT_PREFIX: &str = "r2-selftest/";
 pub const CONTENT_TYPE: &str = "text/csv";
 /// The part of the key that is the same for every run, in the layout of the application's own files.
 const NAME: &str = "csvs/probe.csv";
-/// The same of the second object, which a run writes where the SDK's form of an upload is refused.
+/// The same for the second object, which a run writes if an upload in the SDK's form is refused.
 const PLAIN_NAME: &str = "csvs/probe-plain.csv";
-/// How the first line of every probe object ends.
+/// The end of the first line of every probe object.
 const MARKER_END: &str = ", synthetic data, safe to delete";
-/// How the second line begins.
+/// The beginning of the second line.
 const NONCE: &str = "# nonce ";
-/// No probe object is longer.
+/// Upper bound of a probe object, in bytes.
 pub const LONGEST_BODY: usize = 4096;
-/// No run takes longer, whatever its options.
+/// Upper bound of a run, whatever its options.
 pub const LONGEST_RUN: Duration = Duration::from_hours(1);
 /// Rows of the synthetic recording, one a second.
 const ROWS: u8 = 30;
 
-/// An object that no other run has: its key and every byte of it are new.
+/// The object of a run: no other run has this key or these bytes.
 #[derive(Clone, Debug)]
 pub struct Probe {
     /// Identifies the run; part of the key.
@@ -49,8 +49,8 @@ pub struct Probe {
 impl Probe {
     /// A new probe of a run that is over after `lifetime` at the latest.
     ///
-    /// The run's id carries its time, so that listings show the oldest run first, and 74 random bits, so that nobody's
-    /// key can be met by chance (RFC 9562, section 5.7).
+    /// The run's id holds its time, so that listings show the oldest run first, and 74 random bits, so that no existing key
+    /// is met by chance (RFC 9562, section 5.7).
     pub fn new(prefix: &str, lifetime: Duration) -> Self {
         let run_id = Uuid::now_v7();
         let own_prefix = format!("{prefix}{run_id}/");
@@ -70,8 +70,7 @@ impl Probe {
         Self::new(&self.prefix, lifetime)
     }
 
-    /// Where to look without seeing anybody else's keys: where all runs write, or, if that is the whole bucket, where
-    /// only this one does.
+    /// The prefix to list without seeing foreign keys: that of all runs, or, if that is the whole bucket, that of this run.
     pub fn shared_prefix(&self) -> &str {
         if self.prefix.is_empty() { &self.own_prefix } else { &self.prefix }
     }
@@ -92,11 +91,11 @@ impl Probe {
 pub struct Marked {
     /// The run.
     pub run_id: Uuid,
-    /// When that run was over at the latest.
+    /// The latest time at which the run was over.
     pub over_by: OffsetDateTime,
 }
 
-/// The run that a key belongs to, if it is exactly a key that a run under this prefix would write.
+/// The run that a key belongs to, if it is exactly the key of a run under this prefix.
 pub fn run_of_key(key: &str, prefix: &str) -> Option<Uuid> {
     let (run, name) = key.strip_prefix(prefix)?.split_once('/')?;
     let run_id = Uuid::try_parse(run).ok()?;
@@ -104,16 +103,15 @@ pub fn run_of_key(key: &str, prefix: &str) -> Option<Uuid> {
         .then_some(run_id)
 }
 
-/// When a run began, as its id says.
+/// The start of a run, from its id.
 pub fn began(run_id: Uuid) -> Option<OffsetDateTime> {
     let (seconds, nanoseconds) = run_id.get_timestamp()?.to_unix();
     let began = OffsetDateTime::from_unix_timestamp(i64::try_from(seconds).ok()?).ok()?;
     began.checked_add(time::Duration::nanoseconds(nanoseconds.into()))
 }
 
-/// Recognises the bytes that the run which the key names has written, all of them: whatever is not settled by the run
-/// itself (when it was over, its nonce, its time) is read from them, and the whole is made anew and compared. A file that
-/// only begins as a probe object does is somebody else's.
+/// Recognises the bytes of a run. What its id does not determine (its end, its nonce, its time) is read from the bytes; then
+/// the whole object is generated again and compared. A file that only begins like a probe object is not recognised.
 pub fn recognise(run_id: Uuid, body: &[u8]) -> Option<Marked> {
     let mut lines = std::str::from_utf8(body).ok().filter(|text| text.len() <= LONGEST_BODY)?.lines();
     let over_by = lines.next()?.strip_prefix(&marker(run_id))?.strip_suffix(MARKER_END)?;
@@ -124,14 +122,13 @@ pub fn recognise(run_id: Uuid, body: &[u8]) -> Option<Marked> {
     (is_a_time && recording(run_id, over_by, nonce, start) == body).then_some(Marked { run_id, over_by })
 }
 
-/// How the first line of every probe object begins.
+/// The beginning of the first line of every probe object.
 fn marker(run_id: Uuid) -> String {
     format!("# r2-selftest probe, run {run_id}, over by ")
 }
 
-/// A made-up pulse-oximetry recording, which begins at `start`, in seconds since 1970. The nonce sets its values, so that
-/// no two runs have the same bytes. Nothing else does: that is what objects are recognised by, those of earlier versions
-/// included.
+/// A made-up pulse-oximetry recording, which begins at `start`, in seconds since 1970. Only the
+/// nonce determines its values, so that no two runs have the same bytes and objects of earlier versions are recognised.
 fn recording(run_id: Uuid, over_by: OffsetDateTime, nonce: Uuid, start: i64) -> Vec<u8> {
     let noise = Sha256::digest(nonce.as_bytes());
     let over_by = over_by.replace_nanosecond(0).unwrap_or(over_by).format(&Rfc3339).unwrap_or_default();
@@ -241,7 +238,7 @@ mod tests {
             prop_assume!(body[at] != byte);
             body[at] = byte;
             let read = recognise(probe.run_id, &body);
-            // A digit of the time for another one is a time as well; all else is no object of a run.
+            // Another digit in the time is a valid time too; every other change is no object of a run.
             prop_assert!(read.is_none() || (71..91).contains(&at), "{}", String::from_utf8_lossy(&body));
         }
 

@@ -1,17 +1,15 @@
 //! The last filter: every byte that leaves the program is searched for the real secrets, and a hit is masked.
 //!
-//! Nothing else in the program is meant to put a secret into an output; this is for the day on which something does, a
-//! server that echoes the request for one. A text is read as it stands, and as those read it who undo its escapes, up to
-//! [`DEPTH`] times over; upper and lower case are one, and neither what is not seen between two characters nor a separator
-//! hides anything.
+//! No other part of the program should put a secret into an output; the filter catches what does all the same, such as a
+//! server that echoes the request. A text is searched as it is, and with its escapes undone up to [`DEPTH`] times. Case,
+//! invisible characters and separators make no difference.
 //!
-//! Two kinds of values cannot be hidden without making reports useless, and are no secrets in practice: what also stands
-//! in the program's own words, which are the same for everyone, and values of fewer than [`SHORTEST`] characters.
+//! Two kinds of values cannot be masked without making reports useless, and are no secrets in practice: those that are part
+//! of the program's own texts, and those of fewer than [`SHORTEST`] characters.
 //!
-//! Time and memory grow with the secrets and with the texts, never with their product, and memory is bounded: the secrets
-//! are learnt in the order in which they are given, the most important first, in all forms until [`ROOM`] is used up. Of
-//! those that come after, only the characters themselves are searched for: the beginning, the end, and any
-//! `PART + STEP - 1` of them in a row.
+//! Time and memory grow with the secrets and with the texts, never with their product, and memory is bounded: secrets are
+//! added in the given order, the most important first, in all forms until [`ROOM`] is used up. Of the rest, only the
+//! characters themselves are searched for: the beginning, the end, and any `PART + STEP - 1` of them in a row.
 
 mod forms;
 mod index;
@@ -30,28 +28,28 @@ pub use index::PART;
 use index::{Index, word_number};
 use view::View;
 
-/// What stands in the place of a secret.
+/// The replacement of a secret.
 const MASK: &str = "[redacted]";
-/// A secret that is too short to have a part is searched for as a whole word, if it has so many characters.
+/// A secret that is too short to have a part is searched for as a whole word, if it has at least this many characters.
 const SHORTEST: usize = 4;
-/// No request's head could carry a longer credential, in bytes; of one that is longer, the beginning is searched for.
+/// The longest credential that the head of a request can carry, in bytes; of a longer one, the beginning is searched for.
 const LONGEST: usize = 16 * 1024;
 /// How many parts there may be of all secrets in all their forms, eight bytes each. The longest credential fits, and so do
 /// a hundred of the usual ones.
 const ROOM: usize = 256 * 1024;
-/// The same where secrets are looked for in a few settings: those of this program, and those of all others.
+/// The same for the search in settings: for the secrets of this program, and for those of all others.
 const OWN_ROOM: usize = 128 * 1024;
 const OTHERS_ROOM: usize = 32 * 1024;
 /// How many parts a byte of a secret makes at most in all its forms: 16 of letters and digits alone, which URLs and JSON
 /// write as they are.
 const PARTS_A_BYTE: [usize; 2] = [16, 32];
-/// Beyond that, a part is kept for every so many bytes.
+/// Without room, a part is kept for every this many bytes.
 const STEP: usize = 8;
-/// The same for other programs' secrets in settings, into which they come as a whole.
+/// The same for other programs' secrets in settings, which hold them as a whole.
 const OTHERS_STEP: usize = 32;
 /// How often escapes are undone: `%252F` is `/` after the second time.
 const DEPTH: usize = 3;
-/// What stands before a request's signature, which is nobody else's business while the request is valid.
+/// The text before a request's signature, which is confidential while the request is valid.
 const SIGNATURE: &[u8] = b"signature=";
 
 /// Searches texts for secrets and their encodings.
@@ -60,7 +58,7 @@ pub struct Redactor {
     index: Index,
     /// Texts in which nothing is a secret.
     public: Vec<Cow<'static, str>>,
-    /// What of the index stands in them, looked up when something is found for the first time: in most runs, never.
+    /// The parts of the index that these texts hold; computed at the first hit, so in most runs never.
     allowed: OnceLock<Allowed>,
     hits: usize,
 }
@@ -72,7 +70,7 @@ struct Allowed {
 }
 
 impl Redactor {
-    /// A filter for these secrets, which leaves alone what stands in the public texts.
+    /// A filter for these secrets, except what the public texts hold.
     pub fn new<'a>(
         secrets: impl IntoIterator<Item = &'a Secret>,
         public: impl IntoIterator<Item = Cow<'static, str>>,
@@ -85,7 +83,7 @@ impl Redactor {
         Self::with_room(secrets, OWN_ROOM, STEP)
     }
 
-    /// A search for other programs' secrets, of which there may be any number.
+    /// A search for other programs' secrets, however many there are.
     pub fn of_others<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
         Self::with_room(secrets, OTHERS_ROOM, OTHERS_STEP)
     }
@@ -111,7 +109,7 @@ impl Redactor {
         self.index.len() + length * PARTS_A_BYTE[usize::from(!is_plain)] <= room
     }
 
-    /// Adds a secret in all the forms in which it might appear, or its characters at steps.
+    /// Adds a secret in all its forms, or only parts of its characters at every `step` bytes.
     fn learn(&mut self, secret: &str, step: Option<usize>) {
         let secret = &secret[..secret.floor_char_boundary(LONGEST)];
         match step {
@@ -123,7 +121,7 @@ impl Redactor {
         }
     }
 
-    /// What stands in the public texts too is no part of a secret.
+    /// The parts that are not masked because the public texts hold them.
     fn allowed(&self) -> &Allowed {
         self.allowed.get_or_init(|| {
             let (mut parts, mut words) = (Vec::new(), Vec::new());
@@ -141,8 +139,8 @@ impl Redactor {
         })
     }
 
-    /// The parts in a text as it stands, without what is not seen, and without separators: the part, where it begins and
-    /// where it ends.
+    /// The parts in a text as it is, without invisible characters, and without separators: each part with its first and its last
+    /// position.
     fn found<'a>(&'a self, bytes: &'a [u8]) -> impl Iterator<Item = (u64, usize, usize)> + 'a {
         let plain = index::parts(bytes.iter().copied().enumerate());
         let others = index::parts(reading::seen(bytes)).chain(index::parts(reading::joined(bytes)));
@@ -159,7 +157,7 @@ impl Redactor {
         mask(text, &hidden)
     }
 
-    /// How many bytes in a row of a text, at most, are of a secret.
+    /// The longest run of bytes in a text that belongs to a secret.
     pub fn longest_hit(&self, text: &str) -> usize {
         let hidden = self.hidden(text);
         hidden.split(|hidden| !hidden).map(<[bool]>::len).max().unwrap_or_default()
@@ -203,13 +201,14 @@ impl Redactor {
         }
     }
 
-    /// How many texts had something to mask so far.
+    /// How many texts have been masked so far.
     pub fn hits(&self) -> usize {
         self.hits
     }
 
-    /// Masks every text inside a value, its structure and the names of its fields left as they are, and makes it one
-    /// line that steers no terminal: whatever a report holds passes here, whoever said it. What is filtered like this and then written stays valid; a filter over the written document could hit its quotes.
+    /// Masks every text inside a value and makes it one line without control characters; the structure and the names of its
+    /// fields stay. Every text of a report passes here. Filtering before serialisation keeps the document valid: a filter over
+    /// the written document could hit its quotes.
     pub fn filter_json(&mut self, value: &mut Value) {
         match value {
             Value::String(text) => *text = printable(&self.filter(text)),

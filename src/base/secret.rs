@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 pub struct Secret(SecretString);
 
 impl Secret {
-    /// Takes a value into custody.
+    /// Wraps a value.
     pub fn new(value: String) -> Self {
         Self(SecretString::from(value))
     }
@@ -20,18 +20,18 @@ impl Secret {
         self.0.expose_secret()
     }
 
-    /// A short mark by which two reports can be compared without showing the value; none for what could be guessed.
+    /// A short mark by which two reports can be compared without showing the value; none if the value could be guessed.
     pub fn fingerprint(&self) -> Option<String> {
         self.is_unguessable().then(|| fingerprint(self.expose()))
     }
 
-    /// Whether nobody can find the value by trying, not even with its fingerprint at hand.
+    /// Whether the value cannot be found by a brute-force search, even with its fingerprint.
     ///
-    /// A graphics card tries some ten thousand million SHA-256 a second: what people think up, some 40 bits, is found in
+    /// A graphics card computes some ten thousand million SHA-256 a second: a chosen password of some 40 bits is found in
     /// minutes, and 80 bits not in a million years. So a value must have the shape of a generated key: hexadecimal of
     /// [`FEWEST_HEX`] digits (R2's ids and secrets have 128 and 256 bits), an access key id of AWS (16 characters of
     /// base32 after its prefix, 80 bits), or [`FEWEST_HEX`] other characters that change between lower case, upper case
-    /// and digits as only drawn ones do (the secrets of AWS have 40 of base64, 240 bits). A sentence is long too, but
+    /// and digits as only random ones do (the secrets of AWS have 40 of base64, 240 bits). A sentence is long too, but
     /// made of words.
     pub fn is_unguessable(&self) -> bool {
         let value = self.expose();
@@ -51,8 +51,8 @@ fn is_aws_key_id(value: &str) -> bool {
     })
 }
 
-/// Whether characters seem drawn by chance: of those drawn from 62, six in ten follow one of another kind, of those drawn
-/// from digits and one case four in ten, and within words hardly any.
+/// Whether characters seem random: of random ones from 62, six in ten follow one of another kind, of random digits and
+/// letters of one case four in ten, and within words hardly any.
 fn is_drawn(value: &str) -> bool {
     let kinds: Vec<u8> = value.bytes().filter_map(kind).collect();
     let changes = kinds.windows(2).filter(|pair| pair[0] != pair[1]).count();
@@ -74,7 +74,7 @@ fn kind(byte: u8) -> Option<u8> {
 /// The first 12 hexadecimal digits of the SHA-256 of a domain-separated value.
 ///
 /// The prefix keeps the mark from being the plain SHA-256 of the value: on R2 that very digest of an API token *is* a
-/// secret (<https://developers.cloudflare.com/r2/api/tokens/>). It does not keep anybody from trying values: see
+/// secret (<https://developers.cloudflare.com/r2/api/tokens/>). It does not prevent a search for the value: see
 /// [`Secret::is_unguessable`].
 pub fn fingerprint(value: &str) -> String {
     let digest = Sha256::new().chain_update(b"r2-selftest fingerprint v1\0").chain_update(value).finalize();

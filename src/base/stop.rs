@@ -10,7 +10,7 @@ use tokio::time::Instant;
 pub enum StopReason {
     /// The time for the whole run, or for cleaning up, was over.
     Deadline,
-    /// A signal asked the program to end.
+    /// A signal ended the run.
     Signal(Signal),
 }
 
@@ -48,7 +48,7 @@ impl Signal {
         Self { number, name: SignalName::RealTime(offset) }
     }
 
-    /// The exit status of a program that it ended: 128 and the signal's number.
+    /// The exit status of a program that it ended: 128 plus the number of the signal.
     pub const fn exit_status(self) -> u8 {
         FIRST_SIGNAL_STATUS + self.number
     }
@@ -64,7 +64,7 @@ impl std::fmt::Display for Signal {
     }
 }
 
-/// From here on, an exit status means a signal.
+/// From this number on, an exit status means a signal.
 pub const FIRST_SIGNAL_STATUS: u8 = 128;
 
 /// A signal and when it came.
@@ -76,7 +76,7 @@ pub struct Signalled {
     pub at: Instant,
 }
 
-/// What a waiting operation watches besides its own time limit.
+/// What ends a waiting operation besides its own time limit.
 #[derive(Clone)]
 pub struct Stop {
     deadline: Instant,
@@ -113,7 +113,7 @@ impl Stop {
         Self { deadline: self.deadline.min(deadline), ..self.clone() }
     }
 
-    /// The same, but the answer to what has been sent by then is waited for a little longer.
+    /// The same, with extra time for the answer to a request that has been sent by then.
     pub fn with_overtime(&self, overtime: Duration) -> Self {
         Self { overtime, ..self.clone() }
     }
@@ -133,7 +133,7 @@ impl Stop {
         self.floor.map_or(end, |floor| end.max(floor))
     }
 
-    /// Whether a signal came or the deadline is over, any grace left aside.
+    /// Whether a signal came or the deadline is over, without any grace.
     pub fn reason(&self) -> Option<StopReason> {
         if let Some(signal) = self.signal() {
             return Some(StopReason::Signal(signal));
@@ -150,12 +150,12 @@ impl Stop {
         *self.signal.borrow()
     }
 
-    /// Waits until nothing new may begin.
+    /// Waits until the deadline or a signal.
     pub async fn wait(&self) -> StopReason {
         self.wait_beyond(Duration::ZERO).await
     }
 
-    /// Waits until what has been sent must be given up, answered or not.
+    /// Waits until a request that has been sent must be abandoned, answered or not.
     pub async fn wait_with_overtime(&self) -> StopReason {
         self.wait_beyond(self.overtime).await
     }

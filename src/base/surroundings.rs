@@ -1,5 +1,5 @@
-//! What surrounds the program: the environment, the folders, the machine. Read once, when the program begins, and handed
-//! down from there: nothing else asks the process for any of it. It knows no variable's meaning.
+//! The surroundings of the program: the environment, the folders, the machine. Read once, when the program starts, and passed
+//! on from there; nothing else reads them from the process. The meaning of variables is not known here.
 
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// The files that Docker and Podman put into containers.
 const OF_CONTAINERS: [&str; 2] = ["/.dockerenv", "/run/.containerenv"];
 
-/// What surrounds the program. It cannot be printed: an environment holds secrets.
+/// The surroundings of the program. They cannot be printed: an environment holds secrets.
 pub struct Surroundings {
     variables: Vec<(OsString, OsString)>,
     /// The working folder, or why it cannot be known.
@@ -22,7 +22,7 @@ pub struct Surroundings {
 }
 
 impl Surroundings {
-    /// Those of this process.
+    /// Reads those of this process.
     pub fn read() -> Self {
         Self {
             variables: std::env::vars_os().collect(),
@@ -45,7 +45,7 @@ impl Surroundings {
         }
     }
 
-    /// The variables in the order of the environment, those left out whose name is not Unicode.
+    /// The variables in the order of the environment, except those whose names are not Unicode.
     pub fn variables(&self) -> impl Iterator<Item = (&str, &OsStr)> {
         self.variables.iter().filter_map(|(name, value)| Some((name.to_str()?, value.as_os_str())))
     }

@@ -1,4 +1,4 @@
-//! Small matters of wording that every wing needs.
+//! Helpers for wording that all wings share.
 
 /// `1 character`, `2 characters`.
 pub fn counted(number: usize, thing: &str) -> String {

@@ -1,4 +1,4 @@
-//! The variables that the application reads, as names. What stands in them is no matter here.
+//! The variables that the application reads, by name. Their values are handled in `settings`.
 
 /// The variables that the application reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,7 +52,7 @@ impl Variable {
         }
     }
 
-    /// Whether the application cannot do without it.
+    /// Whether the application requires it.
     pub const fn is_needed(self) -> bool {
         match self {
             Self::Enabled | Self::Endpoint | Self::AccessKeyId | Self::SecretAccessKey | Self::BucketName => {

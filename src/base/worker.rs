@@ -1,5 +1,5 @@
-//! Work that the operating system may never finish, such as reading a file: done on a thread of its own, and waited for
-//! with a bound. What is given up goes on by itself and keeps nothing else from ending.
+//! Work that may block for ever, such as reading a file: it runs on a thread of its own and is waited for with a bound. An
+//! abandoned thread continues by itself and does not keep the program from ending.
 //!
 //! The only module that starts threads for such work, and the only one that opens a file whose path comes from outside.
 
@@ -16,21 +16,21 @@ use crate::base::machine;
 use crate::base::stop::{Stop, StopReason};
 pub use reading::{Seen, Unreadable};
 
-/// What is nearly done when a signal comes is not given up: most work takes no longer than a thread takes to start.
+/// After a signal, work is waited for this much longer: most of it takes little more than starting a thread.
 const GRACE: Duration = Duration::from_millis(500);
 
-/// Proof of standing on a thread that is waited for with a bound: whatever may block asks for it.
+/// A token that exists only on threads that are waited for with a bound. Functions that may block require it.
 pub struct Worker(());
 
 #[cfg(test)]
 impl Worker {
-    /// For tests of what a worker does, of which no other test waits.
+    /// For tests of functions that require one.
     pub const fn of_a_test() -> Self {
         Self(())
     }
 }
 
-/// Work on its way.
+/// Work on a thread.
 pub struct Task<T> {
     outcome: mpsc::Receiver<T>,
     over: oneshot::Receiver<Infallible>,
@@ -43,7 +43,7 @@ pub enum Unfinished {
     Late,
     /// The run's time was over, or a signal came.
     Stopped(StopReason),
-    /// It met a bug.
+    /// It panicked.
     Died,
 }
 
@@ -56,18 +56,18 @@ impl<T: Send + 'static> Task<T> {
         let (result, outcome) = mpsc::sync_channel(1);
         let (end, over) = oneshot::channel();
         spawn(name, move || {
-            // Dropped at the end, also of a panic, which is what wakes whoever waits.
+            // Dropped at the end, also after a panic, which wakes the waiting side.
             let _end = end;
-            // Nobody waits any more: then the outcome is dropped here, and a temporary file with it.
+            // If the receiver is gone, the outcome is dropped here, and a temporary file with it.
             let _ = result.send(work(&Worker(())));
         })?;
         Ok(Self { outcome, over })
     }
 
-    /// Waits for the outcome. May be called again when the waiting was broken off.
+    /// Waits for the outcome. May be called again after it was cancelled.
     ///
     /// # Errors
-    /// When the work met a bug, or its outcome was taken before.
+    /// When the work panicked, or its outcome was taken before.
     pub async fn done(&mut self) -> Result<T, Unfinished> {
         let _ = (&mut self.over).await;
         self.outcome.try_recv().map_err(|_| Unfinished::Died)
@@ -88,7 +88,7 @@ impl<T: Send + 'static> Task<T> {
         nearly.unwrap_or(Err(Unfinished::Stopped(reason)))
     }
 
-    /// The same where no runtime is: signals do what they do by themselves.
+    /// The same without a runtime, where signals have their default effect.
     ///
     /// # Errors
     /// When there is none by then.
@@ -100,7 +100,7 @@ impl<T: Send + 'static> Task<T> {
     }
 }
 
-/// Starts a thread; nobody waits for its end.
+/// Starts a thread whose end is not waited for.
 ///
 /// # Errors
 /// When the system gives none.

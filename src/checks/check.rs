@@ -1,4 +1,4 @@
-//! The six checks: what each claims, and its result. Facts only; causes are found elsewhere.
+//! The six checks: what each claims, and its result. Facts only; `diagnosis` finds the causes.
 
 pub mod config;
 pub mod connect;
@@ -58,7 +58,7 @@ impl CheckId {
         }
     }
 
-    /// The claim that it proves, in a few words.
+    /// The claim that it verifies, in a few words.
     pub const fn title(self) -> &'static str {
         match self {
             Self::Config => "settings are well-formed",
@@ -88,7 +88,7 @@ pub struct CheckResult {
     pub aside: Vec<Call>,
     /// The connections that were opened for it.
     pub connections: Vec<ConnectionFacts>,
-    /// What the check can name by itself: the problems of the settings.
+    /// The findings of the check itself: those about the settings, for instance.
     pub findings: Vec<Finding>,
 }
 
@@ -126,7 +126,7 @@ impl CheckResult {
         self.exchanges().filter_map(|exchange| exchange.outcome.as_ref().ok())
     }
 
-    /// The request that the check is about; others only look at its effect, or, before a deletion, whether it may be.
+    /// The request that the check is about; the others verify its effect, or, before a deletion, the ownership.
     pub fn main_call(&self) -> Option<&Call> {
         match self.id {
             CheckId::Delete => delete::deletions(self).next().or(self.calls.first()),
@@ -144,11 +144,11 @@ impl CheckResult {
         }
     }
 
-    /// What cut the check off, if anything did: a claim that holds was not cut off, whatever an attempt of it met.
+    /// What cut the check off, if anything did: never a check whose claim holds, even if one of its attempts was cut off.
     pub fn stopped(&self) -> Option<StopReason> {
         match self.outcome {
             Outcome::Failed(Fault::Stopped(reason)) => return Some(reason),
-            // Whatever was cut off had nothing more to prove.
+            // An attempt that was cut off had nothing more to verify.
             Outcome::Passed { .. } => return None,
             Outcome::Failed(_) | Outcome::Skipped { .. } => {}
         }
@@ -167,16 +167,16 @@ impl CheckResult {
 /// Whether a check's claim holds.
 #[derive(Debug)]
 pub enum Outcome {
-    /// It holds; with the one detail worth reading.
+    /// It holds.
     Passed {
-        /// In a few words.
+        /// The result in a few words.
         detail: String,
     },
     /// It does not.
     Failed(Fault),
-    /// It could not be tried.
+    /// The check was not run.
     Skipped {
-        /// The check that stopped it.
+        /// The check that prevented it.
         because: CheckId,
     },
 }
@@ -188,7 +188,7 @@ pub enum Fault {
     Settings,
     /// The settings passed every rule, yet no request can be built from them; with the library's reason.
     Unusable(String),
-    /// The request that the check is about got no answer, or not one that grants it.
+    /// The request that the check is about got no answer, or a refusal.
     Refused,
     /// The upload was refused in the form of the SDK, and granted in the plain one.
     SdkForm,
@@ -199,17 +199,17 @@ pub enum Fault {
         /// The length of what is stored.
         stored: usize,
     },
-    /// The listing was granted, and what the bucket itself was asked for got no answer that decides about it.
+    /// The listing was granted, but the `HeadBucket` got no answer that shows whether the bucket may be used.
     HeadBucket,
-    /// A request was granted, but the answer is not what S3 answers.
+    /// A request was granted, but the answer is not one of S3.
     NotS3(Document),
-    /// A request was granted, but the answer does not fit it.
+    /// A request was granted, but the answer does not match it.
     Mismatch(Mismatch),
     /// The upload's `ETag` is not the body's MD5.
     Etag {
         /// The MD5 of what was sent.
         expected: String,
-        /// What the server says.
+        /// What the server returned.
         got: String,
     },
     /// The upload was refused because there is an object under its key already.
@@ -235,7 +235,7 @@ pub enum Fault {
     },
     /// Other bytes came back.
     Content(Difference),
-    /// The bytes came back under an `ETag` that is not theirs.
+    /// The bytes came back with an `ETag` of other bytes.
     DownloadedEtag {
         /// The MD5 of what was sent.
         expected: String,
@@ -251,7 +251,7 @@ pub enum Fault {
     },
     /// The object can still be read after it was deleted.
     StillThere,
-    /// A read finds no such key after the deletion, and a listing has it all the same.
+    /// A read after the deletion finds no such key, but a listing still has it.
     StillListed,
     /// What a read finds under the key is not what the run wrote, so nothing was deleted.
     NotOurs,
@@ -263,7 +263,7 @@ pub enum Fault {
     DeletionUnverified,
 }
 
-/// Whose object has the key of the upload.
+/// The owner of the object that has the key of the upload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Owner {
     /// It has this run's bytes: the upload arrived twice.
@@ -276,7 +276,7 @@ pub enum Owner {
     Unknown,
 }
 
-/// Whether an entity tag is the expected one. Whether it has quotes or is marked as weak depends on who passed it on.
+/// Whether an entity tag is the expected one. Quotes and the mark of weak tags are ignored: proxies add and remove them.
 fn is_same_etag(got: &str, expected: &str) -> bool {
     got.trim_start_matches("W/").trim_matches('"').eq_ignore_ascii_case(expected)
 }

@@ -1,6 +1,6 @@
 //! Finds and removes what earlier runs left: never by age or name alone, but by the exact key that a run writes *and* by
-//! the object's bytes, all of which must be what that run writes. Each is read again right before it is deleted, for
-//! a person may have been asked in between. Prints nothing and asks nobody.
+//! the object's bytes, all of which must be what that run writes. Each is read again right before it is deleted, because
+//! the user may have been prompted in between. It neither prints nor prompts.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -17,11 +17,11 @@ use crate::client::exchange::{Answer, Field, parse_http_date};
 use crate::client::storage::answer::{Document, ListedObject, Listing, document};
 use crate::client::storage::{Call, Deletable, Storage, is_gone};
 
-/// Objects asked for at a time; a page of so many with keys of the usual length fits into what is read of a listing.
+/// Objects in a page; with keys of the usual length, such a page fits into the bound of a listing.
 const PAGE: usize = 100;
-/// Up to this many pages are read, so that an endless listing ends.
+/// Upper bound of the pages that are read.
 const PAGES: usize = 1000;
-/// Up to this many objects are remembered, so that memory is bounded; the rest is left to the next call.
+/// Upper bound of the objects that are kept in memory; the next call finds the rest.
 const MOST: usize = 5000;
 
 /// One object is retried for up to this time, so that it does not hold up the others.
@@ -41,17 +41,17 @@ pub struct Leftover {
 pub struct Found {
     /// Objects of runs that are over.
     pub left: Vec<Leftover>,
-    /// Objects of runs that may still be going.
+    /// Objects of runs that may not have ended.
     pub running: LeftAlone,
     /// When the last of those runs is over at the latest.
     pub running_until: Option<OffsetDateTime>,
-    /// Objects that have a run's key but not its bytes: somebody else's.
+    /// Objects with the key of a run but other bytes, which the program did not write.
     pub look_alikes: LeftAlone,
     /// Whether the search was cut off before the end of the listing.
     pub cut_off: bool,
 }
 
-/// Objects that are not deleted, of which only some are remembered, so that memory is bounded.
+/// Objects that are not deleted: their number, and some of the keys.
 #[derive(Default)]
 pub struct LeftAlone {
     /// How many there are.
@@ -61,7 +61,7 @@ pub struct LeftAlone {
 }
 
 impl LeftAlone {
-    /// Up to this many are remembered.
+    /// How many keys are kept.
     const REMEMBERED: usize = 10;
 
     fn add(&mut self, key: &str) {
@@ -72,11 +72,11 @@ impl LeftAlone {
     }
 }
 
-/// Searches the objects under a prefix. Only objects with a run's very key are read. When the time is over, what was
-/// found by then is the result.
+/// Searches the objects under a prefix. Only objects with exactly the key of a run are read. When the time is over, the
+/// result is what was found by then.
 ///
 /// # Errors
-/// With what failed, as a check would tell it.
+/// With the failure, in the form of a result of a check.
 pub async fn find(storage: &mut Storage, prefix: &str, stop: &Stop) -> Result<Found, Box<CheckResult>> {
     let mut search = Search { storage, prefix, stop, known: BTreeSet::new(), found: Found::default() };
     match search.pages().await {
@@ -88,7 +88,7 @@ pub async fn find(storage: &mut Storage, prefix: &str, stop: &Stop) -> Result<Fo
     }
 }
 
-/// A search under way.
+/// The state of a search.
 struct Search<'a> {
     storage: &'a mut Storage,
     prefix: &'a str,
@@ -103,14 +103,14 @@ impl Search<'_> {
         let (mut size, mut from): (_, Option<String>) = (PAGE, None);
         for _ in 0..PAGES {
             let call = self.storage.list_page(self.prefix, size, from.as_deref(), self.stop).await;
-            // Other people's keys may be ten times as long as ours.
+            // Foreign keys may be ten times as long as those of runs.
             if size > 1 && call.answer().is_some_and(|answer| answer.is_success() && answer.cut_off) {
                 size = (size / 4).max(1);
                 continue;
             }
             let listing = listing(call)?;
             let repeats = self.judge_all(&listing.contents).await?;
-            // A server that names the same page again, under whatever name, would never end.
+            // A server that returns the same page again, with whatever token, would never end.
             let next = listing.next.filter(|next| !next.is_empty());
             if next.is_none() {
                 return Ok(());
@@ -124,7 +124,7 @@ impl Search<'_> {
         Ok(())
     }
 
-    /// Judges the objects of a page that are called like ours; returns whether all of them had been judged before.
+    /// Judges the objects of a page that have the key of a run; returns whether all of them had been judged before.
     async fn judge_all(&mut self, page: &[ListedObject]) -> Result<bool, Box<CheckResult>> {
         let ours = page.iter().filter(|object| run_of_key(&object.key, self.prefix).is_some());
         let (mut seen, mut new) = (false, false);
@@ -139,7 +139,7 @@ impl Search<'_> {
         Ok(seen && !new)
     }
 
-    /// Decides whose an object is.
+    /// Decides whether an object was written by a run.
     async fn judge(&mut self, object: &ListedObject) -> Result<(), Box<CheckResult>> {
         if object.size.is_some_and(|size| size > LONGEST_BODY as u64) {
             self.found.look_alikes.add(&object.key);
@@ -177,7 +177,7 @@ fn listing(call: Call) -> Result<Listing, Box<CheckResult>> {
     Err(Box::new(CheckResult::of(CheckId::List, Err(fault), vec![call])))
 }
 
-/// Whether a run is over by both clocks, this machine's and the server's: either may be ahead.
+/// Whether a run is over by both clocks, this machine's and the server's: either may be fast.
 fn is_over(marked: &Marked, answer: &Answer) -> bool {
     let server = answer.header(Field::Date).and_then(parse_http_date);
     marked.over_by < server.map_or_else(clock::now, |server| server.min(clock::now()))
@@ -187,14 +187,14 @@ fn is_over(marked: &Marked, answer: &Answer) -> bool {
 pub enum Removed {
     /// It is deleted, and that is verified.
     Gone,
-    /// It is not any more what was found, and was left alone.
+    /// It has changed since it was found, and was left alone.
     Changed,
 }
 
-/// Deletes one object, if it is still what was found, and looks for it afterwards.
+/// Deletes one object if it has not changed, and verifies that.
 ///
 /// # Errors
-/// With what failed, as the check `delete` would tell it.
+/// With the failure, in the form of a result of `delete`.
 pub async fn remove(
     storage: &mut Storage,
     prefix: &str,
@@ -212,7 +212,7 @@ pub async fn remove(
     if !is_about_the_condition(&result) {
         return Err(Box::new(result));
     }
-    // Some servers do not know the condition: whether it is the object or the server is seen by reading once more.
+    // Some servers do not support the condition: another read shows whether the object has changed.
     match read_again(storage, prefix, leftover, stop).await? {
         Ok(same) if same == object => {
             let result = delete_one(storage, &same.unconditional(), stop).await;
@@ -223,7 +223,7 @@ pub async fn remove(
     }
 }
 
-/// Reads an object right before it is deleted. The inner result is how that has already ended.
+/// Reads an object right before it is deleted. The inner error is the result if there is nothing to delete.
 async fn read_again(
     storage: &mut Storage,
     prefix: &str,
@@ -246,8 +246,8 @@ async fn delete_one(storage: &mut Storage, object: &Deletable, stop: &Stop) -> C
     delete::delete(storage, object, LONGEST_BODY, |_| true, Patience::within(&until)).await.result
 }
 
-/// Whether a deletion was refused in a way in which servers refuse a condition, one that does not hold or one that they
-/// do not know.
+/// Whether a deletion was refused with a status by which servers refuse a condition that does not hold, or that they do not
+/// support.
 fn is_about_the_condition(result: &CheckResult) -> bool {
     let status = deletions(result).filter_map(Call::answer).last().map(|answer| answer.status);
     matches!(status, Some(400 | 412 | 501))

@@ -1,4 +1,4 @@
-//! Wire facts: what was asked of the server, what came back, and where a connection broke. No judgement.
+//! Wire facts: what was sent to the server, what came back, and where a connection broke. No judgement.
 
 pub mod billing;
 mod connection;
@@ -60,15 +60,15 @@ impl Operation {
 /// One request and its result.
 #[derive(Debug)]
 pub struct Exchange {
-    /// What was asked.
+    /// The operation.
     pub operation: Operation,
-    /// Of which bucket.
+    /// The bucket that it was sent to.
     pub bucket: String,
-    /// Of which object; empty for a listing and for the bucket itself.
+    /// The key of the object; empty for a listing and for the bucket itself.
     pub key: String,
     /// The full URL; signatures travel in headers, so it holds no secret.
     pub url: String,
-    /// The text that was signed: the time, the scope, and a hash of the request. No secret, and none can be found by it.
+    /// The text that was signed: the time, the scope, and a hash of the request. It holds no secret, and none can be derived from it.
     pub signed_text: String,
     /// 1 for the first attempt, 2 for its first retry, and so on.
     pub attempt: u32,
@@ -87,8 +87,8 @@ pub struct Exchange {
 }
 
 impl Exchange {
-    /// Whether the operation may have been performed although the outcome does not say so: the answer was lost, or
-    /// was an error of the server's own.
+    /// Whether the operation may have been performed although it was not confirmed: the answer was lost, or was an
+    /// error of the server itself.
     pub fn may_have_been_performed(&self) -> bool {
         match &self.outcome {
             Ok(answer) => answer.status >= 500,
@@ -114,8 +114,7 @@ pub struct Answer {
     pub cut_off: bool,
     /// Time from sending the request to the answer's header.
     pub first_byte: Duration,
-    /// The local time half a round trip before the answer's header was there: when the server is likely to have
-    /// written its `Date`.
+    /// The local time half a round trip before the answer's header arrived: about when the server wrote its `Date`.
     pub local_time: OffsetDateTime,
 }
 
@@ -130,12 +129,12 @@ impl Answer {
         self.headers.get(field)
     }
 
-    /// The entity tag without its quotes; one of no characters is none.
+    /// The entity tag without its quotes, if it is not empty.
     pub fn etag(&self) -> Option<&str> {
         self.header(Field::ETag).map(|tag| tag.trim_matches('"')).filter(|tag| !tag.is_empty())
     }
 
-    /// The body as text, as far as it is text.
+    /// The body as text; what is not UTF-8 is replaced.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
@@ -160,9 +159,9 @@ pub enum Stage {
     Dns,
     /// Opening the TCP connection.
     Tcp,
-    /// Asking a proxy for a tunnel.
+    /// Requesting a tunnel from a proxy.
     Proxy,
-    /// Agreeing on TLS.
+    /// The TLS handshake.
     Tls,
     /// Waiting for the answer's header.
     Header,
@@ -170,7 +169,7 @@ pub enum Stage {
     Body,
 }
 
-/// Why there is no answer, or no whole one.
+/// Why there is no complete answer.
 #[derive(Debug, thiserror::Error)]
 #[error("{kind}")]
 pub struct TransportError {
@@ -178,7 +177,7 @@ pub struct TransportError {
     pub stage: Stage,
     /// What happened.
     pub kind: TransportErrorKind,
-    /// The chain of causes as the libraries tell it, outermost first.
+    /// The chain of causes in the words of the libraries, outermost first.
     pub chain: Vec<String>,
     /// What was known of the connection by then.
     pub connection: Box<ConnectionFacts>,
@@ -202,31 +201,31 @@ pub enum TransportErrorKind {
     /// Nothing listens at the address.
     #[error("connection refused")]
     Refused,
-    /// There is no way to the address.
+    /// There is no route to the address.
     #[error("network unreachable")]
     Unreachable,
     /// It took longer than `--timeout`.
     #[error("timed out after {:?}", .0)]
     TimedOut(Duration),
-    /// The other side broke the connection off.
+    /// The peer reset the connection.
     #[error("connection reset")]
     Reset,
-    /// The other side closed the connection without an answer.
+    /// The peer closed the connection without an answer.
     #[error("connection closed without an answer")]
     Closed,
     /// The connection ended in the middle of the answer.
     #[error("the answer broke off before its end")]
     Truncated,
-    /// The answer is HTTP, and cannot be what its own header says; with the contradiction, as a sentence without a subject.
+    /// The answer is HTTP, but contradicts its own header; with the contradiction, as a sentence without a subject.
     #[error("the answer cannot be trusted: {0}")]
     Malformed(String),
-    /// What came back is no HTTP.
+    /// The answer is not HTTP.
     #[error("the answer is not HTTP")]
     NotHttp,
     /// The proxy could not be reached.
     #[error("the proxy cannot be reached")]
     ProxyUnreachable,
-    /// The variable that names the proxy cannot be taken apart beyond doubt, and no part of it may be looked up.
+    /// The variable that names the proxy cannot be parsed in one way only, so no part of it is looked up.
     #[error("{} {}", .0.variable, .0.reason)]
     ProxyUnreadable(UnusableProxy),
     /// The application's client fails on the value of the variable that names the proxy.
@@ -235,25 +234,25 @@ pub enum TransportErrorKind {
     /// The proxy answered the request for a tunnel with this status.
     #[error("the proxy refused the tunnel with status {0}")]
     ProxyRefused(u16),
-    /// TLS could not be agreed on.
+    /// The TLS handshake failed.
     #[error("TLS: {0}")]
     Tls(tokio_rustls::rustls::Error),
-    /// No root certificate is at hand to trust anything by.
+    /// No root certificate could be loaded.
     #[error("no root certificates could be loaded")]
     NoRoots,
     /// The request could not be built from the settings.
     #[error("the request could not be built: {0}")]
     Unbuildable(String),
-    /// The request is not what was asked for, or concerns what is not the program's own: it was not sent.
+    /// The request is not the intended one, or is outside the client's scope: it was not sent.
     #[error("not sent: {0}")]
     Foreign(String),
-    /// The run ended while this was under way.
+    /// The run ended before the request was complete.
     #[error("{0}")]
     Stopped(StopReason),
-    /// This machine has no more files to open, no more threads, or no more memory.
+    /// This machine has no file descriptors, threads or memory left.
     #[error("this machine is out of something: {0}")]
     Exhausted(String),
-    /// Something that none of the others describes.
+    /// None of the others.
     #[error("{0}")]
     Other(String),
 }

@@ -1,7 +1,7 @@
 //! One HTTP connection, opened step by step so that each layer can be timed and distinguished.
 //!
-//! DNS, TCP, proxy, TLS and HTTP are steps of the very connection that carries the signed requests: what is reported is
-//! what the requests went through, and costs no second connection. This module knows HTTP, but neither S3 nor checks.
+//! DNS, TCP, proxy, TLS and HTTP are steps of the connection that carries the signed requests: what is reported is what
+//! the requests went through, without a second connection. This module knows HTTP, but neither S3 nor checks.
 
 mod classify;
 mod head;
@@ -36,7 +36,7 @@ trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
 type BoxedStream = Box<dyn Stream>;
 
-/// How many bytes of an answer's body are read; what comes beyond is left.
+/// How many bytes of an answer's body are read at most.
 #[derive(Clone, Copy, Debug)]
 pub struct BodyLimit {
     /// When the status is in the 2xx range.
@@ -45,7 +45,7 @@ pub struct BodyLimit {
     pub error: usize,
 }
 
-/// The kinds of addresses.
+/// The address families.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
     /// IPv4
@@ -55,7 +55,7 @@ pub enum Family {
 }
 
 impl Family {
-    /// The name that people know it by.
+    /// The common name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::V4 => "IPv4",
@@ -63,7 +63,7 @@ impl Family {
         }
     }
 
-    /// The kind of an address.
+    /// The family of an address.
     pub fn of(address: IpAddr) -> Self {
         if address.is_ipv6() { Self::V6 } else { Self::V4 }
     }
@@ -78,7 +78,7 @@ pub struct Destination {
     pub port: u16,
     /// Whether HTTP runs inside TLS.
     pub tls: bool,
-    /// The only kind of addresses to try, if not both.
+    /// The only family of addresses to connect to, if not both.
     pub family: Option<Family>,
 }
 
@@ -102,17 +102,17 @@ impl Client {
         &self.destination
     }
 
-    /// Tries addresses of this kind only, from the next connection on.
+    /// Connects to addresses of this family only, from the next connection on.
     pub fn restrict(&mut self, family: Option<Family>) {
         self.destination.family = family;
     }
 
-    /// Bounds each request by another time from now on, connecting included.
+    /// Sets the time limit of each further request, connecting included.
     pub fn limit(&mut self, timeout: Duration) {
         self.timeout = timeout;
     }
 
-    /// What was seen of each connection that was opened or tried, oldest first.
+    /// The facts of each connection that was opened or attempted, oldest first.
     pub fn connections(&self) -> &[ConnectionFacts] {
         &self.opened
     }
@@ -127,7 +127,7 @@ impl Client {
         Ok(())
     }
 
-    /// Sends a request and reads its answer, no more of its body than `limit` allows.
+    /// Sends a request and reads its answer, with as much of its body as `limit` allows.
     ///
     /// # Errors
     /// When no complete answer came, with the stage at which it broke.
@@ -143,8 +143,8 @@ impl Client {
         }
         let fresh = self.live.is_none();
         match self.attempt(request, limit, &bounds).await {
-            // The server had closed the idle connection before the request could be written: nothing was lost, and
-            // nothing was retried in the sense of S3.
+            // The server had closed the idle connection before the request could be written: no byte was sent, so
+            // this is no retry of an S3 request.
             Err(Lost { unsent: true, .. }) if !fresh => {
                 self.live = None;
                 self.attempt(request, limit, &bounds).await.map_err(|lost| lost.error)
@@ -186,7 +186,7 @@ impl Client {
         opened.map_err(|failed| failed.into_error(facts))
     }
 
-    /// The layers from the bottom up; `facts` keeps what each showed, also when a later one fails.
+    /// Connects the layers from the bottom up. `facts` keeps what is known of each, also when a later one fails.
     async fn connect_layers(
         &self,
         step: &Step<'_>,
@@ -237,7 +237,7 @@ impl Step<'_> {
     }
 }
 
-/// A step that failed, before the facts of the connection are joined to it.
+/// A step that failed, without the facts of the connection.
 struct Failed {
     stage: Stage,
     kind: TransportErrorKind,
@@ -250,7 +250,7 @@ impl Failed {
         Self { stage, kind, chain: Vec::new(), status: None }
     }
 
-    /// Keeps the library's own words beside the kind.
+    /// Keeps the library's error texts beside the kind.
     fn caused_by(mut self, error: &(dyn std::error::Error + 'static)) -> Self {
         self.chain = classify::chain(error);
         self
@@ -270,6 +270,6 @@ impl Failed {
 /// A request that got no answer on an open connection.
 struct Lost {
     error: TransportError,
-    /// Whether not a byte of it was written.
+    /// Whether no byte of it was written.
     unsent: bool,
 }

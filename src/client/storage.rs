@@ -1,11 +1,12 @@
 //! The five S3 operations on one bucket, as facts: every attempt of every request, with its answer.
 //!
 //! The only module that names the crate `s3`. rust-s3 knows the protocol (URLs, headers, signatures); the bytes travel
-//! over [`crate::client::network`], so that every layer below S3 stays visible. Nothing here judges an answer.
+//! over [`crate::client::network`], so that every layer below S3 stays visible. It does not judge answers.
 
 pub mod answer;
-mod ask;
+mod attempt;
 mod evidence;
+mod request;
 mod retry;
 pub mod sdk;
 mod sender;
@@ -17,23 +18,20 @@ mod wire;
 
 use std::time::Duration;
 
-use s3::creds::Credentials;
-use tokio::time::Instant;
-
 use crate::base::stop::Stop;
-use crate::client::exchange::watch::{self, Outgoing, Seen, Watch};
-use crate::client::exchange::{Answer, ConnectionFacts, Exchange, Stage, TransportError, TransportErrorKind};
+use crate::client::exchange::watch::Watch;
+use crate::client::exchange::{ConnectionFacts, Exchange};
 use crate::client::network::{BodyLimit, Client, Destination, Family};
 use crate::settings::Settings;
 use crate::settings::way::Way;
-use ask::Ask;
-pub use ask::{NewObject, Scope};
+use attempt::Attempt;
 pub use evidence::{Deletable, is_gone, keeps_a_version};
-use retry::Try;
+use request::S3Request;
+pub use request::{NewObject, Scope};
 pub use retry::{Call, passes_by_itself, pause_in_cleanup, wait};
+use s3::creds::Credentials;
 use sdk::Form;
 use sender::Sender;
-use sign::{Signed, under};
 use target::Place;
 pub use target::{Style, virtual_host};
 pub use wire::Wire;
@@ -50,7 +48,7 @@ const USER_AGENT: &str = concat!("r2-selftest/", env!("CARGO_PKG_VERSION"));
 pub struct Limits {
     /// One request, connecting included.
     pub timeout: Duration,
-    /// Repetitions of a request that failed for a passing reason.
+    /// Retries of a request that failed for a temporary reason.
     pub retries: u32,
 }
 
@@ -64,18 +62,18 @@ pub struct Storage {
 }
 
 impl Storage {
-    /// Prepares a client that asks for what is in the scope and nothing else; nothing is sent.
+    /// Prepares a client that sends only requests within the scope. Nothing is sent yet.
     ///
     /// # Errors
-    /// When rust-s3 refuses the settings, in its own words.
+    /// When rust-s3 rejects the settings, with its error text.
     pub fn new(settings: &Settings, scope: Scope, way: Way, limits: Limits) -> Result<Self, String> {
         Self::with_style(settings, Style::Path, scope, way, limits)
     }
 
-    /// The same, for a bucket whose name stands where `style` says.
+    /// The same, with the bucket in the path or in the host name, as `style` says.
     ///
     /// # Errors
-    /// As above, and where the name cannot stand there.
+    /// As above, and when the bucket's name cannot be part of a host name.
     pub fn with_style(
         settings: &Settings,
         style: Style,
@@ -92,7 +90,7 @@ impl Storage {
             None,
         )
         .map_err(|error| error.to_string())?;
-        // Never from text: rust-s3 reads an unknown region's name as the name of a host.
+        // Not parsed from text: rust-s3 takes the name of an unknown region for a host name.
         let region = s3::Region::Custom {
             region: settings.region.clone(),
             endpoint: settings.endpoint.as_str().to_owned(),
@@ -119,19 +117,19 @@ impl Storage {
         Ok(Self { bucket, sender, limits, form: Form::Plain, watch: None })
     }
 
-    /// The same client, whose uploads have this form unless they are asked for in another one.
+    /// The same client, with this as the default form of uploads.
     #[must_use]
     pub fn sending(self, form: Form) -> Self {
         Self { form, ..self }
     }
 
-    /// The same client, seen by who watches, if anybody does.
+    /// The same client with a watcher, if there is one.
     #[must_use]
     pub fn watched(self, watch: Option<Watch>) -> Self {
         Self { watch, ..self }
     }
 
-    /// Goes on with another scope over the same connection.
+    /// Replaces the scope and keeps the connection.
     pub fn renew(&mut self, scope: Scope) {
         self.sender.renew(scope);
     }
@@ -141,12 +139,12 @@ impl Storage {
         self.form
     }
 
-    /// The length that an object of so many bytes has at most, should the frame of its upload be stored with it.
+    /// The maximum length of a stored object with this content, in case the server stores the frame of the upload too.
     pub fn longest(&self, content: usize) -> usize {
         if self.form == Form::Trailer { content + sdk::MOST_FRAMING } else { content }
     }
 
-    /// The same client, for addresses of one kind only.
+    /// The same client, for addresses of one family only.
     #[must_use]
     pub fn over(mut self, family: Option<Family>) -> Self {
         self.sender.restrict(family);
@@ -158,7 +156,7 @@ impl Storage {
         &self.bucket.name
     }
 
-    /// What was seen of each connection, oldest first.
+    /// The facts of each connection, oldest first.
     pub fn connections(&self) -> &[ConnectionFacts] {
         self.sender.connections()
     }
@@ -168,7 +166,7 @@ impl Storage {
         self.list_page(prefix, max_keys, None, stop).await
     }
 
-    /// Lists at most `max_keys` objects under a prefix, from where the last page ended.
+    /// Lists at most `max_keys` objects under a prefix, from the end of the last page on.
     pub async fn list_page(
         &mut self,
         prefix: &str,
@@ -176,25 +174,25 @@ impl Storage {
         from: Option<&str>,
         stop: &Stop,
     ) -> Call {
-        self.call(Ask::List { prefix, max_keys, from }, XML_LIMIT, stop).await
+        self.call(S3Request::List { prefix, max_keys, from }, XML_LIMIT, stop).await
     }
 
-    /// Asks whether the bucket is there and may be used. The answer has no body.
+    /// Requests the head of the bucket: whether it exists and may be used. The answer has no body.
     pub async fn head_bucket(&mut self, stop: &Stop) -> Call {
-        self.call(Ask::HeadBucket, XML_LIMIT, stop).await
+        self.call(S3Request::HeadBucket, XML_LIMIT, stop).await
     }
 
     /// Writes an object unless its key is taken.
     pub async fn put(&mut self, object: NewObject<'_>, stop: &Stop) -> Call {
-        self.call(Ask::Put(object), XML_LIMIT, stop).await
+        self.call(S3Request::Put(object), XML_LIMIT, stop).await
     }
 
     /// Reads an object, at most one byte more than `expected_len`, or an error of the usual size.
     pub async fn get(&mut self, key: &str, expected_len: usize, stop: &Stop) -> Call {
-        self.call(Ask::Get(key), object_limit(expected_len), stop).await
+        self.call(S3Request::Get(key), object_limit(expected_len), stop).await
     }
 
-    /// Reads an object as [`Self::get`] does, once, in so much time or as much as any request has.
+    /// Reads an object as [`Self::get`] does, in one attempt with this time limit, or with that of any request if shorter.
     pub async fn get_once(
         &mut self,
         (key, expected_len): (&str, usize),
@@ -203,10 +201,16 @@ impl Storage {
         stop: &Stop,
     ) -> Exchange {
         self.sender.limit(time.min(self.limits.timeout));
-        self.exchange(Ask::Get(key), Try { number, condition: None }, object_limit(expected_len), stop).await
+        self.exchange(
+            S3Request::Get(key),
+            Attempt { number, condition: None },
+            object_limit(expected_len),
+            stop,
+        )
+        .await
     }
 
-    /// Deletes an object in the same way.
+    /// Deletes an object in one attempt with such a time limit.
     pub async fn delete_once(
         &mut self,
         object: &Deletable,
@@ -215,96 +219,16 @@ impl Storage {
         stop: &Stop,
     ) -> Exchange {
         self.sender.limit(time.min(self.limits.timeout));
-        let this = Try { number, condition: object.condition() };
-        self.exchange(Ask::Delete(object.key()), this, XML_LIMIT, stop).await
+        let attempt = Attempt { number, condition: object.condition() };
+        self.exchange(S3Request::Delete(object.key()), attempt, XML_LIMIT, stop).await
     }
 
-    /// How long and how often.
+    /// The time limit and the retries of a request.
     pub fn limits(&self) -> Limits {
         self.limits
-    }
-
-    async fn call(&mut self, ask: Ask<'_>, limit: BodyLimit, stop: &Stop) -> Call {
-        let mut exchanges = Vec::new();
-        self.sender.limit(self.limits.timeout);
-        loop {
-            let number = u32::try_from(exchanges.len()).unwrap_or(u32::MAX).saturating_add(1);
-            let exchange = self.exchange(ask, Try { number, condition: None }, limit, stop).await;
-            let pause = retry::pause_before_next(&exchange, self.limits.retries);
-            exchanges.push(exchange);
-            match pause {
-                Some(pause) if retry::wait(pause, stop).await => {}
-                unwaited => return Call::new(exchanges, unwaited),
-            }
-        }
-    }
-
-    async fn exchange(&mut self, ask: Ask<'_>, this: Try<'_>, limit: BodyLimit, stop: &Stop) -> Exchange {
-        let started = Instant::now();
-        let key = ask.key().unwrap_or_default();
-        let (sent, known) = (ask.body().len(), self.connections().len());
-        let signed = self.sign(ask).and_then(|signed| under(this.condition, signed));
-        let (url, signed_text, outcome) = match signed {
-            Ok(signed) => {
-                let known = self.announce(ask, &signed, this);
-                let outcome = self.sender.send(&ask, &signed.request, limit, stop).await;
-                self.show(|| self.connections()[known..].iter().map(Seen::Connection).collect());
-                (signed.url, signed.text, outcome)
-            }
-            Err(reason) => (String::new(), String::new(), Err(unbuildable(reason))),
-        };
-        let exchange = Exchange {
-            operation: ask.operation(),
-            bucket: self.bucket.name.clone(),
-            key: key.to_owned(),
-            url,
-            signed_text,
-            attempt: this.number,
-            started,
-            opened: self.connections().get(known..).and_then(<[_]>::last).map(|facts| facts.phases),
-            duration: started.elapsed(),
-            bytes_sent: sent as u64,
-            bytes_received: outcome.as_ref().map_or(0, |answer: &Answer| answer.body.len() as u64),
-            outcome,
-        };
-        self.show(|| vec![Seen::Answer(&exchange)]);
-        exchange
-    }
-
-    /// Shows what is about to be sent; how many connections were opened before.
-    fn announce(&self, ask: Ask<'_>, signed: &Signed, this: Try<'_>) -> usize {
-        if let Some(watch) = &self.watch {
-            watch.see(&Seen::Request(&Outgoing {
-                operation: ask.operation(),
-                bucket: self.bucket.name.clone(),
-                url: signed.url.clone(),
-                attempt: this.number,
-                headers: watch::shown(signed.request.headers()),
-                bytes: ask.body().len(),
-            }));
-        }
-        self.connections().len()
-    }
-
-    fn show<'a>(&self, seen: impl FnOnce() -> Vec<Seen<'a>>) {
-        if let Some(watch) = &self.watch {
-            for seen in seen() {
-                watch.see(&seen);
-            }
-        }
     }
 }
 
 fn object_limit(expected_len: usize) -> BodyLimit {
     BodyLimit { success: expected_len + 1, error: XML }
-}
-
-fn unbuildable(reason: String) -> TransportError {
-    TransportError {
-        stage: Stage::Dns,
-        kind: TransportErrorKind::Unbuildable(reason),
-        chain: Vec::new(),
-        connection: Box::default(),
-        status: None,
-    }
 }

@@ -26,10 +26,10 @@ use crate::settings::way::Way;
 use crate::settings::{Loaded, ShownSettings};
 use listing::listing;
 
-/// An answer longer than this is no answer.
+/// Upper bound of the user's answer, in bytes.
 const ANSWER_LIMIT: u64 = 64;
 
-/// Carries the command out.
+/// Runs the command.
 pub fn clean(args: &CleanArgs, process: &mut Process) -> Result<u8, Problem> {
     if args.limits.prefix.is_empty() {
         let reason = "clean needs a --prefix: without one it would search the whole bucket, other people's files included";
@@ -37,7 +37,7 @@ pub fn clean(args: &CleanArgs, process: &mut Process) -> Result<u8, Problem> {
     }
     let started = process.started;
     let limit = args.limits.timeout().min(args.limits.deadline());
-    // Nothing is at stake yet: a signal may simply end the program.
+    // Nothing is deleted yet, so a signal may end the program.
     let loaded = process.loaded.insert(load(&env_file(&args.env_file), &process.around, limit));
     without_strays(loaded, "--prefix", [&args.limits.prefix])?;
     let output = Output::new(process.output.clone(), filter(&loaded.secrets));
@@ -66,12 +66,12 @@ struct Session<'a> {
     here: Here,
     layout: Layout,
     output: Output,
-    /// The codes that have been reported: what keeps one object from being deleted often keeps them all.
+    /// The codes that have been reported: often the same condition keeps all objects from being deleted.
     reported: BTreeSet<String>,
 }
 
 impl Session<'_> {
-    /// A client, unless the settings are faulty, which is reported.
+    /// A client, or none after faulty settings have been reported.
     fn storage(&mut self) -> Result<Option<Storage>, Problem> {
         let target =
             Masked::new(&build::target(&ShownSettings::of(self.loaded), false), self.output.redactor())?;
@@ -95,7 +95,7 @@ impl Session<'_> {
     fn run(&mut self, storage: &mut Storage, runtime: &tokio::runtime::Runtime) -> Result<u8, Problem> {
         let (started, deadline) = (self.started, self.args.limits.deadline());
         let prefix = &self.args.limits.prefix;
-        // Until something is deleted, a signal may simply end the program. Half of the time is kept for deleting.
+        // Until something is deleted, a signal may end the program. Half of the time is reserved for deleting.
         let search = async { leftovers::find(storage, prefix, &Stop::at(started + deadline / 2)).await };
         let found = match runtime.block_on(search) {
             Ok(found) => found,
@@ -131,7 +131,7 @@ impl Session<'_> {
         format!("r2-selftest clean{option}")
     }
 
-    /// Says that nothing was deleted, and what to do where nobody can be asked.
+    /// Reports that nothing was deleted, and what to do without a terminal.
     #[expect(clippy::disallowed_methods, reason = "asks what the stream is, and reads nothing")]
     fn declined(&mut self) -> Result<(), Problem> {
         let hint = if io::stdin().is_terminal() {
@@ -143,7 +143,7 @@ impl Session<'_> {
         self.print(&format!("Nothing was deleted.{hint}\n"))
     }
 
-    /// Asks on standard output and reads one line; silence is a no. A signal ends the waiting, and the program with it.
+    /// Prompts on standard output and reads one line; anything but a yes is a no. A signal ends the program.
     #[expect(
         clippy::disallowed_methods,
         reason = "nothing but the answer is read there, and nothing is at stake yet"
@@ -151,10 +151,10 @@ impl Session<'_> {
     fn confirmed(&mut self, count: usize) -> Result<bool, Problem> {
         let what = if count == 1 { "it".to_owned() } else { format!("these {count} objects") };
         self.print(&format!("Delete {what}? [y/N] "))?;
-        // Who cannot have read the question has not answered it.
+        // If the prompt could not be written, what is read is no answer to it.
         self.output.drain(Patience::ORDERLY).map_err(|error| stdout_error(&error))?;
         let mut answer = Vec::new();
-        // An answer that cannot be read is none, and none is a no.
+        // An error counts as no answer, and that as a no.
         let _ = io::stdin().lock().take(ANSWER_LIMIT).read_until(b'\n', &mut answer);
         if !answer.ends_with(b"\n") {
             self.print("\n")?;
@@ -203,7 +203,7 @@ impl Session<'_> {
         self.output.write(&self.layout.palette.plain(text)).map_err(|error| stdout_error(&error))
     }
 
-    /// Some are left, for want of time.
+    /// Reports that objects are left because the time was over or a signal came.
     fn stopped_early(&mut self, reason: StopReason) -> Result<u8, Problem> {
         let (why, status) = match reason {
             StopReason::Deadline => ("The time is over", 1),
@@ -214,7 +214,7 @@ impl Session<'_> {
         Ok(status)
     }
 
-    /// Reports what is wrong as a run does, unless it has been reported of another object.
+    /// Reports a failure as a run does, unless the same one has been reported for another object.
     fn report(&mut self, result: &CheckResult, key: &str) -> Result<(), Problem> {
         let context = Context {
             policy: &Policy::default(),

@@ -1,4 +1,4 @@
-//! `compare`: why it works here and fails there, from two saved reports.
+//! `compare`: the differences of two saved reports, and which of them explains a failure.
 
 use super::cli::CompareArgs;
 use super::saved;
@@ -7,7 +7,7 @@ use super::{Problem, Process, github, layout, print};
 use crate::report::comparison::{Comparison, text};
 use crate::report::format::Format;
 
-/// Carries the command out. The exit status says whether both came to the same verdict.
+/// Runs the command. The exit status shows whether both have the same verdict.
 pub fn compare(args: &CompareArgs, process: &Process) -> Result<u8, Problem> {
     if [&args.a, &args.b].iter().all(|path| saved::is_standard_input(path)) {
         return Err(Problem::Usage("standard input can be only one of the two reports".to_owned()));

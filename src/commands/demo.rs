@@ -1,7 +1,7 @@
 //! The demo: the simulator on loopback, with credentials of its own, healthy or with one fault.
 //!
-//! It lets a newcomer see a run without an account, and a deployer see that a failing run blocks. The run is a real one
-//! and knows nothing of the demo but its settings; the demo reads no setting, and its passing says nothing about R2.
+//! It shows a run without an account, and that a failing run blocks a deploy. The run is a real one that differs only in its
+//! settings; the demo reads no setting, and a pass says nothing about R2.
 
 #[cfg(feature = "demo")]
 mod environment;

@@ -13,10 +13,10 @@ use crate::diagnosis::cloudflare::Number;
 use crate::report::text::{Layout, block, hanging, paragraphs, steps};
 use topic::Topic;
 
-/// Where variables are set, as far as can be said without a run.
+/// Where variables are set, for texts without a run.
 const WHERE: &str = "in the env file, or in the service's Variables on Railway";
 
-/// What resolves a reference or puts a value in its place, and by which command, for example.
+/// Example tools that resolve a reference, with their commands.
 const EXAMPLES: [(Circumstance, &str, &str); 5] = [
     (
         Circumstance::Resolver,
@@ -33,7 +33,7 @@ const EXAMPLES: [(Circumstance, &str, &str); 5] = [
     (Circumstance::FileEncrypted, "", "git-crypt unlock"),
 ];
 
-/// Whatever a name means: a code, its beginning, an area, a code of S3's, a number of Cloudflare's.
+/// Explains a name: a code, its beginning, an area, a code of S3, or a number of Cloudflare.
 ///
 /// # Errors
 /// With a sentence for the user, when it means nothing or several things.
@@ -46,7 +46,7 @@ pub fn about(name: &str, layout: &Layout) -> Result<String, String> {
     })
 }
 
-/// A code of S3's: what it stands for, and the usual one in full.
+/// A code of S3: the conditions that it stands for, and the usual one in full.
 fn of_s3(name: &str, codes: &[Code], layout: &Layout) -> String {
     let [usual, others @ ..] = codes else { return String::new() };
     let lead = match others {
@@ -64,7 +64,7 @@ fn of_s3(name: &str, codes: &[Code], layout: &Layout) -> String {
     text + "\n" + &one(*usual, layout)
 }
 
-/// A number of Cloudflare's: what it means, and the condition that it stands for in full.
+/// A number of Cloudflare: its meaning, and its condition in full.
 fn of_cloudflare(number: &Number, layout: &Layout) -> String {
     hanging("", "  ", &(number.sentence() + "."), layout) + "\n" + &one(number.code(), layout)
 }
@@ -93,7 +93,7 @@ fn fix(text: &mut String, name: &str, fixes: &[(String, Vec<String>)], layout: &
     steps(text, name, lines, layout);
 }
 
-/// The steps of a code's fix, each with what is there to be copied; what only a run can know is shown as `<bucket>`.
+/// The steps of a code's fix, each with the commands to be copied; what only a run knows is shown as `<bucket>`.
 fn fixes(entry: &Entry) -> Vec<(String, Vec<String>)> {
     generic(&entry.fix)
 }
@@ -112,7 +112,7 @@ fn generic(steps: &[catalogue::Step]) -> Vec<(String, Vec<String>)> {
     steps.iter().map(step).collect()
 }
 
-/// What stands for the values of a finding in a step for these circumstances.
+/// Samples for the values of a finding, in a step for these circumstances.
 fn samples(when: &[Circumstance]) -> BTreeMap<&'static str, Line> {
     let places = ["where", "where_endpoint", "where_bucket", "where_keys"].map(|name| (name, WHERE));
     let words = [
@@ -128,7 +128,7 @@ fn samples(when: &[Circumstance]) -> BTreeMap<&'static str, Line> {
     places.into_iter().chain(words).chain(examples).map(|(name, text)| (name, Line::from(text))).collect()
 }
 
-/// When a step holds, as the beginning of a sentence.
+/// The condition of a step, as the beginning of a sentence.
 fn conditions(when: &[Circumstance]) -> Option<String> {
     let (first, others) = when.split_first()?;
     let others = others.iter().map(|other| format!(", {}", other.condition().to_lowercase()));
@@ -192,7 +192,7 @@ mod tests {
     const LAYOUT: Layout =
         Layout { width: 80, palette: Palette { colored: false, ascii: false }, full: false, requests: false };
 
-    /// Lines that are longer than 80 columns although they are none to be copied.
+    /// Lines of more than 80 columns that are not meant to be copied.
     fn too_long(text: &str) -> Vec<&str> {
         let is_literal = |line: &str| line.starts_with(&" ".repeat(15)) || line.contains("https://");
         let width = textwrap::core::display_width;

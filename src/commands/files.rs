@@ -1,5 +1,5 @@
-//! The report files of a run: opened and written on threads of their own, so that a file system which hangs keeps neither
-//! the run nor its end waiting.
+//! The report files of a run: opened and written on threads of their own, so that a file system that hangs blocks neither
+//! the run nor its end.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::report::output::ReportFile;
 const TO_OPEN: Duration = Duration::from_secs(5);
 /// How long it may take to write all of them, once the run is over.
 const TO_WRITE: Duration = Duration::from_secs(5);
-/// And after a signal.
+/// The same after a signal.
 const IN_A_HURRY: Duration = Duration::from_secs(2);
 
 /// Prepares the report files.
@@ -51,13 +51,13 @@ pub(super) async fn open(
     Ok(files)
 }
 
-/// A file on its way.
+/// A file that is being written.
 struct Writing {
     path: PathBuf,
     task: Task<Result<(), String>>,
 }
 
-/// Writes all files, side by side; the first that could not be written is reported.
+/// Writes all files concurrently; the first failure is reported.
 pub(super) async fn write(texts: Vec<(ReportFile, String)>, signals: &Signals) -> Result<(), Problem> {
     let limit = if signals.first.borrow().is_some() { IN_A_HURRY } else { TO_WRITE };
     let end = Instant::now() + limit;

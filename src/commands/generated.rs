@@ -9,7 +9,7 @@ use super::cli::Cli;
 /// The program's name on a command line.
 const PROGRAM: &str = env!("CARGO_PKG_NAME");
 
-/// The completions for a shell, to be sourced or put where the shell looks for them.
+/// The completions for a shell, to be sourced or installed.
 pub fn completions(shell: Shell) -> String {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut definition(), PROGRAM, &mut script);

@@ -1,5 +1,5 @@
 //! A run as a step of GitHub Actions: its report goes to the job's summary as well, and each error becomes an annotation.
-//! Neither changes what the run came to, nor what stands on standard output.
+//! Neither changes the result of the run, nor standard output.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -22,7 +22,7 @@ pub(super) fn is_here(around: &Surroundings) -> bool {
     around.text("GITHUB_ACTIONS") == Some("true")
 }
 
-/// Tells GitHub Actions of a report, if this is a step of it.
+/// Passes a report to GitHub Actions, if this is a step of it.
 pub(super) async fn tell(around: &Surroundings, report: &Masked<Report>, signals: &Signals) {
     if !is_here(around) {
         return;
@@ -40,7 +40,7 @@ pub(super) async fn tell(around: &Surroundings, report: &Masked<Report>, signals
     }
 }
 
-/// Adds to the summary on a thread that may hang with the file system, and waits for it, but not for ever.
+/// Appends to the summary on a thread, which may hang with the file system; waits for it with a bound.
 async fn append(path: PathBuf, text: String, signals: &Signals) -> Result<(), String> {
     let writing = Task::start("the job's summary", move |worker| output::append(worker, &path, &text));
     let mut writing = writing.map_err(|error| error.to_string())?;

@@ -1,4 +1,4 @@
-//! What the command line asks of a run, and the settings that it leads to.
+//! The options of a run from the command line, and its settings.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ use crate::settings::sdk::{self, Sdk};
 use crate::settings::way::{ClientKind, Variables, Way};
 use crate::settings::{self, EnvFile, Loaded, ShownSettings};
 
-/// The tags by their keys. Of two with the same key, one would be lost without a word.
+/// The tags by their keys. Two with the same key are refused, because one would be lost.
 fn unique(tags: &[(String, String)]) -> Result<BTreeMap<String, String>, Problem> {
     let mut unique = BTreeMap::new();
     for (key, value) in tags {
@@ -42,7 +42,7 @@ const ACCEPT: &str = "R2_SELFTEST_ACCEPT";
 /// The time for finding the application's packages and boto3's files.
 const BESIDE_LIMIT: Duration = Duration::from_secs(2);
 
-/// What is found beside the settings: the SDK, and boto3's variables with what is wrong with them.
+/// What is found beside the settings: the SDK, and boto3's variables with their findings.
 type Beside = (Option<Sdk>, Option<(Variables, Vec<Finding>)>);
 
 /// The codes that the user accepts. The demo reads no variable of the settings, nor this one.
@@ -56,7 +56,7 @@ fn accepted(args: &CommonArgs, target: RunTarget, around: &Surroundings) -> Resu
     Ok(codes)
 }
 
-/// What a run is about.
+/// What a run checks.
 #[derive(Clone, Copy)]
 pub(super) enum RunTarget {
     /// The bucket that the settings name.
@@ -79,7 +79,7 @@ impl RunTarget {
     }
 }
 
-/// What is known of a run before it begins.
+/// The options of a run.
 pub(super) struct RunOptions {
     target: RunTarget,
     pub(super) bounds: Bounds,
@@ -96,7 +96,7 @@ pub(super) struct RunOptions {
 }
 
 impl RunOptions {
-    /// What these arguments ask for.
+    /// The options from these arguments.
     pub(super) fn of(
         args: &CommonArgs,
         target: RunTarget,
@@ -105,12 +105,12 @@ impl RunOptions {
     ) -> Result<Self, Problem> {
         let fault = target.fault();
         let mut tags = unique(&args.tag)?;
-        // So that nobody takes the report of a fault for a real one.
+        // Marks the report of a demo with a fault.
         tags.extend(fault.map(|fault| ("demo-fault".to_owned(), fault.name().to_owned())));
         let limits = &args.limits;
         let timeout = limits.timeout.or_else(|| fault?.timeout()).unwrap_or(DEFAULT_TIMEOUT);
         let deadline = limits.deadline.or_else(|| fault?.deadline()).unwrap_or(DEFAULT_DEADLINE);
-        // Checks must be done by then, so that cleaning up still fits before the end of the run.
+        // The checks must end by then, so that clean-up fits before the deadline.
         let started = process.started;
         let work_ends = started + deadline - runner::reserve(deadline);
         Ok(Self {
@@ -128,7 +128,7 @@ impl RunOptions {
         })
     }
 
-    /// The settings, and what the application's client finds beside them.
+    /// Loads the settings, and what the application's client finds beside them.
     pub(super) async fn load(&self, choice: EnvFile, client: ClientKind) -> Result<Loaded, Problem> {
         let mut loaded = self.read(choice).await?;
         let (sdk, found) = self.beside(&loaded, client).await?;
@@ -140,14 +140,14 @@ impl RunOptions {
         Ok(loaded)
     }
 
-    /// The settings. What does not come to its end is given up like a request, and the report says so.
+    /// Loads the settings. If reading does not end in time, it is abandoned and reported.
     async fn read(&self, choice: EnvFile) -> Result<Loaded, Problem> {
         let limit = self.bounds.limits.timeout;
         let (named, around) = (choice.clone(), self.around.clone());
         let reading = Task::start(READING, move |worker| settings::read(worker, &named, &around))?;
         match reading.within(limit, &self.stop).await {
             Ok(found) => Ok(settings::load(found, &self.around)),
-            // A report there is all the same.
+            // There is a report all the same.
             Err(Unfinished::Stopped(reason)) => {
                 let reason = format!("it had not come to its end when the run was to stop ({reason})");
                 Ok(settings::load_without(&choice, &reason, &self.around))
@@ -172,7 +172,7 @@ impl RunOptions {
         Ok(looking.within(BESIDE_LIMIT, &self.stop).await.unwrap_or_default())
     }
 
-    /// How the run goes about it, seen by who watches.
+    /// The plan of the run, with a watcher if there is one.
     pub(super) fn plan(&self, watch: Option<Watch>) -> Plan {
         Plan { bounds: self.bounds, rounds: self.rounds, watch }
     }
@@ -188,7 +188,7 @@ impl RunOptions {
         if two { format!("{} or {}", probe.key, probe.plain_key) } else { probe.key.clone() }
     }
 
-    /// What a demo says first: that it is one, and what is wrong with it.
+    /// The first lines of a demo: that it is one, and its fault.
     pub(super) fn preface(&self) -> Vec<String> {
         match self.target {
             RunTarget::Bucket => Vec::new(),
@@ -196,7 +196,7 @@ impl RunOptions {
         }
     }
 
-    /// What the report is framed with.
+    /// What the report holds beside the result of the run.
     pub(super) fn framing(&self, loaded: &Loaded, client: ClientKind) -> Framing {
         Framing {
             demo: self.target.is_demo(),
@@ -207,14 +207,14 @@ impl RunOptions {
         }
     }
 
-    /// What no output may hold. The demo uses nothing of the environment, but an argument may hold what stands there.
+    /// What no output may hold. The demo uses no secrets of the environment, but an argument may hold one.
     pub(super) fn secrets(&self, loaded: &Loaded) -> Vec<Secret> {
         let unused =
             if self.target.is_demo() { settings::of_environment(&self.around).secrets } else { Vec::new() };
         loaded.secrets.iter().cloned().chain(unused).collect()
     }
 
-    /// What findings may need to know.
+    /// The context for findings.
     pub(super) fn context<'a>(&'a self, loaded: &'a Loaded, here: &'a Here, key: &'a str) -> Context<'a> {
         Context {
             policy: &self.policy,
@@ -228,8 +228,8 @@ impl RunOptions {
         }
     }
 
-    /// What experiments are made with, if there may be any. A demo never leaves its own servers: settings that it made
-    /// faulty name none of them, nor does the endpoint behind its proxies.
+    /// What experiments need, if they are allowed. A demo never leaves its own servers: its faulty settings and the endpoint
+    /// behind its proxies do not name one, so it makes no experiments with them.
     pub(super) fn bench<'a>(
         &self,
         loaded: &'a Loaded,

@@ -34,14 +34,14 @@ pub(super) struct Outputs {
     quiet: bool,
     around: Arc<Surroundings>,
     files: Vec<ReportFile>,
-    /// Their names, as they were given.
+    /// Their names as given.
     names: Vec<PathBuf>,
-    /// Where requests are shown as they happen, and whether with what errors come from.
+    /// Where requests are shown as they happen, and whether with the chain of errors.
     trace: Option<(Sink, bool)>,
 }
 
 impl Outputs {
-    /// Opens the report files: what cannot be written must be said before anything is sent.
+    /// Opens the report files before anything is sent, so that a failure is reported first.
     pub(super) async fn open(
         args: &CommonArgs,
         options: &RunOptions,
@@ -64,17 +64,17 @@ impl Outputs {
         })
     }
 
-    /// What shows the report while it comes into being.
+    /// The stream that shows parts of the report during the run.
     pub(super) fn stream<'a>(&'a self, redactor: &'a mut Redactor) -> Stream<'a> {
         let turns = self.format == Format::Text && !self.quiet;
-        // Standard error is taken where requests are shown there.
+        // Standard error is in use if requests are shown there.
         let turns = turns && self.trace.is_none();
         let progress = Progress::new(self.stdout.clone(), &self.around, turns, self.layout.palette.ascii);
         let format = (!self.quiet).then_some(self.format);
         Stream::new(&self.stdout, redactor, progress, self.layout, format, github::is_here(&self.around))
     }
 
-    /// Who shows requests and answers on standard error as they happen, if they are wanted; with a filter of its own.
+    /// The watcher that shows requests and answers on standard error as they happen, if requested; with a filter of its own.
     pub(super) fn watch(&self, filter: impl FnOnce() -> Redactor) -> Option<Watch> {
         let (sink, chains) = self.trace.as_ref()?;
         let (sink, palette, in_step) = (sink.clone(), self.layout.palette, github::is_here(&self.around));
@@ -84,13 +84,12 @@ impl Outputs {
             let (redactor, trace) = &mut *state;
             let text = printable_lines(&redactor.filter(&trace.lines(seen)));
             let text = if in_step { Format::Text.without_commands(&text) } else { text };
-            // What cannot be shown there is in the report all the same.
+            // A failure is ignored: the report has the same facts.
             let _ = sink.write(palette.plain(&text).into_bytes());
         }))
     }
 
-    /// Writes what standard output still lacks after what was streamed, and the files: whoever cannot be told here can still
-    /// be told there. Returns the exit status.
+    /// Writes the rest of the report to standard output, and the files, each also if another fails. Returns the exit status.
     pub(super) async fn finish(
         mut self,
         report: &Masked<Report>,
@@ -120,7 +119,7 @@ impl Outputs {
         Ok(report.exit_code)
     }
 
-    /// Which files the run has written, where a person reads it.
+    /// The list of files that the run has written, for text on a terminal.
     fn written(&self) -> String {
         if self.names.is_empty() || self.quiet || self.format != Format::Text {
             return String::new();
@@ -131,13 +130,13 @@ impl Outputs {
     }
 }
 
-/// Whether what goes to standard output is read in Railway's log.
+/// Whether standard output goes to Railway's log.
 #[expect(clippy::disallowed_methods, reason = "asks what the stream is, and writes nothing")]
 fn is_logged_by_railway(around: &Surroundings) -> bool {
     platform::is_railway(around) && !io::stdout().is_terminal()
 }
 
-/// Standard error for requests, if `-v` is given; with `-vv` for what errors come from, too.
+/// Standard error for requests with `-v`; with `-vv` also for the chain of errors.
 fn trace(verbose: u8) -> Result<Option<(Sink, bool)>, Problem> {
     match verbose {
         0 => Ok(None),

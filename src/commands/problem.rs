@@ -1,4 +1,4 @@
-//! Why a command ends without a report, in the words and with the exit status that a person gets.
+//! Why a command ends without a report, with the message and the exit status.
 
 use std::io;
 
@@ -8,7 +8,7 @@ use crate::base::stop::Signal;
 /// Why a command ended without a report.
 #[derive(Debug, thiserror::Error)]
 pub enum Problem {
-    /// The command line cannot be carried out as it stands.
+    /// The command line is wrong.
     #[error("{0}")]
     Usage(String),
     /// A second signal ended the program before it had cleaned up.
@@ -22,33 +22,33 @@ pub enum Problem {
     /// A signal came before there was anything to report.
     #[error("ended by {0} before anything was sent")]
     Interrupted(Signal),
-    /// Nobody can have read the report: standard output or a report file could not be written.
+    /// Standard output or a report file could not be written.
     #[error("{0}")]
     Unwritable(String),
-    /// The machine is out of something that every run needs.
+    /// The machine has too little of a resource that every run needs.
     #[error("this machine has too little of what a run needs: {lack}\n{remedy}", lack = .0, remedy = .0.resource.remedy())]
     Exhausted(#[from] Exhausted),
-    /// Something that should always work did not.
+    /// Something failed that should always work.
     #[error("{0}\nThis is a bug in r2-selftest, or the machine is out of something that it needs.")]
     Internal(String),
-    /// The program met a bug of its own.
+    /// The program panicked.
     #[error("r2-selftest met a bug of its own and stopped; nothing it said before is a pass")]
     Panicked,
 }
 
 impl Problem {
-    /// A command line that clap refuses; its words begin as all of ours do, which `main` sees to.
+    /// A command line that clap refuses, without clap's own prefix: `main` adds that of this program.
     pub fn refused(refusal: &clap::Error) -> Self {
         let message = refusal.to_string();
         Self::Usage(message.strip_prefix("error: ").unwrap_or(&message).trim_end().to_owned())
     }
 
-    /// The exit status that it stands for.
+    /// Its exit status.
     pub fn status(&self) -> u8 {
         match self {
             Self::Usage(_) | Self::Unwritable(_) => 2,
             Self::Killed { signal, .. } | Self::Interrupted(signal) => signal.exit_status(),
-            // No claim was proven, and nothing is wrong with the program.
+            // No check passed, and the program has no bug.
             Self::Exhausted(_) => 1,
             Self::Internal(_) | Self::Panicked => 70,
         }

@@ -40,7 +40,7 @@ pub(super) async fn check(
     };
     let context = options.context(loaded, &here, &run.probe.key);
     if run.rounds.is_some() {
-        // Which round tells of the run is known at its end only.
+        // Which round is reported is known at the end only.
         for result in &run.results {
             observe(&Event::Finished(result), &context, &mut single, &mut stream);
         }
@@ -53,7 +53,7 @@ pub(super) async fn check(
     outputs.finish(&report, streamed, options, &mut redactor).await
 }
 
-/// Diagnoses and shows each check as it ends, and what is under way.
+/// Diagnoses and shows each check as it ends, and which one is running.
 fn observe(event: &Event<'_>, context: &Context<'_>, single: &mut ByCheck, stream: &mut Stream<'_>) {
     match event {
         Event::Started(id) => stream.begin(id.name(), id.title()),

@@ -1,4 +1,4 @@
-//! Saved reports: read within bounds, found in whatever they stand in, and made harmless before anything else sees them.
+//! Saved reports: read within bounds, found in logs too, and made safe to show before anything else uses them.
 
 mod find;
 mod understand;
@@ -15,7 +15,7 @@ use crate::report::Report;
 use crate::report::redaction::Masked;
 use crate::settings;
 
-/// Longest file that is searched for a report, in bytes: a report has some ten thousand, a log around it many more.
+/// Longest file that is searched for a report, in bytes: a report has some ten thousand, a log may have many more.
 const LONGEST: usize = 8 * 1024 * 1024;
 /// How long the end of a file, a pipe or standard input is waited for.
 const LIMIT: Duration = Duration::from_mins(1);
@@ -26,14 +26,14 @@ const STANDARD_INPUT: &str = "-";
 pub struct Saved {
     /// The report.
     pub report: Masked<Report>,
-    /// What a reader has to know of it: values of a later version, further reports beside it.
+    /// Remarks on it: values of a later version, further reports beside it.
     pub remarks: Vec<String>,
 }
 
-/// Reads the report in a file, or with `-` on standard input. What this environment holds as secrets is masked in it.
+/// Reads the report in a file, or with `-` on standard input. Secrets of this environment are masked in it.
 ///
 /// # Errors
-/// With a sentence that says what stands there instead.
+/// With a sentence on what is there instead.
 pub fn read(path: &Path, around: &Arc<Surroundings>) -> Result<Saved, Problem> {
     let name =
         if is_standard_input(path) { "standard input".to_owned() } else { format!("`{}`", path.display()) };
@@ -65,7 +65,7 @@ fn found(worker: &Worker, path: &Path) -> Result<find::Found, String> {
     find::report(&text(&bytes))
 }
 
-/// What comes on standard input, up to its end.
+/// Reads standard input to its end.
 #[expect(clippy::disallowed_methods, reason = "on a thread that is waited for with a bound")]
 fn standard_input() -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
@@ -74,7 +74,7 @@ fn standard_input() -> Result<Vec<u8>, String> {
     if bytes.len() > LONGEST { Err("is too long".to_owned()) } else { Ok(bytes) }
 }
 
-/// The text of a file: UTF-8, or UTF-16 as an older `PowerShell` writes what `>` redirects.
+/// The text of a file: UTF-8, or UTF-16 as older versions of `PowerShell` write with `>`.
 fn text(bytes: &[u8]) -> String {
     let units = |pair: fn([u8; 2]) -> u16| -> Vec<u16> {
         bytes[2..].chunks_exact(2).map(|bytes| pair([bytes[0], bytes[1]])).collect()

@@ -1,5 +1,5 @@
-//! The signals of the operating system that end a run: the first one asks for an orderly end, the second one for an
-//! immediate one. A signal that is ignored from the start (`nohup`) stays ignored.
+//! The signals that end a run: the first one after clean-up, the second one at once. A signal that was ignored at the start
+//! (`nohup`) stays ignored.
 
 #[cfg(unix)]
 mod known;
@@ -15,10 +15,10 @@ use tokio::time::Instant;
 
 use crate::base::stop::{Signal, Signalled};
 
-/// Both requests to end, as they come in.
+/// The first and the second signal, once they arrive.
 #[derive(Clone)]
 pub struct Signals {
-    /// Stop and clean up.
+    /// Ends the run after clean-up.
     pub first: watch::Receiver<Option<Signalled>>,
     second: watch::Receiver<Option<Signal>>,
 }
@@ -27,13 +27,13 @@ impl Signals {
     /// Begins to listen; must be called inside a runtime.
     ///
     /// # Errors
-    /// When the operating system does not let the program listen.
+    /// When the operating system refuses to install a handler.
     pub fn listen() -> io::Result<Self> {
         let (first, first_seen) = watch::channel(None);
         let (second, second_seen) = watch::channel(None);
         let mut source = Source::new()?;
         tokio::spawn(async move {
-            // Sending fails only when the run is over and nobody listens any more.
+            // Sending fails only when the run is over and the receivers are gone.
             let (signal, _) = source.next().await;
             let _ = first.send(Some(Signalled { signal, at: Instant::now() }));
             loop {
@@ -42,7 +42,7 @@ impl Signals {
                     break;
                 }
             }
-            // Kept until the end, for a closed channel would look like no signal at all.
+            // Kept open until the end: a closed channel would look like no signal.
             first.closed().await;
         });
         Ok(Self { first: first_seen, second: second_seen })
@@ -70,7 +70,7 @@ impl Source {
         for known in known::all().filter(|known| !known.is_in(spoken_for)) {
             match signal(SignalKind::from_raw(known.number)) {
                 Ok(source) => sources.push((known, source)),
-                // A C library may keep a real-time signal to itself.
+                // A C library may reserve a real-time signal.
                 Err(error) if error.kind() == io::ErrorKind::InvalidInput => {}
                 Err(error) => return Err(error),
             }
@@ -78,7 +78,7 @@ impl Source {
         Ok(Self(sources))
     }
 
-    /// The next signal, and whether it is sent by somebody.
+    /// The next signal, and whether it counts as a second one.
     async fn next(&mut self) -> (Signal, bool) {
         poll_fn(|context| {
             for (known, source) in &mut self.0 {

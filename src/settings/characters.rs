@@ -1,28 +1,28 @@
-//! Characters that do not belong into a value, or that nobody sees: which they are, what they are called, and what remains
-//! of a value without them. Judges nothing.
+//! Characters that do not belong to a value: quotes, white space, invisible ones, look-alikes. Their names, and the rest of a
+//! value without them. Findings are made elsewhere.
 
 use super::Variable;
 
-/// The quotes that env files and shells take off, and that others keep (`docker run --env-file`).
+/// The quotes that env files and shells remove, and other programs keep (`docker run --env-file`).
 pub const QUOTES: [char; 3] = ['"', '\'', '`'];
-/// So many characters of a value are looked at: far more than any sound value has.
+/// Maximum number of characters that are examined: far more than any sound value has.
 const LONGEST: usize = 4 * 1024;
 
-/// What remains of a value without quotes, whitespace and invisible characters.
+/// A value without quotes, whitespace and invisible characters.
 pub fn core(variable: Variable, raw: &str) -> String {
     let kept: String = replaced(variable, raw).filter(|c| !is_whitespace(*c)).collect();
     kept.trim_matches(QUOTES).to_owned()
 }
 
-/// The core of a value, where it is plain that it was meant: nothing was taken out of its middle but what nobody sees. A
-/// blank inside may stand for a hyphen, a dot or nothing.
+/// The core of a value if it was certainly meant: only invisible characters were removed from its middle. A blank inside
+/// may stand for a hyphen, a dot or nothing.
 pub fn meant(variable: Variable, raw: &str) -> Option<String> {
     let core = core(variable, raw);
     let seen: String = replaced(variable, raw).collect();
     seen.contains(&core).then_some(core)
 }
 
-/// The core of a value, if it stands in it in one piece, so that only its ends were repaired.
+/// The core of a value, if it is one piece of it, so that only the ends were removed.
 pub fn without_ends(variable: Variable, raw: &str) -> Option<String> {
     let core = core(variable, raw);
     raw.contains(&core).then_some(core)
@@ -39,14 +39,14 @@ pub fn replaced(variable: Variable, value: &str) -> impl Iterator<Item = char> {
     })
 }
 
-/// Whether a character must be spelt out wherever it is shown.
+/// Whether a character must be escaped wherever it is shown.
 pub fn is_treacherous(character: char) -> bool {
     character.is_control() || suspicion(character).is_some()
 }
 
 /// What is wrong with a character.
 pub struct Suspicion {
-    /// What it is called.
+    /// Its name.
     pub name: &'static str,
     meant: Option<char>,
     letter: bool,
@@ -126,7 +126,7 @@ fn unseen_name(character: char) -> Option<&'static str> {
     })
 }
 
-/// The Latin letter that a Cyrillic or Greek one is easily taken for.
+/// The Latin letter that a Cyrillic or Greek one looks like.
 fn look_alike(character: char) -> Option<char> {
     const FOREIGN: &str = "аеорсхуіјѕһԁԛԝАВЕЅІЈКМНОРСТХΑΒΕΖΗΙΚΜΝΟΡΤΥΧοανι";
     const LATIN: &str = "aeopcxyijshdqwABESIJKMHOPCTXABEZHIKMNOPTYXoavi";
@@ -134,12 +134,12 @@ fn look_alike(character: char) -> Option<char> {
     LATIN.chars().nth(position)
 }
 
-/// Whether a character is whitespace that every editor knows. Other kinds of space count as invisible.
+/// Whether a character is common whitespace. Other kinds of space count as invisible.
 pub fn is_whitespace(character: char) -> bool {
     matches!(character, ' ' | '\t' | '\n' | '\r' | '\u{b}' | '\u{c}')
 }
 
-/// What a character is called for which [`is_whitespace`] holds.
+/// The name of a character for which [`is_whitespace`] holds.
 pub fn whitespace_name(character: char) -> &'static str {
     match character {
         ' ' => "space",

@@ -1,9 +1,11 @@
-//! Faulty settings with one input changed, so that nothing is wrong with them any more. Pure: nothing is sent.
+//! Corrects faulty settings by changing one input. Pure: nothing is sent.
 //!
-//! What comes out is never used for the checks, which judge the settings as they stand; it is what an experiment may try.
+//! A correction is used by experiments only, never by the checks, which use the settings as they are.
 
-use super::endpoint::{Endpoint, Provider, Unfit};
-use super::judge::{self, judge};
+mod standing;
+
+use super::endpoint::{Endpoint, Provider};
+use super::judge::judge;
 use super::lists::R2_DOMAIN;
 pub use super::rules::keys::{has_shape_of_r2, is_shaped_as_secret, look_swapped, secret_of_token};
 use super::url_text::UrlText;
@@ -12,6 +14,8 @@ use crate::base::code::Code;
 use crate::base::finding::{Finding, Severity};
 use crate::base::secret::Secret;
 use crate::base::text::list;
+pub use standing::Standing;
+use standing::standing;
 
 /// Settings that differ from the faulty ones in one input.
 pub struct Correction {
@@ -19,27 +23,17 @@ pub struct Correction {
     pub change: String,
     /// The variables that were at fault.
     pub variables: Vec<Variable>,
-    /// The settings that came of it.
+    /// The corrected settings.
     pub settings: Settings,
-    /// The settings that it came of.
+    /// The original settings, as far as they may be sent.
     pub standing: Standing,
 }
 
-/// Settings with a fault in them, as far as a request may be made of them.
-pub enum Standing {
-    /// They can be sent: no more of a secret is in the clear than in the corrected ones, and they go to the same place.
-    Sendable(Box<Settings>),
-    /// No client can make a request of them.
-    Unmade,
-    /// A request of them must not be sent, because of this.
-    Withheld(&'static str),
-}
-
-/// The settings with their only fault mended, if there is only one and it is plain how to mend it.
+/// The settings with their only fault corrected, if there is only one and its correction is certain.
 pub fn corrected(loaded: &Loaded) -> Option<Correction> {
     let errors: Vec<&Finding> =
         loaded.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
-    // No host is asked, and no bucket, whose name holds a secret.
+    // Nothing is sent to a host or a bucket whose name holds a secret.
     if errors.iter().any(|finding| finding.code == Code::ConfigSecretElsewhere) {
         return None;
     }
@@ -49,7 +43,7 @@ pub fn corrected(loaded: &Loaded) -> Option<Correction> {
     let mended = mended.or_else(|| about_one().then(|| mend(loaded, variable, &errors)).flatten())?;
     let settings = judge_with(loaded, &mended.values)?;
     let has_endpoint = mended.values.iter().any(|(variable, _)| *variable == Variable::Endpoint);
-    // A path that was cut out of something else may be another bucket's.
+    // A path that was extracted from other text may be another bucket's.
     let guessed = has_endpoint && errors.iter().any(|finding| EXTRA.contains(&finding.code));
     let is_whole = !guessed || settings.endpoint.path().trim_matches('/').is_empty();
     let same_place = !has_endpoint || (is_whole && is_same_place(loaded, &settings.endpoint));
@@ -58,7 +52,7 @@ pub fn corrected(loaded: &Loaded) -> Option<Correction> {
     same_place.then_some(Correction { change: mended.change, variables, settings, standing })
 }
 
-/// The codes that say that something came along with a value.
+/// The codes for extra text around a value.
 const EXTRA: [Code; 5] = [
     Code::ConfigQuotes,
     Code::ConfigWhitespace,
@@ -67,7 +61,7 @@ const EXTRA: [Code; 5] = [
     Code::ConfigEndpointScheme,
 ];
 
-/// The values without what came along with them, if that is the same for all of these errors, and known of each.
+/// The values without their extra text, if that is of the same kind for all of these errors and known for each.
 fn without_extra(loaded: &Loaded, errors: &[&Finding]) -> Option<Mended> {
     let first = errors.first().filter(|first| EXTRA.contains(&first.code))?;
     if errors.iter().any(|other| other.code != first.code || !first.has_same_kind(other)) {
@@ -91,7 +85,7 @@ fn without_extra(loaded: &Loaded, errors: &[&Finding]) -> Option<Mended> {
     Some(Mended { change, values })
 }
 
-/// New values for some variables, and how to say so.
+/// New values for some variables, and a description of the change.
 struct Mended {
     change: String,
     values: Vec<(Variable, String)>,
@@ -111,7 +105,7 @@ fn mend(loaded: &Loaded, variable: Variable, errors: &[&Finding]) -> Option<Mend
         });
     }
     let name = variable.name();
-    // Only ends are repaired: what was meant in the middle of a value is a guess, and guesses are not sent.
+    // Only the ends are corrected: a correction within a value would be a guess, and guesses are not sent.
     let core = characters::without_ends(variable, raw)?;
     let (change, value) = match variable {
         Variable::SecretAccessKey if is(Code::ConfigSecretIsApiToken) => {
@@ -124,13 +118,13 @@ fn mend(loaded: &Loaded, variable: Variable, errors: &[&Finding]) -> Option<Mend
             let suggestion = errors.iter().find_map(|finding| finding.suggestion.as_ref())?;
             (format!("{name} set to `{suggestion}`"), suggestion.to_string())
         }
-        // What the application makes of it is no matter of any request.
+        // No request depends on it.
         Variable::Enabled => return None,
     };
     Some(Mended { change, values: vec![(variable, value)] })
 }
 
-/// The settings with these values in place of their own, if nothing is wrong with them.
+/// The settings with these values instead of their own, if they are sound.
 fn judge_with(loaded: &Loaded, values: &[(Variable, String)]) -> Option<Settings> {
     let pairs = Variable::ALL.into_iter().filter_map(|variable| {
         let changed = values.iter().find(|(of, _)| *of == variable).map(|(_, value)| value.as_str());
@@ -139,44 +133,13 @@ fn judge_with(loaded: &Loaded, values: &[(Variable, String)]) -> Option<Settings
     judge(&Raw::without_file(Environment::from_pairs(pairs))).settings
 }
 
-/// What may be done with the settings as they stand, beside the corrected ones.
-fn standing(loaded: &Loaded, changed: &Settings) -> Standing {
-    let endpoint = value(loaded, Variable::Endpoint).unwrap_or_default();
-    // No URL has other characters (RFC 3986, section 2): boto3 takes such an endpoint for invalid.
-    let is_url = |c: char| c.is_ascii_graphic() && !"\"<>\\^`{|}".contains(c);
-    match Endpoint::parse(endpoint) {
-        Err(Unfit::NoUrl(_)) => return Standing::Unmade,
-        Err(Unfit::Unfaithful(_)) if !endpoint.chars().all(is_url) => return Standing::Unmade,
-        Err(Unfit::Unfaithful(_)) => return Standing::Withheld("a URL parser rewrites the endpoint"),
-        Ok(_) => {}
-    }
-    let Some(settings) = judge::settings(&loaded.provenance) else { return Standing::Unmade };
-    let (own, other) = (&settings.endpoint, &changed.endpoint);
-    if own.is_tls() != other.is_tls() {
-        Standing::Withheld("it would travel without TLS")
-    } else if (own.authority(), own.path()) != (other.authority(), other.path()) {
-        Standing::Withheld("it would be another request than a listing, or go to another host")
-    } else if in_the_clear(&settings) == in_the_clear(changed) {
-        Standing::Sendable(Box::new(settings))
-    } else {
-        Standing::Withheld("a secret would be sent in the clear")
-    }
-}
-
-/// The letters and digits of what travels in the clear, and is not for everyone's eyes.
-fn in_the_clear(settings: &Settings) -> String {
-    let token = settings.session_token.as_ref().map_or("", Secret::expose);
-    let both = [settings.access_key_id.expose(), token].join(" ");
-    both.chars().filter(|character| character.is_alphanumeric()).collect()
-}
-
-/// Whether requests would still go to the host that stands there, unchanged, or to R2's own for the account in that host.
-/// Where a login stands before the host, or something that may be one, there is no telling who was meant.
+/// Whether requests would still go to the written host, or to the host of R2 for the account in it. If there is a login
+/// before the host, or something that may be one, the intended host is unknown.
 fn is_same_place(loaded: &Loaded, endpoint: &Endpoint) -> bool {
     let Some(raw) = value(loaded, Variable::Endpoint) else { return false };
     let repaired = loaded.repaired.iter().find(|(variable, _)| *variable == Variable::Endpoint);
     let repaired = repaired.map(|(_, value)| value.expose().to_owned());
-    // What was decoded stands nowhere in the value: then R2 alone is a place beyond doubt.
+    // A decoded value is not part of the written one: then only a host of R2 is certain.
     let foreign = *endpoint.provider() == Provider::Other;
     if repaired.as_ref().is_some_and(|value| foreign && !raw.contains(value)) {
         return false;

@@ -1,4 +1,4 @@
-//! What evidence may show: no secret, no part of one, and nothing that looks like one wherever it stands.
+//! What evidence may show: no secret, no part of one, and nothing that looks like one in any place.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use super::lists::TOKEN_PREFIXES;
 use crate::base::redact::{PART, Redactor};
 use crate::base::secret::Secret;
 
-/// So many letters and digits in a row are taken for a secret: the length of the shortest that Cloudflare issues, an
+/// This many letters and digits in a row are taken for a secret: the length of the shortest that Cloudflare issues, an
 /// API token's value without its prefix (<https://developers.cloudflare.com/fundamentals/api/get-started/token-formats/>).
 const LONG_RUN: usize = 40;
 
@@ -19,7 +19,7 @@ pub struct Disclosure {
 }
 
 impl Disclosure {
-    /// Takes note of the secrets.
+    /// Collects the secrets.
     pub fn new<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
         let lines = secrets.into_iter().flat_map(|secret| secret.expose().lines());
         let lines = lines.filter(|line| !line.is_empty());
@@ -28,7 +28,7 @@ impl Disclosure {
         Self { parts: Redactor::of_own(&long), short: short.into_iter().map(str::to_lowercase).collect() }
     }
 
-    /// The text as it may stand in evidence and fixes, its odd characters escaped; nothing if it may not.
+    /// The text for evidence and fixes, with odd characters escaped; none if it may not be shown.
     pub fn show(&self, text: &str) -> Option<String> {
         let leaks = looks_secret(text)
             || self.short.contains(&text.to_lowercase())
@@ -36,7 +36,7 @@ impl Disclosure {
         (!leaks).then(|| escaped(text))
     }
 
-    /// The text in backticks, or a phrase in its place.
+    /// The text in backticks, or a phrase instead.
     pub fn quote(&self, text: &str) -> String {
         match self.show(text) {
             Some(text) => format!("`{text}`"),
@@ -45,8 +45,7 @@ impl Disclosure {
     }
 }
 
-/// Whether a value goes on after a line's end. A quote that is never closed swallows the lines after it, with whatever
-/// secrets they hold.
+/// Whether a value spans several lines. An unclosed quote makes the following lines part of the value, with their secrets.
 pub fn spans_lines(value: &str) -> bool {
     value.trim().contains(['\n', '\r'])
 }
@@ -85,7 +84,7 @@ fn is_long_base64(text: &str) -> bool {
     )
 }
 
-/// A URL without what stands before its `@`, and without its query, where signatures travel.
+/// A URL without its user info and its query, which may hold a signature.
 pub fn without_user_info(url: &str) -> String {
     let start = url.find("://").map_or(0, |position| position + 3);
     let host = url.rfind('@').map_or(start, |position| position + 1);
@@ -96,7 +95,7 @@ pub fn without_user_info(url: &str) -> String {
     if host < start { "***".to_owned() } else { format!("{}{before}{rest}{after}", &url[..start]) }
 }
 
-/// The text with its control and invisible characters spelt out, and cut where it is very long.
+/// The text with control and invisible characters escaped, and cut if it is very long.
 fn escaped(text: &str) -> String {
     const LONGEST: usize = 200;
     let mut shown = String::new();

@@ -1,4 +1,4 @@
-//! The endpoint: a URL taken apart, and what its host tells about R2.
+//! The endpoint: its URL, and the provider, account and jurisdiction from its host.
 
 pub mod faithful;
 
@@ -49,7 +49,7 @@ impl Jurisdiction {
     }
 }
 
-/// Who answers at the endpoint, as far as its host tells.
+/// The provider of the endpoint, as far as its host shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Provider {
     /// Cloudflare R2.
@@ -63,8 +63,8 @@ pub enum Provider {
     Other,
 }
 
-/// A well-formed endpoint, of which nothing changes between its text and the wire but the case of scheme and host, one
-/// slash at the end, and the port that its scheme implies.
+/// A well-formed endpoint, which is used as written except for the case of scheme and host, one trailing slash, and the
+/// default port.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
     url: Url,
@@ -72,10 +72,10 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// Takes an endpoint apart.
+    /// Parses an endpoint.
     ///
     /// # Errors
-    /// When the text is no URL, or not exactly the URL that would be used.
+    /// When the text is no URL, or a URL parser would change it.
     pub fn parse(text: &str) -> Result<Self, Unfit> {
         let url = Url::parse(text)?;
         if let Some(difference) = faithful::differences(&UrlText::split(text), &url).into_iter().next() {
@@ -95,7 +95,7 @@ impl Endpoint {
         self.url.path().trim_end_matches('/')
     }
 
-    /// What the field `Host` of a request has to say.
+    /// The value of the header field `Host`.
     pub fn authority(&self) -> String {
         self.url.port().map_or_else(|| self.host().to_owned(), |port| format!("{}:{port}", self.host()))
     }
@@ -115,7 +115,7 @@ impl Endpoint {
         self.url.scheme() == "https"
     }
 
-    /// Who answers there.
+    /// The provider.
     pub fn provider(&self) -> &Provider {
         &self.provider
     }
@@ -138,7 +138,7 @@ pub enum Unfit {
     /// It is no URL.
     #[error(transparent)]
     NoUrl(#[from] url::ParseError),
-    /// It is one, and not the one that would be used.
+    /// It is a URL, but a URL parser would change it.
     #[error("{0}")]
     Unfaithful(faithful::Difference),
 }
@@ -225,7 +225,7 @@ mod tests {
             prop_assert!(!is_r2 || below);
             prop_assert!(!is_r2 || !endpoint.is_loopback());
             let _ = endpoint.is_tls();
-            // What goes on the wire, put together again, is the text.
+            // The parts that are used, joined again, are the text.
             let scheme = if endpoint.is_tls() { "https" } else { "http" };
             let explicit = UrlText::split(&text).port.is_some();
             let port = if explicit { format!(":{}", endpoint.port()) } else { String::new() };

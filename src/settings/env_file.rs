@@ -1,7 +1,7 @@
-//! The env file: which one, whether it can be read, and what stands in it. It knows no rule about any variable.
+//! The env file: which one, whether it can be read, and what it sets. The rules about variables are elsewhere.
 //!
 //! It is read as the application reads it, by python-dotenv's rules; `dotenvy` gives a second opinion. A file that would fill
-//! the memory is refused, and one that blocks keeps only its worker waiting.
+//! the memory is refused, and one that blocks delays only its worker.
 
 mod dotenv;
 mod entries;
@@ -26,29 +26,29 @@ pub use entries::Known;
 pub use place::Place;
 pub use second_opinion::SecondOpinion;
 
-/// No sensible env file is longer, in bytes.
+/// Upper bound of an env file, in bytes.
 const LONGEST: usize = 1024 * 1024;
 /// The name that is searched for.
 const NAME: &str = ".env";
 
-/// What came of looking for an env file.
+/// The result of reading an env file.
 #[derive(Default)]
 pub struct FileRead {
     /// Whether one was wanted at all.
     pub wanted: bool,
-    /// Its path as shown to a person, if there is one.
+    /// Its path as shown in reports, if there is one.
     pub shown: Option<String>,
     /// What it sets, in its order.
     pub entries: Vec<Entry>,
-    /// The lines that cannot be read, and which the application's loader passes over.
+    /// The lines that cannot be parsed, which the application's loader skips.
     pub unreadable: Vec<Unreadable>,
     /// The last line on which a variable of ours stands without an equals sign, which withdraws its value.
     pub bare: BTreeMap<Variable, usize>,
-    /// Why it cannot be read, or not to its end.
+    /// Why it cannot be read, or not completely.
     pub trouble: Option<Trouble>,
     /// What another loader reads.
     pub second_opinion: SecondOpinion,
-    /// What seems to be a secret in the raw bytes, in comments and behind what cannot be read too.
+    /// What seems to be a secret in the raw bytes, also in comments and in what cannot be parsed.
     pub salvaged: Vec<Secret>,
 }
 
@@ -68,7 +68,7 @@ pub struct Entry {
 pub struct Unreadable {
     /// Its number, from 1.
     pub line: usize,
-    /// The last line that is lost with it.
+    /// The last line that is skipped with it.
     pub last: usize,
     /// The variable of ours that it names.
     pub variable: Option<Variable>,
@@ -77,7 +77,7 @@ pub struct Unreadable {
 }
 
 impl Unreadable {
-    /// Whether the line may be why a variable is missing: it names it, or swallows lines that may.
+    /// Whether the line may be why a variable is missing: it names it, or other lines that may are skipped with it.
     pub fn may_hide(&self, variable: Variable) -> bool {
         self.variable == Some(variable) || self.last > self.line
     }
@@ -85,11 +85,11 @@ impl Unreadable {
 
 /// Why an env file cannot be read.
 pub struct Trouble {
-    /// What was seen, never text of the file but the name of a variable of ours.
+    /// The evidence, which holds no text of the file except the name of one of our variables.
     pub evidence: Vec<String>,
     /// The bad line, from 1.
     pub line: Option<usize>,
-    /// What kind of trouble it is, by which its fix is chosen.
+    /// The kind of problem, which selects the fix.
     pub kind: Circumstance,
     /// Whether a file failed, and not only the search for one, which matters only if something is missing.
     pub found: bool,
@@ -102,7 +102,7 @@ impl Trouble {
         Self { evidence: vec![evidence], line: None, found: true, kind, command: None }
     }
 
-    /// A line that ends the reading.
+    /// A line at which reading ends.
     fn at(line: usize, evidence: String) -> Self {
         Self { line: Some(line), ..Self::new(evidence, Circumstance::BadLine) }
     }
@@ -119,13 +119,13 @@ impl FileRead {
         Self { wanted: true, shown: Some(shown), trouble: Some(trouble), ..Self::default() }
     }
 
-    /// A search that ended at a folder which may not be looked into.
+    /// A search that ended at a folder without permission to read it.
     fn cut_off(evidence: String) -> Self {
         let trouble = Trouble { found: false, ..Trouble::new(evidence, Circumstance::NoFile) };
         Self { wanted: true, trouble: Some(trouble), ..Self::default() }
     }
 
-    /// A file that did not come to its end.
+    /// A file that could not be read in time.
     pub fn unfinished(choice: &EnvFile, reason: &str) -> Self {
         match choice {
             EnvFile::None => Self::default(),
@@ -133,7 +133,7 @@ impl FileRead {
                 Self::cut_off(format!("{NAME} was searched for in the folders above, and {reason}"))
             }
             EnvFile::Named(path) => {
-                // The file system is not asked again for the path as it is best shown.
+                // The path is not resolved here, because that could block again.
                 let name = path.file_name().unwrap_or_default().to_string_lossy();
                 let shown: String = name.chars().filter(|letter| !letter.is_control()).collect();
                 let evidence = format!("{shown} cannot be read: {reason}");
@@ -142,7 +142,7 @@ impl FileRead {
         }
     }
 
-    /// What stands in a file of these bytes, whose references the environment may resolve.
+    /// Parses a file of these bytes; references may be resolved from the environment.
     pub fn parse(shown: String, bytes: &[u8], environment: Known<'_>) -> Self {
         let refused = |evidence: &str, kind| {
             let evidence = format!("{shown} {evidence}");
@@ -152,7 +152,7 @@ impl FileRead {
         if let Some(seal) = seal::seal(bytes) {
             let evidence = format!("is encrypted by {} ({}), so nothing in it is read", seal.by, seal.mark);
             let mut file = refused(&evidence, Circumstance::FileEncrypted);
-            // Its first line says what it is, and nothing else.
+            // The first line is only the header of the encryption.
             file.salvaged = salvage::secrets(bytes, &[2..=usize::MAX]);
             file.trouble.iter_mut().for_each(|trouble| trouble.command = Some(seal.command));
             return file;
@@ -184,7 +184,7 @@ impl FileRead {
         }
     }
 
-    /// A file that the application's loader is told not to read.
+    /// A file that the application's loader is configured not to read.
     fn switched_off(shown: Option<String>, variable: &str) -> Self {
         let evidence = format!("{variable} is set in the environment, so load_dotenv() reads no env file");
         let trouble = Trouble { found: false, ..Trouble::new(evidence, Circumstance::LoaderOff) };
@@ -196,18 +196,18 @@ impl FileRead {
         self.trouble.is_some() || self.unreadable.iter().any(|line| line.may_hide(variable))
     }
 
-    /// The entry that counts for a variable: the last one, unless its name stands alone behind it.
+    /// The entry that counts for a variable: the last one, unless a later line has its name without a value.
     pub fn entry(&self, variable: Variable) -> Option<&Entry> {
         let entry = self.entries.iter().rfind(|entry| entry.name == variable.name())?;
         self.bare.get(&variable).is_none_or(|bare| *bare < entry.line).then_some(entry)
     }
 }
 
-/// The variable by which `load_dotenv()` is switched off, and the words for it (`dotenv/main.py`, `_load_dotenv_disabled`).
+/// The variable that switches `load_dotenv()` off, with the values that do (`dotenv/main.py`, `_load_dotenv_disabled`).
 const SWITCH: &str = "PYTHON_DOTENV_DISABLED";
 const ON: [&str; 5] = ["1", "true", "t", "yes", "y"];
 
-/// The text as Python's text files hand it out: every end of a line is a line feed.
+/// The text as Python reads it in text mode: every line end is a line feed.
 fn with_line_feeds(text: &str) -> Cow<'_, str> {
     if text.contains('\r') {
         Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
@@ -216,17 +216,16 @@ fn with_line_feeds(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// What reading came to, before anything of it is taken apart: a thread that reads keeps the memory that it used, so it
-/// does no more than that.
+/// The result of reading, before parsing: a thread that reads keeps its memory afterwards, so parsing happens elsewhere.
 pub enum Found {
     /// A file of these bytes, with its path as shown to a person.
     Bytes(String, Vec<u8>),
-    /// None, or one that cannot be read.
+    /// No file, or one that cannot be read.
     Nothing(FileRead),
 }
 
 impl Found {
-    /// What stands in the file.
+    /// Parses the file.
     pub fn parse(self, environment: Known<'_>) -> FileRead {
         let switched_off =
             environment(SWITCH).is_some_and(|value| ON.contains(&value.to_lowercase().as_str()));
@@ -247,7 +246,7 @@ pub fn read(worker: &Worker, choice: &EnvFile, place: &Place) -> Found {
     }
 }
 
-/// Looks in the folder and its parents, passing over what is no file.
+/// Searches the folder and its parents, and skips what is no file.
 fn search(worker: &Worker, place: &Place) -> Found {
     for (height, folder) in place.folder.ancestors().enumerate() {
         let path = folder.join(NAME);
@@ -284,7 +283,7 @@ fn read_file(worker: &Worker, path: &Path, shown: String) -> Found {
     })
 }
 
-/// UTF-16, which Windows editors write, told by its mark or by every other byte being zero.
+/// Whether the text is UTF-16, which Windows editors write: it has a byte order mark, or every other byte is zero.
 fn is_utf_16(bytes: &[u8]) -> bool {
     let marked = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
     let zeros = bytes.iter().take(64).filter(|byte| **byte == 0).count();

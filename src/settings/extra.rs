@@ -1,6 +1,5 @@
-//! What came along with a value: a comment, a label, an encoding, quotes. Found by taking things off until what remains is
-//! well-formed; if nothing leads there, nothing came along. Knows no rule about any variable: whoever asks says what is
-//! well-formed.
+//! Extra text around a value: a comment, a label, an encoding, quotes. It is found by removing layers until the rest is
+//! well-formed; if that never happens, there is none. The caller defines what is well-formed.
 
 mod ends;
 mod names;
@@ -14,21 +13,21 @@ use std::collections::HashSet;
 use super::{Variable, characters};
 use crate::base::secret::Secret;
 
-/// A longer value is no value with something around it, in bytes.
+/// Upper bound of a value that is searched for extra text, in bytes.
 const LONGEST: usize = 8 * 1024;
-/// So many things are taken off one after another.
+/// Maximum number of layers.
 const DEPTH: usize = 4;
-/// So many texts are looked at on the way.
+/// Maximum number of texts that are examined.
 const MOST: usize = 64;
 
-/// What sort of thing came along, as far as it has a code of its own.
+/// The kind of extra text, as far as it has a code of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sort {
     /// Quotes around the value.
     Quotes,
     /// White space at its ends.
     Whitespace,
-    /// Characters that nobody sees, or that look like others.
+    /// Invisible characters, and those that look like others.
     Invisible,
     /// A second scheme before a URL.
     Scheme,
@@ -36,21 +35,21 @@ pub enum Sort {
     Text,
 }
 
-/// One thing that came along.
+/// One layer of extra text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layer {
-    /// What sort it is of.
+    /// Its kind.
     pub sort: Sort,
-    /// What it is called: `a comment`. Of all variables that carry the same.
+    /// Its name: `a comment`.
     pub name: &'static str,
-    /// Where it stands, as a half-sentence, with nothing of the value in it: `ends with a comment of 12 characters`.
+    /// Where it is, as a half-sentence without any text of the value: `ends with a comment of 12 characters`.
     pub seen: String,
 }
 
-/// A value without what came along.
+/// A value without its extra text.
 #[derive(Clone)]
 pub struct Peeled {
-    /// What was taken off, from the outside to the inside.
+    /// The removed layers, from the outside to the inside.
     pub layers: Vec<Layer>,
     /// What remains.
     pub value: Secret,
@@ -59,12 +58,12 @@ pub struct Peeled {
 }
 
 impl Peeled {
-    /// Whether more came along than the characters that have rules of their own: then one finding tells of all of it.
+    /// Whether there is more than the characters that have rules of their own: then one finding reports all of it.
     pub fn has_own_finding(&self) -> bool {
         self.layers.iter().any(|layer| matches!(layer.sort, Sort::Text | Sort::Scheme))
     }
 
-    /// Whether the value stands as it is in the text, or what was done to it leaves no doubt what it was.
+    /// Whether the value is part of the text as it is, or its encoding leaves no doubt.
     pub fn is_certain(&self, raw: &str) -> bool {
         raw.contains(self.value.expose()) || self.layers.iter().all(|layer| layer.sort != Sort::Invisible)
     }
@@ -76,16 +75,16 @@ pub struct Shape<'a> {
     pub variable: Variable,
     /// Whether the shape is so particular that no other text has it by chance.
     pub particular: bool,
-    /// Whether it is looked for anywhere inside of the text, if nothing else leads to it.
+    /// Whether the value is searched anywhere in the text, if nothing else is found.
     pub anywhere: bool,
     /// Whether a text has it.
     pub fits: &'a dyn Fn(&str) -> bool,
 }
 
-/// Takes one thing off a text, if it is there: what it was, and what remains.
+/// Removes one layer, if there is one: the layer, and the rest.
 type Strip = fn(Variable, &str) -> Option<(Layer, String)>;
 
-/// What can be taken off, each with whether that needs a particular shape to be sure.
+/// The functions that remove a layer, each with whether only a particular shape makes that certain.
 const STRIPS: [(Strip, bool); 19] = [
     (ends::whitespace, false),
     (ends::quotes, false),
@@ -107,9 +106,9 @@ const STRIPS: [(Strip, bool); 19] = [
     (names::label, true),
     (whole::brackets, true),
 ];
-/// What is taken off besides when nothing else leads anywhere.
+/// Functions that are used if the others find nothing.
 const WORDS: [Strip; 4] = [pieces::after_words, pieces::before_words, pieces::only_word, pieces::only_digits];
-/// What is taken off although what remains is not well-formed either: nobody means such things to belong to a value.
+/// Layers that are removed even if the rest is not well-formed: they are never meant to be part of a value.
 const PLAIN: [Strip; 8] = [
     ends::whitespace,
     ends::quotes,
@@ -121,7 +120,7 @@ const PLAIN: [Strip; 8] = [
     names::own_label,
 ];
 
-/// Takes off what came along with a value. Nothing if the value is well-formed as it stands, or if nothing that remains is.
+/// Removes the extra text of a value. None if the value is well-formed as it is, or if no rest is.
 pub fn peel(raw: &str, shape: &Shape<'_>) -> Option<Peeled> {
     if raw.is_empty() || raw.len() > LONGEST || (shape.fits)(raw) {
         return None;
@@ -134,7 +133,7 @@ pub fn peel(raw: &str, shape: &Shape<'_>) -> Option<Peeled> {
     })
 }
 
-/// Takes off what nobody means to belong to a value, until what remains is plain, whether it is well-formed or not.
+/// Removes the layers of [`PLAIN`] until the rest is plain, whether it is well-formed or not.
 pub fn peel_plain(raw: &str, variable: Variable, is_plain: &dyn Fn(&str) -> bool) -> Option<Peeled> {
     if raw.is_empty() || raw.len() > LONGEST || is_plain(raw) {
         return None;
@@ -142,7 +141,7 @@ pub fn peel_plain(raw: &str, variable: Variable, is_plain: &dyn Fn(&str) -> bool
     search(raw, variable, &PLAIN, is_plain).map(|peeled| Peeled { sound: false, ..peeled })
 }
 
-/// Looks for the fewest things to take off.
+/// Searches for the smallest number of layers to remove.
 fn search(raw: &str, variable: Variable, strips: &[Strip], fits: &dyn Fn(&str) -> bool) -> Option<Peeled> {
     let mut seen = HashSet::from([raw.to_owned()]);
     let mut texts = vec![(raw.to_owned(), Vec::new())];
@@ -165,12 +164,12 @@ fn search(raw: &str, variable: Variable, strips: &[Strip], fits: &dyn Fn(&str) -
     None
 }
 
-/// What makes another text of a value.
+/// The functions that decode a value.
 const DECODERS: [Strip; 4] = [whole::base64, names::json, whole::percent, whole::entities];
-/// So many texts are made of a secret.
+/// Maximum number of texts decoded from a secret.
 const MOST_DECODED: usize = 8;
 
-/// What a secret turns into for somebody who decodes it: texts that do not stand in it, and that are as secret.
+/// The decoded forms of a secret, which are not part of its text and are as secret.
 pub fn decoded(variable: Variable, secret: &str) -> Vec<Secret> {
     if secret.len() > LONGEST {
         return Vec::new();
@@ -189,7 +188,7 @@ pub fn decoded(variable: Variable, secret: &str) -> Vec<Secret> {
     made.map(Secret::new).collect()
 }
 
-/// A thing without a code of its own.
+/// A layer without a code of its own.
 fn text(name: &'static str, seen: impl Into<String>) -> Layer {
     Layer { sort: Sort::Text, name, seen: seen.into() }
 }

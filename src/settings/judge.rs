@@ -1,4 +1,4 @@
-//! From raw values to settings or findings: which rule is asked about what, and in which order its answer is told.
+//! From raw values to settings or findings: which rules judge which value, and the order of their findings.
 
 use super::disclosure::{self, Disclosure};
 use super::endpoint::Endpoint;
@@ -47,8 +47,8 @@ pub fn judge(raw: &Raw) -> Loaded {
     }
 }
 
-/// Every value that may not show up in evidence: the secrets in use, those in the env file that are not, what somebody reads
-/// in either who decodes it, and what a quote that is never closed has made of several lines.
+/// Every value that evidence may not show: the secrets in use, unused ones in the env file, the decoded forms of both, and
+/// values of several lines after an unclosed quote.
 fn hidden(raw: &Raw, provenance: &[Setting]) -> Vec<Secret> {
     let secret = |name: &str| {
         let mut secret = Variable::ALL.into_iter().filter(|variable| variable.is_secret());
@@ -68,7 +68,7 @@ fn hidden(raw: &Raw, provenance: &[Setting]) -> Vec<Secret> {
     hidden
 }
 
-/// The env file's own troubles come before those of any variable.
+/// Findings about the env file come before those about variables.
 fn rank(finding: &Finding) -> usize {
     if finding.code == Code::ConfigEnvFile {
         return 0;
@@ -77,7 +77,7 @@ fn rank(finding: &Finding) -> usize {
     finding.about.and_then(position).map_or(usize::MAX, |position| position + 1)
 }
 
-/// What concerns the place of a value rather than the value.
+/// Findings about the source of a value.
 fn about_origin(raw: &Raw, provenance: &[Setting], disclosure: &Disclosure) -> Vec<Finding> {
     let mut findings: Vec<Finding> = origin::env_file(raw, provenance).into_iter().collect();
     findings.extend(loaders::unreadable(raw, provenance));
@@ -98,7 +98,7 @@ fn about_origin(raw: &Raw, provenance: &[Setting], disclosure: &Disclosure) -> V
 struct Case<'a> {
     provenance: &'a [Setting],
     subjects: Vec<Subject>,
-    /// What the endpoint's own rules found.
+    /// The findings about the endpoint.
     endpoint: Vec<Finding>,
     site: Site,
     disclosure: &'a Disclosure,
@@ -129,7 +129,7 @@ impl<'a> Case<'a> {
         for subject in &self.subjects {
             let mut about = self.characters(subject);
             match placeholder::placeholder(subject, &self.site, self.disclosure) {
-                // What stands in the place of a value is no value in quotes.
+                // A placeholder is not judged for quotes as well.
                 Some(placeholder) => about = vec![placeholder],
                 None if subject.variable == Variable::Endpoint => {
                     about.extend(self.endpoint.iter().cloned());
@@ -149,7 +149,7 @@ impl<'a> Case<'a> {
         findings
     }
 
-    /// The values without what came along with them, for what an experiment may try.
+    /// The values without their extra text, for experiments.
     fn repaired(&self) -> Vec<(Variable, Secret)> {
         let extra = |subject: &Subject| {
             let peeled = subject.extra().filter(|peeled| peeled.sound && peeled.is_certain(subject.raw()))?;
@@ -199,13 +199,13 @@ impl<'a> Case<'a> {
     }
 }
 
-/// A value with what came along with it told apart.
+/// A value with its extra text separated.
 fn peeled(subject: Subject, site: &Site) -> Subject {
     let peeled = shape::peeled(subject.variable, subject.raw(), site);
     subject.peeled(peeled)
 }
 
-/// The settings, exactly as they stand.
+/// The settings exactly as they are.
 pub(super) fn settings(provenance: &[Setting]) -> Option<Settings> {
     let value = |wanted: Variable| {
         let setting = provenance.iter().find(|setting| setting.variable == wanted)?;

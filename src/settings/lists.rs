@@ -1,7 +1,7 @@
 //! Every closed list about R2 and its neighbours that the rules use, each with the day on which it was looked up and its source.
 //!
-//! The world goes on: what is on no list is not wrong for that, and only the server knows. A list says what is known to be
-//! right, or known to be a mistake. A test holds each to its date and source, and nothing else in `src` to repeat one.
+//! Lists become outdated: a value that is on none of them may be right, and only the server knows. A list holds what is known
+//! to be right, or known to be a mistake. A test verifies that each has a date and a source, and that no other file has one.
 
 use crate::base::variable::Variable;
 
@@ -49,11 +49,11 @@ pub const AWS_DIRECTIONS: [&str; 10] = [
     "de-east",
 ];
 
-/// Words that people write where a jurisdiction belongs, as found in public repositories. None of them is one as of
+/// Words that users write in place of a jurisdiction, as found in public repositories. None of them is one as of
 /// 2026-08-17, <https://developers.cloudflare.com/r2/reference/data-location/>.
 pub const NO_JURISDICTIONS: [&str; 6] = ["auto", "default", "global", "uk", "de", "asia"];
 
-/// Hosts of Cloudflare's that are not the S3 API, each with what it is: itself and all below it, the first that fits. As of
+/// Hosts of Cloudflare that are not the S3 API, each with its subdomains and a description; the first match counts. As of
 /// 2026-08-17, <https://developers.cloudflare.com/r2/buckets/public-buckets/>.
 pub const OTHER_HOSTS: [(&str, &str); 6] = [
     ("r2.dev", "the public address of a bucket, which only serves files"),
@@ -72,7 +72,7 @@ pub const TOKEN_PREFIXES: [&str; 4] = ["cfut_", "cfat_", "cfk_", "cfoat_"];
 /// <https://developers.cloudflare.com/workers/wrangler/system-environment-variables/>.
 pub const NAME_PREFIXES: [&str; 2] = ["CLOUDFLARE_", "CF_"];
 
-/// The names under which other applications, SDKs and Railway's buckets keep what a variable of ours holds. As of 2026-11-25,
+/// The names that other applications, SDKs and Railway's buckets use for one of our variables. As of 2026-11-25,
 /// <https://docs.aws.amazon.com/boto3/latest/guide/configuration.html>, <https://docs.railway.com/storage-buckets> and names
 /// found in public repositories.
 pub const fn other_names(variable: Variable) -> &'static [&'static str] {

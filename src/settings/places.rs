@@ -1,4 +1,4 @@
-//! Where a variable is set, or is to be set, in the words of the place: lines of a file on a laptop, Variables on Railway.
+//! Where a variable is set, or is to be set: lines of a file on a laptop, Variables on Railway.
 
 use super::{Loaded, Source, Variable};
 use crate::base::platform;
@@ -29,7 +29,7 @@ impl Places {
         }
     }
 
-    /// Where to set these variables, as the end of a sentence. Without any it is where most of them are set.
+    /// Where to set these variables, as the end of a sentence. Without any, where most variables are set.
     pub fn of_variables(&self, variables: &[Variable]) -> String {
         let concerned = || self.found.iter().filter(|(of, ..)| variables.contains(of));
         let in_file = concerned().any(|(_, source, _)| *source == Source::EnvFile);

@@ -1,6 +1,6 @@
-//! The raw values: what stands in the process environment and in the env file, before anything is judged.
+//! The raw values of the process environment and of the env file, before anything is judged.
 //!
-//! Which of the two wins is decided here, and nothing else.
+//! Only which of the two wins is decided here.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
@@ -11,8 +11,7 @@ use super::{Setting, Source, Variable, confidential, lists};
 use crate::base::secret::Secret;
 use crate::base::surroundings::Surroundings;
 
-/// What the process environment holds: the values of our variables, the names of all others, and what of their values no
-/// output may hold.
+/// The process environment: the values of our variables, the names of all others, and the secrets in their values.
 #[derive(Default)]
 pub struct Environment {
     values: BTreeMap<Variable, OsString>,
@@ -78,7 +77,7 @@ impl Raw {
         self.file.entry(variable)
     }
 
-    /// The variables that choose the way to the server. The application's loader adds those of the file to the environment.
+    /// The variables that determine the route to the server. The application's loader adds those of the file to the environment.
     pub fn way(&self) -> Variables {
         let mut variables = self.environment.way.clone();
         let entries = self.file.entries.iter().rev().filter(|entry| Variables::concern(&entry.name));
@@ -86,7 +85,7 @@ impl Raw {
         variables
     }
 
-    /// The names set in the environment and in the file, each with where it stands, ours left out.
+    /// The names set in the environment and in the file, each with its place, without ours.
     pub fn other_names(&self) -> impl Iterator<Item = (&str, String)> {
         let in_environment =
             self.environment.names.iter().map(|name| (name.as_str(), "the environment".to_owned()));

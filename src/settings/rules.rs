@@ -1,9 +1,9 @@
 //! The rules, one small function each: raw values in, findings out. They read nothing and send nothing.
 //!
 //! One fault makes one finding. The rules about characters ([`text`], [`invisible`]) look at the raw value; the rules
-//! about shape look at its core, which is what remains without quotes, whitespace and invisible characters, and, where that
-//! is well-formed, without all else that came along with it ([`extra`]). So a quoted key is not also called too long, and a
-//! key that is both quoted and too long is told of both at once.
+//! about shape look at its core: the value without quotes, whitespace and invisible characters, and, if the rest is
+//! well-formed, without all other extra text ([`extra`]). So a quoted key is not also called too long, and a
+//! key that is both quoted and too long has both findings.
 
 pub mod bucket;
 pub mod elsewhere;
@@ -33,12 +33,12 @@ use crate::base::finding::Finding;
 use crate::base::secret::Secret;
 use crate::base::text::counted;
 
-/// So many places are listed one by one.
+/// Maximum number of places that are listed one by one.
 const LISTED: usize = 5;
 
 /// A value to be judged: set, Unicode and not empty.
 pub struct Subject {
-    /// Whose value it is.
+    /// Its variable.
     pub variable: Variable,
     from: String,
     raw: Secret,
@@ -47,7 +47,7 @@ pub struct Subject {
 }
 
 impl Subject {
-    /// The value of a setting, unless there is none to judge.
+    /// The value of a setting, if there is one to judge.
     pub fn of(setting: &Setting, file: &str) -> Option<Self> {
         let raw = setting.value.clone().filter(|value| !value.expose().is_empty())?;
         let core = Secret::new(characters::core(setting.variable, raw.expose()));
@@ -66,7 +66,7 @@ impl Subject {
         Self { variable, from: String::new(), core: raw.clone(), raw, peeled: None }
     }
 
-    /// The same value with what came along with it told apart, if it is known.
+    /// The same value with its extra text separated, if that is known.
     #[must_use]
     pub fn peeled(mut self, peeled: Option<Peeled>) -> Self {
         if let Some(peeled) = peeled.as_ref().filter(|peeled| peeled.has_own_finding()) {
@@ -76,7 +76,7 @@ impl Subject {
         self
     }
 
-    /// What came along with the value, if what remains without it is well-formed.
+    /// The extra text of the value, if the rest is well-formed.
     pub fn extra(&self) -> Option<&Peeled> {
         self.peeled.as_ref()
     }
@@ -96,12 +96,12 @@ impl Subject {
         format!("{} ({})", self.variable.name(), self.from)
     }
 
-    /// Whether the core is what remains of the value without more than the characters that have rules of their own.
+    /// Whether more was removed from the value than the characters that have rules of their own.
     pub fn is_repaired(&self) -> bool {
         self.peeled.as_ref().is_some_and(Peeled::has_own_finding)
     }
 
-    /// How long the core is: `has 20 characters`, and that more stands around it, if so.
+    /// The length of the core: `has 20 characters`, with a remark if there is text around it.
     pub fn core_length(&self) -> String {
         let around = if self.core() == self.raw() { "" } else { ", not counting what does not belong to it" };
         format!("has {}{around}", counted(self.core().chars().count(), "character"))
@@ -121,7 +121,7 @@ impl Subject {
         finding.about(self.variable).with("length", self.raw().chars().count().to_string())
     }
 
-    /// Fills in the value without what does not belong to it, if it is plain which that is.
+    /// Suggests the value without what does not belong to it, if that is certain.
     pub fn suggest_meant(&self, finding: Finding, disclosure: &Disclosure) -> Finding {
         match characters::meant(self.variable, self.raw()) {
             Some(value) => self.suggest(finding, &value, disclosure),
@@ -129,7 +129,7 @@ impl Subject {
         }
     }
 
-    /// Fills in the corrected value, if there is one and it may be shown.
+    /// Suggests the corrected value, if there is one and it may be shown.
     pub fn suggest(&self, finding: Finding, value: &str, disclosure: &Disclosure) -> Finding {
         let useful = !self.variable.is_secret() && !value.is_empty() && value != self.raw();
         match disclosure.show(value).filter(|_| useful) {
@@ -139,7 +139,7 @@ impl Subject {
     }
 }
 
-/// Where a value came from, as evidence says it.
+/// The source of a value, for evidence.
 fn origin(source: Source, file: &str) -> Option<String> {
     match source {
         Source::Environment => Some("from the environment".to_owned()),
@@ -155,7 +155,7 @@ pub enum Site {
     R2(Option<String>),
     /// Some other S3-compatible server.
     Other,
-    /// The endpoint does not tell.
+    /// The endpoint does not show it.
     Unknown,
 }
 

@@ -1,4 +1,4 @@
-//! The SDK with which the application sends its requests, as far as its files tell. No Python is run.
+//! The SDK with which the application sends its requests, as far as its files show. No Python is run.
 
 use std::path::{Path, PathBuf};
 
@@ -7,11 +7,11 @@ use crate::base::worker::Worker;
 
 /// The SDK whose forms of a request are known.
 const NAME: &str = "boto3";
-/// The first version that adds a checksum of its own to each upload (<https://github.com/boto/boto3/issues/4392>).
+/// The first version that adds a CRC32 to each upload (<https://github.com/boto/boto3/issues/4392>).
 const FIRST_WITH_CHECKSUMS: (u32, u32) = (1, 36);
 /// Where builders for Railway put an application's packages: Nixpacks, and Railpack.
 const BUILT: [&str; 2] = ["/opt/venv", "/app/.venv"];
-/// No folder of packages is looked at any further.
+/// Upper bound of the entries of a packages folder.
 const MOST_NAMES: usize = 4096;
 
 /// The variable by which botocore decides whether to add checksums (`botocore/configprovider.py`).
@@ -24,7 +24,7 @@ pub struct Sdk {
     pub version: String,
     /// Where it was found, or the option that names it.
     pub found: String,
-    /// Whether its configuration asks for checksums only where the API requires them.
+    /// Whether it is configured to add checksums only where the API requires them.
     pub when_required: bool,
 }
 
@@ -32,7 +32,7 @@ impl Sdk {
     /// Reads `boto3==1.34.144`.
     ///
     /// # Errors
-    /// With what it should be.
+    /// With the expected form.
     pub fn parse(text: &str) -> Result<Self, String> {
         let wanted = || format!("write it as {NAME}==1.34.144, with the version that the application has");
         let (name, version) = text.split_once("==").ok_or_else(wanted)?;
@@ -54,7 +54,7 @@ impl Sdk {
         number(&self.version).is_some_and(|version| version >= FIRST_WITH_CHECKSUMS) && !self.when_required
     }
 
-    /// The same, with what a value of [`CALCULATION`] says, in whichever case, as botocore reads it.
+    /// The same, configured by a value of [`CALCULATION`] in any case, as botocore reads it.
     #[must_use]
     pub fn calculating(self, value: Option<&str>) -> Self {
         let when_required = value.is_some_and(|value| value.eq_ignore_ascii_case("when_required"));
@@ -68,7 +68,7 @@ fn number(version: &str) -> Option<(u32, u32)> {
     Some((parts.next()??, parts.next()??))
 }
 
-/// Where to look, as the environment tells.
+/// Where to search, from the environment.
 #[derive(Clone, Debug, Default)]
 pub struct Places {
     /// The program's own file.
@@ -78,7 +78,7 @@ pub struct Places {
 }
 
 impl Places {
-    /// Those that surround the program.
+    /// Those of the program.
     pub fn of(around: &Surroundings) -> Self {
         let path = |name| around.value(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         Self { program: around.program.clone(), virtual_env: path("VIRTUAL_ENV") }

@@ -1,4 +1,5 @@
-//! All that no output may hold of a run's settings: more than the secrets in use, for people put secrets into wrong places.
+//! Everything in a run's settings that no output may hold: more than the secrets in use, because users put secrets into wrong
+//! places.
 
 use super::confidential::{is_secret_name, logins_in, secret_made_of};
 use super::extra::decoded;
@@ -6,9 +7,9 @@ use super::rules::keys::{is_token, secret_of_token};
 use super::{Raw, Setting, Variable, disclosure};
 use crate::base::secret::Secret;
 
-/// The secrets in use; those of the env file, also where the environment wins over them, another program is meant or the
-/// line cannot be read; what either is to somebody who decodes it; whatever looks like a secret in the place of another value;
-/// the login in a URL; and what R2 makes of an API token. The most important come first.
+/// The secrets in use; those of the env file, also if the environment overrides them, they are for another program or the
+/// line cannot be parsed; the decoded forms of both; whatever looks like a secret in another value; the login in a URL; and
+/// the secret that belongs to an API token. The most important come first.
 pub fn values(raw: &Raw, settings: &[Setting]) -> Vec<Secret> {
     let used = settings.iter().filter(|setting| is_confidential(setting, settings));
     let used = used.filter_map(|setting| setting.value.clone());
@@ -57,7 +58,7 @@ fn is_confidential(setting: &Setting, settings: &[Setting]) -> bool {
     let Some(value) = setting.value.as_ref().map(Secret::expose) else { return false };
     match setting.variable {
         Variable::SecretAccessKey | Variable::SessionToken => true,
-        // The account id is public; who uses it as a key id must be able to read which endpoint that was.
+        // The account id is public: used as a key id, it must stay readable in the endpoint.
         Variable::AccessKeyId => !settings.iter().any(|other| {
             let endpoint = other.value.as_ref().map(Secret::expose).unwrap_or_default();
             other.variable == Variable::Endpoint && endpoint.contains(value)
@@ -78,7 +79,7 @@ fn is_kept_secret(name: &str, value: &Secret) -> bool {
     named || disclosure::looks_secret(value.expose())
 }
 
-/// What can be read of secrets that are no Unicode text.
+/// The readable parts of secrets that are not Unicode.
 fn undecodable(raw: &Raw) -> Vec<Secret> {
     let secret = Variable::ALL.into_iter().filter(|variable| variable.is_secret());
     let values = secret.filter_map(|variable| raw.environment.value(variable));

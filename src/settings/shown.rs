@@ -1,4 +1,4 @@
-//! The settings as a report shows them: no secret is in here, so that it outlives what was loaded.
+//! The settings as a report shows them, without any secret, so that they may outlive the loaded ones.
 
 use super::endpoint::Endpoint;
 use super::sdk::Sdk;
@@ -11,7 +11,7 @@ use crate::base::code::Code;
 pub struct ShownSettings {
     /// Every variable, in the order of [`Variable::ALL`].
     pub rows: Vec<ShownSetting>,
-    /// The env file that was read, as shown to a person.
+    /// The env file that was read, as shown in reports.
     pub env_file: Option<String>,
     /// Where the bucket is, if the settings are sound.
     pub place: Option<ShownPlace>,
@@ -39,14 +39,14 @@ pub struct ShownSetting {
     pub source: Source,
     /// The value, if it may be shown.
     pub value: Option<String>,
-    /// How long it is.
+    /// Its length.
     pub length: Option<usize>,
     /// The mark by which two reports can be compared.
     pub fingerprint: Option<String>,
 }
 
 impl ShownSettings {
-    /// What may be shown of these settings.
+    /// The parts of these settings that may be shown.
     pub fn of(loaded: &Loaded) -> Self {
         let place = loaded.settings.as_ref().map(|settings| ShownPlace {
             endpoint: settings.endpoint.clone(),
@@ -75,8 +75,7 @@ impl ShownSetting {
     }
 }
 
-/// Whether something came along with a value, or stands in its place. What that is nobody knows, and it may be the same as
-/// with a secret.
+/// Whether there is extra text around a value, or a stand-in for it. That text is unknown, and may be part of a secret.
 fn is_more_than_value(variable: Variable, loaded: &Loaded) -> bool {
     let about = loaded.findings.iter().filter(|finding| finding.about == Some(variable));
     about.into_iter().any(|finding| {

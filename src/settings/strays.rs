@@ -1,5 +1,5 @@
-//! Secrets in the place of other values: of a bucket's name, a host, a region, a prefix. There they travel in URLs, in
-//! questions to DNS and in other people's logs, so nothing is sent or looked up with them.
+//! Secrets in other values: in the bucket's name, a host, a region, a prefix. There they would get into URLs, DNS queries and
+//! foreign logs, so nothing is sent or looked up with them.
 
 use super::confidential::{is_secret_name, secret_made_of};
 use super::extra::decoded;
@@ -7,31 +7,31 @@ use super::{Raw, Setting, Variable};
 use crate::base::redact::Redactor;
 use crate::base::secret::Secret;
 
-/// Generated keys are hardly longer.
+/// Upper bound of a generated key, in bytes.
 const LONGEST_KEY: usize = 256;
 
-/// The secrets of this run, each to be found in other values, in all forms that the last filter knows.
+/// The secrets of this run, to be found in other values in all forms that the last filter knows.
 #[derive(Default)]
 pub struct Strays(Vec<Stray>);
 
 struct Stray {
     whose: String,
     parts: Redactor,
-    /// So many bytes of it in a row are a part of it, and no word that both values have in common.
-    /// Of a generated one, any part is.
+    /// How many bytes in a row count as a part of it, and not as a word that both values have in common. Of a generated
+    /// one, any part counts.
     fewest: usize,
 }
 
 impl Strays {
-    /// Takes note of the secret access key, the session token, what R2 makes of them, and of the env file's other secrets
-    /// as far as they have the shape of keys: a database's password `postgres` is a part of many an innocent name.
+    /// Collects the secret access key, the session token, the secrets that R2 derives from them, and other secrets of the
+    /// env file that have the shape of keys: a database's password `postgres` is part of many harmless names.
     pub fn new(raw: &Raw, settings: &[Setting]) -> Self {
         let endpoint = value(settings, Variable::Endpoint).unwrap_or_default();
         let mut strays = Self::default();
         for variable in [Variable::SecretAccessKey, Variable::SessionToken] {
             let used = settings.iter().filter(|setting| setting.variable == variable);
             let used = used.filter_map(|setting| setting.value.as_ref());
-            // The first one in the file counts for some loaders, and the last for others.
+            // Some loaders use the first one in the file, others the last.
             let mut in_file = raw.file.entries.iter().filter(|entry| entry.name == variable.name());
             let in_file = [in_file.next(), in_file.next_back()].into_iter().flatten();
             for secret in used.chain(in_file.map(|entry| &entry.value)) {
@@ -50,7 +50,7 @@ impl Strays {
         let others =
             others.map(|entry| &entry.value).chain(raw.environment.secrets()).chain(&raw.file.salvaged);
         let others = others.filter(|secret| is_key(secret) && !is_account(secret, endpoint));
-        // A key id under another name is not secret enough to forbid it where it belongs.
+        // A key id under another name may be the right one here.
         let id = value(settings, Variable::AccessKeyId);
         let others = others.filter(|secret| Some(secret.expose()) != id);
         strays.add("another variable", Redactor::of_others(others), 1);
@@ -61,12 +61,12 @@ impl Strays {
         self.0.push(Stray { whose: whose.to_owned(), parts, fewest });
     }
 
-    /// Whose secret a text holds: all of it, eight characters in a row of a generated one, or half of any other.
+    /// The name of the secret that a text holds: all of it, eight characters in a row of a generated one, or half of another.
     pub fn in_text(&self, text: &str) -> Option<&str> {
         self.0.iter().find(|stray| stray.is_in(text)).map(|stray| stray.whose.as_str())
     }
 
-    /// The same for an access key id. Servers for development take one word for both, which is no slip.
+    /// The same for an access key id. Servers for development use one word for both, which is no mistake.
     pub fn in_key_id(&self, id: &str) -> Option<&str> {
         self.0.iter().find(|stray| stray.fewest == 1 && stray.is_in(id)).map(|stray| stray.whose.as_str())
     }
@@ -90,7 +90,7 @@ fn value(settings: &[Setting], variable: Variable) -> Option<&str> {
     setting.value.as_ref().map(Secret::expose)
 }
 
-/// Whether a value is the account id in the endpoint: public, and in the wrong place where it is taken for a secret.
+/// Whether a value is the account id in the endpoint, which is public even if it is used as a secret.
 fn is_account(secret: &Secret, endpoint: &str) -> bool {
     let labels = endpoint.split(|c: char| !c.is_ascii_alphanumeric());
     secret.expose().len() == 32 && labels.into_iter().any(|label| label == secret.expose())

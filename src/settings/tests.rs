@@ -1,4 +1,4 @@
-//! The rules as one: what a set of variables comes to.
+//! The rules together: the findings about a set of variables.
 
 mod endpoint;
 mod example;

@@ -1,7 +1,7 @@
-//! A URL as it stands: taken apart at its marks (RFC 3986, section 3), with nothing decoded, mapped, trimmed or added.
+//! A URL as written: split at its delimiters (RFC 3986, section 3), with nothing decoded, mapped, trimmed or added.
 //!
-//! A URL parser mends what it reads; the application's client does not. This is what the text says; what a parser made of
-//! it is compared with this.
+//! A URL parser corrects what it reads; the application's client does not. The result of a parser is compared with these
+//! parts.
 
 /// The parts of a URL's text. Put together again they are the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,12 +20,12 @@ pub struct UrlText<'a> {
     pub query: Option<&'a str>,
     /// What stands after `#`.
     pub fragment: Option<&'a str>,
-    /// Whether it is uncertain where a login ends, and so which part is the host.
+    /// Whether the end of the login, and so the host, is ambiguous.
     unclear: bool,
 }
 
 impl<'a> UrlText<'a> {
-    /// Takes a text apart; any text has parts, whether it is a URL or not.
+    /// Splits a text, whether it is a URL or not.
     pub fn split(text: &'a str) -> Self {
         let (scheme, rest) = match text.split_once("://") {
             Some((name, rest)) if is_scheme(name) => (Some(name), rest),
@@ -43,8 +43,8 @@ impl<'a> UrlText<'a> {
         Self { scheme, login, host, port: port.strip_prefix(':'), path, query, fragment, unclear }
     }
 
-    /// Whether a login may be read in more than one way: by its rules a URL ends its authority at the first `/`, `?` or
-    /// `#`, and a person who pastes a password with such a character, or with an `@`, means another host.
+    /// Whether a login is ambiguous: the authority of a URL ends at the first `/`, `?` or `#`, but a password with such a
+    /// character, or with an `@`, that was pasted unencoded means another host.
     pub fn has_unclear_login(&self) -> bool {
         self.unclear
     }

@@ -1,7 +1,7 @@
-//! The way to the server, as values: which proxy is asked, and which root certificates are trusted.
+//! The route to the server as a value: which proxy is used, and which root certificates are trusted.
 //!
-//! Both are chosen by the rules of the application's client, from variables that were read before. Only `aws` reads,
-//! and only boto3's own files; nothing is sent: the network is told its way.
+//! Both follow the rules of the application's client, from variables that were read before. Only `aws` reads files, and
+//! only those of boto3. Nothing is sent: `client::network` takes the route as a parameter.
 
 mod address;
 pub mod aws;
@@ -42,22 +42,22 @@ impl ClientKind {
     }
 }
 
-/// How a server is reached.
+/// The route to a server.
 #[derive(Clone)]
 pub struct Way {
-    /// Whose rules made it.
+    /// The client whose rules it follows.
     pub client: ClientKind,
-    /// Which root certificates count.
+    /// The trusted root certificates.
     pub trust: Trust,
     proxies: Proxies,
 }
 
-/// Which proxy is asked.
+/// Which proxy is used.
 #[derive(Clone)]
 enum Proxies {
     /// None, whatever the destination.
     Never,
-    /// The one that boto3 would ask.
+    /// The one that boto3 would use.
     Boto3(Arc<boto3::Proxies>),
     /// The one that `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` name, as curl reads them.
     Native(Arc<native::Choice>),
@@ -66,7 +66,7 @@ enum Proxies {
     Given(Arc<Proxy>),
 }
 
-/// A variable that is set, and names no proxy that can be used.
+/// A variable that is set, but names no usable proxy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnusableProxy {
     /// The variable.
@@ -75,17 +75,17 @@ pub struct UnusableProxy {
     pub reason: &'static str,
 }
 
-/// Why there is no way to a destination.
+/// Why there is no route to a destination.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoWay {
     /// The client fails on this value.
     Unsupported(UnusableProxy),
-    /// What one program takes for the proxy's host is a piece of the password for another.
+    /// The proxy's host is ambiguous: it may be part of the password.
     Unreadable(UnusableProxy),
 }
 
 impl Way {
-    /// The way of a client in an environment.
+    /// The route of a client in an environment.
     pub fn of(client: ClientKind, variables: &Variables) -> Self {
         let proxies = match client {
             ClientKind::Boto3 => Proxies::Boto3(Arc::new(boto3::Proxies::read(variables))),
@@ -94,7 +94,7 @@ impl Way {
         Self { client, trust: Trust::of(client, variables), proxies }
     }
 
-    /// The direct way, with the bundled root certificates, whatever the environment says: the demo stays on this machine.
+    /// The direct route with the bundled root certificates, whatever the environment: the demo stays on this machine.
     #[cfg(any(feature = "demo", test))]
     pub fn direct() -> Self {
         Self { client: ClientKind::default(), trust: Trust::Bundled, proxies: Proxies::Never }
@@ -106,13 +106,13 @@ impl Way {
         Self { proxies: Proxies::Given(Arc::new(Proxy::at(address))), ..Self::direct() }
     }
 
-    /// The same way without any proxy.
+    /// The same route without any proxy.
     #[must_use]
     pub fn without_proxies(&self) -> Self {
         Self { proxies: Proxies::Never, ..self.clone() }
     }
 
-    /// The same way with other root certificates.
+    /// The same route with other root certificates.
     #[must_use]
     pub fn trusting(&self, trust: Trust) -> Self {
         Self { trust, ..self.clone() }
@@ -123,7 +123,7 @@ impl Way {
         matches!(self.proxies, Proxies::Never)
     }
 
-    /// The proxy on the way to a host, if there is one.
+    /// The proxy on the route to a host, if there is one.
     ///
     /// # Errors
     /// When the client would fail on the value of the variable, or no part of the value may be looked up.
@@ -131,7 +131,7 @@ impl Way {
         match &self.proxies {
             Proxies::Never => Ok(None),
             Proxies::Boto3(proxies) => proxies.proxy_for(tls, host, port),
-            // Plain HTTP is for this machine and private networks, where these clients are told of no proxy.
+            // Plain HTTP is for this machine and private networks, for which these clients use no proxy.
             Proxies::Native(choice) if tls => choice.proxy_for(host, port),
             Proxies::Native(_) => Ok(None),
             #[cfg(any(feature = "demo", test))]
@@ -139,11 +139,11 @@ impl Way {
         }
     }
 
-    /// The variables that would name a proxy for a host, and that the client passes over.
+    /// The variables for the proxy of a host that the client ignores.
     pub fn ignored_for(&self, tls: bool, host: &str, port: u16) -> Vec<UnusableProxy> {
         match &self.proxies {
             Proxies::Native(choice) if tls => choice.ignored_for(host, port),
-            // boto3 passes over no value: it fails.
+            // boto3 ignores no value: it fails.
             Proxies::Never | Proxies::Boto3(_) | Proxies::Native(_) => Vec::new(),
             #[cfg(any(feature = "demo", test))]
             Proxies::Given(_) => Vec::new(),

@@ -1,8 +1,7 @@
-//! What the process does to itself before anything else: its memory holds secrets, and no file may come to hold that
-//! memory.
+//! Protects the memory of the process, which holds secrets, from core files.
 
-/// Switches core files off, and with them other programs' looks into this one: a crash would write the secrets to a
-/// disk, or send them to whoever collects core files. What a system refuses stays as it is.
+/// Switches off core files and access by other processes: a crash would write the secrets to a disk, or send them to a
+/// collector of core files. A refusal of the system is ignored.
 #[cfg(unix)]
 pub fn keep_memory_private() {
     use rustix::process::{Resource, Rlimit, setrlimit};
@@ -13,6 +12,6 @@ pub fn keep_memory_private() {
     let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
 }
 
-/// Windows writes no core files unless somebody asks for them.
+/// Windows writes no core files unless configured to.
 #[cfg(not(unix))]
 pub fn keep_memory_private() {}

@@ -1,5 +1,5 @@
-//! The forms in which a secret may be written down, as bytes in lower case. What merely escapes single characters is not
-//! among them: the filter undoes escapes where it reads.
+//! The forms in which a secret may be written, as bytes in lower case. Escapes of single characters are not among them: the
+//! filter undoes them in the text.
 
 use base64::Engine as _;
 use base64::engine::GeneralPurpose;
@@ -13,8 +13,8 @@ use super::view::View;
 /// What URLs need not encode (RFC 3986, section 2.3).
 const RESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// All forms of a secret: itself, and what is made of it by hexadecimal, by base32, by base64 and by a reader who finds
-/// escapes in it; each with and without what is not seen.
+/// All forms of a secret: itself, in hexadecimal, in base32, in base64, and with its escapes undone; each with and without
+/// invisible characters.
 pub fn of(secret: &str) -> Vec<Vec<u8>> {
     let mut forms = plain(secret);
     forms.extend(as_read(secret));
@@ -23,7 +23,7 @@ pub fn of(secret: &str) -> Vec<Vec<u8>> {
         forms.extend(as_base64(written.as_bytes()));
     }
     forms.extend(as_base32(secret.as_bytes()));
-    // A secret in hexadecimal is a number, which others write down in their own way.
+    // A secret in hexadecimal may be decoded to bytes and encoded in another way.
     if let Ok(number) = hex::decode(secret) {
         forms.extend(as_base64(&number));
         forms.extend(as_base32(&number));
@@ -49,7 +49,7 @@ fn tidy(mut forms: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
     forms
 }
 
-/// What somebody reads in a secret that happens to hold escapes.
+/// A secret with its escapes undone, if it happens to hold some.
 fn as_read(secret: &str) -> Vec<Vec<u8>> {
     let next = |view: &View| view.unescaped();
     std::iter::successors(View::of(secret).unescaped(), next).take(DEPTH).map(View::into_bytes).collect()
@@ -66,7 +66,7 @@ fn written(secret: &str) -> Vec<String> {
     written
 }
 
-/// Base64 writes the same bytes in three ways, by their distance from the start.
+/// Base64 encodes the same bytes in three ways, depending on their distance from the start.
 fn as_base64(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> + '_ {
     let alphabets = [STANDARD_NO_PAD, URL_SAFE_NO_PAD];
     alphabets
@@ -74,14 +74,14 @@ fn as_base64(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> + '_ {
         .flat_map(move |alphabet| (0..3).map(move |shift| base64(&alphabet, bytes, shift).into_bytes()))
 }
 
-/// The characters of base64 that depend on nothing but these bytes, when `shift` others stand before them.
+/// The characters of base64 that depend only on these bytes, with `shift` others before them.
 fn base64(alphabet: &GeneralPurpose, bytes: &[u8], shift: usize) -> String {
     let encoded = alphabet.encode([&[0; 2][..shift], bytes].concat());
     let (first, whole) = ((shift * 8).div_ceil(6), (shift + bytes.len()) * 8 / 6);
     encoded.get(first..whole).unwrap_or_default().to_owned()
 }
 
-/// Base32 (RFC 4648, section 6) writes them in five ways.
+/// Base32 (RFC 4648, section 6) encodes them in five ways.
 fn as_base32(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> + '_ {
     (0..5).map(move |shift| {
         let (first, whole) = ((shift * 8_usize).div_ceil(5), (shift + bytes.len()) * 8 / 5);

@@ -1,14 +1,14 @@
-//! What is searched for: parts of secrets as numbers, so that a text is passed through once, however many secrets there are.
+//! The parts of secrets to search for, as numbers, so that one pass over a text finds any of them.
 
-/// So many characters of a secret in a row are a recognisable part of it.
+/// This many characters of a secret in a row are a recognisable part of it.
 pub const PART: usize = 8;
-/// Bits of the sieve for each part: one in eight of the places where no part is gets through it.
+/// Bits of the sieve for each part: one in eight places without a part passes it.
 const BITS_A_PART: usize = 8;
 
 /// Parts of [`PART`] bytes and words of fewer, all in lower case.
 #[derive(Default)]
 pub struct Index {
-    /// Eight bytes each, sorted once they are all there.
+    /// Eight bytes each, sorted by [`Self::seal`].
     parts: Vec<u64>,
     /// A word of up to seven bytes, and its length in the eighth.
     words: Vec<u64>,
@@ -26,8 +26,8 @@ impl Index {
         self.parts.is_empty() && self.words.is_empty()
     }
 
-    /// Adds the parts of a form that begin at every so many bytes, and its last one. What is mostly white space is none:
-    /// texts are laid out with it.
+    /// Adds the parts of a form that begin at every `step` bytes, and its last one. Parts that are mostly white space are left
+    /// out, because any text may hold them.
     pub fn add_parts(&mut self, form: &[u8], step: usize) {
         let last = form.len().saturating_sub(PART);
         let starts = (0..=last).step_by(step).chain((!last.is_multiple_of(step)).then_some(last));
@@ -56,7 +56,7 @@ impl Index {
         self.sieve.may_hold(part) && self.parts.binary_search(&part).is_ok()
     }
 
-    /// Where words stand by themselves, and not within longer ones: start and length.
+    /// The words that are not part of longer ones: start and length.
     pub fn words_in<'a>(&'a self, bytes: &'a [u8]) -> impl Iterator<Item = (usize, usize)> + 'a {
         let goes_on = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
         let starts = if self.words.is_empty() { 0..0 } else { 0..bytes.len() };
@@ -69,7 +69,7 @@ impl Index {
     }
 }
 
-/// A few bits that tell of nearly every number that it is not in a list, in one look.
+/// A bitmap that rules out nearly every number that is not in a list with one access.
 #[derive(Default)]
 struct Sieve(Vec<u64>);
 
@@ -100,7 +100,7 @@ impl Sieve {
     }
 }
 
-/// The parts of what a reader sees who passes over some bytes: each with where its first byte stands and its last.
+/// The parts of a text without skipped bytes, each with the positions of its first and its last byte.
 pub fn parts(read: impl Iterator<Item = (usize, u8)>) -> impl Iterator<Item = (u64, usize, usize)> {
     let (mut part, mut places) = (0_u64, [usize::MAX; PART]);
     read.enumerate().filter_map(move |(count, (at, byte))| {
@@ -110,7 +110,7 @@ pub fn parts(read: impl Iterator<Item = (usize, u8)>) -> impl Iterator<Item = (u
     })
 }
 
-/// A word's number, without its place in any text.
+/// The number of a word.
 pub fn word_number(word: &[u8]) -> u64 {
     let length = u64::try_from(word.len()).unwrap_or_default();
     word.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)) | length << 56

@@ -1,8 +1,7 @@
-//! What is passed over between the characters of a secret: the bytes of a text that another reader does not see, or takes
-//! for separators.
+//! What is skipped between the characters of a secret: invisible characters and separators.
 
-/// The bytes without those that are not seen: white space of all kinds, control and zero-width characters, what stands
-/// for them once they are made harmless, and the zeros between the letters of UTF-16.
+/// The bytes without invisible ones: white space of all kinds, control and zero-width characters and their replacements,
+/// and the zeros between the letters of UTF-16.
 pub fn seen(bytes: &[u8]) -> impl Iterator<Item = (usize, u8)> + '_ {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -26,7 +25,7 @@ pub fn joined(bytes: &[u8]) -> impl Iterator<Item = (usize, u8)> + '_ {
     seen(bytes).filter(move |(at, byte)| (!byte.is_ascii() || is_plain(*at)) && !is_mark(*at))
 }
 
-/// How many bytes from the first one on are a character that is not seen; none if it is seen.
+/// The length of the invisible character at the beginning, or 0 if there is none.
 fn unseen(bytes: &[u8]) -> usize {
     match bytes {
         [0..=0x20 | 0x7F, ..] => 1,

@@ -146,7 +146,7 @@ fn base64_is_masked_wherever_the_secret_stands_in_it() {
                 let encoded = alphabet.encode(format!("{before}{secret}:end"));
                 let masked = filtered(secret, &encoded);
                 assert!(masked.contains(MASK), "{encoded}");
-                // The characters at both ends also depend on what stands beside the secret.
+                // The characters at both ends also depend on the text beside the secret.
                 let left = masked.replace(MASK, "").len();
                 let rest = encoded.len() - secret.len() * 8 / 6;
                 assert!(left <= rest + 2, "{encoded} became {masked}");

@@ -1,17 +1,17 @@
-//! A text as somebody reads it who undoes its escapes, with the way back to where each byte stood.
+//! A text with its escapes undone, and the position of each byte in the original.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// Bytes, each with the place in the text that it was made from.
+/// Bytes, each with its position in the original text.
 pub struct View<'a> {
     bytes: Cow<'a, [u8]>,
-    /// None where each byte stands where it stood.
+    /// None if the positions are unchanged.
     places: Option<Vec<Range<usize>>>,
 }
 
 impl<'a> View<'a> {
-    /// A text as it stands.
+    /// A text as it is.
     pub fn of(text: &'a str) -> Self {
         Self { bytes: Cow::Borrowed(text.as_bytes()), places: None }
     }
@@ -21,7 +21,7 @@ impl<'a> View<'a> {
         &self.bytes
     }
 
-    /// The bytes themselves.
+    /// The bytes by value.
     pub fn into_bytes(self) -> Vec<u8> {
         self.bytes.into_owned()
     }
@@ -40,7 +40,7 @@ impl<'a> View<'a> {
         Some(View { bytes: Cow::Owned(bytes), places: Some(places) })
     }
 
-    /// Marks the bytes of the text from which those from the first to the last were made.
+    /// Marks the bytes of the original that the bytes from `first` to `last` were made of.
     pub fn hide(&self, first: usize, last: usize, hidden: &mut [bool]) {
         hidden[self.place(first, last)].fill(true);
     }
@@ -138,7 +138,7 @@ fn unicode(bytes: &[u8]) -> Escape {
     Some((character(0x10000 + ((first - 0xD800) << 10) + second)?, 12))
 }
 
-/// How a shell writes a quote inside quotes.
+/// A quote inside quotes, as shells write it.
 fn shell_quote(bytes: &[u8]) -> Escape {
     let quotes: [&[u8]; 2] = [b"'\\''", b"'\"'\"'"];
     let found = quotes.into_iter().find(|quote| bytes.starts_with(quote))?;

@@ -1,5 +1,4 @@
-//! The one place that reads a file whose path comes from outside: told what it is before it is opened, and never more of
-//! it than a bound.
+//! The one place that reads files whose paths come from outside: only regular files and pipes, and only up to a bound.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, FileType};
@@ -11,7 +10,7 @@ use super::Worker;
 /// Why a file was not read.
 #[derive(Debug)]
 pub enum Unreadable {
-    /// It is no file but this.
+    /// It is not a file, but this.
     Kind(&'static str),
     /// It is longer than the bound.
     TooLong,
@@ -20,7 +19,7 @@ pub enum Unreadable {
 }
 
 impl Unreadable {
-    /// Why, as the end of a sentence that begins with what was to be read.
+    /// The reason, as the end of a sentence that begins with the name of the file.
     pub fn reason(&self) -> String {
         match self {
             Self::Kind(kind) => format!("is {kind}, not a file"),
@@ -41,11 +40,11 @@ impl From<io::Error> for Unreadable {
 }
 
 impl Worker {
-    /// What stands in a file or comes out of a pipe (`<(…)`), if it is no more than `limit` bytes. Devices, sockets and
-    /// folders are not opened: some never end, and with some the opening alone does something.
+    /// The content of a file or a pipe (`<(…)`) of at most `limit` bytes. Devices, sockets and folders are not opened: some
+    /// never end, and opening some has effects.
     ///
     /// # Errors
-    /// When it is none of both, or too long, or cannot be read.
+    /// When it is neither a file nor a pipe, too long, or cannot be read.
     pub fn read(&self, path: &Path, limit: usize) -> Result<Vec<u8>, Unreadable> {
         let (file, size) = self.open(path)?;
         let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(limit).min(limit) + 1);
@@ -53,8 +52,7 @@ impl Worker {
         if bytes.len() > limit { Err(Unreadable::TooLong) } else { Ok(bytes) }
     }
 
-    /// The beginning of a file that is too long to be kept, to be read bit by bit. What came out of a pipe is gone, and
-    /// whoever wrote it may be gone too.
+    /// A reader for the beginning of a file that is too long to be kept in memory. A pipe cannot be read a second time.
     ///
     /// # Errors
     /// As [`Self::read`], and for pipes.
@@ -71,25 +69,25 @@ impl Worker {
     fn open(&self, path: &Path) -> Result<(File, u64), Unreadable> {
         let size = has_an_end(&fs::metadata(path)?)?;
         let file = File::open(path)?;
-        // It may have been replaced in the meantime.
+        // The file may have been replaced in the meantime.
         has_an_end(&file.metadata()?)?;
         Ok((file, size))
     }
 }
 
-/// What folders have shown so far: each file counts once, whatever names lead to it, in whichever folder.
+/// The files of folders so far: each file counts once, whatever its names and folders.
 pub struct Seen {
     left: usize,
     known: BTreeSet<Identity>,
 }
 
 impl Seen {
-    /// Nothing yet, and a limit on the number of entries.
+    /// No files yet, and a limit on the number of entries.
     pub fn up_to(entries: usize) -> Self {
         Self { left: entries, known: BTreeSet::new() }
     }
 
-    /// Whether there may be more than was looked at.
+    /// Whether the limit was reached.
     pub fn is_cut_off(&self) -> bool {
         self.left == 0
     }
@@ -101,13 +99,13 @@ impl Seen {
 }
 
 impl Worker {
-    /// A file that is read for itself, so that folders do not show it again.
+    /// Notes a file that is read by its own name, so that folders do not return it again.
     #[expect(clippy::unused_self, reason = "that there is a worker is the point")]
     pub fn note(&self, path: &Path, seen: &mut Seen) {
         seen.is_new(path);
     }
 
-    /// The files in a folder that were not seen before. What is no file, pipes included, is left out.
+    /// The files in a folder that were not seen before. Other entries, pipes included, are left out.
     ///
     /// # Errors
     /// When the folder cannot be read.
@@ -139,7 +137,7 @@ impl Worker {
     }
 }
 
-/// What tells a file from others, by whatever name.
+/// The identity of a file, whatever its name.
 #[cfg(unix)]
 type Identity = (u64, u64);
 #[cfg(not(unix))]
@@ -156,7 +154,7 @@ fn identity(_: &fs::Metadata, path: &Path) -> Identity {
     path.to_owned()
 }
 
-/// The size that a file claims, or that it is nothing which can be read to an end.
+/// The size of a file; an error for anything that may have no end.
 fn has_an_end(metadata: &fs::Metadata) -> Result<u64, Unreadable> {
     let file_type = metadata.file_type();
     if metadata.is_file() || is_pipe(file_type) {

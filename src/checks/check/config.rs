@@ -4,7 +4,7 @@ use super::{CheckId, CheckResult, Fault, Outcome};
 use crate::base::finding::Severity;
 use crate::settings::{Loaded, Source};
 
-/// Turns what loading the settings came to into a result.
+/// The result of loading the settings, as that of a check.
 pub fn check(loaded: &Loaded) -> CheckResult {
     let failed = loaded.findings.iter().any(|finding| finding.severity == Severity::Error);
     let outcome =

@@ -1,7 +1,7 @@
-//! `connect`: the endpoint is reached, speaks S3, accepts the credentials, and the bucket exists; and what the
-//! application is told that asks for the bucket at its start.
+//! `connect`: the endpoint is reached, speaks S3, accepts the credentials, and the bucket exists; and how the server
+//! answers the `HeadBucket` that the application sends at its start.
 
-use super::mismatch::{self, Asked};
+use super::mismatch::{self, ListingRequest};
 use super::{CheckId, CheckResult, Fault};
 use crate::base::clock;
 use crate::base::code::Code;
@@ -12,14 +12,14 @@ use crate::client::exchange::{Answer, ConnectionFacts, Field, Operation};
 use crate::client::storage::answer::{Document, document};
 use crate::client::storage::{Call, Storage};
 
-/// Lists at most one object under the program's own prefix: an application that may read its files may do that, and
-/// nobody else's keys are seen. Where that is granted, it asks for the bucket itself, as the application does at its start.
+/// Lists at most one object under the program's own prefix: an application that may read its files may do that, and no
+/// foreign keys are seen. If that is granted, it sends a `HeadBucket`, as the application does at its start.
 pub async fn check(storage: &mut Storage, probe: &Probe, stop: &Stop) -> CheckResult {
     let call = storage.list(probe.shared_prefix(), 1, stop).await;
     let verified = match call.answer() {
         Some(answer) if answer.is_success() => {
-            let asked = Asked { bucket: storage.bucket(), prefix: probe.shared_prefix() };
-            mismatch::listing(answer, asked).map(|_| detail(answer, storage.connections().last()))
+            let requested = ListingRequest { bucket: storage.bucket(), prefix: probe.shared_prefix() };
+            mismatch::listing(answer, requested).map(|_| detail(answer, storage.connections().last()))
         }
         Some(_) | None => Err(Fault::Refused),
     };
@@ -35,8 +35,8 @@ pub async fn check(storage: &mut Storage, probe: &Probe, stop: &Stop) -> CheckRe
     }
 }
 
-/// Whether the server has decided about the bucket: granted it, or refused it to these credentials. A broken connection, an
-/// error of the service and a firewall's refusal say nothing of it.
+/// Whether the server has granted the bucket, or refused it to these credentials. A broken connection, an error of the
+/// service and the refusal of a firewall show neither.
 fn is_decided(head: &Call) -> bool {
     head.answer().is_some_and(|answer| {
         let passes_by_itself = matches!(answer.status, 429 | 500 | 502..);
@@ -56,7 +56,7 @@ fn earlier_run(answer: &Answer, probe: &Probe) -> Option<Finding> {
     let Document::Listing(listing) = document(answer) else { return None };
     let key = &listing.contents.first()?.key;
     let began = began(run_of_key(key, &probe.prefix)?)?;
-    // The key is the server's word: a time at the end of all time has no hour after it.
+    // The key comes from the server, and may hold a time so late that the addition overflows.
     let over_by = began.checked_add(LONGEST_RUN.try_into().ok()?)?;
     (over_by < clock::now()).then(|| {
         Finding::warning(Code::CleanupEarlierRun)
@@ -65,7 +65,7 @@ fn earlier_run(answer: &Answer, probe: &Probe) -> Option<Finding> {
     })
 }
 
-/// The protocol, and where the answer came from.
+/// The protocol, and the data centre that answered.
 fn detail(answer: &Answer, connection: Option<&ConnectionFacts>) -> String {
     let tls = connection.and_then(|facts| facts.tls.as_ref()).map(|tls| tls.version.clone());
     let place = data_centre(answer)

@@ -1,8 +1,8 @@
-//! `delete`: the object is deleted, and that is verified. A success status proves nothing here, since S3 also confirms the
-//! deletion of what was never there: only a read that returns `NoSuchKey` does.
+//! `delete`: the object is deleted, and that is verified. A success status verifies nothing here, since S3 also confirms the
+//! deletion of an object that never existed: only a read that returns `NoSuchKey` does.
 //!
-//! The check is also what cleans up. Its claim is judged by as many attempts as any request has; the cleaning up goes on
-//! after that until the object is deleted, the server has refused for good, or the time is over.
+//! The check also cleans up. Its claim is judged by as many attempts as any request has; clean-up continues after that until
+//! the object is deleted, the server has refused for good, or the time is over.
 
 mod work;
 
@@ -22,9 +22,9 @@ use work::Work;
 pub struct Cleaned {
     /// The check.
     pub result: CheckResult,
-    /// Whether the server said that it deleted the object.
+    /// Whether the server confirmed the deletion.
     pub granted: bool,
-    /// Whether a read proved that there is no such object.
+    /// Whether a read verified that there is no such object.
     pub gone: bool,
 }
 
@@ -37,9 +37,8 @@ impl Cleaned {
     }
 }
 
-/// Deletes the probe object if it is the run's own, and looks for it afterwards, also when deleting was refused: what
-/// is left must be known. What the checks before have seen tells whose the object is; where they leave a doubt, it is
-/// read first.
+/// Deletes the probe object if the run wrote it, and reads it afterwards, also if the deletion was refused: the report says
+/// what is left. The earlier checks show who wrote the object; if they leave a doubt, it is read first.
 pub async fn check(
     storage: &mut Storage,
     probe: &Probe,
@@ -58,7 +57,7 @@ pub async fn check(
     }
 }
 
-/// The same for an object that an earlier run left, at most `len` bytes of which tell whether it is still the same one.
+/// The same for an object that an earlier run left. At most `len` bytes are read to see whether it is still the same.
 pub async fn delete(
     storage: &mut Storage,
     object: &Deletable,
@@ -70,12 +69,12 @@ pub async fn delete(
 }
 
 async fn finish(mut work: Work<'_>, object: &Deletable, is_same: impl Fn(&[u8]) -> bool) -> Cleaned {
-    let (deletion, look) = work.delete(object).await;
-    let still_there = look.answer().is_some_and(|answer| answer.is_success() && is_same(&answer.body));
+    let (deletion, read) = work.delete(object).await;
+    let still_there = read.answer().is_some_and(|answer| answer.is_success() && is_same(&answer.body));
     let verified =
-        if is_granted(&deletion) { verify(&deletion, &look, still_there) } else { Err(Fault::Refused) };
+        if is_granted(&deletion) { verify(&deletion, &read, still_there) } else { Err(Fault::Refused) };
     let first = work.calls.len();
-    work.calls.extend([deletion, look]);
+    work.calls.extend([deletion, read]);
     work.persevere(object).await;
     let listing = work.list_in_doubt(first).await;
     let is_listed = listing.as_ref().is_some_and(|listing| shows(listing, object.key()));
@@ -86,33 +85,33 @@ async fn finish(mut work: Work<'_>, object: &Deletable, is_same: impl Fn(&[u8]) 
     Cleaned::of(result)
 }
 
-/// The run's object, if what the checks before have seen leaves no doubt. The last read of it has the last word.
+/// The run's object, if the earlier checks leave no doubt that the run wrote it. The last read of it decides.
 fn known(earlier: &[CheckResult], probe: &Probe) -> Option<Deletable> {
     let upload = earlier.iter().find(|result| result.id == CheckId::Upload)?;
     let download = earlier.iter().find(|result| result.id == CheckId::Download);
     let mut reads = upload.calls.iter().skip(1).chain(download.iter().flat_map(|download| &download.calls));
-    let shows_an_object = |look: &&Call| look.answer().is_some_and(Answer::is_success);
+    let shows_an_object = |read: &&Call| read.answer().is_some_and(Answer::is_success);
     match reads.rfind(shows_an_object) {
-        Some(look) => Deletable::read(look, probe),
+        Some(read) => Deletable::read(read, probe),
         None => Deletable::written(upload.main_call()?, probe),
     }
 }
 
-/// Reads what is there under the run's key, to learn whether it is the run's.
+/// Reads the object under the run's key, to see whether the run wrote it.
 async fn own(work: &mut Work<'_>, probe: &Probe) -> Result<Deletable, Fault> {
-    let look = work.look_until_told().await;
-    let object = Deletable::read(&look, probe).or_else(|| Deletable::absent(&look, probe));
-    let fault = not_own(&look);
-    work.calls.push(look);
+    let read = work.read_until_final().await;
+    let object = Deletable::read(&read, probe).or_else(|| Deletable::absent(&read, probe));
+    let fault = not_own(&read);
+    work.calls.push(read);
     object.ok_or(fault)
 }
 
-/// What keeps an object from being deleted that was not seen to be the run's.
-fn not_own(look: &Call) -> Fault {
-    let Some(answer) = look.answer().filter(|answer| answer.is_success()) else { return Fault::Refused };
+/// Why an object is not deleted that the run may not have written.
+fn not_own(read: &Call) -> Fault {
+    let Some(answer) = read.answer().filter(|answer| answer.is_success()) else { return Fault::Refused };
     match document(answer) {
         Document::Empty => Fault::NotOurs,
-        // A page of somebody on the way is no object: S3 gives each an `ETag`.
+        // Without an `ETag` it is no object of S3, but for instance the page of a proxy.
         found if answer.etag().is_none() => Fault::NotS3(found),
         Document::Foreign | Document::Error(_) | Document::Malformed(_) | Document::Listing(_) => {
             Fault::NotOurs
@@ -125,7 +124,7 @@ pub fn deletions(result: &CheckResult) -> impl Iterator<Item = &Call> {
     of_operation(result, Operation::DeleteObject)
 }
 
-/// The last read after a deletion.
+/// The last read after a deletion, which verifies it.
 pub fn proof(result: &CheckResult) -> Option<&Call> {
     deletions(result).next()?;
     of_operation(result, Operation::GetObject).last()
@@ -135,16 +134,16 @@ fn of_operation(result: &CheckResult, operation: Operation) -> impl Iterator<Ite
     result.calls.iter().filter(move |call| call.last().is_some_and(|last| last.operation == operation))
 }
 
-/// Whether the server accepted the deletion. Some servers do not delete what is not there, which is what a second attempt
-/// finds when only the answer to the first was lost.
+/// Whether the server accepted the deletion. Some servers refuse to delete an object that does not exist, as a second attempt
+/// shows if only the answer to the first was lost.
 pub fn is_granted(deletion: &Call) -> bool {
     let again = deletion.exchanges().len() > 1;
     deletion.answer().is_some_and(|answer| answer.is_success() || (again && is_no_such_key(answer)))
 }
 
-fn verify(deletion: &Call, look: &Call, still_there: bool) -> Result<String, Fault> {
+fn verify(deletion: &Call, read: &Call, still_there: bool) -> Result<String, Fault> {
     let found = deletion.answer().filter(|answer| answer.is_success()).map(document);
-    let is_gone = look.last().is_some_and(is_gone);
+    let is_gone = read.last().is_some_and(is_gone);
     match found {
         Some(found @ Document::Error(_)) => Err(Fault::NotS3(found)),
         _ if is_gone => Ok("key not found after delete".to_owned()),
@@ -156,7 +155,7 @@ fn verify(deletion: &Call, look: &Call, still_there: bool) -> Result<String, Fau
     }
 }
 
-/// A bucket that keeps versions has the object still, though nobody is shown it.
+/// The warning that a bucket with versions keeps the object, although it is no longer listed.
 fn version_kept(result: &CheckResult) -> Option<Finding> {
     let answers = deletions(result).chain(proof(result)).flat_map(Call::exchanges);
     let kept = answers.filter_map(|exchange| Some((exchange, exchange.outcome.as_ref().ok()?)));
@@ -179,7 +178,7 @@ fn says_kept(exchange: &Exchange, answer: &Answer) -> bool {
     speaks && of_deletion && keeps_a_version(answer)
 }
 
-/// Whether the server says that it has no such object, in a bucket that it has. A proof takes more: see [`is_gone`].
+/// Whether the server answers `NoSuchKey`. To verify a deletion takes more: see [`is_gone`].
 pub fn is_no_such_key(answer: &Answer) -> bool {
     answer.status == 404 && matches!(document(answer), Document::Error(error) if error.code == "NoSuchKey")
 }

@@ -1,6 +1,6 @@
-//! Where what came back is not what was sent.
+//! The difference between what was sent and what came back.
 
-/// Where two byte sequences part.
+/// The first difference of two byte sequences.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// The first byte that differs, counted from 0.
@@ -13,9 +13,9 @@ pub struct Difference {
     pub expected_len: usize,
     /// The length of what came back, as far as it was read.
     pub got_len: usize,
-    /// Whether more came than was read.
+    /// Whether the answer was longer than the bound.
     pub cut_off: bool,
-    /// What the answer's `ETag` says about it.
+    /// Which bytes the answer's `ETag` belongs to.
     pub etag_match: EtagMatch,
 }
 
@@ -26,7 +26,7 @@ impl Difference {
     }
 }
 
-/// Which bytes an `ETag` belongs to, when those that came back are not those that were sent.
+/// Which bytes an `ETag` belongs to, if those that came back differ from those that were sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EtagMatch {
     /// To those that were sent: the server has them, and they were changed on their way back.

@@ -45,7 +45,7 @@ fn verify(answer: &Answer, probe: &Probe) -> Result<String, Fault> {
     }
 }
 
-/// Where the bytes that came back part from those that were sent.
+/// The first difference between the bytes that were sent and those that came back.
 fn difference(expected: &[u8], got: &[u8], cut_off: bool) -> Option<Difference> {
     if expected == got && !cut_off {
         return None;
@@ -63,7 +63,7 @@ fn difference(expected: &[u8], got: &[u8], cut_off: bool) -> Option<Difference> 
     })
 }
 
-/// What the body is, if it is no file at all but the words of a server: an S3 document, a web page, JSON.
+/// The kind of the body if it is no file, but an S3 document, a web page or JSON.
 fn page(answer: &Answer) -> Option<Document> {
     let text = answer.text().trim_start().to_ascii_lowercase();
     let is_json = answer.header(Field::ContentType).is_some_and(|kind| kind.starts_with("application/json"));
@@ -77,7 +77,7 @@ fn page(answer: &Answer) -> Option<Document> {
     }
 }
 
-/// What the answer's `ETag` says of bytes that are not those that were sent.
+/// Which bytes the answer's `ETag` belongs to, if the bytes differ from those that were sent.
 fn etag_match(answer: &Answer, probe: &Probe) -> EtagMatch {
     match answer.etag() {
         None => EtagMatch::Nothing,

@@ -1,22 +1,22 @@
 //! `list`: the object stands in the listing of its prefix, with its size and `ETag`.
 
-use super::mismatch::{self, Asked};
+use super::mismatch::{self, ListingRequest};
 use super::{CheckId, CheckResult, Fault, is_same_etag};
 use crate::base::probe::Probe;
 use crate::base::stop::Stop;
 use crate::client::storage::Storage;
 use crate::client::storage::answer::{Document, ListedObject};
 
-/// More than the one object that is expected, so that a surprise would show.
+/// More than the one expected object, so that unexpected ones are seen.
 const MAX_KEYS: usize = 10;
 
-/// Lists the prefix that only this run's object has.
+/// Lists the prefix of this run, which has only its object.
 pub async fn check(storage: &mut Storage, probe: &Probe, stop: &Stop) -> CheckResult {
     let call = storage.list(&probe.own_prefix, MAX_KEYS, stop).await;
     let verified = match call.answer() {
         Some(answer) if answer.is_success() => {
-            let asked = Asked { bucket: storage.bucket(), prefix: &probe.own_prefix };
-            mismatch::listing(answer, asked).and_then(|listing| verify(&listing.contents, probe))
+            let requested = ListingRequest { bucket: storage.bucket(), prefix: &probe.own_prefix };
+            mismatch::listing(answer, requested).and_then(|listing| verify(&listing.contents, probe))
         }
         Some(_) | None => Err(Fault::Refused),
     };

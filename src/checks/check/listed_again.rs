@@ -1,6 +1,5 @@
-//! Whether a listing still shows a key that is verified as deleted: where anything about that proof was out of the
-//! ordinary.
-//! A cache or a server that remembers may answer a read and a listing differently.
+//! Whether a listing still shows a key that a read does not find. It is requested only if a deletion or a read before was
+//! unusual: a cache, or a server with old data, may answer a read and a listing differently.
 
 use std::time::Duration;
 
@@ -8,11 +7,11 @@ use crate::client::exchange::{Answer, Exchange, Field};
 use crate::client::storage::answer::{Document, document};
 use crate::client::storage::{Call, is_gone};
 
-/// A request that takes longer, which is reported as slow, may have been answered by more than one server on its way.
+/// A request that takes longer, which is reported as slow, may have passed more than one server.
 const LATE: Duration = Duration::from_secs(2);
 
-/// Whether to list a key that a read does not find: if anything about its deletions and reads was out of the ordinary. A
-/// healthy run sends nothing more.
+/// Whether to list a key that a read does not find: if any of its deletions and reads was unusual. A healthy run sends no
+/// such request.
 pub fn is_called_for(calls: &[Call]) -> bool {
     let proven = calls.last().and_then(Call::last).is_some_and(is_gone);
     proven && (calls.len() > 2 || calls.iter().any(is_doubtful))
@@ -34,7 +33,7 @@ fn is_doubtful(call: &Call) -> bool {
         || call.answer().is_none_or(is_from_memory)
 }
 
-/// Whether a cache had a part in the answer.
+/// Whether the answer passed a cache.
 fn is_from_memory(answer: &Answer) -> bool {
     let age = answer.header(Field::Age).is_some_and(|age| age.trim() != "0");
     let status = answer.header(Field::CacheStatus).unwrap_or_default().trim();

@@ -1,17 +1,17 @@
-//! Whether an answer that grants a request fits it: says that it did what was asked, as a whole, to what was meant.
+//! Whether an answer that grants a request matches it: the whole object, the same bucket, the same prefix.
 
 use super::Fault;
 use crate::client::exchange::{Answer, Field};
 use crate::client::storage::answer::{Document, Listing, document};
 
-/// What an answer says, and what it would say if it fitted its request.
+/// A difference between an answer and its request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mismatch {
-    /// What it is about, in words.
+    /// The differing part, in words.
     pub subject: &'static str,
-    /// What would fit.
+    /// The value that matches the request.
     pub expected: String,
-    /// What the answer says.
+    /// The value in the answer.
     pub got: String,
 }
 
@@ -21,8 +21,7 @@ impl Mismatch {
     }
 }
 
-/// Holds the head of an answer that brings something, an object or a listing, against what was asked for: all of it, as
-/// it is.
+/// Verifies that the head of an answer announces the whole object or listing, without a content coding.
 pub fn whole(answer: &Answer) -> Result<(), Fault> {
     if answer.status != 200 {
         return Err(Mismatch::fault("the status", "200", answer.status.to_string()));
@@ -44,45 +43,45 @@ pub fn whole(answer: &Answer) -> Result<(), Fault> {
     }
 }
 
-/// The range of all bytes, which some servers name although nobody asked.
+/// The range of all bytes, which some servers send without a request for it.
 fn whole_range(length: usize) -> String {
     format!("bytes 0-{}/{length}", length.saturating_sub(1))
 }
 
-/// What a listing was asked for.
+/// The parameters of a listing request.
 #[derive(Clone, Copy)]
-pub struct Asked<'a> {
+pub struct ListingRequest<'a> {
     /// The bucket.
     pub bucket: &'a str,
-    /// What all keys begin with.
+    /// The prefix.
     pub prefix: &'a str,
 }
 
-/// The listing that an answer brings, if it is one of what was asked for.
-pub fn listing(answer: &Answer, asked: Asked<'_>) -> Result<Box<Listing>, Fault> {
+/// The listing in an answer, if it matches the request.
+pub fn listing(answer: &Answer, requested: ListingRequest<'_>) -> Result<Box<Listing>, Fault> {
     whole(answer)?;
     match document(answer) {
-        Document::Listing(listing) => fits(&listing, asked).map(|()| listing),
+        Document::Listing(listing) => fits(&listing, requested).map(|()| listing),
         other => Err(Fault::NotS3(other)),
     }
 }
 
-/// Servers may leave out what they listed; what they say of it has to be what was asked for.
-fn fits(listing: &Listing, asked: Asked<'_>) -> Result<(), Fault> {
-    let same = |told: &Option<String>, meant: &str| {
-        told.as_ref().is_none_or(|told| told.trim().is_empty() || told.trim() == meant.trim())
+/// Servers may leave out the bucket and the prefix; if they send them, they must be those of the request.
+fn fits(listing: &Listing, requested: ListingRequest<'_>) -> Result<(), Fault> {
+    let same = |named: &Option<String>, meant: &str| {
+        named.as_ref().is_none_or(|named| named.trim().is_empty() || named.trim() == meant.trim())
     };
-    if !same(&listing.name, asked.bucket) {
+    if !same(&listing.name, requested.bucket) {
         let name = listing.name.clone().unwrap_or_default();
-        return Err(Mismatch::fault("the listing's Name", asked.bucket, name));
+        return Err(Mismatch::fault("the listing's Name", requested.bucket, name));
     }
-    if !same(&listing.prefix, asked.prefix) {
+    if !same(&listing.prefix, requested.prefix) {
         let prefix = listing.prefix.clone().unwrap_or_default();
-        return Err(Mismatch::fault("the listing's Prefix", asked.prefix, prefix));
+        return Err(Mismatch::fault("the listing's Prefix", requested.prefix, prefix));
     }
     let keys = || listing.contents.iter().map(|object| object.key.as_str());
-    if let Some(stranger) = keys().find(|key| !key.starts_with(asked.prefix)) {
-        return Err(Mismatch::fault("a key in the listing", format!("{}…", asked.prefix), stranger));
+    if let Some(stranger) = keys().find(|key| !key.starts_with(requested.prefix)) {
+        return Err(Mismatch::fault("a key in the listing", format!("{}…", requested.prefix), stranger));
     }
     let goes_on = listing.truncated.as_ref().is_some_and(|word| word.trim().eq_ignore_ascii_case("true"));
     if goes_on && listing.next.as_ref().is_none_or(String::is_empty) {

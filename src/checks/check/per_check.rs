@@ -4,7 +4,7 @@ use std::ops::{Index, IndexMut};
 
 use super::CheckId;
 
-/// One value for each of the six checks, in their order: none can be missing, and none can stand there twice.
+/// One value for each of the six checks, in their order: none can be missing or appear twice.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PerCheck<T>([T; 6]);
 

@@ -11,8 +11,8 @@ use crate::client::storage::{Call, NewObject, Storage};
 /// The status by which S3 grants an upload.
 pub const GRANTING: u16 = 200;
 
-/// Writes the probe object, unless its key is taken: in the form in which the application's SDK would. Where that is refused,
-/// a second object in the plain form tells whether it is the form that is refused.
+/// Writes the probe object, unless its key is taken, in the form of the application's SDK. If that is refused, a second
+/// object in the plain form shows whether the form is the cause.
 pub async fn check(storage: &mut Storage, probe: &Probe, stop: &Stop) -> CheckResult {
     let mut result = in_form(storage, probe, storage.form(), stop).await;
     let reached = result.main_call().is_some_and(Call::may_have_been_received);
@@ -28,7 +28,7 @@ pub async fn check(storage: &mut Storage, probe: &Probe, stop: &Stop) -> CheckRe
     result
 }
 
-/// Says that the form of the application's SDK was not tried.
+/// Adds to the detail that the form of the application's SDK was not used.
 pub fn in_plain_form(mut result: CheckResult) -> CheckResult {
     if let Outcome::Passed { detail } = &mut result.outcome {
         detail.push_str(", plain form; SDK not known");
@@ -65,26 +65,26 @@ fn verify(answer: &Answer, probe: &Probe, form: Form) -> Result<String, Fault> {
     }
 }
 
-/// The `ETag` of an object that has the frame of its upload as content.
+/// The `ETag` of an object whose content is the upload with its frame.
 fn etag_of_frame(probe: &Probe) -> String {
     format!("{:x}", md5::compute(framed(&probe.body)))
 }
 
-/// Whether the server refuses the upload because there is such an object. A lock rule is looked at before the
-/// condition, and then speaks in its place.
+/// Whether the server refuses the upload because there is such an object. Servers check a lock rule before the condition,
+/// and then its error comes instead.
 fn is_taken(answer: &Answer) -> bool {
     let codes = ["PreconditionFailed", "ObjectLockedByBucketPolicy"];
     matches!(document(answer), Document::Error(error) if codes.contains(&error.code.as_str()))
 }
 
-/// The key is taken although nobody else can know it. Whose object it is decides whether it may be deleted.
+/// Reads the object that has the key, although nobody else can know it: its owner decides whether it may be deleted.
 async fn taken(upload: Call, storage: &mut Storage, probe: &Probe, stop: &Stop) -> CheckResult {
-    let look = storage.get(&probe.key, probe.body.len(), stop).await;
-    let owner = match look.answer() {
+    let read = storage.get(&probe.key, probe.body.len(), stop).await;
+    let owner = match read.answer() {
         Some(answer) if answer.is_success() && answer.body == probe.body && !answer.cut_off => Owner::ThisRun,
         Some(answer) if answer.is_success() => Owner::Other,
         Some(answer) if super::delete::is_no_such_key(answer) => Owner::Nobody,
         Some(_) | None => Owner::Unknown,
     };
-    CheckResult::of(CheckId::Upload, Err(Fault::KeyTaken(owner)), vec![upload, look])
+    CheckResult::of(CheckId::Upload, Err(Fault::KeyTaken(owner)), vec![upload, read])
 }

@@ -1,4 +1,4 @@
-//! A fence around a check: a bug in it must not keep the object that it wrote from being cleaned up.
+//! Catches panics: a bug in a check must not prevent clean-up.
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -11,7 +11,7 @@ thread_local! {
     static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// Keeps the place of a panic, and nothing else: its message could hold anything, a secret included.
+/// Records the place of a panic, but not its message, which could hold a secret.
 pub fn remember(info: &PanicHookInfo<'_>) {
     let place = info.location().map(|place| format!("{}:{}", without_folders(place.file()), place.line()));
     PLACE.set(place);
@@ -23,21 +23,21 @@ fn without_folders(file: &str) -> &str {
     in_registry.map_or(file, |(_, path)| path)
 }
 
-/// What a panic carries.
+/// The payload of a panic.
 pub type Panic = Box<dyn Any + Send>;
 
-/// Carries `work` out.
+/// Runs `work`.
 ///
 /// # Errors
-/// With the panic, should there be one.
+/// With the panic, if there is one.
 pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Panic> {
     panic::catch_unwind(AssertUnwindSafe(work))
 }
 
-/// Runs `work` to its end, or to the place at which it panics.
+/// Runs `work` to its end.
 ///
 /// # Errors
-/// With that place, `file:line`.
+/// With the place of a panic, `file:line`.
 pub async fn guarded<T>(work: impl Future<Output = T>) -> Result<T, String> {
     let mut work = pin!(work);
     std::future::poll_fn(|context| match caught(|| work.as_mut().poll(context)) {

@@ -8,11 +8,11 @@ use crate::client::storage::Call;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "a ledger: each is a fact of its own")]
 pub struct Cleanup {
-    /// The server said that it stored the object.
+    /// The server confirmed that it stored the object.
     pub created: bool,
-    /// The server may have stored it, though it did not say so.
+    /// The server may have stored it, though it did not confirm it.
     pub maybe_created: bool,
-    /// The server said that it deleted the object.
+    /// The server confirmed that it deleted the object.
     pub deleted: bool,
     /// A read after the deletion found no such key.
     pub verified_gone: bool,
@@ -25,7 +25,7 @@ impl Cleanup {
     }
 }
 
-/// What the upload's outcome says about the object.
+/// The state of the object after the upload.
 pub(super) fn ledger(upload: Option<&CheckResult>) -> Cleanup {
     let Some(upload) = upload else { return Cleanup::default() };
     let created = match upload.fault() {
@@ -36,8 +36,8 @@ pub(super) fn ledger(upload: Option<&CheckResult>) -> Cleanup {
     };
     let unclear =
         matches!(upload.fault(), Some(Fault::Bug(_) | Fault::NotS3(_) | Fault::KeyTaken(Owner::Unknown)));
-    let tries = upload.main_call().map_or(&[][..], Call::exchanges);
-    let maybe_created = created || unclear || tries.iter().any(Exchange::may_have_been_performed);
+    let attempts = upload.main_call().map_or(&[][..], Call::exchanges);
+    let maybe_created = created || unclear || attempts.iter().any(Exchange::may_have_been_performed);
     Cleanup { created, maybe_created, ..Cleanup::default() }
 }
 
@@ -49,7 +49,7 @@ pub(super) fn upload_was_never_sent(upload: Option<&CheckResult>) -> bool {
     !upload.and_then(CheckResult::main_call).is_some_and(Call::may_have_been_received)
 }
 
-/// Whether the upload was refused for an object that is not this run's, or not known to be: it is nobody's to delete.
+/// Whether the upload was refused for an object that is not this run's, or not known to be: then it must not be deleted.
 pub(super) fn key_is_not_ours(upload: Option<&CheckResult>) -> bool {
     let fault = upload.and_then(CheckResult::fault);
     matches!(fault, Some(Fault::KeyTaken(Owner::Other | Owner::Nobody | Owner::Unknown)))

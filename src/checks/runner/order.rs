@@ -6,7 +6,7 @@ use crate::client::exchange::Answer;
 use crate::client::storage::Call;
 use crate::client::storage::answer::{Document, document};
 
-/// What the ports of consoles say of each request, once in the words of a missing permission.
+/// What the port of a web console answers to every S3 request, one server with the code of a missing permission.
 const WRONG_PORT: &str = "api port";
 
 /// Why a run ended early: a signal, or a deadline that cut something off.
@@ -27,7 +27,7 @@ pub(super) fn blocker(last: &CheckResult) -> CheckId {
     }
 }
 
-/// Whether the next checks can teach something although this one may have failed.
+/// Whether the next checks can still show something although this one may have failed.
 pub(super) fn goes_on(result: &CheckResult) -> bool {
     let fault = match &result.outcome {
         Outcome::Passed { .. } => return true,
@@ -44,8 +44,8 @@ pub(super) fn goes_on(result: &CheckResult) -> bool {
     }
 }
 
-/// Whether a refusal is about listing, not about the credentials or the bucket as a whole. An error of the service is
-/// not: during an incident nothing is learnt by writing, and what was written may not be deletable.
+/// Whether a refusal concerns listing, not the credentials or the bucket as a whole. An error of the service does not:
+/// during an incident a write shows nothing, and the object may not be deletable.
 fn concerns_one_operation(answer: &Answer) -> bool {
     match document(answer) {
         Document::Error(error) => {

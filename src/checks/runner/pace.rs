@@ -1,10 +1,10 @@
-//! How fast the server was so far, and so how long cleaning up may take.
+//! The pace of the server so far, and from it the time that clean-up may take.
 
 use std::time::Duration;
 
 use crate::client::exchange::{ConnectionFacts, Exchange};
 
-/// The slowest that was seen of each.
+/// The slowest of each so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Pace {
     /// Opening a connection.
@@ -14,7 +14,7 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    /// What connections and requests have shown.
+    /// The pace of these connections and requests.
     pub(super) fn seen<'a>(
         connections: &[ConnectionFacts],
         exchanges: impl Iterator<Item = &'a Exchange>,
@@ -26,13 +26,13 @@ impl Pace {
         }
     }
 
-    /// For one request on a new connection, and a half more.
-    pub(super) fn of_one_try(self) -> Duration {
+    /// The time of one attempt on a new connection, and half as much again.
+    pub(super) fn of_one_attempt(self) -> Duration {
         (self.connection + self.answer) * 3 / 2
     }
 
-    /// For a new connection and all requests that cleaning up may need: a look at whose the object is, the deletion,
-    /// and its proof; and a quarter more.
+    /// The time of clean-up: a new connection, a read that shows whose the object is, the deletion and the read that verifies
+    /// it, and a quarter more.
     pub(super) fn of_cleanup(self) -> Duration {
         (self.connection + self.answer * 3) * 5 / 4
     }

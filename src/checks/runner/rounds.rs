@@ -6,7 +6,9 @@ use std::time::Duration;
 use super::guard::{self, Panic};
 use super::ledger::Cleanup;
 use super::order::was_stopped;
-use super::{Event, Plan, Sequence, Steps};
+use super::sequence::Sequence;
+use super::steps::Steps;
+use super::{Event, Plan};
 use crate::base::probe::Probe;
 use crate::base::stop::Stop;
 use crate::checks::check::{CheckId, CheckResult, Fault, Outcome, PerCheck};
@@ -14,45 +16,45 @@ use crate::client::exchange::billing::Billed;
 use crate::client::exchange::{Exchange, Operation};
 use crate::client::storage::{Call, Scope, Storage, passes_by_itself};
 
-/// One round: the checks, and what became of its object.
+/// One round: its results, and the state of its object.
 pub struct Round {
     /// The object that it wrote, or would have.
     pub probe: Probe,
     /// The six results, in order; `config` is the same in each.
     pub results: Vec<CheckResult>,
-    /// What became of the object.
+    /// The state of the object.
     pub cleanup: Cleanup,
-    /// What became of the second object, if the round tried to write one.
+    /// The state of the second object, if the round attempted to write one.
     pub second: Option<Cleanup>,
 }
 
-/// What all rounds showed together.
+/// The figures of all rounds.
 #[derive(Debug, Default)]
 pub struct Rounds {
-    /// How many were asked for.
+    /// How many were requested.
     pub asked: u32,
-    /// How many were begun.
+    /// How many were started.
     pub made: u32,
     /// How many of these had a check that failed.
     pub failed: u32,
-    /// How often each check came to what.
+    /// The outcomes of each check.
     pub checks: PerCheck<Tally>,
     /// The operations, in the order of [`Operation::ALL`].
     pub operations: [Times; Operation::ALL.len()],
     /// Connections that were opened.
     pub connections: usize,
-    /// The requests of all rounds but the one that the run is told by.
+    /// The requests of all rounds except the reported one.
     pub besides: Billed,
 }
 
-/// How often a check came to what.
+/// The outcomes of a check, counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Its claim held.
     pub passed: u32,
     /// Its claim did not.
     pub failed: u32,
-    /// It could not be made.
+    /// It was skipped.
     pub skipped: u32,
 }
 
@@ -61,9 +63,9 @@ pub struct Tally {
 pub struct Times {
     /// How many were sent, each attempt counted.
     pub sent: u32,
-    /// How many got no answer, or one that does not grant them.
+    /// How many got no answer, or a refusal.
     pub failed: u32,
-    /// From sending a request to the head of its answer, connecting left aside.
+    /// From sending a request to the head of its answer, without connecting.
     pub answered: Vec<Duration>,
 }
 
@@ -94,7 +96,7 @@ impl Rounds {
         times.sent += 1;
         let answer = exchange.outcome.as_ref().ok();
         times.answered.extend(answer.map(|answer| answer.first_byte));
-        // That there is no such object is what the read after a deletion is to find.
+        // The read after a deletion is expected to find no object.
         let proof = id == CheckId::Delete && exchange.operation == Operation::GetObject;
         let granted = answer.is_some_and(|answer| answer.is_success() || proof && answer.status == 404);
         times.failed += u32::from(!granted);
@@ -110,7 +112,7 @@ impl Round {
         self.cleanup.leftover() || self.second.is_some_and(Cleanup::leftover)
     }
 
-    /// How much the round has to say; of two with the same weight, the first is told.
+    /// Which round is reported: the one with the greatest weight, and of several the first.
     fn weight(&self) -> u8 {
         let repeated = |call: &Call| call.exchanges().len() > 1;
         if self.leaves_something() {
@@ -122,8 +124,7 @@ impl Round {
         }
     }
 
-    /// Whether another round would do harm, or teach nothing: something is left, the time is over, or the server has said
-    /// a last word, which it would say again.
+    /// Whether another round would do harm or show nothing new: an object is left, the time is over, or a failure is final.
     fn is_the_last(&self) -> bool {
         self.leaves_something() || was_stopped(&self.results) || self.results.iter().any(is_final)
     }
@@ -157,7 +158,7 @@ fn is_final(result: &CheckResult) -> bool {
     }
 }
 
-/// What every round is made with.
+/// What all rounds share.
 pub(super) struct Series<'a> {
     pub(super) storage: &'a mut Storage,
     pub(super) plan: &'a Plan,
@@ -166,8 +167,8 @@ pub(super) struct Series<'a> {
 }
 
 impl Series<'_> {
-    /// Makes the rounds, and returns the one that the run is told by: one that leaves something, or else the first that failed,
-    /// or else the first that needed a repetition, or else the very first. A bug of the observer is handed on at the end.
+    /// Runs the rounds and returns the one to be reported: one that leaves an object, or else the first that failed, or else
+    /// the first that needed a retry, or else the very first. A panic of the observer is returned at the end.
     pub(super) async fn run(
         mut self,
         first: &Probe,
@@ -175,7 +176,7 @@ impl Series<'_> {
     ) -> (Round, Rounds, Option<Panic>) {
         let mut rounds = Rounds { asked: self.plan.rounds, ..Rounds::default() };
         let mut panic = None;
-        let mut told: Option<Round> = None;
+        let mut reported: Option<Round> = None;
         for number in 1..=self.plan.rounds {
             let probe = if number == 1 { first.clone() } else { first.another(self.plan.bounds.deadline) };
             if panic.is_none() {
@@ -186,7 +187,7 @@ impl Series<'_> {
             let round = self.round(probe).await;
             rounds.add(&round);
             let last = round.is_the_last() || panic.is_some();
-            told = Some(match told {
+            reported = Some(match reported {
                 Some(kept) => rounds.heavier(kept, round),
                 None => round,
             });
@@ -196,7 +197,7 @@ impl Series<'_> {
         }
         let nothing =
             || Round { probe: first.clone(), results: Vec::new(), cleanup: Cleanup::default(), second: None };
-        (told.unwrap_or_else(nothing), rounds, panic)
+        (reported.unwrap_or_else(nothing), rounds, panic)
     }
 
     async fn round(&mut self, probe: Probe) -> Round {
@@ -219,12 +220,12 @@ impl Series<'_> {
 }
 
 impl Rounds {
-    /// The round that has more to say; the requests of the other are counted.
+    /// The round with the greater weight; the requests of the other one are counted.
     fn heavier(&mut self, kept: Round, new: Round) -> Round {
-        let (told, other) = if new.weight() > kept.weight() { (new, kept) } else { (kept, new) };
+        let (reported, other) = if new.weight() > kept.weight() { (new, kept) } else { (kept, new) };
         for exchange in other.results.iter().flat_map(CheckResult::exchanges) {
             self.besides.count(exchange);
         }
-        told
+        reported
     }
 }

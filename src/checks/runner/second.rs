@@ -5,7 +5,7 @@ use crate::checks::check::{CheckId, CheckResult, Fault};
 use crate::client::exchange::{Answer, Exchange};
 use crate::client::storage::sdk::Form;
 
-/// Its state, as far as the upload shows; none, if none was attempted. A bug may have come at any moment.
+/// Its state after the upload, or none if it was not attempted. After a panic, it may have been written.
 pub(super) fn ledger(results: &[CheckResult], form: Form) -> Option<Cleanup> {
     let upload = results.iter().find(|result| result.id == CheckId::Upload)?;
     let Some(call) = upload.aside.first() else {
@@ -17,10 +17,10 @@ pub(super) fn ledger(results: &[CheckResult], form: Form) -> Option<Cleanup> {
     Some(Cleanup { created, maybe_created, ..Cleanup::default() })
 }
 
-/// One result of two deletions: that of the one which failed, with the requests of the other beside it.
+/// Joins the results of two deletions: the one that failed is reported, with the requests of the other aside.
 pub(super) fn both(first: CheckResult, second: CheckResult) -> CheckResult {
-    let (mut told, mut other) = if first.passed() { (second, first) } else { (first, second) };
-    told.aside = std::mem::take(&mut other.calls);
-    told.findings.append(&mut other.findings);
-    told
+    let (mut reported, mut other) = if first.passed() { (second, first) } else { (first, second) };
+    reported.aside = std::mem::take(&mut other.calls);
+    reported.findings.append(&mut other.findings);
+    reported
 }

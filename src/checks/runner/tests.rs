@@ -1,4 +1,4 @@
-//! What no server can provoke: a bug in a check itself.
+//! What no server can cause: a panic in a check itself.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -23,7 +23,7 @@ thread_local! {
 }
 
 /// Panics in the check that a test chose.
-pub fn break_if_asked(id: CheckId) {
+pub fn break_if_chosen(id: CheckId) {
     assert_ne!(BROKEN.get(), Some(id), "asked to");
 }
 
@@ -38,7 +38,7 @@ fn run_observed_by(observe: &mut (dyn FnMut(&Event<'_>) + Send)) -> Run {
     on_a_server(async |_, loaded| run_against(loaded, observe).await).0
 }
 
-/// A server, and the settings to reach it, on the runtime of the runs; what is left on it in the end.
+/// Runs `work` with a server and its settings; returns also the number of objects that are left on it.
 fn on_a_server<T>(work: impl AsyncFnOnce(&R2, &Loaded) -> T) -> (T, usize) {
     std::panic::set_hook(Box::new(guard::remember));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
@@ -105,7 +105,7 @@ fn a_bug_in_what_is_shown_of_a_run_waits_until_the_run_has_cleaned_up() {
     assert_eq!(left, 0, "and the object is gone");
 }
 
-/// Settings that no rule has judged: what would happen if `config` let such a name pass.
+/// With settings that no rule has judged, as if `config` had let such a name pass.
 #[test]
 fn a_request_that_would_go_astray_is_a_finding_and_never_sent() {
     let (run, left) = on_a_server(async |_, loaded| {

@@ -2,7 +2,7 @@
 
 use super::{Exchange, Operation};
 
-/// Requests by class. One without an answer is counted in none: whether it arrived is not known.
+/// Requests by class. One without an answer is not counted: it may not have arrived.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Billed {
     /// Class A: writes and listings.

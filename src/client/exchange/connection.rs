@@ -1,4 +1,4 @@
-//! What opening a connection showed, layer by layer.
+//! The facts of a connection, layer by layer.
 
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -7,26 +7,26 @@ use time::OffsetDateTime;
 
 use crate::settings::way::UnusableProxy;
 
-/// What opening a connection showed, as far as it got.
+/// The facts of a connection, up to the layer that failed.
 #[derive(Clone, Debug, Default)]
 pub struct ConnectionFacts {
     /// The host whose name was looked up: the endpoint's, or the proxy's.
     pub looked_up: String,
-    /// The addresses that the name stands for.
+    /// The addresses of the name.
     pub addresses: Vec<IpAddr>,
-    /// The address that answered.
+    /// The address that accepted the connection.
     pub peer: Option<SocketAddr>,
-    /// The addresses that did not, and why.
+    /// The addresses that did not, with the reasons.
     pub failed: Vec<(SocketAddr, String)>,
     /// The proxy in use, without its credentials, and the variable that names it.
     pub proxy: Option<ProxyFacts>,
-    /// The variables that would name a proxy on this way, if their values could be used.
+    /// The variables that apply to this connection, but whose values cannot be used.
     pub ignored_proxies: Vec<UnusableProxy>,
     /// The variable that chooses the root certificates, if one does.
     pub roots_from: Option<&'static str>,
-    /// What of that could not be read, in sentences.
+    /// What could not be read of its files, in sentences.
     pub roots_trouble: Vec<String>,
-    /// What TLS agreed on.
+    /// The result of the TLS handshake.
     pub tls: Option<TlsFacts>,
     /// The certificate that the server showed, trusted or not.
     pub certificate: Option<CertificateFacts>,
@@ -52,12 +52,12 @@ pub struct TlsFacts {
     pub cipher: String,
 }
 
-/// What a person needs to know of a certificate.
+/// The fields of a certificate that are reported.
 #[derive(Clone, Debug)]
 pub struct CertificateFacts {
-    /// Whom it was issued to.
+    /// The subject.
     pub subject: String,
-    /// Who issued it.
+    /// The issuer.
     pub issuer: String,
     /// The names and addresses it holds for.
     pub names: Vec<String>,

@@ -1,8 +1,7 @@
 //! The header fields of an answer, as far as the program reads them.
 //!
-//! A field is asked for by its name in [`Field`], and all of these are kept, whatever else an answer brings and in
-//! whichever order: a field that decides something cannot be lost behind others. What cannot be kept as it is, is an
-//! error and not an absence.
+//! All fields of [`Field`] are kept, whatever other fields an answer has and in whichever order, so that none that decides
+//! something is lost. A field that cannot be kept as it is, is an error and does not count as absent.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +9,7 @@ use http::HeaderMap;
 
 use crate::base::finding::printable;
 
-/// Longest value that is kept, in bytes; none of S3's has a tenth of that. Each attempt of each request keeps its answer.
+/// Longest value that is kept, in bytes; those of S3 are shorter than a tenth of it. Every attempt keeps its answer.
 const LONGEST: usize = 1024;
 
 macro_rules! fields {
@@ -46,30 +45,30 @@ fields! {
     ETag = "etag", Judged;
     TransferEncoding = "transfer-encoding", Judged;
     VersionId = "x-amz-version-id", Judged;
-    BucketRegion = "x-amz-bucket-region", Told;
-    Date = "date", Told;
-    ErrorType = "cf-error-type", Told;
-    Expiration = "x-amz-expiration", Told;
-    Location = "location", Told;
-    Mitigated = "cf-mitigated", Told;
-    Caches = "cache-status", Told;
-    OldCaches = "x-cache", Told;
-    Ray = "cf-ray", Told;
-    MinioDeployment = "x-minio-deployment-id", Told;
-    RequestId = "x-amz-request-id", Told;
-    RetryAfter = "retry-after", Told;
-    Server = "server", Told;
-    Via = "via", Told;
-    WasabiReference = "x-wasabi-cm-reference-id", Told;
+    BucketRegion = "x-amz-bucket-region", Reported;
+    Date = "date", Reported;
+    ErrorType = "cf-error-type", Reported;
+    Expiration = "x-amz-expiration", Reported;
+    Location = "location", Reported;
+    Mitigated = "cf-mitigated", Reported;
+    Caches = "cache-status", Reported;
+    OldCaches = "x-cache", Reported;
+    Ray = "cf-ray", Reported;
+    MinioDeployment = "x-minio-deployment-id", Reported;
+    RequestId = "x-amz-request-id", Reported;
+    RetryAfter = "retry-after", Reported;
+    Server = "server", Reported;
+    Via = "via", Reported;
+    WasabiReference = "x-wasabi-cm-reference-id", Reported;
 }
 
-/// What a field is read for.
+/// What a field is used for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Weight {
-    /// A pass may depend on it, so it is read exactly or not at all.
+    /// A pass may depend on it, so it is read exactly or rejected.
     Judged,
-    /// It explains: what is too long is cut, and several values are one list.
-    Told,
+    /// It explains a failure: a long value is cut, and several values become one list.
+    Reported,
 }
 
 /// The fields that an answer has.
@@ -80,16 +79,16 @@ impl Headers {
     /// Keeps what is read of a header section.
     ///
     /// # Errors
-    /// With a sentence, when a field that a pass may depend on is too long, no text, or given twice with different
-    /// values. Refusals prove nothing (but for a 404, which verifies a deletion), and of them all is told as
-    /// far as it can be, for they have a cause of their own to tell.
+    /// With a sentence, when a field that a pass may depend on is too long, not text, or present twice with different
+    /// values. An answer that refuses a request verifies nothing, except a 404, which verifies a deletion: of all
+    /// others, as much is kept as possible, because it may show the cause.
     pub fn read(status: u16, all: &HeaderMap) -> Result<Self, String> {
         let proves = matches!(status, 200..=299 | 404);
         let mut kept = BTreeMap::new();
         for field in Field::ALL.iter().copied() {
             let value = match field.weight() {
                 Weight::Judged if proves => exact(field, all)?,
-                Weight::Judged | Weight::Told => list(field, all),
+                Weight::Judged | Weight::Reported => list(field, all),
             };
             kept.extend(value.map(|value| (field, value)));
         }
@@ -125,7 +124,7 @@ fn exact(field: Field, all: &HeaderMap) -> Result<Option<String>, String> {
     Ok(only.map(str::to_owned))
 }
 
-/// All values of a field in one, up to a bound, without what would steer a terminal.
+/// All values of a field as one list, up to a bound, without control characters.
 fn list(field: Field, all: &HeaderMap) -> Option<String> {
     let mut text: Option<String> = None;
     for value in all.get_all(field.name()) {
@@ -187,7 +186,7 @@ mod tests {
     #[test]
     fn what_only_explains_is_cut_and_joined() {
         let long = "x".repeat(60_000);
-        for field in Field::ALL.iter().filter(|field| field.weight() == Weight::Told) {
+        for field in Field::ALL.iter().filter(|field| field.weight() == Weight::Reported) {
             let name = field.name();
             let headers = read(200, &[(name, "a"), (name, "b")]).expect("headers");
             assert_eq!(headers.get(*field), Some("a, b"));

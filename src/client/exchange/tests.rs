@@ -1,4 +1,4 @@
-//! The `Date` of an answer is foreign text: it is read exactly, or not at all.
+//! The `Date` of an answer is text of the server: it is parsed strictly, or rejected.
 
 use super::*;
 use proptest::prelude::*;
@@ -46,7 +46,7 @@ proptest! {
             "[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT"
         );
         let text = date.format(format).expect("text");
-        // Two-digit and earlier years have other meanings in mail, whose dates these are modelled on.
+        // Years before 1900 have other meanings in RFC 2822, which the format comes from.
         prop_assume!(date.year() >= 1900);
         prop_assert_eq!(parse_http_date(&text), Some(date));
         prop_assert_eq!(answer(&text).clock_offset(), Some(seconds));

@@ -1,4 +1,4 @@
-//! What is sent and what comes back, shown to a watcher as it happens.
+//! Requests, connections and answers, passed to a watcher as they happen.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use http::HeaderMap;
 
 use super::{ConnectionFacts, Exchange, Operation};
 
-/// The header fields of requests that may be watched: no signature, no token, no hash.
+/// The header fields of requests that may be shown: no signature, no token, no hash.
 const SHOWN: [&str; 8] = [
     "content-type",
     "content-length",
@@ -18,17 +18,17 @@ const SHOWN: [&str; 8] = [
     "x-amz-trailer",
 ];
 
-/// One thing that a watcher sees.
+/// One event for a watcher.
 pub enum Seen<'a> {
     /// A request is about to be sent.
     Request(&'a Outgoing),
     /// A connection was opened for it, or could not be.
     Connection(&'a ConnectionFacts),
-    /// Its answer has come, or will not.
+    /// Its answer arrived, or the request failed.
     Answer(&'a Exchange),
 }
 
-/// A request on its way out.
+/// A request that is about to be sent.
 pub struct Outgoing {
     /// The operation.
     pub operation: Operation,
@@ -36,7 +36,7 @@ pub struct Outgoing {
     pub bucket: String,
     /// The full URL.
     pub url: String,
-    /// 1 for the first try.
+    /// 1 for the first attempt.
     pub attempt: u32,
     /// The fields of its header that may be shown.
     pub headers: Vec<(&'static str, String)>,
@@ -50,17 +50,17 @@ pub fn shown(headers: &HeaderMap) -> Vec<(&'static str, String)> {
     SHOWN.into_iter().filter_map(value).collect()
 }
 
-/// Who watches. Clones share it.
+/// A watcher; clones share it.
 #[derive(Clone)]
 pub struct Watch(Arc<dyn Fn(&Seen<'_>) + Send + Sync>);
 
 impl Watch {
-    /// Calls this with each thing that is seen. It must not wait.
+    /// A watcher that calls `see` with each event. `see` must not block.
     pub fn new(see: impl Fn(&Seen<'_>) + Send + Sync + 'static) -> Self {
         Self(Arc::new(see))
     }
 
-    /// Shows it something.
+    /// Passes an event to the watcher.
     pub fn see(&self, seen: &Seen<'_>) {
         (self.0)(seen);
     }

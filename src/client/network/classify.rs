@@ -1,4 +1,4 @@
-//! Takes transport errors apart: by type, then by the `source()` chain and `io::ErrorKind`; never by text.
+//! Classifies transport errors by type, then by the `source()` chain and `io::ErrorKind`, never by text.
 
 use std::error::Error;
 use std::io::{self, ErrorKind};
@@ -8,10 +8,10 @@ use tokio_rustls::rustls;
 use crate::base::machine;
 use crate::client::exchange::{Stage, TransportErrorKind};
 
-/// How many causes of an error are kept, so that no chain is endless.
+/// Upper bound of the causes of an error that are kept.
 const CHAIN_LIMIT: usize = 12;
 
-/// The texts of an error and its sources, outermost first, without repetitions.
+/// The texts of an error and its sources, outermost first, without duplicates.
 pub fn chain(error: &(dyn Error + 'static)) -> Vec<String> {
     let mut texts: Vec<String> = Vec::new();
     for cause in sources(error) {
@@ -43,7 +43,7 @@ pub fn io_kind(error: &io::Error, stage: Stage) -> TransportErrorKind {
     }
     match error.kind() {
         ErrorKind::ConnectionRefused => TransportErrorKind::Refused,
-        // `TimedOut`: the kernel gave up on its own, before our clock did.
+        // `TimedOut`: the limit of the kernel was reached before that of the request.
         ErrorKind::TimedOut
         | ErrorKind::NetworkUnreachable
         | ErrorKind::HostUnreachable
@@ -64,7 +64,7 @@ pub fn http_kind(error: &hyper::Error, stage: Stage) -> TransportErrorKind {
     }
     if let Some(io) = sources(error).find_map(|cause| cause.downcast_ref::<io::Error>()) {
         return match io.kind() {
-            // A broken chunk header or the like, found by the body's decoder.
+            // The body's decoder found an invalid chunk header or the like.
             ErrorKind::InvalidInput | ErrorKind::InvalidData
                 if io.get_ref().is_none_or(|e| !e.is::<rustls::Error>()) =>
             {
@@ -76,7 +76,7 @@ pub fn http_kind(error: &hyper::Error, stage: Stage) -> TransportErrorKind {
     if error.is_incomplete_message() || error.is_closed() || error.is_canceled() {
         return ended(stage);
     }
-    // What remains is said by the other side: bytes that answer no request. It has no name of its own in hyper.
+    // What remains are bytes that answer no request, for which hyper has no predicate.
     if error.is_user() || error.is_timeout() || error.is_body_write_aborted() || error.is_shutdown() {
         TransportErrorKind::Other(error.to_string())
     } else {
@@ -84,7 +84,7 @@ pub fn http_kind(error: &hyper::Error, stage: Stage) -> TransportErrorKind {
     }
 }
 
-/// Whether a connection ended because something came that answers no request.
+/// Whether a connection ended because of bytes that answer no request.
 pub fn is_unasked(error: &hyper::Error) -> bool {
     matches!(http_kind(error, Stage::Body), TransportErrorKind::NotHttp)
 }

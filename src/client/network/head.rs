@@ -1,10 +1,10 @@
-//! What the head of an answer says of its body. A body is what its head says it is, or the answer is worth nothing.
+//! Framing: whether the head of an answer describes its body unambiguously, and correctly. Otherwise the answer is rejected.
 
 use http::response::Parts;
 
 use crate::client::exchange::{Field, Headers};
 
-/// Reads the fields that matter, and how the body is framed.
+/// Reads the header fields, and checks how the body is framed.
 ///
 /// # Errors
 /// With a sentence about the answer, when it cannot be read in one way only.
@@ -18,7 +18,7 @@ pub fn read(head: &Parts) -> Result<Headers, String> {
     }
 }
 
-/// Holds the length of a body that was read to its end against the length that was announced.
+/// Compares the length of a body that was read to its end with the announced length.
 ///
 /// # Errors
 /// With a sentence about the answer, when they differ.

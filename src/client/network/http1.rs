@@ -1,4 +1,4 @@
-//! HTTP/1.1 over one stream: a request, its answer, both within bounds.
+//! HTTP/1.1 over one stream: a request and its answer, both bounded.
 
 use http::response::Parts;
 use http_body_util::BodyExt;
@@ -20,7 +20,7 @@ const HEADER_LIMIT: usize = 64 * 1024;
 /// Upper bound of the number of header fields.
 const HEADER_FIELDS: usize = 128;
 
-/// How often the driver is given a turn after an answer, to see whether more came than that.
+/// How often the driver is polled after an answer, to see whether the server sent more than that.
 const TURNS: usize = 3;
 
 /// A live connection.
@@ -31,12 +31,12 @@ pub struct Connection {
     allowance: Allowance,
     /// How a proxy wants the requests that it passes on, if one does.
     forwarding: Option<Forwarding>,
-    /// Moves the bytes, and knows why it stopped, which it tells once.
+    /// The task that moves the bytes; its result is why it stopped.
     driver: Option<JoinHandle<hyper::Result<()>>>,
 }
 
 impl Connection {
-    /// Starts HTTP on a stream. Nothing is sent yet.
+    /// Starts HTTP on a stream, without sending anything.
     pub async fn start(stream: BoxedStream, forwarding: Option<Forwarding>) -> Result<Self, Failed> {
         let (stream, allowance) = Metered::new(stream);
         let (sender, connection) = http1::Builder::new()
@@ -50,7 +50,7 @@ impl Connection {
         Ok(Self { sender, unfinished: false, allowance, forwarding, driver: Some(tokio::spawn(connection)) })
     }
 
-    /// Whether the server still keeps the connection, as far as is known.
+    /// Whether the connection is open, as far as is known.
     pub fn is_open(&self) -> bool {
         !self.unfinished && !self.sender.is_closed()
     }
@@ -91,7 +91,7 @@ impl Connection {
         let headers = head::read(&head).map_err(untrue)?;
         let (body, cut_off) = read(body, limit.of(&head), step).await.map_err(with_status)?;
         if !cut_off {
-            // What answers HEAD announces the length of a body that it does not have (RFC 9110, section 9.3.2).
+            // An answer to HEAD announces the length of a body that it does not have (RFC 9110, section 9.3.2).
             if method != http::Method::HEAD {
                 head::has_length(&head, &headers, body.len()).map_err(untrue)?;
             }
@@ -101,8 +101,8 @@ impl Connection {
         Ok(Answer { status, version, headers, body, cut_off, first_byte, local_time })
     }
 
-    /// Whether the answer was all that came. What follows it at once belongs to no request; what a server says later, as
-    /// some do before they close an idle connection, is none of this answer's.
+    /// Fails if more bytes follow the answer at once: they belong to no request. What a server sends later, as some do before
+    /// they close an idle connection, is not part of this answer.
     async fn ended(&mut self) -> Result<(), String> {
         for _ in 0..TURNS {
             tokio::task::yield_now().await;
@@ -118,8 +118,8 @@ impl Connection {
 }
 
 impl Connection {
-    /// What broke the connection. A request that comes too late learns only that it is closed; why it was closed, by a
-    /// reset or by words that no HTTP server says unasked, only the driver knows.
+    /// What broke the connection. A request on a closed connection fails without a reason; the reason, such as a reset or
+    /// bytes that answer no request, is in the result of the driver.
     async fn broken(&mut self, error: hyper::Error, step: &Step<'_>) -> Failed {
         if !(error.is_closed() || error.is_canceled()) {
             return failed(&error, Stage::Header);
@@ -138,7 +138,7 @@ impl BodyLimit {
     }
 }
 
-/// Reads a body up to its limit; the flag says whether there was more.
+/// Reads a body up to its limit; the flag is true if there was more.
 async fn read(mut body: Incoming, limit: usize, step: &Step<'_>) -> Result<(Vec<u8>, bool), Failed> {
     let mut bytes = Vec::new();
     while let Some(frame) = step.bound(Stage::Body, body.frame()).await? {

@@ -1,5 +1,5 @@
-//! A stream that counts what comes in. HTTP lets a server say `100 Continue`, trailers or chunk extensions for as long as
-//! it likes, and each of them costs work before it is thrown away: what one request may bring has to have an end.
+//! A stream that limits the bytes it receives for one request. HTTP has no limit for interim responses, trailers and chunk
+//! extensions, and each of them costs work before it is dropped.
 
 use std::io;
 use std::pin::Pin;
@@ -12,30 +12,30 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 /// Upper bound of all that is read for one request: twice the largest head and the largest body together.
 const LIMIT: usize = 256 * 1024;
 
-/// What may still be read.
+/// How many bytes may still be read.
 #[derive(Clone)]
 pub struct Allowance(Arc<AtomicUsize>);
 
 impl Allowance {
-    /// Begins anew, for the next request.
+    /// Resets the count for the next request.
     pub fn renew(&self) {
         self.0.store(LIMIT, Ordering::Relaxed);
     }
 
-    /// Counts no more: what follows is under a meter of its own.
+    /// Stops counting: the layer above has a meter of its own.
     pub fn lift(&self) {
         self.0.store(usize::MAX, Ordering::Relaxed);
     }
 }
 
-/// The stream under its meter.
+/// A stream with a limit.
 pub struct Metered<S> {
     stream: S,
     allowance: Allowance,
 }
 
 impl<S> Metered<S> {
-    /// Puts a stream under a meter.
+    /// Limits a stream.
     pub fn new(stream: S) -> (Self, Allowance) {
         let allowance = Allowance(Arc::new(AtomicUsize::new(LIMIT)));
         (Self { stream, allowance: allowance.clone() }, allowance)

@@ -1,5 +1,5 @@
-//! The body of a request. Where the request says `Expect: 100-continue`, it waits for the server's word, but not for long
-//! (RFC 9110, section 10.1.1), as botocore does (`botocore/awsrequest.py`).
+//! The body of a request. With `Expect: 100-continue` it waits a second for the server's interim response (RFC 9110, section
+//! 10.1.1), as botocore does (`botocore/awsrequest.py`).
 
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,29 +15,29 @@ use tokio::time::Sleep;
 
 use super::Request;
 
-/// So long a server has for its word.
+/// How long the interim response is waited for.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// A body, sent at once or when the server wants it.
+/// A body, sent at once or after the interim response.
 pub struct Payload {
     bytes: Full<Bytes>,
     gate: Option<Gate>,
 }
 
-/// What is waited for.
+/// What the body waits for: the interim response, or the end of the time.
 struct Gate {
-    word: oneshot::Receiver<()>,
+    interim: oneshot::Receiver<()>,
     patience: Pin<Box<Sleep>>,
     opened: Opened,
 }
 
-/// Whether a body is on its way. A server that answers before it has all of the request may take what comes later for another
-/// one.
+/// Whether sending the body has begun. A server that answers before it has the whole request may take later bytes for
+/// another one.
 #[derive(Clone, Default)]
 pub struct Opened(Arc<AtomicBool>);
 
 impl Opened {
-    /// Whether it is.
+    /// Whether sending has begun.
     pub fn is(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
@@ -47,7 +47,7 @@ impl Opened {
     }
 }
 
-/// A request as it is handed to hyper, and whether its body has been let go.
+/// A request for hyper, and whether sending its body has begun.
 pub fn prepared(request: &Request) -> (http::Request<Payload>, Opened) {
     let opened = Opened::default();
     let mut prepared = request.clone().map(|bytes| Payload { bytes, gate: None });
@@ -55,25 +55,25 @@ pub fn prepared(request: &Request) -> (http::Request<Payload>, Opened) {
         opened.set();
         return (prepared, opened);
     }
-    let (say, word) = oneshot::channel();
-    let say = Mutex::new(Some(say));
+    let (sender, interim) = oneshot::channel();
+    let sender = Mutex::new(Some(sender));
     hyper::ext::on_informational(&mut prepared, move |response| {
         if response.status() == http::StatusCode::CONTINUE {
-            let say = say.lock().unwrap_or_else(PoisonError::into_inner).take();
-            // Nobody listens any more once the time is over.
-            let _ = say.map(|say| say.send(()));
+            let sender = sender.lock().unwrap_or_else(PoisonError::into_inner).take();
+            // The receiver is gone once the time is over.
+            let _ = sender.map(|sender| sender.send(()));
         }
     });
     let patience = Box::pin(tokio::time::sleep(PATIENCE));
-    prepared.body_mut().gate = Some(Gate { word, patience, opened: opened.clone() });
+    prepared.body_mut().gate = Some(Gate { interim, patience, opened: opened.clone() });
     (prepared, opened)
 }
 
 impl Gate {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        // That nobody can say it any more is as good as the end of the time.
-        let is_said = Pin::new(&mut self.word).poll(context).is_ready();
-        if is_said || self.patience.as_mut().poll(context).is_ready() {
+        // A dropped sender counts like the end of the time.
+        let has_come = Pin::new(&mut self.interim).poll(context).is_ready();
+        if has_come || self.patience.as_mut().poll(context).is_ready() {
             self.opened.set();
             return Poll::Ready(());
         }

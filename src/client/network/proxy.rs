@@ -1,4 +1,4 @@
-//! Proxies: the tunnel through one, and the requests that one passes on.
+//! Proxies: tunnels, and requests that a proxy forwards.
 
 use http_body_util::Empty;
 use hyper::body::Bytes;
@@ -11,10 +11,10 @@ use super::{BoxedStream, Destination, Failed, Step, classify, tcp, tls};
 use crate::client::exchange::{ConnectionFacts, ProxyFacts, Stage, TransportErrorKind};
 use crate::settings::way::{NoWay, Proxy, Trust};
 
-/// What is kept of a proxy's own words, in characters.
+/// Upper bound of a quoted header field of a proxy, in characters.
 const QUOTED: usize = 120;
 
-/// There is no way, by the variables.
+/// The failure when the proxy variables allow no connection.
 pub fn no_way(reason: NoWay) -> Failed {
     let kind = match reason {
         NoWay::Unsupported(value) => TransportErrorKind::ProxyUnsupported(value),
@@ -23,7 +23,7 @@ pub fn no_way(reason: NoWay) -> Failed {
     Failed::new(Stage::Proxy, kind)
 }
 
-/// Connects to the proxy itself, inside TLS if its address says so, for whatever is then asked of it.
+/// Connects to the proxy, inside TLS if its address says so.
 pub async fn connect(
     proxy: &Proxy,
     trust: &Trust,
@@ -44,7 +44,7 @@ async fn reach(
     if proxy.tls { tls::handshake(&proxy.host, trust, stream, step, facts).await } else { Ok(stream) }
 }
 
-/// Connects to the proxy and asks it for a tunnel to the destination.
+/// Connects to the proxy and requests a tunnel to the destination.
 pub async fn tunnel(
     proxy: &Proxy,
     trust: &Trust,
@@ -54,8 +54,8 @@ pub async fn tunnel(
 ) -> Result<BoxedStream, Failed> {
     let stream = connect(proxy, trust, step, facts).await?;
     let started = Instant::now();
-    let tunnel = step.bound(Stage::Proxy, ask(proxy, destination, stream)).await??;
-    // What is reported of TLS from here on is the endpoint's.
+    let tunnel = step.bound(Stage::Proxy, request_tunnel(proxy, destination, stream)).await??;
+    // From here on, the facts of TLS are those of the endpoint.
     (facts.tls, facts.certificate, facts.phases.tls) = (None, None, None);
     facts.phases.proxy = Some(started.elapsed());
     Ok(tunnel)
@@ -73,7 +73,11 @@ fn unreachable(failed: Failed) -> Failed {
     }
 }
 
-async fn ask(proxy: &Proxy, destination: &Destination, stream: BoxedStream) -> Result<BoxedStream, Failed> {
+async fn request_tunnel(
+    proxy: &Proxy,
+    destination: &Destination,
+    stream: BoxedStream,
+) -> Result<BoxedStream, Failed> {
     let broken = |error: hyper::Error| {
         Failed::new(Stage::Proxy, classify::http_kind(&error, Stage::Proxy)).caused_by(&error)
     };
@@ -97,11 +101,11 @@ async fn ask(proxy: &Proxy, destination: &Destination, stream: BoxedStream) -> R
     Ok(Box::new(TokioIo::new(hyper::upgrade::on(response).await.map_err(broken)?)))
 }
 
-/// A tunnel that the proxy does not open; with the login that it asks for.
+/// A refused tunnel, with the authentication that the proxy requires.
 fn refused<B>(response: &http::Response<B>) -> Failed {
     let failed = Failed::new(Stage::Proxy, TransportErrorKind::ProxyRefused(response.status().as_u16()));
-    let asked = response.headers().get_all(http::header::PROXY_AUTHENTICATE).iter();
-    let words = asked.filter_map(|value| value.to_str().ok()).take(3);
+    let challenges = response.headers().get_all(http::header::PROXY_AUTHENTICATE).iter();
+    let words = challenges.filter_map(|value| value.to_str().ok()).take(3);
     let chain =
         words.map(|text| format!("proxy-authenticate: {}", text.chars().take(QUOTED).collect::<String>()));
     Failed { chain: chain.collect(), ..failed }
@@ -122,7 +126,7 @@ impl Forwarding {
         Self { origin, login }
     }
 
-    /// The request as the proxy wants it: the same path and query, letter by letter.
+    /// The request in the form for proxies, with the same path and query.
     pub fn of(&self, mut request: super::Request) -> Result<super::Request, Failed> {
         let unbuildable = |error: http::uri::InvalidUri| {
             Failed::new(Stage::Proxy, TransportErrorKind::Unbuildable(error.to_string()))

@@ -1,5 +1,5 @@
-//! The roots of trust: read once per process, when the first connection needs them, and never more of them than a bound.
-//! Which ones count was decided before.
+//! The root certificates: read once per process, when the first connection needs them, up to a bound. Which ones are
+//! read is decided in `settings::way::trust`.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -16,29 +16,29 @@ use crate::base::worker::{Seen, Task, Unreadable, Worker};
 use crate::client::exchange::{Stage, TransportErrorKind};
 use crate::settings::way::Trust;
 
-/// No file of roots is longer, in bytes; the usual ones have a tenth of it.
+/// Upper bound of one file, in bytes; the usual ones have a tenth of it.
 const LONGEST: usize = 2 * 1024 * 1024;
-/// So much is read in all, in bytes.
+/// Upper bound of all files together, in bytes.
 const MOST: usize = 4 * 1024 * 1024;
-/// So many entries of folders are looked at.
+/// Upper bound of the folder entries that are read.
 const ENTRIES: usize = 5000;
 
 /// What is trusted.
 pub struct Roots {
     /// The certificates.
     pub store: Arc<RootCertStore>,
-    /// What of that which was chosen could not be read.
+    /// What could not be read of the chosen files and folders.
     pub trouble: Vec<String>,
 }
 
-/// The roots on their way, or there.
+/// Roots that are being read, or have been.
 enum State {
     Reading(Task<Roots>),
     There(Arc<Roots>),
 }
 
-/// The roots of this trust. The first who asks has them read; whoever asks waits no longer than for any other step. What
-/// names them may be a pipe, which can be read once.
+/// The roots of this trust. The first call reads them: a named file may be a pipe, which can be read only once. Every call
+/// waits no longer than any other step.
 pub async fn roots(trust: &Trust, step: &Step<'_>) -> Result<Arc<Roots>, Failed> {
     static KNOWN: Mutex<Vec<(Trust, State)>> = Mutex::const_new(Vec::new());
     let mut known = KNOWN.lock().await;
@@ -63,7 +63,7 @@ pub async fn roots(trust: &Trust, step: &Step<'_>) -> Result<Arc<Roots>, Failed>
 }
 
 impl State {
-    /// Bundled ones are at hand; for the others a thread is started that reads them.
+    /// Bundled ones are part of the program; a thread is started that reads the others.
     fn of(trust: &Trust) -> Result<Self, Failed> {
         if *trust == Trust::Bundled {
             let mut store = RootCertStore::empty();
@@ -85,7 +85,7 @@ fn unread(why: impl Into<String>) -> Failed {
     Failed { chain: vec![why.into()], ..failed }
 }
 
-/// A file that does not end is no fault of the server.
+/// A file that cannot be read in time is no fault of the server.
 fn unfinished(failed: Failed, trust: &Trust, step: &Step<'_>) -> Failed {
     let TransportErrorKind::TimedOut(_) = failed.kind else { return failed };
     let what = trust.chosen_by().unwrap_or("the system's root certificates");
@@ -114,7 +114,7 @@ fn read(worker: &Worker, trust: &Trust) -> Roots {
         Trust::Bundled | Trust::System => {
             if *trust == Trust::System {
                 system(&mut reading);
-                // The system's own list was chosen by nobody here.
+                // The system's own list is nothing that the settings chose.
                 reading.trouble.clear();
             }
             reading.store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
@@ -144,13 +144,13 @@ fn system(reading: &mut Reading<'_>) {
     reading.folders("the system", &found.cert_dir);
 }
 
-/// They are kept by a service of the system, and not in files.
+/// A service of the system keeps them, and there are no files.
 #[cfg(not(all(unix, not(target_os = "macos"))))]
 fn system(reading: &mut Reading<'_>) {
     reading.store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
 }
 
-/// Reading under way.
+/// The state of reading certificates.
 #[cfg_attr(
     not(all(unix, not(target_os = "macos"))),
     allow(dead_code, reason = "files are read where roots are files")
@@ -158,7 +158,7 @@ fn system(reading: &mut Reading<'_>) {
 struct Reading<'a> {
     worker: &'a Worker,
     store: RootCertStore,
-    /// The certificates so far, by their digests: folders hold most of them twice.
+    /// The digests of the certificates so far: folders hold most of them twice.
     known: BTreeSet<[u8; 32]>,
     size: usize,
     seen: Seen,
@@ -166,7 +166,7 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    /// The certificates of a file that was named, whatever it is.
+    /// Reads the certificates of a named file, of whatever kind.
     fn file(&mut self, by: &str, path: &Path) {
         self.worker.note(path, &mut self.seen);
         match self.worker.read(path, LONGEST) {
@@ -179,7 +179,7 @@ impl Reading<'_> {
         }
     }
 
-    /// The certificates of all files in folders. What is no file is passed over, as OpenSSL does.
+    /// Reads the certificates of all files in folders. Other entries are skipped, as OpenSSL does.
     fn folders(&mut self, by: &str, folders: &[PathBuf]) {
         let mut files = Vec::new();
         for folder in folders {

@@ -1,4 +1,4 @@
-//! Names to addresses, addresses to a TCP connection.
+//! Resolves names to addresses and opens TCP connections.
 
 use std::io;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs as _};
@@ -13,14 +13,14 @@ use super::{Failed, Family, Step, classify};
 use crate::base::machine::{self, Exhausted};
 use crate::client::exchange::{ConnectionFacts, Stage, TransportErrorKind};
 
-/// How long one address may take before the next one is tried beside it (RFC 8305, section 8).
+/// The delay before a connection attempt to the next address (RFC 8305, section 8).
 const STAGGER: Duration = Duration::from_millis(250);
-/// More addresses than any host needs; a name that stands for thousands must not open thousands of sockets.
+/// Upper bound of the addresses that are used: a name with thousands of them must not open thousands of sockets.
 const ADDRESS_LIMIT: usize = 16;
-/// What the system's resolver opens at the same time: its files, and sockets to ask over and to sort addresses by.
+/// How many descriptors the system's resolver opens at the same time: files, and sockets for queries and for sorting addresses.
 const RESOLVER_FILES: usize = 4;
 
-/// Looks the host up and connects to the first of its addresses that answers.
+/// Resolves the host and connects to the first of its addresses that accepts a connection.
 pub async fn connect(
     host: &str,
     port: u16,
@@ -37,7 +37,7 @@ pub async fn connect(
         .map_err(|error| Failed::new(Stage::Tcp, classify::io_kind(&error, Stage::Tcp)).caused_by(&error))?;
     facts.phases.tcp = Some(started.elapsed());
     facts.peer = stream.peer_addr().ok();
-    // Requests are small and each waits for its answer: nothing is gained by holding bytes back.
+    // Requests are small and each waits for its answer, so Nagle's algorithm would only delay them.
     let _ = stream.set_nodelay(true);
     Ok(stream)
 }
@@ -54,7 +54,7 @@ async fn resolve(
         return Ok(vec![SocketAddr::new(address, port)]);
     }
     let started = Instant::now();
-    let answer = ask_system(facts.looked_up.clone(), port)?;
+    let answer = resolve_on_thread(facts.looked_up.clone(), port)?;
     let found = step.bound(Stage::Dns, answer).await?;
     facts.phases.dns = Some(started.elapsed());
     let unresolved = || Failed::new(Stage::Dns, TransportErrorKind::Dns(host.to_owned()));
@@ -70,21 +70,21 @@ async fn resolve(
 enum Unresolved {
     /// The system's resolver says so.
     Refused(io::Error),
-    /// It says so too where it could not open its own files and sockets, in words that name no reason.
+    /// It could not open its own files and sockets, which it reports like a failed look-up.
     Exhausted(Exhausted),
 }
 
 type Resolved = Result<Vec<SocketAddr>, Unresolved>;
 
-/// Asks the system's resolver, which knows no time limit, on a thread of its own. tokio's own way to do so panics where
-/// there is no thread to be had.
-fn ask_system(host: String, port: u16) -> Result<oneshot::Receiver<Resolved>, Failed> {
-    let (tell, answer) = oneshot::channel();
+/// Calls the system's resolver, which has no time limit, on a thread of its own. tokio's `lookup_host` panics when no
+/// thread can be started.
+fn resolve_on_thread(host: String, port: u16) -> Result<oneshot::Receiver<Resolved>, Failed> {
+    let (sender, answer) = oneshot::channel();
     let look_up = move || {
         let found = (host.as_str(), port).to_socket_addrs();
         let found = found.map(|addresses| addresses.take(ADDRESS_LIMIT).collect());
-        // Nobody waits any more once the time is over.
-        let _ = tell.send(found.map_err(|error| match machine::files(RESOLVER_FILES) {
+        // The receiver is gone once the time is over.
+        let _ = sender.send(found.map_err(|error| match machine::files(RESOLVER_FILES) {
             Ok(()) => Unresolved::Refused(error),
             Err(lack) => Unresolved::Exhausted(lack),
         }));
@@ -96,7 +96,7 @@ fn exhausted(lack: &Exhausted) -> Failed {
     Failed::new(Stage::Dns, TransportErrorKind::Exhausted(lack.to_string())).caused_by(lack)
 }
 
-/// Tries the addresses one after the other, each with a head start over the next; the first to connect wins.
+/// Connects to the addresses in order, each attempt [`STAGGER`] after the one before; the first to connect wins.
 async fn race(addresses: &[SocketAddr], failed: &mut Vec<(SocketAddr, String)>) -> io::Result<TcpStream> {
     let mut waiting = addresses.iter().copied();
     let mut running = JoinSet::new();
@@ -128,7 +128,7 @@ mod tests {
     use super::*;
     use crate::base::stop::Stop;
 
-    /// Whether a connection to 127.0.0.1 comes about when only such addresses are tried.
+    /// Whether a connection to 127.0.0.1 is established when only addresses of this family are used.
     async fn connects(family: Option<Family>) -> bool {
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
         let port = listener.local_addr().expect("an address").port();

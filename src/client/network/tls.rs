@@ -1,4 +1,4 @@
-//! TLS: agreeing on it, and keeping the server's certificate also when it is not trusted.
+//! The TLS handshake, which keeps the server's certificate also when it is not trusted.
 
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,12 +18,12 @@ use crate::base::machine;
 use crate::client::exchange::{CertificateFacts, ConnectionFacts, Stage, TlsFacts, TransportErrorKind};
 use crate::settings::way::Trust;
 
-/// Names of a certificate that are kept; some list hundreds.
+/// How many names of a certificate are kept; some list hundreds.
 const NAME_LIMIT: usize = 8;
-/// What is kept of each name, in characters.
+/// The length to which a name is cut, in characters.
 const NAME_LENGTH: usize = 200;
 
-/// Agrees on TLS with the server of this name.
+/// Performs the handshake with the server of this name.
 pub async fn handshake(
     host: &str,
     trust: &Trust,
@@ -59,11 +59,11 @@ fn configuration(etag_match: &Arc<EtagMatch>) -> Result<ClientConfig, Failed> {
     Ok(configuration)
 }
 
-/// The verifier that decides, over the trusted roots.
+/// The verifier of certificates against the trusted roots.
 fn judge(trusted: &Roots) -> Result<Arc<WebPkiServerVerifier>, Failed> {
     let no_roots = || Failed::new(Stage::Tls, TransportErrorKind::NoRoots);
     if trusted.store.is_empty() {
-        // A file of roots that could not be opened for want of descriptors is not missing.
+        // Without free descriptors, a file of roots cannot be opened although it exists.
         let lack = machine::files(1).err();
         return Err(lack.map_or_else(no_roots, |lack| {
             Failed::new(Stage::Tls, TransportErrorKind::Exhausted(lack.to_string()))
@@ -88,7 +88,7 @@ fn describe(session: &rustls::ClientConnection) -> TlsFacts {
     TlsFacts { version, cipher }
 }
 
-/// Passes every decision on to the real verifier, and keeps the certificate that it was asked about.
+/// Delegates every decision to the real verifier, and keeps the certificate.
 #[derive(Debug)]
 struct EtagMatch {
     judge: Arc<WebPkiServerVerifier>,
@@ -153,7 +153,7 @@ fn read(der: &CertificateDer<'_>) -> Option<CertificateFacts> {
     })
 }
 
-/// A name of a host, or its address.
+/// A host name, or an address.
 fn host_name(name: &GeneralName<'_>) -> Option<String> {
     match name {
         GeneralName::DNSName(name) => Some(cut(name)),

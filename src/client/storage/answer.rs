@@ -1,4 +1,5 @@
-//! Reads the two XML documents that S3 answers with. Tolerant of what servers leave out or add, bounded by its input.
+//! Parses the two XML documents that S3 sends: errors and listings. Missing and additional elements are tolerated; work is
+//! bounded by the input.
 
 mod trail;
 
@@ -9,7 +10,7 @@ use serde::{Deserialize, Deserializer};
 use crate::base::finding::printable;
 use crate::client::exchange::Answer;
 
-/// Longest code that is kept, in characters; S3's longest has half of that.
+/// Longest code that is kept, in characters; the longest of S3 has half of that.
 const LONGEST_CODE: usize = 128;
 /// Longest message that is kept, in characters. Each attempt of each request keeps its own.
 const LONGEST_MESSAGE: usize = 2048;
@@ -23,7 +24,7 @@ pub struct S3Error {
     /// The reason in words; some servers leave it out.
     #[serde(rename = "Message", default, deserialize_with = "trimmed::<_, LONGEST_MESSAGE>")]
     pub message: String,
-    /// The text from which the server calculated the signature, for comparing and not for showing; few servers tell it.
+    /// The text from which the server calculated the signature, for comparing and not for showing; few servers send it.
     #[serde(rename = "StringToSign", default, deserialize_with = "lines")]
     pub signed_text: Box<str>,
     /// The key that it is about, if it names one.
@@ -38,10 +39,10 @@ pub struct S3Error {
     /// The address that it sends the client to, if it does.
     #[serde(rename = "Endpoint", default, deserialize_with = "named")]
     pub endpoint: Option<Box<str>>,
-    /// The server's own number for the request, by which its makers find it.
+    /// The server's id of the request, for its support.
     #[serde(rename = "RequestId", default, deserialize_with = "named")]
     pub request_id: Option<Box<str>>,
-    /// Whether the body is this document and nothing else. What is to prove something must be.
+    /// Whether the body is this document and nothing else, which is required of what verifies something.
     #[serde(skip)]
     pub is_all: bool,
 }
@@ -69,16 +70,16 @@ pub struct Listing {
     /// The bucket, as the server names it.
     #[serde(rename = "Name")]
     pub name: Option<String>,
-    /// What all keys begin with, as the server understood it.
+    /// The prefix, as the server understood it.
     #[serde(rename = "Prefix")]
     pub prefix: Option<String>,
     /// How many objects are listed, as the server counts them.
     #[serde(rename = "KeyCount")]
     pub key_count: Option<usize>,
-    /// Whether there is more, in the server's word.
+    /// Whether there are more pages, in the server's spelling.
     #[serde(rename = "IsTruncated")]
     pub truncated: Option<String>,
-    /// Where to go on, if this is not the end.
+    /// The token of the next page, if there is one.
     #[serde(rename = "NextContinuationToken")]
     pub next: Option<String>,
     /// The objects.
@@ -106,7 +107,7 @@ const ROOTS: [&str; 2] = [ERROR, LISTING];
 const ERROR: &str = "Error";
 const LISTING: &str = "ListBucketResult";
 
-/// Tells what an answer's body is, by its root element.
+/// Parses an answer's body, by its root element.
 pub fn document(answer: &Answer) -> Document {
     let text = answer.text();
     let text = text.trim_start_matches('\u{feff}').trim();
@@ -133,7 +134,7 @@ fn parsed(result: Result<Document, quick_xml::DeError>) -> Document {
     result.unwrap_or_else(|error| Document::Malformed(error.to_string()))
 }
 
-/// Which of the known elements is the first, whatever its namespace's prefix; or why there is no first element.
+/// The root element if it is a known one, whatever its namespace's prefix; or why there is none.
 fn root_element(text: &str) -> Result<Option<&'static str>, String> {
     let mut reader = quick_xml::Reader::from_str(text);
     loop {
@@ -149,7 +150,7 @@ fn root_element(text: &str) -> Result<Option<&'static str>, String> {
     }
 }
 
-/// Whether a text without a whole element is the beginning of one of S3's documents.
+/// Whether a text without a complete element is the beginning of one of S3's documents.
 fn may_become_ours(text: &str) -> bool {
     let Some(markup) = text.strip_prefix('<') else { return false };
     let name = markup.split([' ', '\t', '\r', '\n', '/', '>']).next().unwrap_or_default();
@@ -157,7 +158,7 @@ fn may_become_ours(text: &str) -> bool {
     name == "?xml" || (!local.is_empty() && ROOTS.iter().any(|known| known.starts_with(local)))
 }
 
-/// Text of several lines, none of it if it is longer than such a text can be.
+/// Text of several lines; empty if it is longer than such a text can be.
 fn lines<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<str>, D::Error> {
     let text = String::deserialize(deserializer)?;
     Ok(if text.len() > LONGEST_MESSAGE { "".into() } else { text.trim().into() })
@@ -169,7 +170,7 @@ fn named<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Box<str>>,
     Ok((!name.is_empty()).then(|| name.into_boxed_str()))
 }
 
-/// Text as it is meant where servers indent their documents, without what would steer a terminal, up to so many characters.
+/// Text without the indentation of the document and without control characters, cut at `MOST` characters.
 fn trimmed<'de, D: Deserializer<'de>, const MOST: usize>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
     let text = printable(text.trim());

@@ -1,4 +1,4 @@
-//! Which failures may pass by themselves, and how long to wait before the next attempt.
+//! Which failures are temporary, and how long to wait before the next attempt.
 
 use std::time::Duration;
 
@@ -15,10 +15,10 @@ const RATE_PAUSE: Duration = Duration::from_millis(1100);
 /// The longest pause between two attempts to clean up.
 const LONGEST_PAUSE: Duration = Duration::from_secs(4);
 /// No attempt is made in less time than this.
-const SHORTEST_TRY: Duration = Duration::from_millis(100);
+const SHORTEST_ATTEMPT: Duration = Duration::from_millis(100);
 /// Up to this many attempts of a request are kept.
 const MOST_KEPT: usize = 12;
-/// The S3 codes of what may pass by itself, whatever status they come with.
+/// The S3 codes of temporary failures, with whatever status.
 const PASSING: [&str; 8] = [
     "RequestTimeout",
     "SlowDown",
@@ -29,13 +29,6 @@ const PASSING: [&str; 8] = [
     "ConditionalRequestConflict",
     "ClientDisconnect",
 ];
-
-/// One attempt of a request: its number, counted from 1, and what its `If-Match` has to say.
-#[derive(Clone, Copy)]
-pub(super) struct Try<'a> {
-    pub(super) number: u32,
-    pub(super) condition: Option<&'a str>,
-}
 
 /// All attempts of one request, the first one first; never empty.
 #[derive(Debug)]
@@ -49,12 +42,12 @@ impl Call {
         Self { exchanges, unwaited }
     }
 
-    /// A request that was tried once so far.
+    /// A request with one attempt so far.
     pub fn first(exchange: Exchange) -> Self {
         Self::new(vec![exchange], None)
     }
 
-    /// Adds one more attempt. Of very many, those in the middle are forgotten; their numbers are missing.
+    /// Adds an attempt. Beyond [`MOST_KEPT`], attempts in the middle are dropped; their numbers are missing.
     pub fn add(&mut self, exchange: Exchange) {
         if self.exchanges.len() >= MOST_KEPT {
             self.exchanges.remove(MOST_KEPT / 2);
@@ -62,12 +55,12 @@ impl Call {
         self.exchanges.push(exchange);
     }
 
-    /// The pause before a further attempt that was not made, because the run would have ended first.
+    /// The pause before an attempt that was not made, because the run would have ended first.
     pub fn unwaited(&self) -> Option<Duration> {
         self.unwaited
     }
 
-    /// Whether an attempt before the last one may have done its work although it did not say so.
+    /// Whether an attempt before the last one may have been performed although it was not confirmed.
     pub fn may_have_been_stored_before(&self) -> bool {
         let earlier = self.exchanges.split_last().map_or(&[][..], |(_, earlier)| earlier);
         earlier.iter().any(Exchange::may_have_been_performed)
@@ -78,7 +71,7 @@ impl Call {
         &self.exchanges
     }
 
-    /// Every attempt, to be kept.
+    /// Every attempt, by value.
     pub fn into_exchanges(self) -> Vec<Exchange> {
         self.exchanges
     }
@@ -91,7 +84,7 @@ impl Call {
     /// The answer to the last attempt.
     ///
     /// # Errors
-    /// When the last attempt brought no whole answer.
+    /// When the last attempt got no complete answer.
     pub fn answer(&self) -> Option<&Answer> {
         self.last().and_then(|exchange| exchange.outcome.as_ref().ok())
     }
@@ -121,9 +114,9 @@ pub fn pause_before_next(exchange: &Exchange, retries: u32) -> Option<Duration> 
     }
 }
 
-/// Whether the same request may fare better later, where repeating it can do no harm and giving it up can: in cleaning
-/// up. A connection that was lost or did not come about may come about, whatever broke it. An answer of S3's own is
-/// its last word, unless it speaks of the moment; an answer of anybody else is nobody's word.
+/// Whether a request of clean-up should be sent again: there a retry does no harm, and giving up may. Every transport
+/// error may be temporary. An S3 error is final unless its code or status is that of a temporary failure; a refusal that is
+/// no S3 error may come from something in between, and is not final.
 pub fn passes_by_itself(exchange: &Exchange) -> bool {
     let answer = match &exchange.outcome {
         Ok(answer) => answer,
@@ -143,23 +136,24 @@ pub fn passes_by_itself(exchange: &Exchange) -> bool {
     }
 }
 
-/// The pause before a further attempt to clean up, for which so much time is left; none if that is too little. A server that
-/// asks for a longer pause than fits is asked again sooner: the time is there to be used.
-pub fn pause_in_cleanup(exchange: &Exchange, tries: u32, left: Duration) -> Option<Duration> {
-    if left < SHORTEST_TRY {
+/// The pause before a further attempt of clean-up with `left` time, or none if that is too little. A `Retry-After` of more
+/// than half of that time is ignored, so that there is another attempt at all.
+pub fn pause_in_cleanup(exchange: &Exchange, attempts: u32, left: Duration) -> Option<Duration> {
+    if left < SHORTEST_ATTEMPT {
         return None;
     }
     let backoff =
-        FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(tries.saturating_sub(1))).min(LONGEST_PAUSE);
+        FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(attempts.saturating_sub(1))).min(LONGEST_PAUSE);
     let answer = exchange.outcome.as_ref().ok();
     let backoff =
         if answer.is_some_and(|answer| answer.status == 429) { backoff.max(RATE_PAUSE) } else { backoff };
-    let asked = answer.and_then(retry_after).filter(|asked| *asked <= left / 2).unwrap_or_default();
-    Some(asked.max(backoff.min(left / 4)))
+    let requested =
+        answer.and_then(retry_after).filter(|requested| *requested <= left / 2).unwrap_or_default();
+    Some(requested.max(backoff.min(left / 4)))
 }
 
-/// Whether a connection was lost that a new one may replace. A refusal, a bad certificate or a timeout that already
-/// took its full time is an answer of its own.
+/// Whether a connection was lost so that a new one may help. A refused connection, a bad certificate and a timeout after the
+/// full time are final.
 fn was_lost(kind: &TransportErrorKind) -> bool {
     match kind {
         TransportErrorKind::Reset | TransportErrorKind::Closed | TransportErrorKind::Truncated => true,

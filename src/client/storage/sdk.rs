@@ -1,5 +1,5 @@
 //! The forms in which the application's SDK sends an upload, byte for byte as boto3 does: recorded in
-//! `tests/servers/boto3-uploads.json`. Which one is sent, the settings decide; what a server makes of it, the checks judge.
+//! `tests/servers/boto3-uploads.json`. The settings decide which one is sent.
 
 use std::borrow::Cow;
 
@@ -17,9 +17,9 @@ use url::Url;
 use crate::settings::Settings;
 use crate::settings::sdk::Sdk;
 
-/// How much the framing of an upload in one chunk adds at most.
+/// The maximum length that the framing of an upload in one chunk adds.
 pub const MOST_FRAMING: usize = 64;
-/// Not `Content-MD5` beside it: R2 takes one checksum.
+/// Removed when a CRC32 is sent: R2 accepts one checksum.
 const MD5: HeaderName = HeaderName::from_static("content-md5");
 const CRC32: HeaderName = HeaderName::from_static("x-amz-checksum-crc32");
 const ALGORITHM: HeaderName = HeaderName::from_static("x-amz-sdk-checksum-algorithm");
@@ -51,7 +51,7 @@ impl Form {
     }
 }
 
-/// What signs a request.
+/// The inputs of a signature.
 pub(super) struct Signer<'a> {
     pub(super) settings: &'a s3::Bucket,
     pub(super) time: OffsetDateTime,
@@ -64,8 +64,8 @@ pub(super) struct Head {
     pub(super) text: String,
 }
 
-/// Turns the fields of the plain form into those of another one, and signs them anew: what S3 reads, and nothing that a
-/// client on the way adds.
+/// Turns the fields of the plain form into those of another form and signs them anew: the fields that S3 reads, without
+/// those that an HTTP client adds.
 pub(super) fn head(
     form: Form,
     mut fields: HeaderMap,
@@ -135,7 +135,7 @@ pub fn unframed(body: &[u8]) -> Option<&[u8]> {
     (framed(content) == body).then_some(content)
 }
 
-/// The CRC32 of IEEE 802.3 in base64. The test object is small: no table is worth its place.
+/// The CRC32 of IEEE 802.3 in base64. The test object is small, so a table is not worth it.
 fn checksum(content: &[u8]) -> String {
     let step = |crc: u32, _| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 };
     let crc = content.iter().fold(u32::MAX, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), step));

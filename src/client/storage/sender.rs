@@ -1,15 +1,15 @@
-//! The one place through which every request of a bucket passes on its way out: what is not an operation that this program
-//! owns ends here.
+//! The one place that sends requests to a bucket. A request that is not the intended one, or is outside the scope of the
+//! client, is not sent.
 
 use std::time::Duration;
 
-use super::ask::{Ask, Scope};
+use super::request::{S3Request, Scope};
 use super::target::{self, Place};
 use crate::base::stop::Stop;
 use crate::client::exchange::{Answer, ConnectionFacts, Stage, TransportError, TransportErrorKind};
 use crate::client::network::{BodyLimit, Client, Destination, Family, Request};
 
-/// A client that sends what it may and nothing else. Nobody else holds the connection.
+/// A client that sends only what its scope allows. Nothing else holds the connection.
 pub struct Sender {
     client: Client,
     place: Place,
@@ -22,7 +22,7 @@ impl Sender {
         Self { client, place, scope }
     }
 
-    /// Goes on with another scope.
+    /// Replaces the scope.
     pub fn renew(&mut self, scope: Scope) {
         self.scope = scope;
     }
@@ -42,18 +42,18 @@ impl Sender {
         self.client.connections()
     }
 
-    /// Sends a request and reads its answer, if the request is what was asked for and may be asked for.
+    /// Sends a request and reads its answer, if [`Self::permit`] allows it.
     ///
     /// # Errors
-    /// When no complete answer came; when nothing was sent, as [`TransportErrorKind::Foreign`].
+    /// When no complete answer came; as [`TransportErrorKind::Foreign`] when it is not allowed, so that nothing was sent.
     pub async fn send(
         &mut self,
-        ask: &Ask<'_>,
+        intended: &S3Request<'_>,
         request: &Request,
         limit: BodyLimit,
         stop: &Stop,
     ) -> Result<Answer, TransportError> {
-        self.permit(ask, request).map_err(foreign)?;
+        self.permit(intended, request).map_err(foreign)?;
         self.client.send(request, limit, stop).await
     }
 
@@ -62,19 +62,19 @@ impl Sender {
         self.client.destination()
     }
 
-    /// Whether a request is what was asked for, and may be asked for.
+    /// Checks that a request is the intended one and within the scope.
     ///
     /// # Errors
-    /// With what it is instead.
-    pub fn permit(&self, ask: &Ask<'_>, request: &Request) -> Result<(), String> {
-        if !self.scope.holds(ask) {
+    /// With the difference, as a sentence.
+    pub fn permit(&self, intended: &S3Request<'_>, request: &Request) -> Result<(), String> {
+        if !self.scope.holds(intended) {
             let what = request.uri();
             return Err(format!(
                 "`{} {what}` concerns something that is not this program's own",
                 request.method()
             ));
         }
-        target::verify(request, ask, &self.place)
+        target::verify(request, intended, &self.place)
     }
 }
 

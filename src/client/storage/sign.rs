@@ -1,4 +1,4 @@
-//! Requests as rust-s3 builds and signs them, and uploads in the SDK's form, which it has no words for.
+//! Requests as rust-s3 builds and signs them, and uploads in the SDK's form, which rust-s3 does not support.
 
 use http::HeaderMap;
 use http_body_util::Full;
@@ -8,38 +8,42 @@ use s3::request::Request as _;
 use s3::request::blocking::AttoRequest;
 use time::OffsetDateTime;
 
-use super::ask::Ask;
+use super::request::S3Request;
 use super::sdk::{self, Form};
 use super::{Storage, USER_AGENT};
 use crate::base::clock;
 use crate::client::network;
 
 impl Storage {
-    /// Has rust-s3 build and sign a request, afresh for every attempt so that its date is that of the sending.
-    pub(super) fn sign(&self, ask: Ask<'_>) -> Result<Signed, String> {
-        self.sign_at(ask, clock::now())
+    /// Builds and signs a request with rust-s3; called for every attempt, so that its date is that of the attempt.
+    pub(super) fn sign(&self, intended: S3Request<'_>) -> Result<Signed, String> {
+        self.sign_at(intended, clock::now())
     }
 
-    /// The same as of a time.
-    pub(super) fn sign_at(&self, ask: Ask<'_>, time: OffsetDateTime) -> Result<Signed, String> {
+    /// The same with a given time.
+    pub(super) fn sign_at(&self, intended: S3Request<'_>, time: OffsetDateTime) -> Result<Signed, String> {
         let describe = |error: s3::error::S3Error| error.to_string();
-        let key = ask.key().unwrap_or_default();
-        let mut signer = AttoRequest::new(&self.bucket, key, command(ask)).map_err(describe)?;
+        let key = intended.key().unwrap_or_default();
+        let mut signer = AttoRequest::new(&self.bucket, key, command(intended)).map_err(describe)?;
         signer.datetime = time;
         let url = signer.url().map_err(describe)?;
         let headers = signer.headers().map_err(describe)?;
-        let (headers, text) = match ask {
-            Ask::Put(object) if object.form != Form::Plain => {
+        let (headers, text) = match intended {
+            S3Request::Put(object) if object.form != Form::Plain => {
                 let anew = sdk::Signer { settings: &self.bucket, time: signer.datetime, url: &url };
                 let head = sdk::head(object.form, headers, object.body, &anew)?;
                 (head.fields, head.text)
             }
-            Ask::Put(_) | Ask::List { .. } | Ask::Get(_) | Ask::Delete(_) | Ask::HeadBucket => {
+            S3Request::Put(_)
+            | S3Request::List { .. }
+            | S3Request::Get(_)
+            | S3Request::Delete(_)
+            | S3Request::HeadBucket => {
                 let text = signed_text(&signer, &headers).map_err(describe)?;
                 (headers, text)
             }
         };
-        let body = ask.body();
+        let body = intended.body();
         let target =
             url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
         let mut request = http::Request::builder()
@@ -53,17 +57,17 @@ impl Storage {
     }
 }
 
-/// An operation in rust-s3's words.
-fn command(ask: Ask<'_>) -> Command<'_> {
-    match ask {
-        Ask::List { prefix, max_keys, from } => Command::ListObjectsV2 {
+/// An operation as a command of rust-s3.
+fn command(intended: S3Request<'_>) -> Command<'_> {
+    match intended {
+        S3Request::List { prefix, max_keys, from } => Command::ListObjectsV2 {
             prefix: prefix.to_owned(),
             delimiter: None,
             continuation_token: from.map(str::to_owned),
             start_after: None,
             max_keys: Some(max_keys),
         },
-        Ask::Put(object) => {
+        S3Request::Put(object) => {
             let mut headers = HeaderMap::new();
             headers.insert(http::header::IF_NONE_MATCH, http::HeaderValue::from_static("*"));
             Command::PutObject {
@@ -73,10 +77,10 @@ fn command(ask: Ask<'_>) -> Command<'_> {
                 multipart: None,
             }
         }
-        Ask::Get(_) => Command::GetObject,
-        Ask::Delete(_) => Command::DeleteObject,
+        S3Request::Get(_) => Command::GetObject,
+        S3Request::Delete(_) => Command::DeleteObject,
         // The library has no command for a bucket; that of an object without a key is the same request.
-        Ask::HeadBucket => Command::HeadObject,
+        S3Request::HeadBucket => Command::HeadObject,
     }
 }
 
@@ -88,7 +92,7 @@ pub(super) struct Signed {
     pub(super) text: String,
 }
 
-/// Adds a condition, unsigned: nothing but S3's own header fields has to be signed.
+/// Adds `If-Match`, unsigned: only `Host` and the `x-amz-` header fields have to be signed.
 pub(super) fn under(condition: Option<&str>, mut signed: Signed) -> Result<Signed, String> {
     let condition =
         condition.map(http::HeaderValue::from_str).transpose().map_err(|error| error.to_string())?;
@@ -96,7 +100,7 @@ pub(super) fn under(condition: Option<&str>, mut signed: Signed) -> Result<Signe
     Ok(signed)
 }
 
-/// The text that a request's signature was made from, by rust-s3's own rules; it adds two headers after signing.
+/// The string to sign, as rust-s3 makes it: without the two headers that it adds after signing.
 fn signed_text(signer: &AttoRequest<'_>, headers: &HeaderMap) -> Result<String, s3::error::S3Error> {
     let mut headers = headers.clone();
     headers.remove(http::header::AUTHORIZATION);

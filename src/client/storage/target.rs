@@ -1,12 +1,12 @@
 //! The request target of an operation, built from the endpoint's path, the bucket, the key and the query, each encoded once.
 //!
-//! It shares no code with the library that builds and signs the requests, nor with any URL parser, so that it can tell
-//! whether a request goes where it was meant to go.
+//! It shares no code with the library that builds and signs the requests, nor with any URL parser, so that it can verify
+//! that a request has the intended target.
 
 use http::header::{HOST, HeaderMap, HeaderName, IF_NONE_MATCH};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use super::ask::Ask;
+use super::request::S3Request;
 use crate::client::exchange::Operation;
 use crate::client::network::Request;
 use crate::settings::Settings;
@@ -15,7 +15,7 @@ use crate::settings::Settings;
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 /// The same within a key, whose slashes are those of the path.
 const WITHIN_KEY: &AsciiSet = &RESERVED.remove(b'/');
-/// Fields that make another operation of a request.
+/// Header fields that turn a request into another operation.
 const FOREIGN_FIELDS: [HeaderName; 4] = [
     HeaderName::from_static("x-amz-copy-source"),
     HeaderName::from_static("cf-create-bucket-if-missing"),
@@ -26,7 +26,7 @@ const FOREIGN_FIELDS: [HeaderName; 4] = [
 /// The bucket, and where it is.
 #[derive(Clone, Debug)]
 pub struct Place {
-    /// The host, with its port unless that goes without saying.
+    /// The host, with its port unless that is the default.
     authority: String,
     /// The path below which the API is found.
     path: String,
@@ -44,8 +44,7 @@ pub enum Style {
     Host,
 }
 
-/// The host of a bucket whose name stands before that of the endpoint's, if it can: as one label of a name, and not before an
-/// address.
+/// The virtual host of a bucket, if there can be one: the bucket's name is one label, and the endpoint's host is no address.
 pub fn virtual_host(settings: &Settings) -> Option<String> {
     let (bucket, host) = (&settings.bucket, settings.endpoint.host());
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
@@ -69,7 +68,7 @@ impl Place {
         }
     }
 
-    /// Whether the bucket's name is one part of a path and nothing else, however it is read.
+    /// Whether the bucket's name is one segment of a path for every reader.
     fn has_plain_name(&self) -> bool {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
         !matches!(self.bucket.as_str(), "" | "." | "..") && self.bucket.bytes().all(plain)
@@ -86,31 +85,31 @@ impl Place {
     }
 }
 
-/// Whether a request is exactly what was asked for.
+/// Verifies that a request is exactly the intended one.
 ///
 /// # Errors
-/// With what it is instead.
-pub fn verify(request: &Request, ask: &Ask<'_>, place: &Place) -> Result<(), String> {
+/// With the difference, as a sentence.
+pub fn verify(request: &Request, intended: &S3Request<'_>, place: &Place) -> Result<(), String> {
     if !place.has_plain_name() {
         return Err(format!("the bucket's name `{}` is more than a name in the path of a URL", place.bucket));
     }
-    let (method, path) = (ask.operation().method(), place.path_of(ask.key()));
+    let (method, path) = (intended.operation().method(), place.path_of(intended.key()));
     let uri = request.uri();
     let is_asked_for = request.method() == method
         && uri.scheme().is_none()
         && uri.authority().is_none()
         && uri.path() == path
-        && decoded(uri.query().unwrap_or_default()) == sorted(ask);
+        && decoded(uri.query().unwrap_or_default()) == sorted(intended);
     if !is_asked_for {
         return Err(format!(
             "`{} {uri}` is not `{method} {path}` with the query that belongs to it",
             request.method()
         ));
     }
-    verify_fields(request.headers(), ask.operation(), place)
+    verify_fields(request.headers(), intended.operation(), place)
 }
 
-/// The fields that decide which host is meant, which operation, and that nothing is overwritten.
+/// Verifies the fields that decide the host, the operation, and that nothing is overwritten.
 fn verify_fields(fields: &HeaderMap, operation: Operation, place: &Place) -> Result<(), String> {
     let is = |name: HeaderName, value: &str| {
         let mut values = fields.get_all(name).iter();
@@ -132,8 +131,9 @@ fn verify_fields(fields: &HeaderMap, operation: Operation, place: &Place) -> Res
     }
 }
 
-fn sorted(ask: &Ask<'_>) -> Vec<(String, String)> {
-    let mut pairs: Vec<_> = ask.query().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+fn sorted(intended: &S3Request<'_>) -> Vec<(String, String)> {
+    let mut pairs: Vec<_> =
+        intended.query().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     pairs.sort();
     pairs
 }

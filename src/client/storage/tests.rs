@@ -1,19 +1,21 @@
-//! Nothing but own operations goes out, whatever the settings hold: settings that no rule has judged, on a real socket.
+//! Only requests within the scope are sent, whatever the settings hold: with settings that no rule has judged, on a real socket.
 
 use std::io::ErrorKind;
 use std::net::TcpListener;
 use std::time::Duration;
 
 use proptest::prelude::*;
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::*;
 use crate::base::probe::{LONGEST_RUN, Probe};
 use crate::base::secret::Secret;
+use crate::client::exchange::TransportErrorKind;
 use crate::client::network;
 use crate::settings::endpoint::Endpoint;
 
-/// A port at which nothing answers, and which knows whether anybody came.
+/// A port that never answers and records whether a connection came.
 struct Door(TcpListener);
 
 impl Door {
@@ -50,13 +52,13 @@ fn probe(prefix: &str) -> Probe {
 }
 
 /// Whether the request was refused by the sender, which then must not even have connected.
-fn is_refused(door: &Door, settings: &Settings, scope: &Scope, ask: Ask<'_>) -> bool {
+fn is_refused(door: &Door, settings: &Settings, scope: &Scope, intended: S3Request<'_>) -> bool {
     let limits = Limits { timeout: Duration::from_millis(100), retries: 0 };
     let mut storage = Storage::new(settings, scope.clone(), Way::direct(), limits).expect("storage");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
     let call = runtime.block_on(async {
         let stop = Stop::at(Instant::now() + Duration::from_millis(100));
-        storage.call(ask, XML_LIMIT, &stop).await
+        storage.call(intended, XML_LIMIT, &stop).await
     });
     let error = call.last().expect("a try").outcome.as_ref().expect_err("nobody answers");
     let unsent = matches!(error.kind, TransportErrorKind::Foreign(_) | TransportErrorKind::Unbuildable(_));
@@ -65,8 +67,8 @@ fn is_refused(door: &Door, settings: &Settings, scope: &Scope, ask: Ask<'_>) -> 
     unsent
 }
 
-fn put(key: &str) -> Ask<'_> {
-    Ask::Put(NewObject { key, body: b"x", content_type: "text/csv", form: Form::Plain })
+fn put(key: &str) -> S3Request<'_> {
+    S3Request::Put(NewObject { key, body: b"x", content_type: "text/csv", form: Form::Plain })
 }
 
 #[test]
@@ -96,9 +98,9 @@ fn a_bucket_that_ends_the_path_or_changes_it_gets_no_request() {
         "a@b:c",
     ] {
         let settings = door.settings("", bucket);
-        let list = Ask::List { prefix: "p/", max_keys: 1, from: None };
-        for ask in [list, put(&probe.key), Ask::Get(&probe.key), Ask::Delete(&probe.key)] {
-            assert!(is_refused(&door, &settings, &scope, ask), "{bucket:?}: {:?}", ask.operation());
+        let list = S3Request::List { prefix: "p/", max_keys: 1, from: None };
+        for intended in [list, put(&probe.key), S3Request::Get(&probe.key), S3Request::Delete(&probe.key)] {
+            assert!(is_refused(&door, &settings, &scope, intended), "{bucket:?}: {:?}", intended.operation());
         }
     }
 }
@@ -109,45 +111,53 @@ fn what_is_owned_is_sent_and_nothing_beside_it() {
     let run = Scope::of_run(&probe);
     let other = format!("p/{}/csvs/probe.csv", Uuid::now_v7());
     let settings = door.settings("/store/v1", "Recordings_2.old");
-    let refused = |scope: &Scope, ask| is_refused(&door, &settings, scope, ask);
-    let list = |prefix| Ask::List { prefix, max_keys: 1, from: Some("+/=&?") };
-    for own in
-        [list("p/"), list(&probe.own_prefix), put(&probe.key), Ask::Get(&probe.key), Ask::Delete(&probe.key)]
-    {
+    let refused = |scope: &Scope, intended| is_refused(&door, &settings, scope, intended);
+    let list = |prefix| S3Request::List { prefix, max_keys: 1, from: Some("+/=&?") };
+    for own in [
+        list("p/"),
+        list(&probe.own_prefix),
+        put(&probe.key),
+        S3Request::Get(&probe.key),
+        S3Request::Delete(&probe.key),
+    ] {
         assert!(!refused(&run, own), "{:?}", own.operation());
     }
     let up = format!("{}../../x", probe.own_prefix);
     let empty = format!("{}/x", probe.own_prefix);
     for key in ["", "x", "p/x", &other, &up, &empty, &probe.own_prefix, "patients/recording.csv"] {
-        for ask in [put(key), Ask::Get(key), Ask::Delete(key)] {
-            assert!(refused(&run, ask), "{key}: {:?}", ask.operation());
+        for intended in [put(key), S3Request::Get(key), S3Request::Delete(key)] {
+            assert!(refused(&run, intended), "{key}: {:?}", intended.operation());
         }
     }
     for prefix in ["", "p", "q/", "p/x/"] {
         assert!(refused(&run, list(prefix)), "{prefix}");
     }
     let clean = Scope::of_runs_under("p/");
-    assert!(!refused(&clean, Ask::Delete(&other)) && !refused(&clean, list("p/")));
-    assert!(refused(&clean, put(&other)) && refused(&clean, Ask::Delete("p/x")) && refused(&clean, list("")));
+    assert!(!refused(&clean, S3Request::Delete(&other)) && !refused(&clean, list("p/")));
+    assert!(
+        refused(&clean, put(&other))
+            && refused(&clean, S3Request::Delete("p/x"))
+            && refused(&clean, list(""))
+    );
     let listing = Scope::of_listing("p/");
     assert!(!refused(&listing, list("p/")));
     assert!(
-        refused(&listing, Ask::Get(&other))
-            && refused(&listing, Ask::Delete(&other))
+        refused(&listing, S3Request::Get(&other))
+            && refused(&listing, S3Request::Delete(&other))
             && refused(&listing, list("q/"))
     );
 }
 
-/// A request as rust-s3 builds it, spoilt, and whether it is still taken for the one that was asked for.
+/// Whether a request of rust-s3, changed by `spoil`, is still taken for the intended one.
 fn passes_when(spoil: impl FnOnce(&mut network::Request)) -> bool {
     let door = Door::open();
     let (settings, probe) = (door.settings("", "recordings"), probe("p/"));
     let limits = Limits { timeout: Duration::from_secs(1), retries: 0 };
     let storage = Storage::new(&settings, Scope::of_run(&probe), Way::direct(), limits).expect("storage");
-    let ask = put(&probe.key);
-    let mut request = storage.sign(ask).expect("request").request;
+    let intended = put(&probe.key);
+    let mut request = storage.sign(intended).expect("request").request;
     spoil(&mut request);
-    target::verify(&request, &ask, &Place::of(&settings, Style::Path)).is_ok()
+    target::verify(&request, &intended, &Place::of(&settings, Style::Path)).is_ok()
 }
 
 #[test]
@@ -188,7 +198,7 @@ proptest! {
         let (door, probe) = (Door::open(), probe("p/"));
         let settings = door.settings("/v1", &bucket);
         let key = format!("{}{name}", probe.own_prefix);
-        let refused = is_refused(&door, &settings, &Scope::of_run(&probe), Ask::Delete(&key));
+        let refused = is_refused(&door, &settings, &Scope::of_run(&probe), S3Request::Delete(&key));
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
         let sound = bucket.bytes().all(plain) && !["", ".", ".."].contains(&bucket.as_str());
         prop_assert!(sound || refused, "{:?}", bucket);

@@ -1,15 +1,15 @@
-//! How a listing goes over the wire: the way, and every byte of the request but for its time. Two that are equal are one
-//! request, whatever the settings that they were made from.
+//! A listing as it is sent: the route, and every byte of the request but for its time. If two are equal, the settings they
+//! were made from produce the same request.
 
 use http::{HeaderMap, Uri};
 use time::OffsetDateTime;
 
 use super::Storage;
-use super::ask::Ask;
+use super::request::S3Request;
 use crate::client::network::Destination;
 use crate::settings::way::{NoWay, Trust, Way};
 
-/// A listing as it goes over the wire. It cannot be printed: a session token is in it.
+/// A listing as it is sent. It cannot be printed: it may hold a session token.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Wire {
     destination: Destination,
@@ -20,14 +20,14 @@ pub struct Wire {
 }
 
 impl Storage {
-    /// How a listing of at most one object under this prefix goes over the wire by this way; nothing is sent.
+    /// A listing of at most one object under this prefix, as it would be sent on this route. Nothing is sent.
     ///
     /// # Errors
-    /// When no such request can be made of the settings, or none that may be sent.
+    /// When no such request can be built from the settings, or it must not be sent.
     pub fn wire(&self, prefix: &str, way: &Way) -> Result<Wire, String> {
-        let ask = Ask::List { prefix, max_keys: 1, from: None };
-        let request = self.sign_at(ask, OffsetDateTime::UNIX_EPOCH)?.request;
-        self.sender.permit(&ask, &request)?;
+        let intended = S3Request::List { prefix, max_keys: 1, from: None };
+        let request = self.sign_at(intended, OffsetDateTime::UNIX_EPOCH)?.request;
+        self.sender.permit(&intended, &request)?;
         let destination = self.sender.destination().clone();
         let proxy = way.proxy_for(destination.tls, &destination.host, destination.port);
         Ok(Wire {

@@ -1,4 +1,4 @@
-//! What a search has found, as text: what may be deleted, what is left alone and why, and when to come back.
+//! The result of a search as text: what may be deleted, what is left alone and why, and when to search again.
 
 use crate::base::finding::printable;
 use crate::base::text::counted;
@@ -20,7 +20,7 @@ pub fn listing(found: &Found, prefix: &str, again: &str) -> String {
     }
     lines.extend(alone(&found.running, "of runs that may still be going"));
     if let Some(over) = found.running_until {
-        // A run is over when it is by this machine's clock and by the server's.
+        // A run is over by this machine's clock and by the server's.
         let over = timestamp(over);
         lines.push(format!("Run `{again}` again when it is later than {over}, here and on the server."));
     }
@@ -31,7 +31,7 @@ pub fn listing(found: &Found, prefix: &str, again: &str) -> String {
     lines.join("\n") + "\n"
 }
 
-/// The objects that are left alone for one reason: how many, and the keys of the first.
+/// The objects that are left alone for one reason: their number, and the keys of the first.
 fn alone(objects: &LeftAlone, why: &str) -> Vec<String> {
     if objects.count == 0 {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! The settings that the demo hands to the run: sound ones for its own server, or faulty ones for the rules to find.
+//! The settings of a demo: sound ones for its own server, or faulty ones for the rules to find.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -26,7 +26,7 @@ pub struct Access {
     pub token: Token,
     /// The bucket.
     pub bucket: String,
-    /// The SDK in whose form to upload.
+    /// The SDK whose form uploads have.
     pub sdk: Option<Sdk>,
 }
 
@@ -36,15 +36,15 @@ impl Access {
         Self { endpoint, token, bucket: BUCKET.to_owned(), sdk: None }
     }
 
-    /// New credentials, for an endpoint where there is no server that knows any.
+    /// New credentials, for an endpoint without a server.
     pub fn nowhere(endpoint: String) -> Self {
         Self::new(endpoint, Token::read_write())
     }
 
-    /// Sound settings. They are made here and not judged: that the endpoint is not R2's needs no warning in a demo.
+    /// Sound settings, without the rules: a demo needs no warning that its endpoint is not R2's.
     ///
     /// # Errors
-    /// When the endpoint is none, which would be a bug.
+    /// When the endpoint cannot be parsed, which would be a bug.
     pub fn loaded(self) -> io::Result<Loaded> {
         let pairs = self.pairs();
         let provenance = Variable::ALL.map(|variable| Setting {
@@ -89,8 +89,8 @@ impl Access {
     }
 }
 
-/// Settings for R2 as an environment would hold them, spoilt, and judged by the real rules. The account is made up, and
-/// nothing is ever sent to it: whoever starts the demo makes sure that the rules refused them.
+/// Settings for R2 as in an environment, with a fault, judged by the real rules. The account is invented, and nothing is ever
+/// sent to it: [`super::running::Demo::start`] fails unless the rules refuse them.
 pub fn spoilt(spoil: fn(&mut Pairs)) -> Loaded {
     let mut pairs = Access::nowhere(format!("https://{}.{R2_DOMAIN}", Token::read_write().id)).pairs();
     spoil(&mut pairs);

@@ -1,7 +1,6 @@
 //! The faults that the demo can have: their names, what is wrong, and the code that each must end with.
 //!
-//! How a fault is brought about stands in [`mod@super::staging`]; nothing here knows of it, and the run under test knows
-//! of neither.
+//! [`mod@super::staging`] produces the faults. The run under test knows nothing of them.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -11,7 +10,7 @@ use crate::report::text::Layout;
 
 macro_rules! faults {
     ($($fault:ident = $name:literal, $code:ident, $what:literal;)*) => {
-        /// One thing that is wrong in a demo, and really happens to its run.
+        /// A fault of a demo, which its run really meets.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum DemoFault {
             $(#[doc = concat!("`", $name, "`: ", $what)] $fault,)*
@@ -113,7 +112,7 @@ impl DemoFault {
         if self.is_warning() { 0 } else { 1 }
     }
 
-    /// The limit of one request that shows the fault soon, where the usual one would not.
+    /// A shorter limit of one request, if the usual one would delay the fault.
     pub fn timeout(self) -> Option<Duration> {
         if self == Self::Timeout {
             Some(Duration::from_secs(1))
@@ -123,7 +122,7 @@ impl DemoFault {
         }
     }
 
-    /// The limit of the run that shows the fault soon, where the usual one would not.
+    /// A shorter deadline, if the usual one would delay the fault.
     pub fn deadline(self) -> Option<Duration> {
         (self == Self::Deadline).then_some(Duration::from_secs(3))
     }
@@ -133,7 +132,7 @@ impl DemoFault {
         Self::ALL.iter().copied().find(|fault| fault.name() == name)
     }
 
-    /// The fault that a mistyped name, or a code or a part of one, was probably meant to be.
+    /// The fault that a mistyped name, a code or a part of one is nearest to.
     pub fn nearest(name: &str) -> Option<Self> {
         let distance = |fault: &Self| strsim::damerau_levenshtein(name, fault.name());
         let of_code = |fault: &&Self| {
@@ -155,7 +154,7 @@ impl DemoFault {
     }
 }
 
-/// What a user is told before the run of a demo, a paragraph an entry.
+/// The note before the run of a demo, one entry for each paragraph.
 pub fn note(fault: Option<DemoFault>) -> Vec<String> {
     vec![match fault {
         None => "Demo on an embedded S3 server; your settings are not read.".to_owned(),

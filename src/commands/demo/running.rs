@@ -1,4 +1,4 @@
-//! A demo that runs: what has to stay while it does, and the settings that reach it.
+//! A running demo: its servers, and the settings that reach them.
 
 use std::any::Any;
 use std::io;
@@ -17,18 +17,18 @@ use crate::settings::way::Way;
 pub struct Demo {
     loaded: Loaded,
     proxy: Option<SocketAddr>,
-    /// The servers and ports that have to stay for as long as the demo runs.
+    /// The servers and ports, kept for as long as the demo runs.
     _resources: Box<dyn Any>,
 }
 
-/// An endpoint that is never reached: the proxy before it does not let anyone through.
+/// An endpoint that is never reached, because its proxy refuses every request.
 const BEHIND_A_PROXY: &str = "https://127.0.0.1";
 
 impl Demo {
     /// Starts a demo, healthy or with a fault, with uploads in the form of this SDK, on free ports of 127.0.0.1. The runtime of the caller serves it.
     ///
     /// # Errors
-    /// When a port cannot be had, or when the run would leave this machine.
+    /// When no port is free, or when the run would leave this machine.
     pub fn start(fault: Option<DemoFault>, sdk: Option<Sdk>) -> io::Result<Self> {
         let (mut loaded, proxy, resources): (_, _, Box<dyn Any>) = match fault.map_or_else(healthy, staging) {
             Staging::Environment(spoil) => (environment::spoilt(spoil), None, Box::new(())),
@@ -61,7 +61,7 @@ impl Demo {
         &self.loaded
     }
 
-    /// The way of the run.
+    /// The route of the run.
     pub fn way(&self) -> Way {
         self.proxy.map_or_else(Way::direct, Way::through)
     }
@@ -71,7 +71,7 @@ fn behind_a_proxy() -> io::Result<Loaded> {
     Access::nowhere(BEHIND_A_PROXY.to_owned()).loaded()
 }
 
-/// A demo never leaves the machine, not even when a fault that the rules should find slips through.
+/// Verifies that a demo does not leave the machine, even if the rules miss a fault.
 fn stays_here(loaded: &Loaded) -> io::Result<()> {
     match &loaded.settings {
         Some(settings) if !settings.endpoint.is_loopback() => {

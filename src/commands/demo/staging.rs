@@ -1,6 +1,6 @@
-//! How each fault is brought about: by settings, by a proxy, by a certificate, or by what the simulator does.
+//! How each fault is produced: by settings, by a proxy, by a certificate, or by the simulator.
 //!
-//! Where the simulator can refuse of itself, for want of a permission for instance, it does.
+//! Where the simulator can refuse a request by itself, for a missing permission for instance, it does.
 
 use std::time::Duration;
 
@@ -13,15 +13,15 @@ use crate::settings::sdk::Sdk;
 
 /// What differs from a healthy demo.
 pub enum Staging {
-    /// The settings: faulty ones, which the rules find before anything is sent.
+    /// Faulty settings, which the rules find before anything is sent.
     Environment(fn(&mut Pairs)),
-    /// A server, and what is changed in the well-formed settings that reach it.
+    /// A server, and a change to the well-formed settings that reach it.
     Server(Box<Builder>, fn(&mut Access)),
-    /// The port: nobody listens there.
+    /// A port on which nothing listens.
     NobodyListens,
-    /// The way: a proxy that refuses with this status.
+    /// A proxy that refuses with this status.
     Proxy(u16),
-    /// The way: a proxy's port where nobody listens.
+    /// A proxy's port on which nothing listens.
     NoProxyListens,
 }
 
@@ -39,12 +39,12 @@ const OTHER_ETAG: &str = "\"d41d8cd98f00b204e9800998ecf8427e\"";
 
 const EXPIRATION: &str = "expiry-date=\"Fri, 25 Dec 2026 00:00:00 GMT\", rule-id=\"temporary files\"";
 
-/// The header field by which `MinIO` shows itself.
+/// The header field by which `MinIO` is recognised.
 const MINIO: (&str, &str) = ("x-minio-deployment-id", "1a2b3c4d-demo");
 
-/// Longer than the program finds quick.
+/// Longer than the limit beyond which a response is reported as slow.
 const SLOW: Duration = Duration::from_millis(2500);
-/// So far ahead is the clock of a server whose time zone was taken for UTC, in seconds.
+/// The offset of a clock whose time zone was taken for UTC, in seconds.
 const AN_HOUR: i64 = 3600;
 
 /// Nothing differs.
@@ -52,11 +52,11 @@ pub fn healthy() -> Staging {
     with(|server| server)
 }
 
-/// How a fault is brought about.
+/// How a fault is produced.
 pub fn staging(fault: DemoFault) -> Staging {
     use DemoFault as F;
     let any = || Fault::on(Op::Any);
-    // A fault of what comes back is one of the download, and not of the look after the deletion.
+    // A fault in an object's content is for the download, not for the read after the deletion.
     let download = || Fault::on(Op::Get).first(1);
     match fault {
         F::Missing => Staging::Environment(|pairs| drop(pairs.remove(&Variable::BucketName))),
@@ -146,7 +146,7 @@ pub fn staging(fault: DemoFault) -> Staging {
     }
 }
 
-/// A server that does nothing wrong. It has no marks of Cloudflare's edge: nobody shall ask the support about a ray that never was.
+/// A server without faults. It sends no header fields of Cloudflare's edge, so that no report holds an invented ray id.
 fn server() -> Builder {
     R2::builder().bucket(BUCKET).fault(Fault::on(Op::Any).without("Server").without("CF-RAY"))
 }
@@ -163,7 +163,7 @@ fn reached(change: fn(&mut Access)) -> Staging {
     Staging::Server(Box::new(server()), change)
 }
 
-/// Unavailable, and not because of too many requests, as the message would say that R2 sends on such an occasion.
+/// Unavailable, but not because of too many requests, which the message of R2 would say.
 fn unavailable() -> S3Error {
     S3Error { message: S3Error::internal().message, ..S3Error::unavailable() }
 }

@@ -1,4 +1,4 @@
-//! What a name on the command line of `explain` means: a code, an area, a code of S3's, a number of Cloudflare's, or the
+//! What a name on the command line of `explain` means: a code, an area, a code of S3, a number of Cloudflare, or the
 //! beginning of a code.
 
 use crate::base::code::Code;
@@ -11,9 +11,9 @@ pub enum Topic {
     Code(Code),
     /// An area of codes.
     Area(&'static str),
-    /// A code of S3's, as S3 spells it, and the conditions that it stands for, the usual one first.
+    /// A code of S3, as S3 spells it, and the conditions that it stands for, the usual one first.
     OfS3(&'static str, Vec<Code>),
-    /// A number of Cloudflare's.
+    /// A number of Cloudflare.
     Number(&'static Number),
 }
 
@@ -32,7 +32,7 @@ pub fn find(name: &str) -> Result<Topic, String> {
     }
 }
 
-/// What begins with a name: codes, if there is a dot in it, else areas.
+/// What begins with the name: codes if it has a dot, else areas.
 fn begun(name: &str) -> Result<Topic, String> {
     let codes: Vec<Code> = Code::ALL.iter().copied().filter(|code| code.as_str().starts_with(name)).collect();
     let areas: Vec<&str> = Code::areas().filter(|area| area.starts_with(name)).collect();
@@ -59,7 +59,7 @@ fn unknown(name: &str) -> String {
     format!("there is no diagnosis code `{name}`; {hint}")
 }
 
-/// The code, the area or the code of S3's that a mistyped name was probably meant to be; a code may lack its area.
+/// The code, area or S3 code that a mistyped name is nearest to; a code may lack its area.
 fn nearest(name: &str) -> Option<&'static str> {
     let name = name.to_lowercase().replace(['_', ' ', ':'], "-");
     let areas = Code::areas().map(|area| (area.to_owned(), area));
@@ -67,7 +67,7 @@ fn nearest(name: &str) -> Option<&'static str> {
     let conditions = Code::ALL.iter().map(|code| (code.condition().to_owned(), code.as_str()));
     let of_s3 = words::all().map(|code| (code.to_lowercase(), code));
     let distance = |(known, _): &(String, &str)| strsim::damerau_levenshtein(&name, known);
-    // A short name is soon changed into another one.
+    // Few changes turn a short name into another one.
     let far = (name.len() / 3).min(4);
     let nearest = areas.chain(codes).chain(conditions).chain(of_s3).min_by_key(distance)?;
     (distance(&nearest) <= far).then_some(nearest.1)

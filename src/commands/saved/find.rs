@@ -9,7 +9,7 @@ use crate::report::Report;
 /// How deep below the outermost value a report may stand: in a field of a log line, or in a line of a line.
 const DEEPEST: usize = 4;
 
-/// A report, and what has to be said of it.
+/// A report, with remarks on it.
 pub struct Found {
     /// The report.
     pub report: Report,
@@ -20,7 +20,7 @@ pub struct Found {
 /// The report in a text; the last one, if there are several.
 ///
 /// # Errors
-/// With the end of a sentence that says what the text is instead.
+/// With the end of a sentence on what the text is instead.
 pub fn report(text: &str) -> Result<Found, String> {
     if text.trim().is_empty() {
         return Err("is empty".to_owned());
@@ -40,18 +40,18 @@ pub fn report(text: &str) -> Result<Found, String> {
     Ok(Found { report, remarks })
 }
 
-/// What a search has come upon.
+/// The state of a search.
 #[derive(Default)]
 struct Search {
     found: Vec<Value>,
-    /// Whether a report begins that does not end.
+    /// Whether there is the beginning of a report without its end.
     truncated: bool,
     /// Whether there was any other JSON.
     other: bool,
 }
 
 impl Search {
-    /// Reads each JSON object that begins anywhere in the text, and passes over what is none.
+    /// Reads each JSON object in the text, and skips everything else.
     fn through(&mut self, text: &str) {
         let mut rest = text;
         while let Some(at) = rest.find('{') {
@@ -95,7 +95,7 @@ impl Search {
         }
     }
 
-    /// What the text is, without a report in it.
+    /// What the text is, if it holds no report.
     fn instead(&self) -> String {
         if self.truncated {
             "is truncated: a report begins there and does not end".to_owned()

@@ -1,5 +1,5 @@
-//! A saved report, which anybody may have written, as one of this version: harmless texts, and nothing that is not known taken
-//! for good.
+//! Reads a saved report, which may have any author and version: control characters are removed, and unknown values are never
+//! taken for a success.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::base::finding::{Severity, printable};
 use crate::report::{Report, SCHEMA_VERSION, SettingSource, Status, TargetKind, Verdict};
 
-/// What only reports have, together.
+/// The fields by which a report is recognised.
 const MARKS: [&str; 3] = ["schema_version", "tool", "run_id"];
 
 /// Whether this is a report, of whatever version.
@@ -41,7 +41,7 @@ pub fn understood(mut value: Value) -> Result<(Report, Vec<String>), String> {
     Ok((report, remarks))
 }
 
-/// Takes out of every text what steers a terminal: the program that wrote it may not have been this one.
+/// Removes control characters from every text: the report may not have been written by this program.
 fn make_harmless(value: &mut Value) {
     match value {
         Value::String(text) => *text = printable(text),
@@ -59,12 +59,12 @@ fn make_harmless(value: &mut Value) {
     }
 }
 
-/// A value of a closed list, where a later version may have added to the list.
+/// A field with a closed list of values, to which a later version may have added.
 struct Rule {
-    /// Where it stands; `*` is each item of a list.
+    /// Its path; `*` is each item of a list.
     place: &'static [&'static str],
     is_known: fn(&Value) -> bool,
-    /// What it is taken for: never for anything better than it may be.
+    /// The replacement of an unknown value: never anything better than it may be.
     instead: Option<&'static str>,
 }
 
@@ -89,11 +89,11 @@ fn is_known<T: DeserializeOwned>(value: &Value) -> bool {
 }
 
 impl Rule {
-    /// Replaces what is not known, with a remark on each.
+    /// Replaces unknown values, with a remark on each.
     fn apply(&self, value: &mut Value) -> Vec<String> {
         let mut remarks = Vec::new();
         at(value, self.place, &mut |found| {
-            // What is of another type is damage, which is said elsewhere.
+            // A value of another type is an error, which is reported elsewhere.
             if let Some(text) = found.as_str().filter(|_| !(self.is_known)(found)) {
                 let shown = self.instead.map_or("as unknown".to_owned(), |instead| format!("as `{instead}`"));
                 remarks.push(format!(

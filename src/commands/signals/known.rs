@@ -1,6 +1,6 @@
-//! Which signals end the program in order. All whose default would end it, but for those that nobody can catch
-//! (SIGKILL), that the processor raises for a fault of the program itself, after which to go on would be wrong (SIGSEGV,
-//! SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS), and SIGPIPE, which Rust turns into an error of the write.
+//! The signals that end the program after clean-up: all whose default would end it, except SIGKILL, which cannot be caught,
+//! those that the processor raises for a fault of the program, after which it must not continue (SIGSEGV, SIGBUS, SIGILL,
+//! SIGFPE, SIGTRAP, SIGSYS), and SIGPIPE, which Rust turns into an error of the write.
 
 use rustix::process::Signal as Number;
 
@@ -13,7 +13,7 @@ pub struct Known {
     pub number: i32,
     /// What it is called.
     pub signal: Signal,
-    /// Whether to send it again is to insist. Timers and limits of resources repeat by themselves.
+    /// Whether it counts as a second signal. Timers and resource limits repeat theirs by themselves.
     pub insists: bool,
 }
 
@@ -35,7 +35,7 @@ const RAISED: [(Number, &str); 5] = [
     (Number::XFSZ, "SIGXFSZ"),
 ];
 
-/// Elsewhere, SIGIO is ignored by default, and the others are not there.
+/// On other systems SIGIO is ignored by default, and the others do not exist.
 #[cfg(target_os = "linux")]
 const OF_LINUX: [(Number, &str); 2] = [(Number::IO, "SIGIO"), (Number::POWER, "SIGPWR")];
 #[cfg(not(target_os = "linux"))]
@@ -46,7 +46,7 @@ const OF_SOME: [(Number, &str); 1] = [(Number::STKFLT, "SIGSTKFLT")];
 #[cfg(not(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))))]
 const OF_SOME: [(Number, &str); 0] = [];
 
-/// The real-time signals of Linux that the C library leaves to programs. Counted as its tools count them: `kill -l`.
+/// The real-time signals of Linux that the C library leaves to programs, numbered as in `kill -l`.
 #[cfg(target_os = "linux")]
 const REAL_TIME: std::ops::RangeInclusive<u8> = 34..=64;
 #[cfg(not(target_os = "linux"))]
@@ -70,13 +70,13 @@ pub fn all() -> impl Iterator<Item = Known> {
     sent.chain(RAISED.into_iter().map(named(false))).chain(real_time)
 }
 
-/// Which signals would not end this process as it was started, as a bit for each: those that it was told to ignore
-/// (`nohup`, `trap '' TERM`), and those that somebody else's code in it has a use for (a profiler's SIGPROF). Linux tells;
-/// elsewhere nothing but unsafe code does, and an ignored signal is heeded.
+/// The signals that would not end this process as it was started, one bit each: those that it ignores (`nohup`, `trap ''
+/// TERM`), and those with a handler of other code in the process (SIGPROF of a profiler). Linux shows them in `/proc`; on
+/// other systems only unsafe code could read them, and an ignored signal ends the run.
 #[cfg(target_os = "linux")]
 #[expect(clippy::disallowed_methods, reason = "a file of the kernel's own that never blocks")]
 pub fn spoken_for() -> u64 {
-    // Later, the program's own handlers would be among them.
+    // Read once: later, the program's own handlers would be among them.
     static AT_FIRST: std::sync::OnceLock<u64> = std::sync::OnceLock::new();
     *AT_FIRST.get_or_init(|| {
         let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -94,7 +94,7 @@ pub fn spoken_for() -> u64 {
 }
 
 impl Known {
-    /// Whether it is one of these.
+    /// Whether it is in this mask.
     pub fn is_in(&self, mask: u64) -> bool {
         u32::try_from(self.number - 1)
             .ok()

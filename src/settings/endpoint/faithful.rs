@@ -1,8 +1,7 @@
-//! Whether an endpoint's text is the URL that would be used: what a URL parser made of the text is held against what the
-//! text says, part by part.
+//! Whether an endpoint is used as written: compares the result of a URL parser with the parts of the text.
 //!
-//! The application's client sends the text, or refuses it; a parser that maps, decodes or removes something would test
-//! another endpoint than the one that stands there.
+//! The application's client sends the text as it is, or rejects it; with a parser that maps, decodes or removes something,
+//! the checks would test another endpoint.
 
 use std::fmt;
 
@@ -11,7 +10,7 @@ use url::Url;
 use crate::settings::url_text::UrlText;
 
 /// Hosts are letters, digits and hyphens, in labels of this length between dots (RFC 1123, section 2.1), or the application's
-/// client refuses them (`botocore.utils.is_valid_endpoint_url`).
+/// client rejects them (`botocore.utils.is_valid_endpoint_url`).
 const LONGEST_LABEL: usize = 63;
 /// The longest host, in characters.
 const LONGEST_HOST: usize = 255;
@@ -19,19 +18,19 @@ const LONGEST_HOST: usize = 255;
 /// What may stand in a segment of a path beside letters and digits (`pchar` in RFC 3986, section 3.3).
 const IN_SEGMENT: &[u8] = b"-._~!$&'()*+,;=:@%";
 
-/// Something that does not go on the wire as it stands.
+/// A part of the endpoint that is not used as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Difference {
     /// A part that a URL parser rewrites.
     Rewritten {
         /// Which part.
         part: Part,
-        /// As it stands.
+        /// As written.
         text: String,
         /// As it would be used.
         wire: String,
     },
-    /// A host that the application's client refuses, with what is wrong with it.
+    /// A host that the application's client rejects, with the reason.
     Host(&'static str),
     /// A path that servers and proxies may read as another one.
     Path {
@@ -83,7 +82,7 @@ impl fmt::Display for Difference {
     }
 }
 
-/// All in which a URL differs from the text that it was read from; none: it goes on the wire as it stands.
+/// All differences between a URL and the text that it was parsed from; without any, it is used as written.
 pub fn differences(text: &UrlText<'_>, url: &Url) -> Vec<Difference> {
     let mut found: Vec<Difference> =
         [scheme(text, url), login(text), host(text, url), port(text, url), path(text, url), end(text)]
@@ -104,7 +103,7 @@ fn scheme(text: &UrlText<'_>, url: &Url) -> Option<Difference> {
     (!same).then(|| rewritten(Part::Scheme, text.scheme.unwrap_or_default(), url.scheme()))
 }
 
-/// Clients make credentials of it, or a part of the host, or drop it.
+/// A login: clients send it as credentials, take it for a part of the host, or drop it.
 fn login(text: &UrlText<'_>) -> Option<Difference> {
     (text.login.is_some() || text.has_unclear_login()).then(|| rewritten(Part::Login, "", ""))
 }
@@ -114,7 +113,7 @@ fn host(text: &UrlText<'_>, url: &Url) -> Option<Difference> {
     (!wire.eq_ignore_ascii_case(text.host)).then(|| rewritten(Part::Host, text.host, wire))
 }
 
-/// The port that the scheme implies may be left out or said.
+/// The port: the default one may be written or left out.
 fn port(text: &UrlText<'_>, url: &Url) -> Option<Difference> {
     let written = text.port?;
     let wire = url.port_or_known_default().map(|port| port.to_string()).unwrap_or_default();
@@ -130,7 +129,7 @@ fn end(text: &UrlText<'_>) -> Option<Difference> {
     (text.query.is_some() || text.fragment.is_some()).then(|| rewritten(Part::End, "", ""))
 }
 
-/// What the application's client refuses in a host.
+/// What the application's client rejects in a host.
 fn odd_host(host: &str) -> Option<Difference> {
     if host.starts_with('[') {
         return None;
@@ -158,7 +157,7 @@ fn label_fault(label: &str) -> Option<&'static str> {
     }
 }
 
-/// The first segment that someone on the way may take for something else; one slash at the end is nothing.
+/// The first segment that a proxy or a server may normalise; one trailing slash is ignored.
 fn odd_path(path: &str) -> Option<Difference> {
     let path = path.strip_prefix('/')?;
     if path.is_empty() {

@@ -1,5 +1,5 @@
-//! The grammar of python-dotenv 1.2.4, which the application's `load_dotenv()` reads env files by. Knows no variable and
-//! no finding, and reads nothing but the text that it is given.
+//! The grammar of python-dotenv 1.2.4, which the application's `load_dotenv()` reads env files by. It knows no variable and
+//! no finding.
 //!
 //! Each function names the expression of `dotenv/parser.py` or `dotenv/variables.py` that it follows. A test compares both
 //! on generated files, with python-dotenv itself.
@@ -15,18 +15,18 @@ pub struct Statement<'a> {
     pub last: usize,
     /// Its text.
     pub text: &'a str,
-    /// What it says.
+    /// Its content.
     pub content: Content,
 }
 
-/// What a statement says.
+/// The content of a statement.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Content {
     /// A name with its value, before references are replaced.
     Set(String, String),
     /// A name without an equals sign: an earlier value of it is withdrawn.
     Bare(String),
-    /// It cannot be read. python-dotenv logs a warning and goes on behind it.
+    /// It cannot be read. python-dotenv logs a warning and continues after it.
     Unreadable,
 }
 
@@ -36,13 +36,13 @@ pub struct Statements<'a> {
     line: usize,
 }
 
-/// A statement does not go on as it should.
+/// A syntax error.
 struct Unexpected;
 
 impl<'a> Statements<'a> {
     /// Those of this text, whose lines end in line feeds only: Python's text files make them so (`open`, newline=None).
     pub fn of(text: &'a str) -> Self {
-        // `Reader.__init__`: a byte order mark is passed over.
+        // `Reader.__init__`: a byte order mark is skipped.
         Self { rest: text.strip_prefix('\u{feff}').unwrap_or(text), line: 1 }
     }
 
@@ -62,7 +62,7 @@ impl<'a> Statements<'a> {
         self.rest.starts_with(character)
     }
 
-    /// `parse_binding`, without what it does about errors.
+    /// `parse_binding`, without its error handling.
     fn statement(&mut self) -> Result<Option<Content>, Unexpected> {
         self.export();
         let key = self.key()?;
@@ -162,7 +162,7 @@ impl<'a> Iterator for Statements<'a> {
             }
             let (first, text) = (self.line, self.rest);
             let content = self.statement().unwrap_or_else(|Unexpected| {
-                // `_rest_of_line`, from where the statement broke off.
+                // `_rest_of_line`, from the position of the error.
                 self.take_while(|character| character != '\n');
                 self.advance(usize::from(self.starts_with('\n')));
                 Some(Content::Unreadable)

@@ -1,5 +1,5 @@
-//! What an env file sets, as the application's loader sees it, within bounds. Of a line that cannot be read nothing is kept
-//! but its number and the variable of ours that it names: it may hold a secret.
+//! What an env file sets, as the application's loader sees it, within bounds. Of a line that cannot be parsed, only
+//! its number and the name of our variable in it are kept: the rest may hold a secret.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -10,15 +10,15 @@ use super::{Entry, Trouble, Unreadable};
 use crate::base::secret::Secret;
 use crate::settings::{Variable, confidential};
 
-/// What all values together may grow to, in bytes, as others take the places of their references.
+/// Upper bound of all values together, in bytes, after references are replaced.
 const LARGEST: usize = 2 * 1024 * 1024;
-/// No sensible env file sets more variables; so many are kept as they stand.
+/// Up to this many entries are kept; of the rest, only what concerns this program.
 const MOST: usize = 1000;
 
 /// The value of a variable of the environment.
 pub type Known<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// What stands in an env file.
+/// The content of an env file.
 #[derive(Default)]
 pub struct Contents {
     /// What it sets, in its order.
@@ -27,9 +27,9 @@ pub struct Contents {
     pub unreadable: Vec<Unreadable>,
     /// The last line on which a variable of ours stands without an equals sign, which withdraws its value.
     pub bare: BTreeMap<Variable, usize>,
-    /// Why what follows is not read.
+    /// Why the rest is not read.
     pub trouble: Option<Trouble>,
-    /// The lines of which nothing is known, for the secrets in them to be found all the same.
+    /// The lines that were not parsed, to be searched for secrets.
     pub unread: Vec<RangeInclusive<usize>>,
     /// Secrets of entries that are not kept.
     pub secrets: Vec<Secret>,
@@ -50,10 +50,10 @@ pub fn read(text: &str, shown: &str, environment: Known<'_>) -> Contents {
     contents
 }
 
-/// What reading needs beside what it makes.
+/// The inputs of reading.
 struct Reading<'a> {
     environment: Known<'a>,
-    /// Whether any value refers to another: only then are all of them kept.
+    /// Whether any value refers to another: only then all of them are kept.
     refers: bool,
     total: usize,
     ours: BTreeMap<Variable, usize>,
@@ -72,13 +72,13 @@ impl Reading<'_> {
                 let (value, references) = self.resolved(&value, values);
                 self.total += value.len();
                 if !is_usual(&name) {
-                    // What is no usual name may be a secret in the wrong place.
+                    // An unusual name may be a secret in the wrong place.
                     contents.unread.push(first..=last);
                 }
                 if self.refers {
                     values.insert(name.clone(), value.clone());
                 }
-                // `os.environ` refuses both, and with them the whole file.
+                // `os.environ` rejects both, so the loader fails on the whole file.
                 if value.contains('\0') || name.contains(['\0', '=']) {
                     contents.trouble.get_or_insert_with(|| refused(first));
                 }
@@ -95,7 +95,7 @@ impl Reading<'_> {
                 if let Some(variable) = ours(&name) {
                     contents.bare.insert(variable, first);
                 } else {
-                    // A name that stands alone may be a secret that does.
+                    // A name without a value may be a secret.
                     contents.unread.push(first..=last);
                 }
             }
@@ -110,7 +110,7 @@ impl Reading<'_> {
         }
     }
 
-    /// A value with what its references stand for: the environment comes before the file.
+    /// A value with its references replaced: the environment comes before the file.
     fn resolved(&self, value: &str, values: &HashMap<String, String>) -> (String, Vec<Reference>) {
         resolve(value, |name| {
             let in_environment = (self.environment)(name).map(Cow::Owned);
@@ -118,14 +118,14 @@ impl Reading<'_> {
         })
     }
 
-    /// Whether a variable is ours, and not yet repeated more often than anybody would.
+    /// Whether a variable is ours, and has not reached the bound of repetitions.
     fn concerns_us(&mut self, name: &str) -> bool {
         let count = ours(name).map(|variable| self.ours.entry(variable).or_default());
         count.is_some_and(|count| std::mem::replace(count, *count + 1) < MOST / 10)
     }
 }
 
-/// Whether a name is one that a shell would take, too.
+/// Whether a shell would accept a name, too.
 fn is_usual(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
         && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "_.".contains(letter))
@@ -135,7 +135,7 @@ fn ours(name: &str) -> Option<Variable> {
     Variable::ALL.into_iter().find(|variable| variable.name() == name)
 }
 
-/// What is said of values that repeat other values, which repeat others: a few lines of that fill any memory.
+/// The problem of values that refer to values that refer to others: a few such lines can fill any memory.
 fn growth(line: usize, shown: &str) -> Trouble {
     let evidence = format!(
         "line {line} of {shown} and those after it are not read: the values, with their references replaced, are \
@@ -152,7 +152,7 @@ fn refused(line: usize) -> Trouble {
     Trouble::at(line, evidence)
 }
 
-/// Which of our variables a line that cannot be read sets. Any other name might be a secret.
+/// Our variable that an unparsable line sets. Any other name might be a secret.
 fn named(line: &str) -> Option<Variable> {
     let line = line.trim_start();
     let line = line.strip_prefix("export").filter(|rest| rest.starts_with([' ', '\t'])).unwrap_or(line);
@@ -162,7 +162,7 @@ fn named(line: &str) -> Option<Variable> {
     ours(&line[..end])
 }
 
-/// Why the line cannot be read, as far as the line itself tells.
+/// Why the line cannot be parsed, as far as the line shows.
 fn reason(line: &str) -> &'static str {
     match line.split_once('=') {
         None => "it has no equals sign after a variable's name",

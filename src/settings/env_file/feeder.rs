@@ -1,16 +1,16 @@
-//! Hands an env file's bytes to `dotenvy` line by line, and keeps count of them.
+//! A reader that passes an env file to `dotenvy` line by line and counts the lines.
 
 use std::cell::Cell;
 use std::io::{self, Read};
 use std::rc::Rc;
 
-/// Hands out one line at a time, so that the buffer behind it never runs ahead of the count.
+/// Returns one line for each read, so that the buffer of `dotenvy` never reads ahead of the count.
 pub struct Feeder<'a> {
     rest: &'a [u8],
     fed: Rc<Cell<Fed>>,
 }
 
-/// How much was handed out.
+/// How much was read.
 #[derive(Clone, Copy, Default)]
 pub struct Fed {
     /// Whole lines.
@@ -20,7 +20,7 @@ pub struct Fed {
 }
 
 impl<'a> Feeder<'a> {
-    /// Hands out these bytes, and keeps count of what was handed out before as well.
+    /// A reader of these bytes that adds to an existing count.
     pub fn new(bytes: &'a [u8], fed: &Rc<Cell<Fed>>) -> Self {
         Self { rest: bytes, fed: Rc::clone(fed) }
     }

@@ -1,4 +1,4 @@
-//! Where the program stands, and how a path is shown from there: never with the home folder's name in it.
+//! The current folder, and how paths are shown relative to it: never with the name of the home folder.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -14,13 +14,13 @@ pub struct Place {
 }
 
 impl Place {
-    /// Where the program stands.
+    /// The place of the program.
     pub fn of(around: &Surroundings) -> Self {
         let folder = around.folder.as_ref().cloned().unwrap_or_default();
         Self { folder, home: around.home.clone() }
     }
 
-    /// The path as shown to a person: relative to the current folder, or with `~` for the home.
+    /// The path as shown: relative to the current folder, or with `~` for the home.
     pub fn show(&self, path: &Path) -> String {
         let full = plain(&self.folder.join(path));
         let below_home =
@@ -36,14 +36,14 @@ impl Place {
 }
 
 impl Place {
-    /// The home as it is named, and where links lead from there; none at the root of the file system.
+    /// The home as configured, and with links resolved; none if it is the root of the file system.
     fn homes(&self) -> Vec<PathBuf> {
         let named = self.home.iter().filter(|home| home.parent().is_some());
         named.flat_map(|home| std::iter::once(home.clone()).chain(home.canonicalize().ok())).collect()
     }
 }
 
-/// The path with `.` and `..` worked out, without asking the file system.
+/// The path with `.` and `..` resolved, without access to the file system.
 fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for component in path.components() {

@@ -1,7 +1,7 @@
-//! Secrets in an env file that nobody reads: in comments, behind a line that cannot be read, in UTF-16, in a file that is far
-//! too long. No setting is made of them; they are what no output may hold.
+//! Secrets in the parts of an env file that are not parsed: comments, lines that cannot be parsed, UTF-16, files that are too
+//! long. They become no settings; no output may hold them.
 //!
-//! Lines are taken apart as loosely as can be: to keep too much secret only masks a word.
+//! Parsing is as lenient as possible: a false hit only masks a word.
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::ops::RangeInclusive;
@@ -12,16 +12,16 @@ use crate::base::worker::Worker;
 use crate::settings::confidential::{is_secret_name, logins_in};
 use crate::settings::{Variable, disclosure};
 
-/// Of a line, so many bytes are looked at: no request's head could carry a longer credential.
+/// Maximum number of bytes of a line: the longest credential that the head of a request can carry.
 const LONGEST_LINE: u64 = 16 * 1024;
-/// Of a file that is too long, so many bytes.
+/// Maximum number of bytes of a file that is too long.
 const LONGEST_FILE: u64 = 16 * 1024 * 1024;
 /// How much is kept for each reason, in bytes.
 const ROOM: usize = 128 * 1024;
-/// In what cannot be read, so many characters in a row may be a secret whatever stands before them.
+/// In unparsable text, this many characters in a row may be a secret whatever comes before them.
 const FEWEST: usize = 8;
 
-/// The secrets in the comments of an env file, and in these of its lines, counted from 1, which nobody can read.
+/// The secrets in the comments of an env file and in its unparsable lines, counted from 1.
 pub fn secrets(bytes: &[u8], unread: &[RangeInclusive<usize>]) -> Vec<Secret> {
     let mut found = Found::default();
     let mut unread = unread.iter().peekable();
@@ -50,8 +50,8 @@ pub fn secrets_of_file(worker: &Worker, path: &Path) -> Vec<Secret> {
 #[derive(Default)]
 struct Found {
     secrets: Vec<Secret>,
-    /// How many bytes are kept of what is named or shaped as a secret, and of what merely may be one: the second must not
-    /// take the room of the first.
+    /// How many bytes are kept of what is named or shaped as a secret, and of what only may be one, which must not take the
+    /// room of the first.
     bytes: [usize; 2],
 }
 
@@ -100,7 +100,7 @@ impl Found {
         }
     }
 
-    /// Where even the names are not beyond doubt, a word that is none may be a secret.
+    /// In text without certain names, any word that is no name may be a secret.
     fn look_at_words(&mut self, text: &str) {
         for word in text.split_whitespace().filter(|word| word.chars().count() >= FEWEST && !is_name(word)) {
             let reason = if disclosure::looks_secret(word) { Reason::Plain } else { Reason::Possible };
@@ -117,7 +117,7 @@ impl Found {
     }
 }
 
-/// Whether a word is written as the names of variables are.
+/// Whether a word has the form of a variable's name.
 fn is_name(word: &str) -> bool {
     word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
         && word.starts_with(|c: char| c.is_ascii_uppercase())

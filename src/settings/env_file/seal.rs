@@ -1,11 +1,11 @@
-//! Env files that are encrypted as a whole: nothing in them can be read, and each begins in a way of its own.
+//! Env files that are encrypted as a whole, recognised by their beginnings.
 
-/// A way in which a file is encrypted.
+/// A tool that encrypts files.
 pub struct Seal {
     begins: &'static str,
-    /// By what.
+    /// Its name.
     pub by: &'static str,
-    /// How that is known, for a sentence in parentheses.
+    /// How it is recognised, for a sentence in parentheses.
     pub mark: &'static str,
     /// The command that decrypts it.
     pub command: &'static str,
@@ -63,7 +63,7 @@ const SEALS: [Seal; 7] = [
     },
 ];
 
-/// By what a file of these bytes is encrypted, if it is.
+/// The tool that encrypted a file of these bytes, if one did.
 pub fn seal(bytes: &[u8]) -> Option<&'static Seal> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
     SEALS.iter().find(|seal| bytes.starts_with(seal.begins.as_bytes()))

@@ -8,15 +8,15 @@ use super::feeder::{Fed, Feeder};
 use crate::base::secret::Secret;
 use crate::settings::Variable;
 
-/// A file that is longer is read by nobody as a person wrote it, in bytes; there is no second opinion on it.
+/// Upper bound of a file for a second opinion, in bytes.
 const LONGEST: usize = 64 * 1024;
-/// What values may grow to, in bytes, as others take the places of their references.
+/// Upper bound of all values together, in bytes, after references are replaced.
 const LARGEST: usize = 64 * 1024;
 
-/// What the other loader makes of an env file.
+/// What the other loader reads from an env file.
 #[derive(Default)]
 pub struct SecondOpinion {
-    /// The first value of each of our variables, which is the one that counts there.
+    /// The first value of each of our variables, which counts there.
     pub values: BTreeMap<Variable, Secret>,
     /// The line at which it stops with an error, from 1.
     pub stops: Option<usize>,
@@ -24,7 +24,7 @@ pub struct SecondOpinion {
 
 /// Reads a file, up to its first line that `dotenvy` cannot read.
 pub fn ask(bytes: &[u8]) -> SecondOpinion {
-    // It passes over this mark when it loads a file, but not when it iterates.
+    // It skips this mark when it loads a file, but not when it iterates.
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let dollars = bytes.split(|byte| *byte == b'$').count() - 1;
     let mut longest = if dollars == 0 { 0 } else { longest_variable() };
@@ -55,14 +55,14 @@ pub fn ask(bytes: &[u8]) -> SecondOpinion {
     }
 }
 
-/// The next line that is neither empty nor a comment, of which so many stand before these bytes.
+/// The number of the next line that is neither empty nor a comment; `before` lines precede these bytes.
 fn first_meaningful(bytes: &[u8], before: usize) -> usize {
     let mut lines = bytes.split(|byte| *byte == b'\n');
     let passed_over = |line: &[u8]| line.trim_ascii().is_empty() || line.trim_ascii().starts_with(b"#");
     before + lines.position(|line| !passed_over(line)).unwrap_or_default() + 1
 }
 
-/// The length of the longest value that a `$` can stand for at the start of a file.
+/// The length of the longest value of the environment, which a `$` may be replaced by.
 fn longest_variable() -> usize {
     std::env::vars_os().map(|(_, value)| value.len()).max().unwrap_or_default()
 }

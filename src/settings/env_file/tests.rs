@@ -1,4 +1,4 @@
-//! The env file from inside: which one is read, and what becomes of one that cannot be.
+//! The env file from inside: which one is read, and how one is reported that cannot be.
 
 mod differential;
 

@@ -1,15 +1,15 @@
-//! What stands before or after a value: white space, quotes, a comment, an option of the shell, a comma.
+//! Extra text before or after a value: white space, quotes, a comment, an option of the shell, a comma.
 
 use super::{Layer, Sort, text};
 use crate::base::text::counted;
 use crate::settings::Variable;
 use crate::settings::characters::{QUOTES, is_whitespace, replaced};
 
-/// What a comment begins with, behind a blank.
+/// The beginnings of a comment, after a blank.
 const COMMENTS: [&str; 5] = ["#", "//", ";", "--", "<!--"];
-/// Two characters that stand for one which ends a line or a field.
+/// Escapes of characters that end a line or a field.
 const ESCAPES: [&str; 8] = ["\\r\\n", "\\n", "\\r", "\\t", "\\0", "\\x0a", "\\u000a", "^M"];
-/// What stands before a value where a command, a list or a header was copied with it; the longer ones first.
+/// Text before a value that was copied with a command, a list or a header; the longer ones first.
 const OPENINGS: [(&str, &str); 22] = [
     ("echo -n ", "a command of the shell"),
     ("echo -e ", "a command of the shell"),
@@ -34,7 +34,7 @@ const OPENINGS: [(&str, &str); 22] = [
     ("=", "an equals sign"),
     (":", "a colon"),
 ];
-/// What stands behind a value that was copied out of a list, a sentence or a terminal.
+/// Text after a value that was copied from a list, a sentence or a terminal.
 const ENDINGS: [(&str, &str); 10] = [
     (",", "a comma"),
     (";", "a semicolon"),
@@ -67,14 +67,14 @@ pub fn quotes(_: Variable, value: &str) -> Option<(Layer, String)> {
     (rest != value).then(|| (Layer { sort: Sort::Quotes, name: "quotation marks", seen }, rest.to_owned()))
 }
 
-/// Characters that nobody sees, or that look like others.
+/// Invisible characters, and those that look like others.
 pub fn invisible(variable: Variable, value: &str) -> Option<(Layer, String)> {
     let rest: String = replaced(variable, value).collect();
     let (name, seen) = ("invisible characters", "holds invisible or look-alike characters".to_owned());
     (rest != value).then_some((Layer { sort: Sort::Invisible, name, seen }, rest))
 }
 
-/// Escapes that nothing turned into the ends of lines.
+/// Escapes of line ends that were not decoded.
 pub fn escapes(_: Variable, value: &str) -> Option<(Layer, String)> {
     let name = "a written-out line end";
     if let Some((found, rest)) = ESCAPES.iter().find_map(|mark| Some((mark, value.strip_suffix(mark)?))) {
@@ -85,7 +85,7 @@ pub fn escapes(_: Variable, value: &str) -> Option<(Layer, String)> {
     Some((text(name, format!("begins with `{found}`, which nothing replaced")), rest.to_owned()))
 }
 
-/// A comment behind a blank; behind a `#` also without one in a key, which never has that sign.
+/// A comment after a blank; in a key, which never holds a `#`, also without a blank.
 pub fn comment(variable: Variable, value: &str) -> Option<(Layer, String)> {
     let behind_blank = value.char_indices().find(|(at, letter)| {
         let after = &value[at + letter.len_utf8()..];
@@ -99,7 +99,7 @@ pub fn comment(variable: Variable, value: &str) -> Option<(Layer, String)> {
     Some((text("a comment", format!("ends with a comment of {length}")), rest.to_owned()))
 }
 
-/// What a command, a header, a list or a prompt puts before a value.
+/// Text of a command, a header, a list or a prompt before a value.
 pub fn opening(_: Variable, value: &str) -> Option<(Layer, String)> {
     let (mark, name, rest) =
         OPENINGS.iter().find_map(|(mark, name)| Some((mark, *name, value.strip_prefix(mark)?)))?;
@@ -107,7 +107,7 @@ pub fn opening(_: Variable, value: &str) -> Option<(Layer, String)> {
     Some((text(name, seen), rest.trim_start_matches(' ').to_owned()))
 }
 
-/// A sign that stands behind a value in a list, a sentence or a terminal. What may end a URL has rules of its own.
+/// Punctuation after a value in a list, a sentence or a terminal. For URLs, other rules hold.
 pub fn ending(variable: Variable, value: &str) -> Option<(Layer, String)> {
     let found = |mark: &str| variable != Variable::Endpoint || ![".", "\\"].contains(&mark);
     let (name, rest) = ENDINGS

@@ -7,21 +7,21 @@ use crate::base::text::counted;
 use crate::settings::Variable;
 use crate::settings::characters::is_whitespace;
 
-/// What stands before a name where it is set.
+/// Commands before a name that is set.
 const COMMANDS: [&str; 8] = ["export ", "set ", "setx ", "ENV ", "ARG ", "--env ", "-e ", "$env:"];
-/// A label is hardly longer, in bytes.
+/// Upper bound of a label, in bytes.
 const LONGEST_LABEL: usize = 60;
-/// Fields lie so deep in the documents that secret stores hand out.
+/// Maximum depth of a field in a document of a secret store.
 const DEPTH: usize = 4;
 
-/// A value behind the name of something, as it stands in a line of a file or on a page.
+/// A value after a name, as in a line of a file or on a page.
 struct Named<'a> {
     name: &'a str,
     value: &'a str,
 }
 
 impl Named<'_> {
-    /// Whether the name is the variable's own, in some spelling: then it is no part of a value.
+    /// Whether the name is that of the variable, in any spelling: then it is no part of the value.
     fn is_own(&self, variable: Variable) -> bool {
         let plain = plain(self.name);
         fields_of(variable).iter().copied().chain([variable.name()]).any(|own| self::plain(own) == plain)
@@ -53,14 +53,14 @@ fn assigned(value: &str) -> Option<Named<'_>> {
 }
 
 fn without_name(named: &Named<'_>) -> (Layer, String) {
-    // Any other name may be a part of a secret.
+    // Any other name may be part of a secret.
     let known = Variable::ALL.iter().any(|variable| variable.name() == named.name);
     let seen =
         if known { format!("begins with the name {}", named.name) } else { "begins with a name".to_owned() };
     (text("the name of a variable", seen), named.value.to_owned())
 }
 
-/// Words of the variable's own before a colon, as pages and mails have them: `Access Key ID: …`.
+/// A label of the variable before a colon, as on pages and in mails: `Access Key ID: …`.
 pub fn own_label(variable: Variable, value: &str) -> Option<(Layer, String)> {
     labelled(value).filter(|named| named.is_own(variable)).map(|named| without_label(&named))
 }
@@ -102,7 +102,7 @@ pub fn json(variable: Variable, value: &str) -> Option<(Layer, String)> {
     Some((text("JSON around the value", seen), (*only).to_owned()))
 }
 
-/// The field of a document that is named as the variable is.
+/// The field of a document with the name of the variable.
 fn field(document: &Value, variable: Variable, depth: usize) -> Option<(&'static str, &str)> {
     let Value::Object(fields) = document else { return None };
     let own = |name: &str| fields_of(variable).iter().copied().find(|known| plain(known) == plain(name));

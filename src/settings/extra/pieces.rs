@@ -1,11 +1,11 @@
-//! A value somewhere inside of a text: for shapes that no other text has by chance.
+//! A value within other text: for shapes that no other text has by chance.
 
 use super::{Layer, text};
 use crate::base::text::counted;
 use crate::settings::Variable;
 use crate::settings::characters::is_whitespace;
 
-/// What ends a word, beside white space.
+/// Characters that end a word, beside white space.
 const MARKS: &str = "\"'`<>()[]{},;|";
 const NAME: &str = "other text";
 
@@ -31,7 +31,7 @@ pub fn only_word(variable: Variable, value: &str) -> Option<(Layer, String)> {
     (variable == Variable::Endpoint).then(|| around(value, only))
 }
 
-/// The only hexadecimal number that is as long as a key of R2, where no URL stands, which may hold an account id.
+/// The only hexadecimal number with the length of a key of R2, unless there is a URL, which may hold an account id.
 pub fn only_digits(variable: Variable, value: &str) -> Option<(Layer, String)> {
     let length = match variable {
         Variable::AccessKeyId => 32,

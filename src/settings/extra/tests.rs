@@ -1,4 +1,4 @@
-//! What is taken off, and what is not.
+//! Which extra text is removed, and which is not.
 
 use proptest::prelude::*;
 
@@ -65,7 +65,7 @@ fn each_thing_that_comes_along_has_a_name() {
     }
 }
 
-/// A bucket may have almost any name: what may be a part of one is not taken off.
+/// A bucket may have almost any name: what may be a part of one is not removed.
 #[test]
 fn of_a_shape_that_is_not_particular_only_what_is_plain_is_taken_off() {
     let bucket = |raw| peeled(Variable::BucketName, raw, "files", false);
@@ -126,7 +126,7 @@ proptest! {
     }
 }
 
-/// Ways in which a value comes with something, `@` standing for the value.
+/// Kinds of extra text, with `@` for the value.
 const WAYS: [&str; 12] = [
     "@",
     "\"@\"",

@@ -1,4 +1,4 @@
-//! What is around the whole of a value, or was done to it: brackets, a link, an encoding.
+//! Text around the whole value, or an encoding of it: brackets, a link, base64.
 
 use base64::Engine as _;
 use base64::alphabet;
@@ -12,7 +12,7 @@ const LENIENT: GeneralPurposeConfig =
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
 const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
 const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
-/// Signs that stand around a value, each with what it is called.
+/// Brackets around a value, each with its name.
 const BRACKETS: [(&str, &str, &str); 7] = [
     ("<", ">", "angle brackets around the value"),
     ("(", ")", "parentheses around the value"),
@@ -22,7 +22,7 @@ const BRACKETS: [(&str, &str, &str); 7] = [
     ("*", "*", "asterisks around the value"),
     ("_", "_", "underscores around the value"),
 ];
-/// What HTML and XML write for signs, the ampersand last.
+/// Entities of HTML and XML, the ampersand last.
 const ENTITIES: [(&str, &str); 8] = [
     ("&quot;", "\""),
     ("&apos;", "'"),
@@ -52,7 +52,7 @@ pub fn doubled_scheme(variable: Variable, value: &str) -> Option<(Layer, String)
 pub fn markdown_link(variable: Variable, value: &str) -> Option<(Layer, String)> {
     let (label, address) = value.strip_prefix('[')?.strip_suffix(')')?.split_once("](")?;
     let seen = "is a link in Markdown, with an address in parentheses behind its text";
-    // Of a name that was made a link, the address is not what was meant.
+    // If a name was turned into a link, the value is the name, not the address.
     let is_name = variable != Variable::Endpoint && address.contains("://");
     let meant = if is_name { label } else { address };
     Some((text("a link around the value", seen), meant.to_owned()))
@@ -82,7 +82,7 @@ pub fn base64(_: Variable, value: &str) -> Option<(Layer, String)> {
     (is_plain && decoded.len() >= 3).then(|| (text("base64 encoding", seen), decoded))
 }
 
-/// A text in which signs are percent-encoded. In a URL single ones may be, so there it is all of its signs or none.
+/// A percent-encoded text. In a URL single characters may be encoded, so there all special ones must be.
 pub fn percent(variable: Variable, value: &str) -> Option<(Layer, String)> {
     if variable == Variable::Endpoint && value.contains("://") {
         return None;
@@ -91,7 +91,7 @@ pub fn percent(variable: Variable, value: &str) -> Option<(Layer, String)> {
     (decoded != value).then(|| (text("percent-encoding", "is percent-encoded"), decoded))
 }
 
-/// A text in which signs are written as in HTML.
+/// A text with entities of HTML.
 pub fn entities(_: Variable, value: &str) -> Option<(Layer, String)> {
     let decoded = ENTITIES.iter().fold(value.to_owned(), |text, (entity, sign)| text.replace(entity, sign));
     (decoded != value)

@@ -6,7 +6,7 @@ use crate::base::finding::Finding;
 use crate::base::text::counted;
 use crate::settings::disclosure::Disclosure;
 
-/// The longest name that boto3 takes, in characters.
+/// The longest name that boto3 accepts, in characters.
 const LONGEST: usize = 255;
 
 /// A name that no bucket can have. On R2, its rules
@@ -76,8 +76,8 @@ fn r2_faults(name: &str) -> Vec<String> {
     faults
 }
 
-/// What boto3 refuses before it sends anything (`botocore.handlers.VALID_BUCKET`), and the two names that a path takes for
-/// a way up.
+/// What boto3 rejects before it sends anything (`botocore.handlers.VALID_BUCKET`), and the names `.` and `..`, which have
+/// another meaning in a path.
 fn any_faults(name: &str) -> Option<String> {
     let length = name.chars().count();
     let odd = name.chars().find(|c| !c.is_ascii_alphanumeric() && !".-_".contains(*c));
@@ -103,7 +103,7 @@ fn character_name(character: char) -> String {
     }
 }
 
-/// The name that was probably meant, if R2 would take it.
+/// The name that was probably meant, if R2 would accept it.
 fn corrected(name: &str) -> Option<String> {
     let after_scheme = name.split_once("://").filter(|(scheme, _)| ["s3", "r2"].contains(scheme));
     let path = after_scheme.map_or(name, |(_, rest)| rest);

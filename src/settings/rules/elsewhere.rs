@@ -7,17 +7,17 @@ use crate::base::finding::{Finding, Severity};
 use crate::settings::Variable;
 use crate::settings::strays::Strays;
 
-/// A setting with another one's secret in it, unless more is known of it than that.
+/// A setting that holds another one's secret, unless a more specific finding exists.
 pub fn elsewhere(subject: &Subject, strays: &Strays, known: &[Finding]) -> Option<Finding> {
     let told = |code: Code| {
         known.iter().any(|finding| finding.code == code && finding.about == Some(subject.variable))
     };
     let whose = match subject.variable {
         Variable::Endpoint | Variable::BucketName | Variable::Region => strays.in_text(subject.raw()),
-        // One in both places is an id in the place of the secret, which its own rule tells.
+        // The same value in both places is an id instead of the secret, which has a rule of its own.
         Variable::AccessKeyId if is_shaped_as_id(subject.core()) => None,
         Variable::AccessKeyId => strays.in_key_id(subject.raw()),
-        // They are never sent as they stand.
+        // No request has one of them in its URL.
         Variable::Enabled | Variable::SecretAccessKey | Variable::SessionToken => None,
     }?;
     let broken_id = subject.variable == Variable::AccessKeyId

@@ -5,13 +5,13 @@ use crate::base::code::Code;
 use crate::base::finding::Finding;
 use crate::settings::disclosure::Disclosure;
 
-/// Words that a person means as yes and that the application reads as no.
+/// Words that users mean as yes and the application reads as no.
 const YES: [&str; 20] = [
     "1", "yes", "y", "on", "t", "enabled", "enable", "active", "ok", "okay", "yeah", "yep", "si", "ja",
     "oui", "wahr", "vrai", "truthy", "allow", "-1",
 ];
 
-/// A switch that is off, or that only looks as if it were on.
+/// A switch that is off, or only seems to be on.
 pub fn enabled(subject: &Subject, disclosure: &Disclosure) -> Option<Finding> {
     let word = subject.core().to_lowercase();
     if word == "true" || word.is_empty() {
@@ -23,7 +23,7 @@ pub fn enabled(subject: &Subject, disclosure: &Disclosure) -> Option<Finding> {
     Some(subject.suggest(finding, "true", disclosure))
 }
 
-/// The word, if it is as short as a switch's; anything longer was meant for another variable and may be a secret.
+/// The word if it is short; a longer one may be a secret that was meant for another variable.
 fn shown(subject: &Subject, disclosure: &Disclosure) -> String {
     const LONGEST: usize = 12;
     let length = subject.core().chars().count();

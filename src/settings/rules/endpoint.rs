@@ -1,4 +1,4 @@
-//! `R2_ENDPOINT` judged: every fault of it is told at once, beside the URL as it should be.
+//! Judges `R2_ENDPOINT`: all its faults are reported at once, with the corrected URL.
 
 use super::endpoint_faults as faults;
 use super::endpoint_host as hosts;
@@ -11,7 +11,7 @@ use crate::settings::endpoint::{Jurisdiction, url_on_r2};
 use crate::settings::lists::OTHER_HOSTS;
 use crate::settings::url_text::UrlText;
 
-/// Judges the endpoint; an empty core has nothing to judge.
+/// Judges the endpoint, unless its core is empty.
 pub fn endpoint(subject: &Subject, bucket: Option<&str>, disclosure: &Disclosure) -> (Vec<Finding>, Site) {
     if subject.core().is_empty() {
         return (Vec::new(), Site::Unknown);
@@ -47,7 +47,7 @@ fn meant_site(core: &str) -> Site {
     if of_cloudflare { Site::R2(None) } else { Site::Unknown }
 }
 
-/// Nothing of such a value is shown or looked up: each part of it may be a part of a password.
+/// The finding for an ambiguous login. Nothing of the value is shown or looked up, because any part may be a password.
 fn unclear_login(subject: &Subject) -> Finding {
     let evidence = format!(
         "{} has an `@` after a `/`, `?`, `#`, `\\` or another `@`, so that it is unclear where a login ends and the host \

@@ -1,4 +1,4 @@
-//! The faults that an endpoint can have, one rule each. What the URL should read instead is told in [`super::endpoint_view`].
+//! The faults that an endpoint can have, one rule each. The corrected URL is made in [`super::endpoint_view`].
 
 use super::Site;
 use super::endpoint_host::{self as hosts, Host};
@@ -16,7 +16,7 @@ use crate::settings::url_text::UrlText;
 /// A rule about an endpoint.
 type Rule = fn(&View<'_>) -> Option<Finding>;
 
-/// All of them, in the order in which their findings are told.
+/// All of them, in the order of their findings.
 pub const RULES: [Rule; 9] =
     [scheme, insecure, host, bucket_host, account, jurisdiction, path, rewritten, not_r2];
 
@@ -51,7 +51,7 @@ fn insecure(view: &View<'_>) -> Option<Finding> {
     })
 }
 
-/// All that is wrong around the host makes one finding, whose evidence lists it.
+/// All faults of the host make one finding, whose evidence lists them.
 fn host(view: &View<'_>) -> Option<Finding> {
     let parts = [
         misplaced_host(view),
@@ -83,7 +83,7 @@ fn misplaced_host(view: &View<'_>) -> Option<String> {
     }
 }
 
-/// A host that the application's client refuses, whatever other programs make of it.
+/// A host that the application's client rejects, even if other programs accept it.
 fn refused_host(view: &View<'_>) -> Option<String> {
     let faults = differences(&UrlText::split(view.subject.core()), &view.url);
     let rewritten = |fault: &Difference| matches!(fault, Difference::Rewritten { part: Part::Host, .. });
@@ -200,9 +200,9 @@ fn jurisdiction(view: &View<'_>) -> Option<Finding> {
     }
 }
 
-/// On other servers the API may live below a path; on R2 a path is always a mistake.
+/// On other servers the API may be below a path; on R2 a path is always a mistake.
 fn path(view: &View<'_>) -> Option<Finding> {
-    // As it stands: `/x/..` is a path, also where a parser takes it away.
+    // Unresolved: `/x/..` is a path, even if a parser removes it.
     let path = view.text.path.trim_end_matches('/');
     if path.is_empty() || !matches!(view.site(), Site::R2(_)) || matches!(view.host, Host::NotTheApi(_)) {
         return None;
@@ -223,7 +223,7 @@ fn path(view: &View<'_>) -> Option<Finding> {
     })
 }
 
-/// What does not go on the wire as it stands, and what may be read in two ways there.
+/// What a URL parser would rewrite, or servers may read in two ways.
 fn rewritten(view: &View<'_>) -> Option<Finding> {
     if !matches!(view.scheme, Scheme::Https | Scheme::Http) {
         return None;
@@ -274,7 +274,7 @@ fn evidence_of(difference: &Difference, named: &str, disclosure: &Disclosure) ->
     }
 }
 
-/// Characters that look like ASCII are named by their numbers.
+/// Names characters that look like ASCII by their code points.
 fn odd_letters(difference: &Difference) -> String {
     let Difference::Rewritten { text, .. } = difference else { return String::new() };
     text.chars().find(|letter| !letter.is_ascii()).map_or_else(String::new, |letter| {

@@ -1,4 +1,4 @@
-//! What an endpoint's host tells: an R2 account, something of Cloudflare's that is not the S3 API, a slip, or another
+//! What an endpoint's host is: an R2 account, something of Cloudflare that is not the S3 API, a misspelt host, or another
 //! server.
 
 use super::is_hex;
@@ -22,9 +22,9 @@ pub enum Host {
     NoAccount,
     /// R2's domain with something before it that is no account.
     Unreadable(Option<String>),
-    /// Something of Cloudflare's that is not the S3 API.
+    /// Something of Cloudflare that is not the S3 API.
     NotTheApi(&'static str),
-    /// A slip in R2's domain, with the account and jurisdiction before it, if there is a well-formed one.
+    /// R2's domain, misspelt, with the account and jurisdiction before it, if there is a well-formed one.
     Misspelt(Option<(String, Jurisdiction)>),
     /// Any other server.
     Other,
@@ -119,7 +119,7 @@ fn not_the_api(name: &str) -> Option<&'static str> {
     OTHER_HOSTS.iter().find(|(domain, _)| is_below(name, domain)).map(|(_, what)| *what)
 }
 
-/// Whether a host was meant to end in R2's domain: within three slips of it, or with its telling word inside.
+/// Whether a host was meant to end in R2's domain: at most three typing errors, or with its distinctive word inside.
 fn is_misspelt(name: &str) -> bool {
     let labels: Vec<&str> = name.split('.').collect();
     let near = |count: usize| {
@@ -129,7 +129,7 @@ fn is_misspelt(name: &str) -> bool {
     name.contains("cloudflarestorage") || near(2) || near(3) || near(4)
 }
 
-/// A host of R2 but for its jurisdiction, which stands in a wrong place: `<account>.r2.eu.cloudflarestorage.com`.
+/// A host of R2 with its jurisdiction in a wrong place: `<account>.r2.eu.cloudflarestorage.com`.
 fn displaced(name: &str) -> Option<(String, Jurisdiction)> {
     let labels: Vec<&str> = name.split('.').collect();
     labels.iter().enumerate().find_map(|(position, label)| {

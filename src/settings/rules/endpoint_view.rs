@@ -1,4 +1,4 @@
-//! `R2_ENDPOINT` taken apart: what the rules look at, and the URL as it should be. Judges nothing.
+//! `R2_ENDPOINT` parsed for the rules, and its corrected URL. Findings are made elsewhere.
 
 use url::Url;
 
@@ -10,10 +10,10 @@ use crate::settings::disclosure::{self, Disclosure};
 use crate::settings::endpoint::{self, Endpoint, Jurisdiction, url_on_r2};
 use crate::settings::url_text::UrlText;
 
-/// No URL of a server is longer, in bytes; beyond it, taking names in other scripts apart costs much time.
+/// Upper bound of a URL, in bytes; parsing longer names in other scripts takes much time.
 const LONGEST: usize = 4 * 1024;
 
-/// The endpoint taken apart for the rules in `endpoint_faults`.
+/// The parsed endpoint for the rules in `endpoint_faults`.
 pub struct View<'a> {
     /// The value itself.
     pub subject: &'a Subject,
@@ -23,9 +23,9 @@ pub struct View<'a> {
     pub bucket: Option<&'a str>,
     /// How it begins.
     pub scheme: Scheme<'a>,
-    /// What the text says, apart from its scheme.
+    /// The parts of the text, without its scheme.
     pub text: UrlText<'a>,
-    /// The URL, its scheme mended.
+    /// The URL, with its scheme corrected.
     pub url: Url,
     /// What its host is.
     pub host: Host,
@@ -38,7 +38,7 @@ pub enum Scheme<'a> {
     Https,
     /// `http://`
     Http,
-    /// A slip in one of the two above.
+    /// One of the two above, misspelt.
     Misspelt(&'a str),
     /// One of another protocol.
     Odd(&'a str),
@@ -79,7 +79,7 @@ fn is_separator(after: &str, rest: &str) -> bool {
     &after[..after.len() - rest.len()] == "://"
 }
 
-/// The URL, or why there is none. Without a scheme, a lone word is none either.
+/// The URL, or why there is none. A single word without a scheme is no URL.
 pub fn parsed(text: &str, scheme: Scheme<'_>, rest: &str) -> Result<Url, String> {
     if text.len() > LONGEST {
         return Err(format!("it is longer than {LONGEST} bytes"));
@@ -98,7 +98,7 @@ pub fn parsed(text: &str, scheme: Scheme<'_>, rest: &str) -> Result<Url, String>
 }
 
 impl View<'_> {
-    /// Which rules hold for the other variables.
+    /// The server, which decides the rules for the other variables.
     pub fn site(&self) -> Site {
         match &self.host {
             Host::Other => Site::Other,
@@ -154,7 +154,7 @@ impl View<'_> {
         self.subject.error(code).because(format!("{} {evidence}", self.subject.named()))
     }
 
-    /// Fills in what the texts of all endpoint findings may name.
+    /// Fills in the values of all endpoint findings.
     pub fn filled(&self, finding: Finding) -> Finding {
         let account = self.account();
         let values = [
@@ -180,7 +180,7 @@ impl View<'_> {
         }
     }
 
-    /// The endpoint without any of its faults, if it can be told.
+    /// The corrected endpoint, if it is certain.
     pub fn corrected(&self) -> Option<String> {
         if let Some((account, jurisdiction)) = self.account() {
             return Some(url_on_r2(account, jurisdiction));
@@ -193,7 +193,7 @@ impl View<'_> {
         let scheme = if keeps_http { "http" } else { "https" };
         let host = self.url.host_str()?;
         let port = self.url.port().map(|port| format!(":{port}")).unwrap_or_default();
-        // As it stands: where a path leads once it is resolved, nobody has said.
+        // The path as written: resolving it would be a guess.
         let path = self.text.path.trim_end_matches('/');
         let plain = format!("{scheme}://{host}{port}{path}");
         Endpoint::parse(&plain).is_ok().then_some(plain)

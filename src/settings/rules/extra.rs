@@ -1,4 +1,4 @@
-//! One finding for all that came along with a value, whatever of it.
+//! One finding for all extra text around a value.
 
 use super::{Subject, listed};
 use crate::base::code::Code;
@@ -8,10 +8,10 @@ use crate::settings::Variable;
 use crate::settings::disclosure::Disclosure;
 use crate::settings::extra::{Layer, Peeled, Sort};
 
-/// A value that is well-formed without what came along with it.
+/// A value that is well-formed without its extra text.
 pub fn extra(subject: &Subject, disclosure: &Disclosure) -> Option<Finding> {
     let peeled = subject.extra().filter(|peeled| peeled.has_own_finding())?;
-    // A switch that is off is off with a comment, too.
+    // A switch that is off stays off without its comment.
     if !peeled.sound && subject.variable == Variable::Enabled {
         return None;
     }
@@ -35,7 +35,7 @@ fn remains(variable: Variable, peeled: &Peeled) -> String {
     }
 }
 
-/// What came along, as a list of names.
+/// The layers of extra text, as a list of names.
 fn names(peeled: &Peeled) -> String {
     let mut names: Vec<&str> = peeled.layers.iter().map(|layer| layer.name).collect();
     names.dedup();
@@ -47,7 +47,7 @@ fn code(peeled: &Peeled) -> Code {
     if any(Sort::Text) { Code::ConfigExtraText } else { Code::ConfigEndpointScheme }
 }
 
-/// What a well-formed value of a variable is called.
+/// The name of a well-formed value of a variable.
 fn kind(variable: Variable) -> &'static str {
     match variable {
         Variable::Enabled => "a switch that is on",

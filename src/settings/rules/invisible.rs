@@ -1,5 +1,5 @@
-//! Characters that no one sees, or that look like others: they come along when a value is copied from a chat, a web page
-//! or a PDF. They are named by code point and position, which shows nothing else of the value.
+//! Invisible and look-alike characters, which are copied with a value from a chat, a web page or a PDF. They are reported by
+//! code point and position, which shows nothing else of the value.
 
 use super::{Subject, listed};
 use crate::base::code::Code;

@@ -1,6 +1,6 @@
-//! The access key id and the secret: on R2, the length of a wrong one tells where it came from.
+//! The access key id and the secret: on R2, the length of a wrong one shows where it came from.
 //!
-//! Nothing of a key is ever evidence but its length and the kinds of its characters.
+//! Evidence about a key is only its length and the kinds of its characters.
 
 use sha2::{Digest as _, Sha256};
 
@@ -21,7 +21,7 @@ const TOKEN_LENGTH: usize = 40;
 
 /// Both keys: swapped, or each judged by itself.
 pub fn keys(id: Option<&Subject>, secret: Option<&Subject>, site: &Site) -> Vec<Finding> {
-    // Whoever the server belongs to: a request would carry the secret as its key id, readable in any log.
+    // On any server: a request would carry the secret as its key id, readable in logs.
     if let Some(swapped) = id.zip(secret).and_then(|(id, secret)| swapped(id, secret, site)) {
         return vec![swapped];
     }
@@ -45,8 +45,8 @@ pub fn look_swapped(id: &str, secret: &str) -> bool {
     swapped_shapes(id, secret, true).is_some()
 }
 
-/// What gives swapped keys away, of the one in the place of the id and of the one in the place of the secret: the shapes
-/// of R2's keys and, elsewhere than on R2, those of AWS's, which many other servers issue too.
+/// The shapes by which swapped keys are recognised, for the one in the place of the id and the one in the place of the secret:
+/// those of R2's keys and, on other servers, those of AWS keys, which many servers issue too.
 fn swapped_shapes(id: &str, secret: &str, elsewhere: bool) -> Option<(&'static str, &'static str)> {
     if is_shaped_as_secret(id) && is_hex_of_any_case(secret, ID_LENGTH) {
         let of_ids = "has 32 hexadecimal digits, as access key ids have";
@@ -127,7 +127,7 @@ pub fn is_token(value: &str) -> bool {
         || (value.len() == TOKEN_LENGTH && value.bytes().all(letters))
 }
 
-/// What shows that a value is an API token; without its prefix, only where R2 is plainly meant.
+/// How a value is recognised as an API token; without its prefix, only if R2 is plainly meant.
 fn token_kind(core: &str, site: &Site) -> Option<&'static str> {
     if TOKEN_PREFIXES.iter().any(|prefix| core.starts_with(prefix)) {
         return Some("it begins as Cloudflare's own tokens do");
@@ -182,7 +182,7 @@ fn origin_of_secret(core: &str) -> Option<&'static str> {
 /// What a value of such a length, made of such characters, probably is.
 type Guess = (std::ops::RangeInclusive<usize>, fn(&str) -> bool, &'static str);
 
-/// What stands in the place of an access key id. The first that fits counts.
+/// What may be in the place of an access key id. The first match counts.
 const OF_IDS: [Guess; 9] = [
     (20..=20, is_aws_id, "so long is an access key id of AWS"),
     (21..=25, is_alphanumeric, "so long are access key ids of other S3 providers"),
@@ -198,7 +198,7 @@ const OF_IDS: [Guess; 9] = [
     (63..=63, is_lower_hex, "a character was probably lost in copying"),
     (64..=64, is_shaped_as_secret, "so long is a secret access key"),
 ];
-/// What stands in the place of a secret.
+/// What may be in the place of a secret.
 const OF_SECRETS: [Guess; 7] = [
     (20..=20, is_aws_id, "so long is an access key id of AWS"),
     (32..=32, is_lower_hex, "so long is an access key id or an account id"),
@@ -209,7 +209,7 @@ const OF_SECRETS: [Guess; 7] = [
     (128..=128, is_lower_hex, "it was probably pasted twice"),
 ];
 
-/// What a value's length tells, where its characters do not say otherwise.
+/// The guess from a value's length and characters.
 fn guess(core: &str, guesses: &[Guess]) -> Option<&'static str> {
     let fits = |(lengths, fits, _): &&Guess| lengths.contains(&length(core)) && fits(core);
     guesses.iter().find(fits).map(|(_, _, words)| *words)
@@ -244,7 +244,7 @@ fn is_hex_of_any_case(text: &str, length: usize) -> bool {
     text.len() == length && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// The secret that an API token's value stands for (<https://developers.cloudflare.com/r2/api/tokens/>).
+/// The secret that belongs to an API token's value (<https://developers.cloudflare.com/r2/api/tokens/>).
 pub fn secret_of_token(token: &str) -> Secret {
     Secret::new(hex::encode(Sha256::digest(token)))
 }

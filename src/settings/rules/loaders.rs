@@ -11,10 +11,10 @@ use crate::settings::disclosure::Disclosure;
 use crate::settings::env_file::{Entry, Unreadable};
 use crate::settings::{Raw, Setting, Source, Variable};
 
-/// No finding names more lines.
+/// Maximum number of lines that a finding names.
 const MOST_LINES: usize = 5;
 
-/// The lines that the application's loader passes over: an error if they may be why a needed variable is missing.
+/// The lines that the application's loader skips: an error if they may be why a needed variable is missing.
 pub fn unreadable(raw: &Raw, settings: &[Setting]) -> Vec<Finding> {
     let needed = |setting: &&Setting| setting.source == Source::Missing && setting.variable.is_needed();
     let lost: Vec<Variable> = settings.iter().filter(needed).map(|setting| setting.variable).collect();
@@ -55,7 +55,7 @@ fn about_lines(finding: Finding, first: &Unreadable, lines: &[&Unreadable], raw:
     finding
 }
 
-/// A variable that stands more than once, with different values.
+/// A variable that is set more than once, to different values.
 pub fn duplicate(setting: &Setting, raw: &Raw, disclosure: &Disclosure) -> Option<Finding> {
     let used = used(setting, raw)?;
     let (name, file) = (setting.variable.name(), raw.file.name());
@@ -93,7 +93,7 @@ pub fn differs(setting: &Setting, raw: &Raw, disclosure: &Disclosure) -> Option<
 /// The variables that another loader does not get, because it stops before them.
 pub fn stops(raw: &Raw, settings: &[Setting]) -> Option<Finding> {
     let opinion = &raw.file.second_opinion;
-    // A line that nobody can read has its own finding.
+    // A line that cannot be parsed has its own finding.
     let is_known = |line: &usize| raw.file.unreadable.iter().any(|unreadable| unreadable.line == *line);
     let line = opinion.stops.filter(|line| !is_known(line))?;
     let unread =
@@ -139,7 +139,7 @@ pub fn substitution(setting: &Setting, raw: &Raw, disclosure: &Disclosure) -> Op
     )
 }
 
-/// Adds to findings about a value that the loader put it together.
+/// Adds to findings about a value that the loader replaced references in it.
 pub fn mention_substitution(findings: &mut [Finding], subject: &Subject, raw: &Raw) {
     let rewritten = raw.in_file(subject.variable).is_some_and(|entry| !entry.references.is_empty());
     if !rewritten || raw.environment.value(subject.variable).is_some() {

@@ -7,7 +7,7 @@ use crate::base::finding::Finding;
 use crate::settings::lists::other_names;
 use crate::settings::{Raw, Setting, Source, Variable};
 
-/// A needed variable without a value. One that is absent while the env file is broken is left to that finding.
+/// A required variable without a value. If the env file is broken, only that is reported.
 pub fn missing(setting: &Setting, raw: &Raw) -> Option<Finding> {
     if !setting.variable.is_needed() || setting.length().is_some_and(|length| length > 0) {
         return None;
@@ -44,7 +44,7 @@ pub fn missing(setting: &Setting, raw: &Raw) -> Option<Finding> {
     Some(finding)
 }
 
-/// The variables that say in which file the value of a missing one is.
+/// The variables that name a file with the value of a missing one.
 fn files(variable: Variable, raw: &Raw) -> Vec<(&str, String)> {
     let mut found: Vec<_> = raw.other_names().filter(|(name, _)| is_file_of(name, variable)).collect();
     found.sort();
@@ -52,12 +52,12 @@ fn files(variable: Variable, raw: &Raw) -> Vec<(&str, String)> {
     found
 }
 
-/// Whether another application would keep the very value under this name. An account id is only a part of an endpoint.
+/// Whether another application uses this name for the same value. An account id is only a part of an endpoint.
 fn holds_the_same(name: &str, variable: Variable) -> bool {
     other_names(variable).contains(&name) && !name.ends_with("ACCOUNT_ID") && !name.ends_with("HOST")
 }
 
-/// A session token that is set to nothing. boto3 takes it for none (`botocore.auth.SigV4Auth.add_auth` asks whether it is
+/// An empty session token. boto3 ignores it (`botocore.auth.SigV4Auth.add_auth` tests whether it is
 /// true), and so does this program.
 pub fn empty_session_token(setting: &Setting, raw: &Raw) -> Option<Finding> {
     let empty = setting.variable == Variable::SessionToken && setting.length() == Some(0);

@@ -1,9 +1,9 @@
-//! Names that are set and that someone may have meant for one of ours. Only names are looked at, never values.
+//! Variables that are set and whose names resemble one of ours. Only names are compared, never values.
 
 use crate::settings::Variable;
 use crate::settings::lists::{NAME_PREFIXES, other_names};
 
-/// The names that resemble a variable's, each with where it stands.
+/// The names that resemble a variable's, each with its place.
 pub fn near_misses<'a>(
     names: impl Iterator<Item = (&'a str, String)>,
     variable: Variable,
@@ -30,23 +30,23 @@ fn is_near(name: &str, variable: Variable) -> bool {
     other_names(variable).contains(&plain) || is_slip(plain, variable.name(), 2)
 }
 
-/// Whether a name says that a file holds a variable's value, as images of Docker read it: `R2_SECRET_ACCESS_KEY_FILE`.
+/// Whether a name is that of a file with a variable's value, as images of Docker read it: `R2_SECRET_ACCESS_KEY_FILE`.
 pub fn is_file_of(name: &str, variable: Variable) -> bool {
     let plain = name.trim().to_uppercase();
     let bare = ["_FILE", "_PATH", "__FILE"].iter().find_map(|ending| plain.strip_suffix(ending));
     bare.is_some_and(|bare| bare == variable.name() || is_near(bare, variable))
 }
 
-/// Whether a name was probably meant for one of the secret variables. A slip more is allowed than where advice depends on it:
-/// to keep a value secret costs nothing.
+/// Whether a name was probably meant for one of the secret variables. One more typing error is allowed than for
+/// advice: masking a value too much does no harm.
 pub fn is_near_secret(name: &str) -> bool {
     let secret = Variable::ALL.into_iter().filter(|variable| variable.is_secret());
     let plain = name.trim().to_uppercase();
     secret.into_iter().any(|variable| is_near(name, variable) || is_slip(&plain, variable.name(), 3))
 }
 
-/// Whether one name becomes the other by so many letters typed wrongly. The lengths decide nearly always: an env file can
-/// hold ten thousands of names.
+/// Whether two names differ by at most this many typing errors. The lengths decide first, because an env file can hold tens
+/// of thousands of names.
 fn is_slip(name: &str, meant: &str, letters: usize) -> bool {
     name.len().abs_diff(meant.len()) <= letters && strsim::osa_distance(name, meant) <= letters
 }

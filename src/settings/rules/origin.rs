@@ -7,7 +7,7 @@ use crate::base::text::counted;
 use crate::settings::disclosure::Disclosure;
 use crate::settings::{Raw, Setting, Source};
 
-/// An env file that cannot be read, or not to its end; what is missing because of it is told here.
+/// An env file that cannot be read, or not completely; missing variables are reported here.
 pub fn env_file(raw: &Raw, settings: &[Setting]) -> Option<Finding> {
     let trouble = raw.file.trouble.as_ref()?;
     let lost: Vec<_> = settings
@@ -77,7 +77,7 @@ pub fn shadowed(setting: &Setting, raw: &Raw, disclosure: &Disclosure) -> Option
     Some(finding)
 }
 
-/// A value in a few words: itself, if it may be shown, else its length.
+/// A short description of a value: itself, if it may be shown, else its length.
 pub fn brief(setting: &Setting, disclosure: &Disclosure) -> String {
     let length = setting.length().unwrap_or_default();
     if length == 0 {

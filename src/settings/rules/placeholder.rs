@@ -1,4 +1,4 @@
-//! Values that were never filled in: what a guide, a template or an unresolved reference leaves behind.
+//! Values that were never filled in: example text of guides and templates, and unresolved references.
 
 use super::reference::{Family, family};
 use super::{Site, Subject};
@@ -16,7 +16,7 @@ const DOCUMENTED: [&str; 3] = [
     "023e105f4ecef8ad9ca31a8372d0c353",
     "f267e341f3dd4697bd3b9f71dd96247f",
 ];
-/// Words that stand for a value, with `_` for every separator.
+/// Placeholder words, with `_` for every separator.
 const WORDS: [&str; 30] = [
     "account_id",
     "accountid",
@@ -49,18 +49,18 @@ const WORDS: [&str; 30] = [
     "nil",
     "n_a",
 ];
-/// What a value that asks to be replaced begins with.
+/// Beginnings of placeholders.
 const OPENINGS: [&str; 8] =
     ["your_", "youraccount", "youraccess", "yoursecret", "yourkey", "yourbucket", "insert_", "replace_with"];
-/// Of these words, the ones that a bucket may well be called.
+/// Those of these words that may be the name of a bucket.
 const BUCKET_NAMES: [&str; 4] = ["todo", "none", "nil", "placeholder"];
 
-/// A value that stands for another one.
+/// A placeholder instead of a value.
 pub fn placeholder(subject: &Subject, site: &Site, disclosure: &Disclosure) -> Option<Finding> {
     if let Some((family, mark)) = family_of(subject) {
         return Some(unresolved(subject, family, mark, disclosure));
     }
-    // Another server's passwords may be any word; its host is judged like R2's.
+    // Passwords of other servers may be any word; their hosts are judged like R2's.
     let words = *site != Site::Other || subject.variable == Variable::Endpoint;
     let named = || named(subject.variable, subject.core());
     let what = marked(subject).or_else(|| words.then(named).flatten())?;
@@ -68,7 +68,7 @@ pub fn placeholder(subject: &Subject, site: &Site, disclosure: &Disclosure) -> O
     Some(finding.because(shown(subject, what, disclosure)))
 }
 
-/// A value that somebody else should have put another in the place of.
+/// A stand-in that was not replaced by its value.
 fn unresolved(subject: &Subject, family: &Family, mark: &str, disclosure: &Disclosure) -> Finding {
     let what = family.stand_in();
     let evidence = shown(subject, &format!("{what} (known by `{mark}`)"), disclosure);
@@ -82,7 +82,7 @@ fn unresolved(subject: &Subject, family: &Family, mark: &str, disclosure: &Discl
         .with("command", command)
 }
 
-/// What a value holds in place of the one that was meant, and the value itself, if it may be shown.
+/// A description of the stand-in, and the value itself if it may be shown.
 fn shown(subject: &Subject, what: &str, disclosure: &Disclosure) -> String {
     let evidence = format!("{} was never filled in: it holds {what}", subject.named());
     match disclosure.show(&without_user_info(subject.core())).filter(|_| !subject.variable.is_secret()) {
@@ -91,18 +91,18 @@ fn shown(subject: &Subject, what: &str, disclosure: &Disclosure) -> String {
     }
 }
 
-/// Whether a text stands for a value of a variable rather than being one.
+/// Whether a text is a placeholder or a stand-in for a variable's value.
 pub fn stands_for_another(variable: Variable, text: &str) -> bool {
     family(text).is_some() || mark(text, variable.is_secret()).is_some() || named(variable, text).is_some()
 }
 
-/// The family of a value: within its quotes, where blanks tell one from another, or without any blanks.
+/// The family of a value: within its quotes if blanks matter, or without blanks.
 fn family_of(subject: &Subject) -> Option<(&'static Family, &'static str)> {
     let within = subject.raw().trim_matches(|c| is_whitespace(c) || QUOTES.contains(&c));
     family(within).filter(|_| !subject.is_repaired()).or_else(|| family(subject.core()))
 }
 
-/// Marks that no real value has. A password may have brackets in it, so that there they must enclose the whole.
+/// Marks that no real value has. A password may hold brackets, so there they must enclose the whole value.
 fn marked(subject: &Subject) -> Option<&'static str> {
     mark(subject.core(), subject.variable.is_secret())
 }
@@ -126,7 +126,7 @@ fn mark(core: &str, whole: bool) -> Option<&'static str> {
     }
 }
 
-/// Words and examples that stand for a value, looked for where they make sense in each variable.
+/// Placeholder words and examples, each for the variables in which they make sense.
 fn named(variable: Variable, text: &str) -> Option<&'static str> {
     match variable {
         Variable::Enabled | Variable::Region => None,
@@ -160,7 +160,7 @@ fn word(text: &str) -> Option<&'static str> {
     }
 }
 
-/// A bucket may have almost any name: only what is plainly the name of a name counts.
+/// A bucket may have almost any name: only obvious placeholders count.
 fn bucket_word(name: &str) -> Option<&'static str> {
     const TEMPLATE: [&str; 8] = ["bucket", "name", "here", "r2", "s3", "cloudflare", "app", "storage"];
     let plain = plain(name);

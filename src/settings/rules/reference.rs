@@ -1,19 +1,19 @@
-//! Values that somebody else should have put another in the place of: references to secret stores, code, paths of files,
-//! ciphertext. By family, each with how it is recognised and with what resolves it.
+//! Stand-ins that should have been replaced by the value: references to secret stores, code, paths of files, ciphertext. By
+//! family, each with its marks and the tool that resolves it.
 
 mod families;
 
 use crate::base::circumstance::Circumstance;
 use families::FAMILIES;
 
-/// What a value is in the place of the one that was meant.
+/// The kind of a stand-in.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum StandIn {
     /// A reference that a program resolves before the application starts.
     Reference,
     /// Code of a program, which only that program runs.
     Code,
-    /// Where the value is kept.
+    /// The path of a file with the value.
     File,
     /// The value, encrypted.
     Ciphertext,
@@ -21,11 +21,11 @@ pub enum StandIn {
 
 /// How a member of a family is recognised.
 enum Mark {
-    /// It begins so.
+    /// It begins with this.
     Begins(&'static str),
     /// It holds this anywhere.
     Holds(&'static str),
-    /// It begins and ends so, with the name of a variable between.
+    /// It begins and ends with these, with the name of a variable between.
     AroundName(&'static str, &'static str),
 }
 
@@ -33,7 +33,7 @@ enum Mark {
 pub struct Family {
     /// What its members are.
     pub is: StandIn,
-    /// Whose they are.
+    /// The tool they belong to.
     pub whose: &'static str,
     marks: &'static [Mark],
     /// What to do, as an instruction without a full stop.
@@ -44,13 +44,13 @@ pub struct Family {
 
 use Mark::{AroundName, Begins, Holds};
 
-/// The family that a value belongs to, with the mark by which that is known.
+/// The family of a value, with the mark by which it was recognised.
 pub fn family(value: &str) -> Option<(&'static Family, &'static str)> {
     let value = value.trim_start();
     FAMILIES.iter().find_map(|family| Some((family, family.mark_in(value)?)))
 }
 
-/// The words of this table, which are the same for everyone.
+/// The public words of this table.
 pub fn words() -> impl Iterator<Item = &'static str> {
     FAMILIES.iter().flat_map(|family| {
         let marks = family.marks.iter().map(|mark| match mark {
@@ -65,7 +65,7 @@ impl Family {
         self.marks.iter().find_map(|mark| mark.in_value(value))
     }
 
-    /// What is known of the way to the value.
+    /// Whether a tool or a command for the value is known.
     pub fn circumstance(&self) -> Circumstance {
         match self.command {
             Some(command) if command.contains("r2-selftest") => Circumstance::Resolver,

@@ -1,4 +1,4 @@
-//! `R2_REGION`: R2 signs with `auto`, and takes a few other names for it
+//! `R2_REGION`: R2 signs with `auto`, and accepts a few other names
 //! (<https://developers.cloudflare.com/r2/api/s3/api/#bucket-region>).
 
 use super::{Site, Subject};
@@ -49,7 +49,7 @@ pub fn is_sound(region: &str, site: &Site) -> bool {
     if matches!(site, Site::R2(_)) { known() } else { is_label(region) }
 }
 
-/// Whether boto3 takes a region: one label of a host's name that is no number (`botocore.utils.validate_region_name`).
+/// Whether boto3 accepts a region: one label of a host's name that is no number (`botocore.utils.validate_region_name`).
 fn is_label(region: &str) -> bool {
     region.len() <= 63
         && region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
@@ -88,7 +88,7 @@ fn unknown(subject: &Subject, value: &str) -> Finding {
     ))
 }
 
-/// A region that is set to nothing. boto3 signs with it as it stands, and R2 documents that it takes it for its own
+/// An empty region. boto3 signs with it as it is, and R2 documents that it accepts it as its own
 /// (<https://developers.cloudflare.com/r2/api/s3/api/#bucket-region>); for other servers it is no region. An application
 /// that reads `os.environ.get("R2_REGION") or "auto"` has no empty one.
 pub fn empty_region(setting: &Setting, site: &Site, file: &str) -> Option<Finding> {

@@ -1,4 +1,4 @@
-//! What is well-formed for each variable: the rules, asked whether they object.
+//! What is well-formed for each variable: a value without findings of the rules.
 
 use super::bucket;
 use super::endpoint::endpoint;
@@ -14,8 +14,8 @@ use crate::settings::endpoint::{Endpoint, Provider};
 use crate::settings::extra::{Peeled, Shape, peel, peel_plain};
 use crate::settings::rules::endpoint_host::is_account;
 
-/// What came along with a value, if what remains without it is well-formed at this site, or nothing that remains can be and
-/// it is plain all the same. Where the site is not known, the shapes of R2's keys come first.
+/// The extra text of a value, if the rest is well-formed at this site, or if it is certain although no rest is well-formed.
+/// If the site is unknown, the shapes of R2's keys come first.
 pub fn peeled(variable: Variable, raw: &str, site: &Site) -> Option<Peeled> {
     let sites: &[&Site] = match site {
         Site::Unknown if is_key(variable) => &[&Site::R2(None), &Site::Other],
@@ -24,7 +24,7 @@ pub fn peeled(variable: Variable, raw: &str, site: &Site) -> Option<Peeled> {
     let sound = sites.iter().find_map(|site| {
         let fits = |text: &str| is_well_formed(variable, text, raw, site);
         let particular = is_particular(variable, site);
-        // Inside of a reference stands what it refers to.
+        // A reference holds the name of what it refers to.
         let anywhere = particular && family(raw).is_none();
         peel(raw, &Shape { variable, particular, anywhere, fits: &fits })
     });
@@ -63,15 +63,15 @@ fn is_well_formed(variable: Variable, text: &str, raw: &str, site: &Site) -> boo
     }
 }
 
-/// Whether nothing is around a text that the rules about characters object to, and it is no example text.
+/// Whether the rules about characters find nothing, and the text is no example.
 fn is_clean(variable: Variable, text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_graphic())
         && characters::core(variable, text) == text
         && !stands_for_another(variable, text)
 }
 
-/// Whether no rule objects to an endpoint. Where an `@` stands in the value, a piece of it may be a password, so that only
-/// an account's own host is one beyond doubt.
+/// Whether no rule finds a fault in an endpoint. If the value holds an `@`, a part of it may be a password, so that only the
+/// host of an account is certain.
 fn is_endpoint(text: &str, raw: &str) -> bool {
     let Ok(parsed) = Endpoint::parse(text) else { return false };
     let is_r2 = matches!(parsed.provider(), Provider::R2 { account_id, .. } if is_account(account_id));

@@ -1,4 +1,4 @@
-//! Whatever bytes the variables and the env file hold: judging neither panics, nor varies, nor shows a secret.
+//! Whatever bytes the variables and the env file hold: judging does not panic, is deterministic, and shows no secret.
 
 use std::ffi::OsString;
 use std::fmt::Write as _;

@@ -1,5 +1,5 @@
-//! The value of a variable that names a proxy. It may hold a login, so that its text is a secret as a whole: it is read here,
-//! and what comes out is where the proxy is, beyond doubt, or why that cannot be told.
+//! The value of a variable that names a proxy. It may hold a login, so the whole text is a secret: it is parsed
+//! here, and the result is the unambiguous address of the proxy, or why there is none.
 
 use std::net::Ipv6Addr;
 
@@ -13,16 +13,16 @@ use crate::base::secret::Secret;
 /// Why a value names no proxy. Neither reason holds anything of the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unusable {
-    /// It is the address of no proxy that can be used. Most HTTP clients pass over such a value, and boto3 fails.
+    /// It is not the address of a usable proxy. Most HTTP clients ignore such a value, and boto3 fails.
     Unsupported(&'static str),
-    /// HTTP clients read it, each in its own way; what one takes for the host may be a piece of the password.
+    /// HTTP clients parse it differently, so that the host may be part of the password.
     Unreadable(&'static str),
 }
 
-/// A proxy that is to be used.
+/// A proxy to be used.
 #[derive(Clone)]
 pub struct Proxy {
-    /// Whether the proxy itself is spoken to in TLS.
+    /// Whether the connection to the proxy uses TLS.
     pub tls: bool,
     /// Its host, an IPv6 address in brackets.
     pub host: String,
@@ -35,7 +35,7 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// What a report shows of it: scheme, host and port, and nothing else of its address.
+    /// Its address for reports: scheme, host and port only.
     pub fn shown(&self) -> String {
         format!("{}://{}:{}", if self.tls { "https" } else { "http" }, self.host, self.port)
     }
@@ -83,7 +83,7 @@ impl Address {
         }
     }
 
-    /// The rule that sends requests to this proxy, but for the exempted hosts.
+    /// The matcher that selects this proxy, except for the exempted hosts.
     pub fn matcher(&self, exempt: &str) -> Matcher {
         Matcher::builder().https(self.0.expose()).no(exempt).build()
     }
@@ -103,11 +103,11 @@ impl Address {
     }
 }
 
-/// Reads a value that is set and not empty as botocore and urllib3 do. Without a scheme it is `http://`, and so is one
-/// whose scheme is none of theirs: its name is then taken for the host.
+/// Parses a value that is set and not empty as botocore and urllib3 do. Without a scheme, or with an unknown one, `http://`
+/// is put before it; the name of an unknown scheme is then taken for the host.
 ///
 /// # Errors
-/// When both together fail on it, or take a piece of the password for the host.
+/// When they fail on it, or may take a part of the password for the host.
 pub fn of_urllib3(value: &str, variable: &str) -> Result<Proxy, Unusable> {
     let (tls, rest) = split_scheme(value).ok_or(Unusable::Unsupported("is not the address of a proxy"))?;
     if let Some((scheme, _)) = rest.split_once("://").filter(|(scheme, _)| is_scheme(scheme)) {
@@ -131,7 +131,7 @@ pub fn of_urllib3(value: &str, variable: &str) -> Result<Proxy, Unusable> {
     Ok(Proxy { tls, host: host.to_owned(), port, login, variable: variable.to_owned() })
 }
 
-/// Whether the proxy is spoken to in TLS, and what follows the two slashes (`ProxyConfiguration._fix_proxy_url`).
+/// Whether the connection to the proxy uses TLS, and what follows the two slashes (`ProxyConfiguration._fix_proxy_url`).
 fn split_scheme(value: &str) -> Option<(bool, &str)> {
     for (scheme, tls) in [("http:", false), ("https:", true)] {
         if let Some(rest) = value.strip_prefix(scheme) {
@@ -188,7 +188,7 @@ const MANY: &str = "holds more than one `@`, so that it is not plain where its l
 const SEPARATED: &str =
     "holds `#`, `/`, `?` or `\\` before its `@`, so that it is not plain where its login ends";
 
-/// What leaves it open where the login ends and the host begins. A URL's authority ends at the first `/`, `?` or `#`
+/// Why it is ambiguous where the login ends and the host begins. A URL's authority ends at the first `/`, `?` or `#`
 /// (RFC 3986, section 3.2), at a `\\` for browsers, and its login at the last `@` for some and at the first for others.
 fn ambiguity(value: &str) -> Option<&'static str> {
     let rest = value.split_once("://").map_or(value, |(_, rest)| rest);
@@ -202,7 +202,7 @@ fn ambiguity(value: &str) -> Option<&'static str> {
     }
 }
 
-/// The pieces of a value that cannot be taken apart beyond doubt: each may be one of the password.
+/// The pieces of an ambiguous value: each may be part of the password.
 pub fn pieces(value: &str) -> Vec<Secret> {
     let rest = value.split_once("://").map_or(value, |(_, rest)| rest);
     let login = rest.rsplit_once('@').filter(|_| ambiguity(value).is_some()).map_or("", |(login, _)| login);
@@ -246,7 +246,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever a password holds, the host that is shown, looked up and connected to is the proxy's, or there is none.
+        /// Whatever a password holds, the host that is shown, looked up and connected to is the proxy's, or there is no proxy.
         #[test]
         fn no_password_is_ever_taken_for_a_host(user in "[ -~]{0,12}", password in "[ -~\\PC]{0,24}", scheme in "(https?://)?") {
             let value = format!("{scheme}{user}:{password}@proxy.example:3128");

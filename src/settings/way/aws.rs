@@ -22,13 +22,13 @@ const PROFILES: [&str; 2] = ["AWS_DEFAULT_PROFILE", "AWS_PROFILE"];
 /// Those that name a file of root certificates, the first that is set.
 const BUNDLES: [&str; 2] = ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"];
 
-/// A setting of botocore that takes certain values only.
+/// A setting of botocore with restricted values.
 struct Rule {
     variable: &'static str,
     /// The key of a profile in the file.
     key: &'static str,
     takes: fn(&str) -> bool,
-    /// What it takes, in words.
+    /// The accepted values, in words.
     wanted: &'static str,
 }
 
@@ -106,7 +106,7 @@ fn is_regional(value: &str) -> bool {
     ["legacy", "regional"].contains(&value.to_lowercase().as_str())
 }
 
-/// A whole number as Python's `int` reads it: blanks around it, a sign and single underscores within are no fault.
+/// A whole number as Python's `int` reads it: blanks around it, a sign and single underscores within are accepted.
 fn integer(text: &str) -> Option<i64> {
     let text = text.trim();
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
@@ -157,7 +157,7 @@ fn refused(rule: &Rule, variables: &Variables) -> Option<Finding> {
     ))
 }
 
-/// One of boto3's files. One that does not exist is none.
+/// One of boto3's files, or none if it does not exist.
 fn file(
     worker: &Worker,
     variables: &Variables,
@@ -202,12 +202,12 @@ fn profile(
             finding.because("boto3: ProfileNotFound: The config profile could not be found"),
         ));
     }
-    // Of both files the credentials win.
+    // The credentials file wins over the other one.
     let both = in_credentials.into_iter().flatten().chain(in_config.into_iter().flatten());
     Ok(both.cloned().collect())
 }
 
-/// A file of root certificates that is none. It is opened for TLS only; that it has a name is always wanted.
+/// The finding for an unusable file of root certificates. boto3 opens it for TLS only, but always requires that it exists.
 fn bundle(worker: &Worker, variables: &Variables, tls: bool) -> Option<Finding> {
     let (variable, path) = BUNDLES.iter().find_map(|name| Some((*name, variables.text(name)?)))?;
     if path.trim().is_empty() {
@@ -220,7 +220,7 @@ fn bundle(worker: &Worker, variables: &Variables, tls: bool) -> Option<Finding> 
         Ok(bytes) if bytes.windows(10).any(|part| part == b"-----BEGIN") => return None,
         Ok(_) => "holds no certificate".to_owned(),
         Err(Unreadable::TooLong) => return None,
-        // The file is not what lacks; the connection meets the same and tells it.
+        // Without free descriptors, the connection fails too and reports it.
         Err(_) if machine::files(1).is_err() => return None,
         Err(why) => why.reason(),
     };

@@ -1,4 +1,4 @@
-//! The proxy that boto3 asks: `urllib.request.getproxies_environment` and `proxy_bypass_environment` of Python,
+//! The proxy of boto3: `urllib.request.getproxies_environment` and `proxy_bypass_environment` of Python,
 //! `ProxyConfiguration` of botocore's `httpsession`, and `parse_url` of urllib3.
 
 use std::collections::BTreeMap;
@@ -9,13 +9,13 @@ use super::address::{self, Unusable};
 use super::{NoWay, Proxy, UnusableProxy, Variables};
 use crate::base::secret::Secret;
 
-/// What the environment says of proxies, by the scheme that each is for; `no` names the hosts that need none.
+/// The proxies from the environment, by the scheme that each is for; `no` names the exempted hosts.
 pub struct Proxies {
     by_scheme: BTreeMap<String, (String, Option<Secret>)>,
 }
 
 impl Proxies {
-    /// Reads the variables. Of two spellings the one in lower case wins, and takes the other back where it is empty.
+    /// Reads the variables. Of two spellings the one in lower case wins; an empty one removes the other.
     pub fn read(variables: &Variables) -> Self {
         let mut by_scheme = BTreeMap::new();
         let scheme = |name: &str| name.to_lowercase().strip_suffix("_proxy").map(str::to_owned);
@@ -56,8 +56,8 @@ impl Proxies {
         }
     }
 
-    /// Whether `no_proxy` names the host: `*` alone, the host with or without its port, or a domain above it. Neither
-    /// networks nor patterns are known.
+    /// Whether `no_proxy` names the host: `*` alone, the host with or without its port, or a domain above it. Networks and
+    /// patterns are not supported.
     fn exempts(&self, tls: bool, host: &str, port: u16) -> bool {
         let Some((_, Some(exempt))) = self.by_scheme.get("no") else { return false };
         if exempt.expose() == "*" {

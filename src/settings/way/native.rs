@@ -1,4 +1,4 @@
-//! The proxy that programs ask which follow curl's variables: `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, by the rules of
+//! The proxy of programs that follow curl's variables: `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, by the rules of
 //! `hyper-util`.
 
 use std::sync::Arc;
@@ -13,10 +13,10 @@ use super::{NoWay, Proxy, UnusableProxy, Variables};
 const VARIABLES: [[&str; 2]; 2] = [["HTTPS_PROXY", "https_proxy"], ["ALL_PROXY", "all_proxy"]];
 /// Those that name hosts to be reached without a proxy.
 const EXEMPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
-/// Stands for a proxy where there is none, to ask whether one would be used.
+/// A stand-in for a proxy, to find out whether one would be used.
 const STAND_IN: &str = "http://localhost";
 
-/// What the environment says of proxies.
+/// The proxies from the environment.
 pub struct Choice {
     matcher: Matcher,
     proxy: Option<Arc<Proxy>>,
@@ -25,7 +25,7 @@ pub struct Choice {
 }
 
 impl Choice {
-    /// Asks the variables one after the other for a proxy that can be used.
+    /// Reads the variables in order, up to the first usable proxy.
     pub fn read(variables: &Variables) -> Self {
         let (mut proxy, mut ignored, mut unreadable) = (None, Vec::new(), None);
         for (variable, value) in VARIABLES.iter().filter_map(|spellings| first_set(spellings, variables)) {
@@ -62,7 +62,7 @@ impl Choice {
         if self.concerns(host, port) { self.ignored.clone() } else { Vec::new() }
     }
 
-    /// Whether a proxy would be asked, if there is one.
+    /// Whether a proxy would be used, if there is one.
     fn concerns(&self, host: &str, port: u16) -> bool {
         let target = format!("https://{host}:{port}/").parse();
         target.is_ok_and(|target| self.matcher.intercept(&target).is_some())
@@ -77,7 +77,7 @@ fn first_set<'a>(
     spellings.iter().find_map(|name| Some((*name, variables.get(name)?.to_str())))
 }
 
-/// The proxy's address, none if the variable is empty, or why the value is of no use.
+/// The proxy's address, none if the variable is empty, or why the value cannot be used.
 fn usable(value: Option<&str>) -> Result<Option<Address>, Unusable> {
     let value = value.ok_or(Unusable::Unsupported("is not UTF-8"))?;
     if value.is_empty() { Ok(None) } else { Address::read(value.to_owned()).map(Some) }

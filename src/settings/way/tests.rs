@@ -1,8 +1,8 @@
-//! Which proxy the environment asks for, and which of its values are of no use.
+//! Which proxy the environment selects, and which values cannot be used.
 
 use super::*;
 
-/// The way that these variables make by the native rules; one that is set to `?` is not UTF-8.
+/// The route from these variables by the native rules; one that is set to `?` is not UTF-8.
 fn native(variables: &[(&str, &str)]) -> Way {
     Way::of(ClientKind::Native, &environment(variables))
 }

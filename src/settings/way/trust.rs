@@ -1,21 +1,21 @@
-//! Which root certificates count, and by which variable they were chosen.
+//! Which root certificates are trusted, and which variable selected them.
 
 use std::path::PathBuf;
 
 use super::{ClientKind, Variables};
 
-/// The root certificates that vouch for a server.
+/// The root certificates for a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trust {
     /// The public authorities, from the list that the program brings: as `certifi` does for Python.
     Bundled,
-    /// The system's, and the bundled ones, so that a slim container without certificates works as well.
+    /// The system's and the bundled ones, so that a slim container without certificates works too.
     System,
-    /// Those in files that somebody named, and no others.
+    /// Those in files that a variable names, and no others.
     Chosen(Places),
 }
 
-/// Where root certificates are to be read.
+/// The files and folders of root certificates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Places {
     /// The variable that names them.
@@ -26,11 +26,11 @@ pub struct Places {
     pub folders: Vec<PathBuf>,
 }
 
-/// What boto3 asks, the first that is set (`botocore.session.create_client`, `botocore.endpoint._get_verify_value`).
+/// The variables of boto3, the first that is set (`botocore.session.create_client`, `botocore.endpoint._get_verify_value`).
 const BUNDLES: [&str; 2] = ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"];
 
 impl Trust {
-    /// What a client trusts in an environment.
+    /// The trust of a client in an environment.
     pub fn of(client: ClientKind, variables: &Variables) -> Self {
         match client {
             ClientKind::Boto3 => Self::of_boto3(variables),
@@ -47,8 +47,7 @@ impl Trust {
         })
     }
 
-    /// What programs trust that leave it to the system: where `SSL_CERT_FILE` or `SSL_CERT_DIR` is set, someone chose what
-    /// to trust, and only that counts.
+    /// The trust of programs that leave it to the system: if `SSL_CERT_FILE` or `SSL_CERT_DIR` is set, only those count.
     pub fn of_the_system(variables: &Variables) -> Self {
         let [file, folders] = ["SSL_CERT_FILE", "SSL_CERT_DIR"].map(|name| variables.get(name));
         if file.is_none() && folders.is_none() {
@@ -60,7 +59,7 @@ impl Trust {
         Self::Chosen(Places { chosen_by, file: file.map(PathBuf::from), folders })
     }
 
-    /// The variable that chooses, if one does.
+    /// The variable that selects them, if one does.
     pub fn chosen_by(&self) -> Option<&'static str> {
         match self {
             Self::Bundled | Self::System => None,

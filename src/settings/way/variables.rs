@@ -1,4 +1,4 @@
-//! The variables that choose the way: those of the process, and what else the application's loader puts there.
+//! The variables that determine the route: those of the process, and those that the application's loader adds.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Default)]
 pub struct Variables(Vec<(String, OsString)>);
 
-/// How the names begin of those that boto3 reads, or Python for it.
+/// The beginnings of the names that boto3 or Python reads.
 const CONCERN: [&str; 6] = ["AWS_", "BOTO", "SSL_CERT_", "REQUESTS_CA_BUNDLE", "REQUEST_METHOD", "HOME"];
-/// What the names contain of those that no client reads which is handed its keys.
+/// Parts of the names of credentials, which a client does not read if it is given its keys.
 const KEYS: [&str; 2] = ["_ACCESS_KEY", "_TOKEN"];
 
 impl Variables {
-    /// Whether a variable of this name may change the way.
+    /// Whether a variable of this name may change the route.
     pub fn concern(name: &str) -> bool {
         let begins = CONCERN.iter().any(|beginning| name.starts_with(beginning));
         let is_key = KEYS.iter().any(|part| name.contains(part));
@@ -43,7 +43,7 @@ impl Variables {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_os_str()))
     }
 
-    /// Adds what an env file sets. As the application's loader has it, the environment wins.
+    /// Adds what an env file sets. As with the application's loader, the environment wins.
     pub fn add<'a>(&mut self, file: impl IntoIterator<Item = (&'a str, &'a str)>) {
         for (name, value) in file {
             if self.get(name).is_none() {

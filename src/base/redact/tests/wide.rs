@@ -1,4 +1,4 @@
-//! Forms that stretch over more than the secret's own characters, and more secrets than there is room for.
+//! Encodings that span more than the characters of the secret, and more secrets than the filter has room for.
 
 use super::*;
 

@@ -1,5 +1,5 @@
-//! Deleting, again and again: a deletion may be repeated without harm, and an object that is left may not. Knows
-//! nothing of whose the object is.
+//! Deletes with as many retries as there is time for: a retry does no harm, and an object that is left does. Who wrote the
+//! object is decided elsewhere.
 
 use std::time::Duration;
 
@@ -10,45 +10,46 @@ use crate::checks::check::listed_again;
 use crate::client::exchange::{Answer, Exchange};
 use crate::client::storage::{Call, Deletable, Storage, is_gone, passes_by_itself, pause_in_cleanup, wait};
 
-/// Whoever wakes up so much too late was not running: stopped, frozen, or asleep with its machine.
+/// A process that wakes up so much too late was suspended, or its machine was.
 const OVERSLEPT: Duration = Duration::from_millis(500);
-/// The time that cleaning up has at least, from when it begins or wakes up.
+/// The minimum time of clean-up, from when it begins or wakes up.
 const LEAST: Duration = Duration::from_secs(2);
-/// So often time that was slept through is given back, so that there is an end.
+/// How often the minimum is granted again after a suspension, so that clean-up is bounded.
 const MOST_RENEWALS: u32 = 8;
-/// So many deletions after those of the check itself, each with its read, are kept at most.
+/// Upper bound of the deletions after those of the check itself that are kept, each with its read.
 const MOST_KEPT: usize = 6;
 
 /// How long cleaning up may take.
 pub struct Patience {
     stop: Stop,
-    /// What one attempt needs, as far as is known: a new connection and an answer.
-    one_try: Duration,
+    /// The time that one attempt needs, as far as is known: a new connection and an answer.
+    one_attempt: Duration,
     renewals: u32,
 }
 
 impl Patience {
-    /// Until `stop` says so, but never less than two seconds from now. One attempt has at least the time `one_try`.
-    pub fn new(stop: &Stop, one_try: Duration) -> Self {
-        Self { stop: stop.not_before(Instant::now() + LEAST), one_try, renewals: MOST_RENEWALS }
+    /// Until `stop`, but at least two seconds from now. One attempt has at least the time `one_attempt`.
+    pub fn new(stop: &Stop, one_attempt: Duration) -> Self {
+        Self { stop: stop.not_before(Instant::now() + LEAST), one_attempt, renewals: MOST_RENEWALS }
     }
 
-    /// Until `stop` says so, and no longer.
+    /// Until `stop`, and no longer.
     pub fn within(stop: &Stop) -> Self {
-        Self { stop: stop.clone(), one_try: Duration::ZERO, renewals: 0 }
+        Self { stop: stop.clone(), one_attempt: Duration::ZERO, renewals: 0 }
     }
 
     fn left(&self) -> Duration {
         self.stop.deadline().saturating_duration_since(Instant::now())
     }
 
-    /// How long one attempt may take. A connection that is dead without saying so must leave time for another one.
-    fn of_one_try(&self) -> Duration {
+    /// The time limit of one attempt. A dead connection must leave time for another attempt.
+    fn attempt_limit(&self) -> Duration {
         let left = self.left();
-        (left / 2).max(self.one_try.min(left * 3 / 4))
+        (left / 2).max(self.one_attempt.min(left * 3 / 4))
     }
 
-    /// Takes note that something that was to take so long is over: whatever was slept through is not counted.
+    /// Called after something that takes `at_most` so long. If much more time has passed, the process was suspended, and the
+    /// minimum time is granted again.
     fn woke(&mut self, slept_from: Instant, at_most: Duration) {
         if slept_from.elapsed() > at_most + OVERSLEPT && self.renewals > 0 {
             self.renewals -= 1;
@@ -57,22 +58,22 @@ impl Patience {
     }
 
     /// The pause before a further attempt, if there is time for one.
-    fn pause_after(&self, last: &Exchange, tries: u32) -> Option<Duration> {
-        pause_in_cleanup(last, tries, self.left())
+    fn pause_after(&self, last: &Exchange, attempts: u32) -> Option<Duration> {
+        pause_in_cleanup(last, attempts, self.left())
     }
 
     /// Waits before a further attempt; returns whether there is still time for one.
     async fn wait(&mut self, pause: Option<Duration>) -> bool {
         let Some(pause) = pause else { return false };
         let from = Instant::now();
-        // Whether it was cut short is seen by the time that is left.
+        // The time that is left shows whether it was cut short.
         let _ = wait(pause, &self.stop).await;
         self.woke(from, pause);
         !self.left().is_zero()
     }
 }
 
-/// A deletion under way.
+/// The state of a deletion.
 pub(super) struct Work<'a> {
     storage: &'a mut Storage,
     key: &'a str,
@@ -81,36 +82,36 @@ pub(super) struct Work<'a> {
     /// What has been sent so far.
     pub(super) calls: Vec<Call>,
     deletions: u32,
-    looks: u32,
+    reads: u32,
 }
 
 impl<'a> Work<'a> {
     pub(super) fn new(storage: &'a mut Storage, key: &'a str, len: usize, patience: Patience) -> Self {
-        Self { storage, key, len, patience, calls: Vec::new(), deletions: 0, looks: 0 }
+        Self { storage, key, len, patience, calls: Vec::new(), deletions: 0, reads: 0 }
     }
 
-    /// Reads the object until there is an answer that is the server's last word, or the time is over.
-    pub(super) async fn look_until_told(&mut self) -> Call {
-        self.looks(u32::MAX).await
+    /// Reads the object until an answer is final or the time is over.
+    pub(super) async fn read_until_final(&mut self) -> Call {
+        self.read_with_retries(u32::MAX).await
     }
 
-    /// Deletes the object and looks for it, each with as many attempts as any request has.
+    /// Deletes the object and reads it, each with as many attempts as any request has.
     pub(super) async fn delete(&mut self, object: &Deletable) -> (Call, Call) {
         let retries = self.storage.limits().retries;
         let mut deletion = Call::first(self.delete_once(object).await);
-        for tries in 1..=retries {
+        for attempts in 1..=retries {
             let Some(last) = deletion.last().filter(|last| passes_by_itself(last)) else { break };
-            let pause = self.patience.pause_after(last, tries);
+            let pause = self.patience.pause_after(last, attempts);
             if !self.patience.wait(pause).await {
                 break;
             }
             deletion.add(self.delete_once(object).await);
         }
-        self.looks = 0;
-        (deletion, self.looks(retries).await)
+        self.reads = 0;
+        (deletion, self.read_with_retries(retries).await)
     }
 
-    /// Goes on deleting until the object is deleted, the server has refused for good, or the time is over.
+    /// Retries until the object is deleted, the server has refused for good, or the time is over.
     pub(super) async fn persevere(&mut self, object: &Deletable) {
         let kept_from = self.calls.len();
         while let Some(last) = self.unfinished() {
@@ -119,30 +120,30 @@ impl<'a> Work<'a> {
                 return;
             }
             let deletion = Call::first(self.delete_once(object).await);
-            let look = Call::first(self.look_once().await);
+            let read = Call::first(self.read_once().await);
             if self.calls.len() >= kept_from + 2 * MOST_KEPT {
                 let middle = kept_from + MOST_KEPT;
                 self.calls.drain(middle..middle + 2);
             }
-            self.calls.extend([deletion, look]);
+            self.calls.extend([deletion, read]);
         }
     }
 
-    /// What the last deletion or its read broke on, if that may pass by itself and the object is not deleted.
+    /// The last deletion or its read, if it failed for a temporary reason and the object is not deleted.
     fn unfinished(&self) -> Option<&Exchange> {
-        let [.., deletion, look] = &self.calls[..] else { return None };
-        let (deletion, look) = (deletion.last()?, look.last()?);
+        let [.., deletion, read] = &self.calls[..] else { return None };
+        let (deletion, read) = (deletion.last()?, read.last()?);
         let granted = deletion.outcome.as_ref().is_ok_and(Answer::is_success);
-        if is_gone(look) {
+        if is_gone(read) {
             None
         } else if passes_by_itself(deletion) {
             Some(deletion)
         } else {
-            Some(look).filter(|look| granted && passes_by_itself(look))
+            Some(read).filter(|read| granted && passes_by_itself(read))
         }
     }
 
-    /// Lists the key, where a read shows that it is deleted and the calls from `first` on leave a doubt.
+    /// Lists the key if a read does not find it and the calls from `first` on were unusual.
     pub(super) async fn list_in_doubt(&mut self, first: usize) -> Option<Call> {
         let calls = self.calls.get(first..)?;
         if !listed_again::is_called_for(calls) {
@@ -151,19 +152,19 @@ impl<'a> Work<'a> {
         Some(self.storage.list(self.key, 1, &self.patience.stop).await)
     }
 
-    async fn looks(&mut self, retries: u32) -> Call {
-        let mut look = Call::first(self.look_once().await);
-        let mut tries = 1;
-        while tries <= retries {
-            let Some(last) = look.last().filter(|last| passes_by_itself(last)) else { break };
-            let pause = self.patience.pause_after(last, tries);
+    async fn read_with_retries(&mut self, retries: u32) -> Call {
+        let mut read = Call::first(self.read_once().await);
+        let mut attempts = 1;
+        while attempts <= retries {
+            let Some(last) = read.last().filter(|last| passes_by_itself(last)) else { break };
+            let pause = self.patience.pause_after(last, attempts);
             if !self.patience.wait(pause).await {
                 break;
             }
-            look.add(self.look_once().await);
-            tries += 1;
+            read.add(self.read_once().await);
+            attempts += 1;
         }
-        look
+        read
     }
 
     async fn delete_once(&mut self, object: &Deletable) -> Exchange {
@@ -174,16 +175,16 @@ impl<'a> Work<'a> {
         deletion
     }
 
-    async fn look_once(&mut self) -> Exchange {
-        self.looks += 1;
+    async fn read_once(&mut self) -> Exchange {
+        self.reads += 1;
         let (from, time) = (Instant::now(), self.time());
         let what = (self.key, self.len);
-        let look = self.storage.get_once(what, self.looks, time, &self.patience.stop).await;
+        let read = self.storage.get_once(what, self.reads, time, &self.patience.stop).await;
         self.patience.woke(from, time);
-        look
+        read
     }
 
     fn time(&self) -> Duration {
-        self.patience.of_one_try().min(self.storage.limits().timeout)
+        self.patience.attempt_limit().min(self.storage.limits().timeout)
     }
 }

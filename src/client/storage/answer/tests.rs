@@ -1,4 +1,4 @@
-//! The documents are read from foreign bytes: whatever they are, reading them ends soon, and without a panic.
+//! The documents are parsed from bytes of the server: whatever they are, parsing ends soon and without a panic.
 
 use std::time::{Duration, Instant};
 
@@ -22,7 +22,7 @@ fn answer(body: &[u8]) -> Answer {
     }
 }
 
-/// What a body says; whether it says nothing else is tested apart.
+/// What a body is; whether it holds nothing else has tests of its own.
 fn read(body: impl AsRef<[u8]>) -> Document {
     match document(&answer(body.as_ref())) {
         Document::Error(error) => Document::Error(Box::new(S3Error { is_all: false, ..*error })),
@@ -212,7 +212,7 @@ fn closed_in_the_wrong_order_is_damaged() {
     }
 }
 
-/// Entities of the document's own are not read: neither a billion laughs nor somebody's file.
+/// Entities that the document declares are not expanded: no billion laughs, no contents of local files.
 #[test]
 fn no_entity_is_expanded() {
     let laughs =

@@ -1,11 +1,10 @@
-//! What stands behind the end of a document. A second document, or anything else, means that the first is not all that
-//! was said, so that nothing may be proven by it.
+//! What follows the end of a document. With a second document or anything else behind it, the first one verifies nothing.
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-/// Whether a text is one element with what it holds, and nothing before or after it but what XML allows there. The
-/// deserializer reads the first element and leaves what follows unread.
+/// Whether a text is one element, with nothing before or after it but what XML allows there. The deserializer reads the
+/// first element and ignores what follows.
 pub fn is_one_document(text: &str) -> bool {
     let mut reader = Reader::from_str(text);
     let (mut depth, mut roots) = (0_usize, 0_usize);

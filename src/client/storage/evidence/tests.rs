@@ -1,4 +1,4 @@
-//! Which answers prove that an object is gone, and which only look so.
+//! Which answers prove that an object is deleted, and which only seem to.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::client::exchange::Headers;
 
 const KEY: &str = "p/a b/ü.csv";
 
-fn look(status: u16, headers: &[(&'static str, &'static str)], body: &str) -> Exchange {
+fn read(status: u16, headers: &[(&'static str, &'static str)], body: &str) -> Exchange {
     let headers: HeaderMap = headers
         .iter()
         .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
@@ -53,7 +53,7 @@ fn the_stores_own_word_about_this_key_is_a_proof() {
         "<Key>p/a%20b/%C3%BC.csv</Key><BucketName>files</BucketName>",
         "<Key/><Resource>/files/x</Resource><RequestId>1</RequestId>",
     ] {
-        assert!(is_gone(&look(404, &[], &error(more))), "{more}");
+        assert!(is_gone(&read(404, &[], &error(more))), "{more}");
     }
     for header in [
         ("age", "0"),
@@ -64,7 +64,7 @@ fn the_stores_own_word_about_this_key_is_a_proof() {
         ("content-encoding", "identity"),
         ("x-amz-delete-marker", "true"),
     ] {
-        assert!(is_gone(&look(404, &[header], &error(""))), "{header:?}");
+        assert!(is_gone(&read(404, &[header], &error(""))), "{header:?}");
     }
 }
 
@@ -80,10 +80,10 @@ fn what_only_looks_like_it_is_no_proof() {
         ("x-cache", "HIT from squid"),
         ("content-encoding", "gzip"),
     ] {
-        assert!(!is_gone(&look(404, &[header], &error(""))), "{header:?}");
+        assert!(!is_gone(&read(404, &[header], &error(""))), "{header:?}");
     }
     for more in ["<Key>p/other.csv</Key>", "<BucketName>other</BucketName>", "<Key>p/a b</Key>"] {
-        assert!(!is_gone(&look(404, &[], &error(more))), "{more}");
+        assert!(!is_gone(&read(404, &[], &error(more))), "{more}");
     }
     for body in [
         format!("{}<Error/>", error("")),
@@ -94,17 +94,17 @@ fn what_only_looks_like_it_is_no_proof() {
         "<html>NoSuchKey</html>".to_owned(),
         String::new(),
     ] {
-        assert!(!is_gone(&look(404, &[], &body)), "{body}");
+        assert!(!is_gone(&read(404, &[], &body)), "{body}");
     }
     for status in [200, 204, 304, 307, 403, 410, 500] {
-        assert!(!is_gone(&look(status, &[], &error(""))), "{status}");
+        assert!(!is_gone(&read(status, &[], &error(""))), "{status}");
     }
 }
 
 #[test]
 fn a_version_is_kept_where_the_answer_names_one() {
     let kept = |headers: &[(&'static str, &'static str)]| {
-        look(404, headers, "").outcome.is_ok_and(|answer| keeps_a_version(&answer))
+        read(404, headers, "").outcome.is_ok_and(|answer| keeps_a_version(&answer))
     };
     assert!(kept(&[("x-amz-delete-marker", "true")]) && kept(&[("x-amz-version-id", "3/L4kq")]));
     assert!(!kept(&[]) && !kept(&[("x-amz-delete-marker", "false")]));

@@ -1,4 +1,4 @@
-//! The reader beside python-dotenv itself, on a table of forms and on generated files: the same names and values. Needs a
+//! Compares the reader with python-dotenv itself, on a table of forms and on generated files: the same names and values. Needs a
 //! Python with python-dotenv, whose path `R2_SELFTEST_PYTHON` holds; `.ci/run` brings one.
 
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ for path in sys.stdin.read().split('\n'):
     values = DotEnv(path, override=False, encoding='utf-8').dict()
     print(json.dumps({name: value for name, value in values.items() if value is not None}))
 ";
-/// What files are put together from.
+/// The pieces of generated files.
 const PIECES: [&str; 63] = [
     "R2_ENABLED",
     "R2_ENDPOINT",
@@ -120,7 +120,7 @@ const TABLE: [&str; 30] = [
     "=x\n#\n\n R2_ENABLED=true",
 ];
 
-/// A simple generator, so that the same files come each time (Numerical Recipes' constants).
+/// A simple generator, so that the files are the same each time (Numerical Recipes' constants).
 struct Random(u64);
 
 impl Random {
@@ -176,6 +176,6 @@ fn files_are_read_as_python_dotenv_reads_them() {
         assert_eq!(ours(text), theirs, "{text:?}");
         set += theirs.len();
     }
-    // Files in which nothing is set would prove nothing.
+    // Files that set nothing would test nothing.
     assert!(set > texts.len() / 2, "{set} values");
 }

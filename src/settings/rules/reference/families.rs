@@ -3,7 +3,7 @@
 use super::Mark::{self, AroundName, Begins, Holds};
 use super::{Family, StandIn};
 
-/// All families; the first that fits counts.
+/// All families; the first match counts.
 pub static FAMILIES: [Family; 32] = [
     // <https://developer.1password.com/docs/cli/secrets-environment-variables/>
     reference(

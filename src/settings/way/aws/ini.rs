@@ -10,10 +10,10 @@ pub struct Ini {
 }
 
 impl Ini {
-    /// Reads a text.
+    /// Parses a text.
     ///
     /// # Errors
-    /// With the line that Python refuses, and why.
+    /// With the line that Python rejects, and why.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut ini = Self::default();
         for (number, line) in (1..).zip(text.lines()) {
@@ -29,7 +29,7 @@ impl Ini {
         }
         let has_key = self.sections.last().is_some_and(|(_, pairs)| !pairs.is_empty());
         if line.starts_with([' ', '\t']) && has_key {
-            // The value of the key above goes on.
+            // A continuation line of the value above.
             return Ok(());
         }
         if let Some(name) = bare.strip_prefix('[').and_then(|rest| rest.rsplit_once(']')) {

@@ -1,4 +1,4 @@
-//! Each variable on which boto3 fails, and those on which it does not. The values were tried with botocore.
+//! Each variable on which boto3 fails, and those on which it does not. The values were tested with botocore.
 
 use super::*;
 

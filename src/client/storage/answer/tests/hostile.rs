@@ -1,8 +1,8 @@
-//! Documents made to make reading them fail: huge, deep, broken, or of no kind at all.
+//! Documents made to break the parser: huge, deeply nested, broken, or not XML at all.
 
 use super::*;
 
-/// As much as is ever read of an answer.
+/// The most that is read of an answer.
 const LONGEST: usize = 64 * 1024;
 
 fn fill(unit: &str) -> String {

@@ -1,4 +1,4 @@
-//! What is asked of the bucket, and which of it this program owns.
+//! The requests that the program sends to a bucket, and the scope that a client may not leave.
 
 use std::borrow::Cow;
 
@@ -19,16 +19,16 @@ pub struct NewObject<'a> {
     pub form: Form,
 }
 
-/// One operation, with what it is about.
+/// A request in terms of S3: an operation with its parameters.
 #[derive(Clone, Copy)]
-pub enum Ask<'a> {
+pub enum S3Request<'a> {
     /// The objects under a prefix.
     List {
         /// The prefix.
         prefix: &'a str,
-        /// How many at most.
+        /// The maximum number of objects.
         max_keys: usize,
-        /// Where the last page ended.
+        /// The token with which the last page ended.
         from: Option<&'a str>,
     },
     /// Writing an object, unless its key is taken.
@@ -41,7 +41,7 @@ pub enum Ask<'a> {
     HeadBucket,
 }
 
-impl<'a> Ask<'a> {
+impl<'a> S3Request<'a> {
     /// The operation in the S3 API.
     pub fn operation(&self) -> Operation {
         match self {
@@ -53,7 +53,7 @@ impl<'a> Ask<'a> {
         }
     }
 
-    /// The key of the object that it is about; none: it is about the bucket.
+    /// The key of its object, or none if it concerns the bucket.
     pub fn key(&self) -> Option<&'a str> {
         match *self {
             Self::List { .. } | Self::HeadBucket => None,
@@ -62,7 +62,7 @@ impl<'a> Ask<'a> {
         }
     }
 
-    /// What is sent behind the head.
+    /// The body that is sent.
     pub fn body(&self) -> Cow<'a, [u8]> {
         match *self {
             Self::Put(object) => sdk::body(object.form, object.body),
@@ -89,27 +89,26 @@ impl<'a> Ask<'a> {
     }
 }
 
-/// Which listings and which objects of a bucket a client may ask for. What is not in it is not sent, whatever the settings
-/// hold and whoever asks.
+/// The listings and objects that a client may request. Nothing outside of it is sent, whatever the settings hold.
 #[derive(Clone, Debug)]
 pub struct Scope {
     listings: Vec<String>,
     objects: Objects,
-    /// Whether the bucket itself may be asked for, as an application does at its start.
+    /// Whether `HeadBucket` is allowed, which the application sends at its start.
     head: bool,
 }
 
 #[derive(Clone, Debug)]
 enum Objects {
     None,
-    /// Those whose keys begin so, and go on.
+    /// Those whose keys begin with this and are longer.
     Below(String),
     /// Those that a run under this prefix would write.
     OfRuns(String),
 }
 
 impl Scope {
-    /// A run: the prefix of all runs to be listed, its own objects for everything, and whether the bucket is there.
+    /// A run: listing the prefix of all runs, every operation on its own objects, and `HeadBucket`.
     pub fn of_run(probe: &Probe) -> Self {
         Self {
             listings: vec![probe.shared_prefix().to_owned(), probe.own_prefix.clone()],
@@ -128,16 +127,16 @@ impl Scope {
         Self { listings: vec![prefix.to_owned()], objects: Objects::None, head: false }
     }
 
-    /// Whether this may be asked for.
-    pub fn holds(&self, ask: &Ask<'_>) -> bool {
-        match *ask {
-            // What an object's own key lists is that object.
-            Ask::List { prefix, .. } => {
+    /// Whether this request is allowed.
+    pub fn holds(&self, request: &S3Request<'_>) -> bool {
+        match *request {
+            // Listing the whole key of an object lists that object.
+            S3Request::List { prefix, .. } => {
                 self.listings.iter().any(|listing| listing == prefix) || self.has_object(prefix)
             }
-            Ask::Put(NewObject { key, .. }) => self.may_write(key),
-            Ask::Get(key) | Ask::Delete(key) => self.has_object(key),
-            Ask::HeadBucket => self.head,
+            S3Request::Put(NewObject { key, .. }) => self.may_write(key),
+            S3Request::Get(key) | S3Request::Delete(key) => self.has_object(key),
+            S3Request::HeadBucket => self.head,
         }
     }
 
@@ -159,7 +158,7 @@ impl Scope {
     }
 }
 
-/// Whether no reader on the way takes a key for another one, or for no object at all.
+/// Whether no proxy or server can normalise the key to another one.
 fn is_plain(key: &str) -> bool {
     let is_name = |segment: &str| !matches!(segment, "" | "." | "..");
     key.split('/').all(is_name) && !key.contains(char::is_control)
