@@ -110,7 +110,7 @@ fn a_proxy_that_is_never_reached_ends_with_the_time_limit() {
 fn what_does_not_answer_as_a_proxy_is_told_of_the_proxy_and_not_of_the_server() {
     for (does, says) in [
         (Does::Stall, "timed out after 1s"),
-        (Does::Close, "closed without an answer"),
+        (Does::Close, "closed without a response"),
         (Does::Reset, "connection reset"),
         (Does::Babble, "not HTTP"),
     ] {
@@ -126,7 +126,7 @@ fn what_does_not_answer_as_a_proxy_is_told_of_the_proxy_and_not_of_the_server() 
 fn a_tunnel_that_ends_at_once_is_told_with_the_proxy() {
     let (r2, proxy) = (r2(), misbehaving(Does::OpenAndClose));
     let run = through(&r2, &proxy.url(), &["--retries", "0"]);
-    ends(&run, "network.closed", &proxy.url()).says("agreeing on TLS");
+    ends(&run, "network.closed", &proxy.url()).says("performing the TLS handshake");
 }
 
 #[test]
