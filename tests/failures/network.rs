@@ -158,7 +158,9 @@ fn a_reset_after_the_handshake_is_no_fault_of_tls() {
 fn a_reset_that_comes_back_is_told_with_every_try() {
     let r2 = with(Fault::on(Op::List).reset());
     let run = run(&r2);
-    run.fails_at("connect", "network.reset").says("attempt 1: connection reset").says("attempt 3: connection reset");
+    run.fails_at("connect", "network.reset")
+        .says("attempt 1: connection reset")
+        .says("attempt 3: connection reset");
     run.sends(&[Op::List; 3]);
 }
 

@@ -227,7 +227,7 @@ fn a_proxy_that_speaks_tls_itself_is_spoken_to_in_tls() {
     assert_eq!((&*proxy.requests()[0].method, &*proxy.requests()[0].target), ("CONNECT", &*host_and_port()));
     let plain = r2.proxy().unwrap().url().replace("http://", "https://");
     let run = through(&r2, &plain, &["--retries", "0"]);
-    run.fails_at("connect", "proxy.unreachable").says("TLS:");
+    run.fails_at("connect", "proxy.unreachable").says("the TLS handshake");
     let untrusted = R2::builder().tls(Tls::UnknownIssuer).start();
     let run = through(&r2, &format!("https://{}", untrusted.address), &[]);
     run.fails_at("connect", "proxy.unreachable").says("UnknownIssuer").says("by Example Corp TLS Inspection");

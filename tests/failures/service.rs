@@ -122,7 +122,9 @@ fn every_status_that_may_pass_is_repeated_and_every_try_is_told() {
         let run = run(&r2);
         run.passes_with(&["service.retried"]).leaves_nothing();
         let told = run.finding("service.retried").to_string();
-        assert!(told.contains(&format!("attempt 1: {status}")) && told.contains(&format!("attempt 2: {status}")));
+        assert!(
+            told.contains(&format!("attempt 1: {status}")) && told.contains(&format!("attempt 2: {status}"))
+        );
         assert!(told.contains("attempt 3: 20"), "{told}");
     }
 }
