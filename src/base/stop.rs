@@ -17,7 +17,7 @@ pub enum StopReason {
 impl std::fmt::Display for StopReason {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Deadline => formatter.write_str("the run's time was over"),
+            Self::Deadline => formatter.write_str("the run reached its deadline"),
             Self::Signal(signal) => write!(formatter, "interrupted by {signal}"),
         }
     }

@@ -211,16 +211,16 @@ pub enum TransportErrorKind {
     #[error("connection reset")]
     Reset,
     /// The peer closed the connection without an answer.
-    #[error("connection closed without an answer")]
+    #[error("connection closed without a response")]
     Closed,
     /// The connection ended in the middle of the answer.
-    #[error("the answer broke off before its end")]
+    #[error("the response broke off before its end")]
     Truncated,
     /// The answer is HTTP, but contradicts its own header; with the contradiction, as a sentence without a subject.
-    #[error("the answer cannot be trusted: {0}")]
+    #[error("the response cannot be trusted: {0}")]
     Malformed(String),
     /// The answer is not HTTP.
-    #[error("the answer is not HTTP")]
+    #[error("the response is not HTTP")]
     NotHttp,
     /// The proxy could not be reached.
     #[error("the proxy cannot be reached")]

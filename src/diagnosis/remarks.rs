@@ -110,7 +110,7 @@ fn with_tries_of(finding: Finding, call: &Call) -> Finding {
 fn with_each_try(finding: Finding, call: &Call) -> Finding {
     call.exchanges().iter().fold(finding, |finding, exchange| {
         finding.because(format!(
-            "{}, try {}: {}",
+            "{}, attempt {}: {}",
             exchange.operation.name(),
             exchange.attempt,
             answer::outcome(exchange)

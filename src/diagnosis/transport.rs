@@ -24,7 +24,7 @@ pub fn broken(operation: Operation, error: &TransportError, context: &Context<'_
     }
     if let Some(status) = error.status {
         finding = finding
-            .because(format!("the answer had begun with status {status}"))
+            .because(format!("the response had begun with status {status}"))
             .with("status", status.to_string());
     }
     if let TransportErrorKind::ProxyUnreadable(value) | TransportErrorKind::ProxyUnsupported(value) =
@@ -118,9 +118,9 @@ fn doing(stage: Stage) -> &'static str {
         Stage::Dns => "looking up the host",
         Stage::Tcp => "connecting",
         Stage::Proxy => "asking the proxy for a tunnel",
-        Stage::Tls => "agreeing on TLS",
-        Stage::Header => "waiting for the answer",
-        Stage::Body => "reading the answer",
+        Stage::Tls => "performing the TLS handshake",
+        Stage::Header => "waiting for the response",
+        Stage::Body => "reading the response",
     }
 }
 

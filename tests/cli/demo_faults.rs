@@ -123,7 +123,8 @@ fn repeats_that_did_not_help_are_evidence_and_no_warning() {
     let report = demo("--json --fault closed").report().0;
     assert_eq!(found(&report), ["network.closed"]);
     let evidence = report["checks"][1]["findings"][0]["evidence"].as_array().unwrap();
-    for try_told in ["ListObjectsV2, try 1: ", "ListObjectsV2, try 2: ", "ListObjectsV2, try 3: "] {
+    for try_told in ["ListObjectsV2, attempt 1: ", "ListObjectsV2, attempt 2: ", "ListObjectsV2, attempt 3: "]
+    {
         assert!(evidence.iter().any(|line| line.as_str().unwrap().starts_with(try_told)), "{evidence:?}");
     }
 }

@@ -109,7 +109,7 @@ fn a_server_that_says_nothing_ends_with_the_time_limit() {
         let r2 = with(fault);
         let run = run_with(&r2, &[], &["--timeout", "1s"]);
         run.fails_at("connect", "network.timeout")
-            .says("waiting for the answer")
+            .says("waiting for the response")
             .says("connected to 127.0.0.1:");
         run.statuses("wfssss").leaves_nothing();
         assert!(!run.finding("network.timeout")["fix"].to_string().contains("firewall"));
@@ -128,7 +128,7 @@ fn an_upload_that_is_never_answered_is_cleaned_up() {
 fn an_answer_that_stops_in_its_middle_ends_with_the_time_limit() {
     let r2 = with(Fault::on(Op::List).stall_after(20));
     let run = run_with(&r2, &[], &["--timeout", "1s"]);
-    run.fails_at("connect", "network.timeout").says("reading the answer").says("had begun with status 200");
+    run.fails_at("connect", "network.timeout").says("reading the response").says("had begun with status 200");
     run.sends(&[Op::List]);
 }
 
@@ -136,8 +136,8 @@ fn an_answer_that_stops_in_its_middle_ends_with_the_time_limit() {
 fn a_reset_is_told_with_what_was_going_on() {
     for (fault, doing) in [
         (Fault::on(Op::Connection).reset(), ""),
-        (Fault::on(Op::List).reset(), "waiting for the answer"),
-        (Fault::on(Op::List).reset_after(20), "reading the answer"),
+        (Fault::on(Op::List).reset(), "waiting for the response"),
+        (Fault::on(Op::List).reset_after(20), "reading the response"),
     ] {
         let r2 = with(fault);
         let run = once(&r2);
@@ -150,7 +150,7 @@ fn a_reset_is_told_with_what_was_going_on() {
 fn a_reset_after_the_handshake_is_no_fault_of_tls() {
     let r2 = R2::builder().tls(Tls::Good).fault(Fault::on(Op::List).reset()).start();
     let run = once(&r2);
-    run.fails_at("connect", "network.reset").says("waiting for the answer").sends(&[Op::List]);
+    run.fails_at("connect", "network.reset").says("waiting for the response").sends(&[Op::List]);
     assert!(run.check("connect")["phases"]["tls_ms"].is_number());
 }
 
@@ -158,7 +158,9 @@ fn a_reset_after_the_handshake_is_no_fault_of_tls() {
 fn a_reset_that_comes_back_is_told_with_every_try() {
     let r2 = with(Fault::on(Op::List).reset());
     let run = run(&r2);
-    run.fails_at("connect", "network.reset").says("try 1: connection reset").says("try 3: connection reset");
+    run.fails_at("connect", "network.reset")
+        .says("attempt 1: connection reset")
+        .says("attempt 3: connection reset");
     run.sends(&[Op::List; 3]);
 }
 

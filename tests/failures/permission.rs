@@ -165,7 +165,7 @@ fn accepting_makes_strict_usable_and_accepts_nothing_else() {
     run_with(&refusing, &[], &accept).fails_at("connect", "permission.head-bucket");
     // An error of the service is no refusal, and a clock that fails a check is no warning.
     let broken = R2::builder().fault(Fault::on(Op::HeadBucket).error(S3Error::internal())).start();
-    run_with(&broken, &[], &ACCEPTED).fails_at("connect", "service.error").says("HeadBucket, try 3: 500");
+    run_with(&broken, &[], &ACCEPTED).fails_at("connect", "service.error").says("HeadBucket, attempt 3: 500");
     let skewed = R2::builder().clock(3600).start();
     run_with(&skewed, &[], &["--accept", "auth.clock-skew"]).fails_at("connect", "auth.clock-skew");
 }

@@ -110,7 +110,7 @@ fn a_proxy_that_is_never_reached_ends_with_the_time_limit() {
 fn what_does_not_answer_as_a_proxy_is_told_of_the_proxy_and_not_of_the_server() {
     for (does, says) in [
         (Does::Stall, "timed out after 1s"),
-        (Does::Close, "closed without an answer"),
+        (Does::Close, "closed without a response"),
         (Does::Reset, "connection reset"),
         (Does::Babble, "not HTTP"),
     ] {
@@ -126,7 +126,7 @@ fn what_does_not_answer_as_a_proxy_is_told_of_the_proxy_and_not_of_the_server() 
 fn a_tunnel_that_ends_at_once_is_told_with_the_proxy() {
     let (r2, proxy) = (r2(), misbehaving(Does::OpenAndClose));
     let run = through(&r2, &proxy.url(), &["--retries", "0"]);
-    ends(&run, "network.closed", &proxy.url()).says("agreeing on TLS");
+    ends(&run, "network.closed", &proxy.url()).says("performing the TLS handshake");
 }
 
 #[test]
@@ -227,7 +227,7 @@ fn a_proxy_that_speaks_tls_itself_is_spoken_to_in_tls() {
     assert_eq!((&*proxy.requests()[0].method, &*proxy.requests()[0].target), ("CONNECT", &*host_and_port()));
     let plain = r2.proxy().unwrap().url().replace("http://", "https://");
     let run = through(&r2, &plain, &["--retries", "0"]);
-    run.fails_at("connect", "proxy.unreachable").says("TLS:");
+    run.fails_at("connect", "proxy.unreachable").says("the TLS handshake");
     let untrusted = R2::builder().tls(Tls::UnknownIssuer).start();
     let run = through(&r2, &format!("https://{}", untrusted.address), &[]);
     run.fails_at("connect", "proxy.unreachable").says("UnknownIssuer").says("by Example Corp TLS Inspection");

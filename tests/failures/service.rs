@@ -18,7 +18,7 @@ fn unavailable() -> S3Error {
 fn an_internal_error_at_connect_ends_the_run_after_its_retries() {
     let r2 = with(Fault::on(Op::Any).error(S3Error::internal()));
     let run = run(&r2);
-    run.fails_at("connect", "service.error").says("500 InternalError").says("ListObjectsV2, try 3: 500");
+    run.fails_at("connect", "service.error").says("500 InternalError").says("ListObjectsV2, attempt 3: 500");
     run.statuses("wfssss").sends(&[Op::List; 3]).leaves_nothing();
     assert!(!run.codes().contains(&"service.retried"), "nothing succeeded");
 }
@@ -78,7 +78,7 @@ fn an_upload_stored_by_a_try_whose_answer_was_lost_is_this_runs_own() {
         let run = run(&r2);
         run.passes_with(&["service.retried"]).statuses("wpwppp").leaves_nothing();
         assert_eq!(r2.requests_of(Op::Put).len(), 2);
-        assert!(run.finding("service.retried").to_string().contains("try 2: 412 PreconditionFailed"));
+        assert!(run.finding("service.retried").to_string().contains("attempt 2: 412 PreconditionFailed"));
     }
 }
 
@@ -122,8 +122,10 @@ fn every_status_that_may_pass_is_repeated_and_every_try_is_told() {
         let run = run(&r2);
         run.passes_with(&["service.retried"]).leaves_nothing();
         let told = run.finding("service.retried").to_string();
-        assert!(told.contains(&format!("try 1: {status}")) && told.contains(&format!("try 2: {status}")));
-        assert!(told.contains("try 3: 20"), "{told}");
+        assert!(
+            told.contains(&format!("attempt 1: {status}")) && told.contains(&format!("attempt 2: {status}"))
+        );
+        assert!(told.contains("attempt 3: 20"), "{told}");
     }
 }
 

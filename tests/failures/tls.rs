@@ -229,7 +229,9 @@ fn plain_http_on_the_port_is_no_tls() {
 fn silence_during_the_handshake_ends_with_the_time_limit() {
     let r2 = server(Tls::Silence);
     let run = run_with(&r2, &[], &["--timeout", "1s"]);
-    run.fails_at("connect", "network.timeout").says("agreeing on TLS").says("connected to 127.0.0.1:");
+    run.fails_at("connect", "network.timeout")
+        .says("performing the TLS handshake")
+        .says("connected to 127.0.0.1:");
     run.sends(&[]).leaves_nothing();
     assert!(run.took >= Duration::from_secs(1) && run.took < Duration::from_secs(4), "{:?}", run.took);
 }
@@ -238,8 +240,10 @@ fn silence_during_the_handshake_ends_with_the_time_limit() {
 fn a_filter_that_resets_by_the_hosts_name_is_told_with_that_name() {
     let r2 = R2::builder().r2_host(Jurisdiction::Default).tls_for(&host(), Tls::Reset).start();
     let run = run_with(&r2, &[], &["--retries", "1"]);
-    run.fails_at("connect", "network.reset").says("agreeing on TLS").says(&format!("(SNI) was {}", host()));
-    run.says("try 2: connection reset").sends(&[]).statuses("pfssss");
+    run.fails_at("connect", "network.reset")
+        .says("performing the TLS handshake")
+        .says(&format!("(SNI) was {}", host()));
+    run.says("attempt 2: connection reset").sends(&[]).statuses("pfssss");
     assert!(fixes(&run).iter().any(|fix| fix.contains("another network")));
     assert_eq!(r2.server_names(), [Some(host()), Some(host())]);
 }
@@ -248,7 +252,10 @@ fn a_filter_that_resets_by_the_hosts_name_is_told_with_that_name() {
 fn the_end_of_the_connection_during_the_handshake_is_told() {
     let r2 = server(Tls::Close);
     let run = run_with(&r2, &[], &["--retries", "0"]);
-    run.fails_at("connect", "network.closed").says("agreeing on TLS").sends(&[]).leaves_nothing();
+    run.fails_at("connect", "network.closed")
+        .says("performing the TLS handshake")
+        .sends(&[])
+        .leaves_nothing();
 }
 
 /// The connection of the first check is gone, and the new one meets another certificate.

@@ -47,15 +47,19 @@ pub fn section() -> Section {
             Staged { cli: cli.envs(RAILWAY), kept }
         }),
         Case::new("HTTPS_PROXY names a port where nobody listens", "HTTPS_PROXY", through_nobody),
-        Case::new("HTTPS_PROXY names a proxy that refuses R2", "HTTPS_PROXY | 127.0.0.1", || through(Does::Refuse(403))),
+        Case::new("HTTPS_PROXY names a proxy that refuses R2", "HTTPS_PROXY | 127.0.0.1", || {
+            through(Does::Refuse(403))
+        }),
         Case::new("HTTPS_PROXY names a proxy that wants a login", "HTTPS_PROXY", || {
             through(Does::Refuse(407))
         }),
         Case::new("HTTPS_PROXY names a proxy that never answers", "HTTPS_PROXY", || through(Does::Stall)),
         Case::new("HTTPS_PROXY names a server that is no proxy", "HTTPS_PROXY", || through(Does::Babble)),
-        Case::new("HTTPS_PROXY names a proxy that closes its tunnels", "HTTPS_PROXY | 127.0.0.1 | r2.cloudflarestorage.com", || {
-            through(Does::OpenAndClose)
-        }),
+        Case::new(
+            "HTTPS_PROXY names a proxy that closes its tunnels",
+            "HTTPS_PROXY | 127.0.0.1 | r2.cloudflarestorage.com",
+            || through(Does::OpenAndClose),
+        ),
         Case::new("HTTPS_PROXY names a SOCKS proxy", "HTTPS_PROXY", || {
             with_variable("HTTPS_PROXY", "socks5://127.0.0.1:9")
         }),

@@ -70,7 +70,9 @@ pub fn section() -> Section {
         }),
         ("The upload is reset", "PutObject | upload", || Fault::on(Op::Put).reset()),
         ("The download stops halfway", "GetObject | download", || Fault::on(Op::Get).first(1).truncate(300)),
-        ("The server knows no deletions", "DeleteObject | delete | r2.cloudflarestorage.com", || Fault::on(Op::Delete).status(405)),
+        ("The server knows no deletions", "DeleteObject | delete | r2.cloudflarestorage.com", || {
+            Fault::on(Op::Delete).status(405)
+        }),
     ];
     cases.extend(
         answers.into_iter().map(|(name, names, fault)| Case::new(name, names, move || faulty(fault()))),

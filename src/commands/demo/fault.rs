@@ -53,7 +53,7 @@ faults! {
     Timeout = "timeout", NetworkTimeout, "the server never answers";
     Reset = "reset", NetworkReset, "the connection is reset";
     Closed = "closed", NetworkClosed, "the server hangs up";
-    Truncated = "truncated", NetworkTruncated, "the answer breaks off";
+    Truncated = "truncated", NetworkTruncated, "the response breaks off";
     NotHttp = "not-http", NetworkNotHttp, "an SSH server listens at the port";
     ProxyDown = "proxy-down", ProxyUnreachable, "nobody listens at the proxy's port";
     ProxyAuth = "proxy-auth", ProxyAuth, "the proxy answers with 407";

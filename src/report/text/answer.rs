@@ -3,7 +3,7 @@
 //! fits on the screen.
 
 use super::Layout;
-use super::paragraph::{block, steps, wrap};
+use super::paragraph::{block, literal, steps, wrap};
 use crate::base::finding::Severity;
 use crate::report::folding::{Shown, folded};
 use crate::report::redaction::Masked;
@@ -17,18 +17,26 @@ struct Depth {
     /// Facts and fixes of the root cause.
     evidence: usize,
     fixes: usize,
-    /// Facts and fixes of each other error.
-    other_evidence: usize,
-    other_fixes: usize,
+    other: Other,
+}
+
+/// How much of each other error is shown beside its title.
+#[derive(Clone, Copy)]
+enum Other {
+    /// Its first fact and its first fix.
+    FactAndFix,
+    Fix,
+    /// The command or address of its first fix.
+    Command,
 }
 
 /// From all that a reader may want to the least that helps: the first fix is dropped last.
 const DEPTHS: [Depth; 5] = [
-    Depth { evidence: 2, fixes: 3, other_evidence: 1, other_fixes: 1 },
-    Depth { evidence: 2, fixes: 2, other_evidence: 1, other_fixes: 1 },
-    Depth { evidence: 1, fixes: 2, other_evidence: 0, other_fixes: 1 },
-    Depth { evidence: 1, fixes: 1, other_evidence: 0, other_fixes: 1 },
-    Depth { evidence: 1, fixes: 1, other_evidence: 0, other_fixes: 0 },
+    Depth { evidence: 2, fixes: 3, other: Other::FactAndFix },
+    Depth { evidence: 2, fixes: 2, other: Other::FactAndFix },
+    Depth { evidence: 1, fixes: 2, other: Other::Fix },
+    Depth { evidence: 1, fixes: 1, other: Other::Fix },
+    Depth { evidence: 1, fixes: 1, other: Other::Command },
 ];
 
 /// The findings, the worst first. Unless all is wanted they take no more than `room` lines, if the least that helps does.
@@ -117,8 +125,18 @@ fn more(text: &mut String, finding: &Finding, facts: bool, fixes: bool, layout: 
 fn other(shown: &Shown<'_>, depth: &Depth, layout: &Layout) -> String {
     let finding = shown.finding;
     let mut text = heading(finding, &finding.title, layout);
-    block(&mut text, "evidence", finding.evidence.get(..depth.other_evidence).unwrap_or_default(), layout);
-    fixes(&mut text, finding, depth.other_fixes, layout);
+    let command = finding.fix.first().and_then(|fix| fix.literals().next());
+    match depth.other {
+        Other::FactAndFix => {
+            block(&mut text, "evidence", finding.evidence.get(..1).unwrap_or_default(), layout);
+            fixes(&mut text, finding, 1, layout);
+        }
+        Other::Fix => fixes(&mut text, finding, 1, layout),
+        Other::Command => match command {
+            Some(command) => literal(&mut text, "fix", command, layout),
+            None => fixes(&mut text, finding, 1, layout),
+        },
+    }
     text
 }
 

@@ -40,6 +40,14 @@ pub fn steps<'a>(
     }
 }
 
+/// A labelled command or address by itself, never wrapped.
+pub fn literal(text: &mut String, label: &str, literal: &str, layout: &Layout) {
+    let palette = layout.palette;
+    let (label, literal) = (palette.quiet(&format!("{label:10}")), palette.literal(&palette.plain(literal)));
+    // Writing to a string cannot fail.
+    let _ = writeln!(text, "  {label}{literal}");
+}
+
 /// A paragraph that begins with `first` and goes on under `rest`.
 pub fn hanging(first: &str, rest: &str, text: &str, layout: &Layout) -> String {
     wrap(&layout.palette.plain(text), first, rest, layout) + "\n"

@@ -87,7 +87,7 @@ pub fn parsed(text: &str, scheme: Scheme<'_>, rest: &str) -> Result<Url, String>
     let lone_word =
         scheme == Scheme::None && !rest.contains(['.', ':']) && !rest.eq_ignore_ascii_case("localhost");
     if lone_word {
-        return Err("it is a single word".to_owned());
+        return Err("it has neither a scheme nor a dot".to_owned());
     }
     let url = Url::parse(text).map_err(|error| error.to_string())?;
     if url.host_str().is_some_and(|host| !host.is_empty()) {

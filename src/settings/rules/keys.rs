@@ -184,26 +184,26 @@ type Guess = (std::ops::RangeInclusive<usize>, fn(&str) -> bool, &'static str);
 
 /// What may be in the place of an access key id. The first match counts.
 const OF_IDS: [Guess; 9] = [
-    (20..=20, is_aws_id, "so long is an access key id of AWS"),
-    (21..=25, is_alphanumeric, "so long are access key ids of other S3 providers"),
+    (20..=20, is_aws_id, "an access key id of AWS has this length"),
+    (21..=25, is_alphanumeric, "access key ids of other S3 providers have this length"),
     (31..=31, is_lower_hex, "a character was probably lost in copying"),
     (33..=33, has_any, "a character too many was probably copied"),
-    (36..=36, is_uuid, "so long is a UUID"),
+    (36..=36, is_uuid, "a UUID has this length"),
     (
         40..=40,
         is_alphanumeric,
-        "so long is the value of an API token made before 2026, whose id belongs here",
+        "the value of an API token made before 2026 has this length; its id belongs here",
     ),
-    (37..=45, is_lower_hex, "so long is a global API key of Cloudflare"),
+    (37..=45, is_lower_hex, "a global API key of Cloudflare has this length"),
     (63..=63, is_lower_hex, "a character was probably lost in copying"),
-    (64..=64, is_shaped_as_secret, "so long is a secret access key"),
+    (64..=64, is_shaped_as_secret, "a secret access key has this length"),
 ];
 /// What may be in the place of a secret.
 const OF_SECRETS: [Guess; 7] = [
-    (20..=20, is_aws_id, "so long is an access key id of AWS"),
-    (32..=32, is_lower_hex, "so long is an access key id or an account id"),
-    (40..=40, is_aws_secret, "so long is a secret access key of AWS"),
-    (37..=45, is_lower_hex, "so long is a global API key of Cloudflare"),
+    (20..=20, is_aws_id, "an access key id of AWS has this length"),
+    (32..=32, is_lower_hex, "an access key id or an account id has this length"),
+    (40..=40, is_aws_secret, "a secret access key of AWS has this length"),
+    (37..=45, is_lower_hex, "a global API key of Cloudflare has this length"),
     (63..=63, is_lower_hex, "a character was probably lost in copying"),
     (65..=65, has_any, "a character too many was probably copied"),
     (128..=128, is_lower_hex, "it was probably pasted twice"),

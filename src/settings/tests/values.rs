@@ -78,9 +78,12 @@ fn nothing_but_whitespace_is_whitespace() {
 #[test]
 fn the_length_of_a_wrong_access_key_id_tells_where_it_came_from() {
     for (value, seen) in [
-        ("AKIAIOSFODNN7EXAMPLE", "20 characters, where R2's have 32: so long is an access key id of AWS"),
+        (
+            "AKIAIOSFODNN7EXAMPLE",
+            "20 characters, where R2's have 32: an access key id of AWS has this length",
+        ),
         (&"a".repeat(40), "the value of an API token made before 2026"),
-        (SECRET, "so long is a secret access key"),
+        (SECRET, "a secret access key has this length"),
         (&format!("cfut_{}", "a".repeat(48)), "begins as Cloudflare's API tokens do"),
         (&KEY.to_uppercase(), "R2 issues lower-case ones"),
         ("g123456789abcdef0123456789abcdef", "the first at position 1"),

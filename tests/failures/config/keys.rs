@@ -9,15 +9,18 @@ fn the_length_of_an_access_key_id_tells_where_it_came_from() {
         "R2_ACCESS_KEY_ID",
         "config.access-key-shape",
         &[
-            ("AKIAIOSFODNN7EXAMPLF", "20 characters, where R2's have 32: so long is an access key id of AWS"),
+            (
+                "AKIAIOSFODNN7EXAMPLF",
+                "20 characters, where R2's have 32: an access key id of AWS has this length",
+            ),
             (&"a".repeat(25), "other S3 providers"),
             (&"a".repeat(31), "a character was probably lost"),
             (&"a".repeat(33), "a character too many"),
-            ("4a5b6c7d-8e9f-0a1b-2c3d-4e5f60718293", "so long is a UUID"),
+            ("4a5b6c7d-8e9f-0a1b-2c3d-4e5f60718293", "a UUID has this length"),
             (&"a".repeat(38), "global API key"),
             (&"a".repeat(40), "API token made before 2026"),
             (&format!("cfut_{}", "a".repeat(48)), "begins as Cloudflare's API tokens do"),
-            (&"b".repeat(64), "so long is a secret access key"),
+            (&"b".repeat(64), "a secret access key has this length"),
             (&KEY.to_uppercase(), "upper-case"),
             (&KEY.replace('4', "g"), "cannot be in a hexadecimal number"),
         ],
@@ -64,7 +67,7 @@ fn a_secret_of_another_shape_is_named_with_its_length() {
             (&SECRET[..63], "63 characters, where R2's have 64: a character was probably lost"),
             (&format!("{SECRET}{SECRET}"), "pasted twice"),
             (&SECRET.to_uppercase(), "upper-case"),
-            ("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEZ", "so long is a secret access key of AWS"),
+            ("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEZ", "a secret access key of AWS has this length"),
         ],
     );
 }

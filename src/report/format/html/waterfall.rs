@@ -250,7 +250,7 @@ impl Scale {
                 ));
             }
             (None, Some(_)) => bars.push(self.bar("whole", (at, rest), (y, 10.0), "request and answer")),
-            (None, None) => bars.push(self.bar("lost", (at, rest), (y, 10.0), "without an answer")),
+            (None, None) => bars.push(self.bar("lost", (at, rest), (y, 10.0), "without a response")),
         }
         bars
     }
