@@ -28,7 +28,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use checked::{Check, Experiment, Finding, Fix, Opening, Phases, Proof, Request, Status};
-pub use measured::{CheckMeasurement, Measurements, OperationMeasurement};
+pub use measured::{COLUMNS, CheckMeasurement, Measurements, OperationMeasurement};
 
 /// The version of this schema.
 pub const SCHEMA_VERSION: u32 = 1;

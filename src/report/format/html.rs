@@ -13,7 +13,7 @@ use crate::base::finding::printable_lines;
 use crate::report::folding::{Shown, folded};
 use crate::report::redaction::Masked;
 use crate::report::text::duration;
-use crate::report::{Report, Request, Status, Verdict};
+use crate::report::{COLUMNS, Report, Request, Status, Verdict};
 use waterfall::Waterfall;
 
 /// The page's style.
@@ -29,6 +29,7 @@ struct Page<'a> {
     verdict: &'static str,
     verdict_class: &'static str,
     findings: Vec<Shown<'a>>,
+    columns: [&'static str; 6],
     waterfall: Waterfall,
     requests: Vec<(&'a str, &'a Request)>,
     context: [(&'static str, Vec<Fact>); 4],
@@ -49,6 +50,7 @@ pub fn whole(report: &Masked<Report>) -> serde_json::Result<String> {
         verdict: facts::verdict(report.verdict),
         verdict_class: verdict_class(report.verdict),
         findings: folded(report),
+        columns: COLUMNS,
         waterfall: Waterfall::of(report),
         requests: facts::requests(report).collect(),
         context: facts::context(report),

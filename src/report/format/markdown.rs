@@ -10,7 +10,7 @@ use crate::base::finding::Severity;
 use crate::report::folding::{Shown, folded};
 use crate::report::redaction::Masked;
 use crate::report::text::duration;
-use crate::report::{Check, Finding, Fix, Report, Request, Setting};
+use crate::report::{COLUMNS, Check, Finding, Fix, Measurements, Report, Request, Setting};
 
 /// The whole report.
 pub fn whole(report: &Masked<Report>) -> String {
@@ -18,6 +18,7 @@ pub fn whole(report: &Masked<Report>) -> String {
     let sections = [
         top(report),
         checks(&report.checks),
+        report.measurements.iter().map(rounds).collect(),
         folded(report).iter().map(finding).collect::<Vec<_>>().join("\n"),
         folding("Run, machine and settings", &(surroundings(report) + "\n" + &settings(&report.settings))),
         folding("Requests", &requests(report)),
@@ -51,6 +52,11 @@ fn checks(checks: &[Check]) -> String {
         ]
     };
     table(["", "check", "claim", "detail", "time"], checks.iter().map(cells))
+}
+
+fn rounds(measured: &Measurements) -> String {
+    let rows = table(COLUMNS, measured.rows().map(|row| row.map(|value| cell(&value))));
+    format!("**Rounds**: {}\n\n{rows}", text(&measured.summary(), Place::Flow))
 }
 
 fn finding(shown: &Shown<'_>) -> String {

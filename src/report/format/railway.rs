@@ -12,7 +12,8 @@ use crate::report::{Check, Finding, Fix, Report, Status, Verdict};
 
 /// So many lines tell the story, the demo's preface included.
 const MOST_LINES: usize = 12;
-/// Findings that get lines of their own: what six checks, a preface, the verdict and the report leave.
+/// Findings that get lines of their own: what six checks, a preface, the verdict and the report leave. The line of several
+/// rounds takes another.
 const MOST_FINDINGS: usize = MOST_LINES - 6 - 1 - 1 - 1;
 /// The longest line, in bytes. Railway names no limit, but what carries a container's output cuts it into pieces of 16 KiB,
 /// and a piece of an object is none.
@@ -94,13 +95,25 @@ pub fn closing(report: &Masked<Report>) -> serde_json::Result<String> {
         &format!("{}: {}", facts::verdict(report.verdict), report.summary),
         json!({ "verdict": report.verdict, "root_cause": report.root_cause, "exit_code": report.exit_code, "run_id": report.run_id }),
     );
-    Ok(findings(report) + &verdict + &last(report)?)
+    Ok(measured(report) + &findings(report) + &verdict + &last(report)?)
+}
+
+/// What several rounds measured, if there were several: a line.
+fn measured(report: &Report) -> String {
+    let Some(measurements) = &report.measurements else { return String::new() };
+    let operation = |[name, count, failed, median, p90, largest]: [String; 6]| {
+        format!("{name} {count} requests, {failed} failed, median {median}, p90 {p90}, largest {largest}")
+    };
+    let operations = measurements.rows().map(operation).collect::<Vec<_>>().join("; ");
+    let message = format!("{}. {operations}", measurements.summary());
+    line(Level::Info, &message, json!({ "measurements": measurements }))
 }
 
 /// The findings, the worst first; those that have no room are one line.
 fn findings(report: &Report) -> String {
     let shown = folded(report);
-    let room = if shown.len() > MOST_FINDINGS { MOST_FINDINGS - 1 } else { MOST_FINDINGS };
+    let most = MOST_FINDINGS - usize::from(report.measurements.is_some());
+    let room = if shown.len() > most { most - 1 } else { most };
     let (told, others) = shown.split_at(room.min(shown.len()));
     let mut text: String = told.iter().map(|shown| finding(shown.finding)).collect();
     if let Some(worst) = others.first() {

@@ -2,6 +2,8 @@
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag};
 
+use serde::Deserialize as _;
+
 use super::*;
 use crate::base::code::Code;
 use crate::base::finding::Finding;
@@ -55,6 +57,37 @@ fn a_report_that_is_too_long_for_a_line_loses_its_requests_first_and_says_so() {
     let log = rendered(Format::Railway, &value);
     assert_log("many findings", &log, &value);
     assert!(log.contains("without requests, findings\"") && log.contains("58 more findings"), "{log}");
+}
+
+#[test]
+fn the_measurements_of_several_rounds_are_one_line_among_the_twelve() {
+    let mut value = one("config-many");
+    assert!(value["checks"][0]["findings"].as_array().is_some_and(|findings| findings.len() > 3));
+    value["measurements"] = one("repeat-fail")["measurements"].clone();
+    let log = rendered(Format::Railway, &value);
+    assert_log("many findings", &log, &value);
+    let line = lines(&log).into_iter().find(|line| line["measurements"].is_object()).expect("the line");
+    let message = line["message"].as_str().expect("a message");
+    assert!(message.starts_with("20 rounds over 2 connections, 3 failed. "), "{message}");
+    assert!(message.contains("; PutObject 20 requests, 2 failed, median "), "{message}");
+}
+
+#[test]
+fn every_form_has_the_table_of_several_rounds_and_says_how_many_of_them_were_made() {
+    for (name, operations) in [("repeat", 5), ("repeat-fail", 5)] {
+        let mut value = one(name);
+        value["measurements"]["rounds"] = 19.into();
+        for format in [Format::Text, Format::File, Format::Markdown, Format::Html, Format::Railway] {
+            let text = rendered(format, &value);
+            assert!(text.contains("19 of 20 rounds over "), "{name}: {text}");
+            let rows = Report::deserialize(&value).expect("a report").measurements.expect("measurements");
+            assert_eq!(rows.rows().count(), operations);
+            for [operation, count, .., largest] in rows.rows() {
+                let row = text.lines().find(|line| line.contains(&operation) && line.contains(&largest));
+                assert!(row.is_some_and(|row| row.contains(&count)), "{name}: {operation} in {text}");
+            }
+        }
+    }
 }
 
 /// What a Markdown document is made of.
