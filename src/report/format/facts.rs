@@ -6,7 +6,9 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::report::build::timestamp;
 use crate::report::text::duration;
-use crate::report::{Check, Phases, Report, Request, Setting, SettingSource, Status, TargetKind, Verdict};
+use crate::report::{
+    Check, Phases, Report, Request, Setting, SettingSource, Status, Target, TargetKind, Verdict,
+};
 
 /// A fact with its name.
 pub struct Fact {
@@ -55,6 +57,18 @@ pub fn detail(check: &Check) -> String {
 /// How long a check took; nothing of one that did not run.
 pub fn time(check: &Check) -> String {
     if check.status == Status::Skip { String::new() } else { duration(check.duration_ms) }
+}
+
+/// Which bucket was checked at which endpoint, and which checks failed: what a reader who was not there has to know first.
+pub fn aim(report: &Report) -> Vec<Fact> {
+    let Target { bucket, endpoint, .. } = &report.target;
+    let failed = report.checks.iter().filter(|check| check.status == Status::Fail);
+    let failed = failed.map(|check| check.name.as_str()).collect::<Vec<_>>().join(", ");
+    known([
+        ("bucket", bucket.clone()),
+        ("endpoint", endpoint.clone()),
+        ("failed at", Some(failed).filter(|names| !names.is_empty())),
+    ])
 }
 
 /// When, where, by what and of what: the facts in groups that belong together, each with its name.

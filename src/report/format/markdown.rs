@@ -7,7 +7,7 @@ use escape::{Place, code, link, text};
 
 use super::facts::{self, Fact};
 use crate::base::finding::Severity;
-use crate::report::folding::{Shown, folded};
+use crate::report::folding::{ROOT, Shown, parted};
 use crate::report::redaction::Masked;
 use crate::report::text::duration;
 use crate::report::{COLUMNS, Check, Finding, Fix, Measurements, Report, Request, Setting};
@@ -15,11 +15,18 @@ use crate::report::{COLUMNS, Check, Finding, Fix, Measurements, Report, Request,
 /// The whole report.
 pub fn whole(report: &Masked<Report>) -> String {
     let operator = format!("For {}", facts::operator(report));
+    let parted = parted(report);
+    let severity = |shown: &Shown<'_>| finding(shown.finding.severity.name(), shown);
+    let is_root = parted.states_root(report);
+    let stated =
+        parted.stated.iter().map(|shown| if is_root { finding(ROOT, shown) } else { severity(shown) });
+    let others = parted.others.iter().map(severity);
     let sections = [
         top(report),
+        stated.collect(),
         checks(&report.checks),
         report.measurements.iter().map(rounds).collect(),
-        folded(report).iter().map(finding).collect::<Vec<_>>().join("\n"),
+        others.collect::<Vec<_>>().join("\n"),
         folding("Run, machine and settings", &(surroundings(report) + "\n" + &settings(&report.settings))),
         folding("Requests", &requests(report)),
         folding(&operator, &for_operator(report)),
@@ -30,15 +37,15 @@ pub fn whole(report: &Masked<Report>) -> String {
 
 fn top(report: &Report) -> String {
     let verdict = facts::verdict(report.verdict);
-    let root = report.root_cause.iter().map(|root| format!("Root cause: {}\n\n", code(root, Place::Flow)));
-    let root: String = root.collect();
     let about = format!(
         "{}, {}, run {}",
         text(&format!("{} {}", report.tool.name, report.tool.version), Place::Flow),
         text(&report.started_at, Place::Flow),
         code(&report.run_id, Place::Flow)
     );
-    format!("## r2-selftest: {verdict}\n\n{}\n\n{root}{about}\n", text(&report.summary, Place::Flow))
+    let (summary, aim) = (text(&report.summary, Place::Flow), sentence(&facts::aim(report)));
+    let aim = if aim.is_empty() { aim } else { aim + "\n" };
+    format!("## r2-selftest: {verdict}\n\n{summary}\n\n{aim}{about}\n")
 }
 
 fn checks(checks: &[Check]) -> String {
@@ -59,17 +66,20 @@ fn rounds(measured: &Measurements) -> String {
     format!("**Rounds**: {}\n\n{rows}", text(&measured.summary(), Place::Flow))
 }
 
-fn finding(shown: &Shown<'_>) -> String {
+fn finding(label: &str, shown: &Shown<'_>) -> String {
     let finding = shown.finding;
-    let (severity, name) = (finding.severity.name(), code(&finding.code, Place::Flow));
+    let name = code(&finding.code, Place::Flow);
     let title = text(&finding.title, Place::Flow);
-    let affects = Some(shown.affects.join(", ")).filter(|names| !names.is_empty());
+    let affected = Some(shown.affects.join(", ")).filter(|names| !names.is_empty());
     let proof = finding.proof.as_ref().map(|proof| format!("{} {}", proof.experiment, proof.result));
     [
-        format!("### {severity} {name}: {title}\n\n{}\n\n", text(&finding.cause, Place::Flow)),
+        format!("### {label} {name}: {title}\n\n**Cause**: {}\n\n", text(&finding.cause, Place::Flow)),
+        if finding.evidence.is_empty() { String::new() } else { "**Evidence**\n\n".to_owned() },
         finding.evidence.iter().chain(&shown.echoes).map(|line| item("", line)).collect(),
-        affects.iter().map(|names| item("affects ", names)).collect(),
         proof.iter().map(|proof| item("**proof**: ", proof)).collect(),
+        affected
+            .map(|names| format!("\n**Affected checks**: {}\n", text(&names, Place::Flow)))
+            .unwrap_or_default(),
         if finding.severity == Severity::Note { String::new() } else { fixes(finding) },
         format!("\nDocumentation: {}\n", link(&finding.docs, Place::Flow)),
     ]
