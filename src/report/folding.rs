@@ -80,7 +80,7 @@ pub const ROOT: &str = "Root cause";
 /// What findings are called that are neither the root cause nor beside one that the verdict states.
 const FOUND: &str = "What was found";
 
-/// Whether a remark says what an earlier finding of another check said. Which requests were repeated is worth reading at
+/// Whether a remark repeats an earlier finding of another check. Which requests were repeated is worth reading at
 /// each check, and so is each error.
 fn is_echo(finding: &Finding, first: &Finding) -> bool {
     finding.severity < Severity::Error

@@ -1,4 +1,4 @@
-//! The report as a text file, for somebody who was not there: what it came to and why, then when, where and with what it
+//! The report as a text file, for somebody who was not there: its result and the cause, then when, where and with what it
 //! ran, and every request. Nothing is cut.
 
 use super::facts::{self, Fact};
@@ -58,7 +58,7 @@ fn top(report: &Report) -> String {
     format!("{about}\n{summary}{}", rows(&facts::aim(report)))
 }
 
-/// A section under its name; nothing if there is nothing in it.
+/// A section under its name; empty if it has no content.
 fn section(name: &str, text: &str) -> String {
     if text.is_empty() {
         String::new()
@@ -156,7 +156,7 @@ fn rows(facts: &[Fact]) -> String {
     facts.iter().map(|fact| row(fact.label, &fact.value)).collect()
 }
 
-/// A labelled paragraph; nothing if there is nothing to say.
+/// A labelled paragraph; empty without a value.
 fn row(label: &str, value: &str) -> String {
     if value.is_empty() {
         return String::new();

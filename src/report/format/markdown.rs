@@ -1,5 +1,5 @@
-//! The report as Markdown, to be pasted into a ticket, an issue or a chat: what it came to and why, then folded away what a
-//! supporter looks up, with a block for each of those who may be asked for help.
+//! The report as Markdown, to be pasted into a ticket, an issue or a chat: result and cause, then folded away what a
+//! supporter looks up, with a block for each of those who may have to help.
 
 mod escape;
 
@@ -185,14 +185,14 @@ fn optional(value: Option<&str>) -> String {
     value.map(|value| code(value, Place::Cell)).unwrap_or_default()
 }
 
-/// A table; its cells are harmless already.
+/// A table; its cells are escaped already.
 fn table<const N: usize>(heads: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
     let row = |cells: [String; N]| format!("| {} |\n", cells.join(" | "));
     let rule = format!("|{}\n", " --- |".repeat(N));
     row(heads.map(str::to_owned)) + &rule + &rows.map(row).collect::<String>()
 }
 
-/// A part that is opened only by whoever needs it; nothing if there is nothing in it.
+/// A part that is opened only by whoever needs it; empty if it has no content.
 fn folding(title: &str, inside: &str) -> String {
     if inside.is_empty() {
         return String::new();

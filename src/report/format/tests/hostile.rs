@@ -1,4 +1,4 @@
-//! Whatever a server, a file or a variable says stays text in its place, in every form.
+//! Text from a server, a file or a variable stays text in its place, in every format.
 
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser};

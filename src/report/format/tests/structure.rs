@@ -1,4 +1,4 @@
-//! What holds of each form of every report, as its readers read it.
+//! What holds of each format of every report, as its readers read it.
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag};
 
@@ -73,7 +73,7 @@ fn the_measurements_of_several_rounds_are_one_line_among_the_twelve() {
 }
 
 #[test]
-fn every_form_has_the_table_of_several_rounds_and_says_how_many_of_them_were_made() {
+fn every_format_has_the_table_of_several_rounds_and_says_how_many_of_them_were_made() {
     for (name, operations) in [("repeat", 5), ("repeat-fail", 5)] {
         let mut value = one(name);
         value["measurements"]["rounds"] = 19.into();
@@ -110,7 +110,7 @@ fn what_the_verdict_states_stands_before_everything_else_with_its_evidence_and_i
     }
 }
 
-/// The letters of a text alone: however a form breaks its lines, and whatever stands for its other characters.
+/// The letters of a text alone: however a format breaks its lines, and whatever stands for its other characters.
 fn words(text: &str) -> String {
     let text = text.replace("&#34;", "").replace("&#39;", "").replace("&#38;", "").replace("&#60;", "");
     let text = text.replace("<code>", "").replace("</code>", "").replace("&#62;", "");
