@@ -1,5 +1,6 @@
 //! Where bytes leave the program: standard output, standard error and report files, each behind the last filter, and
-//! the streams by threads of their own, so that nothing waits for their readers. The only module that writes to the standard streams.
+//! the streams by threads of their own, so that nothing waits for their readers. The only module that writes to the
+//! standard streams.
 
 mod place;
 mod sink;
