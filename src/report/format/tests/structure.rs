@@ -117,6 +117,15 @@ fn words(text: &str) -> String {
     text.chars().filter(char::is_ascii_alphabetic).collect()
 }
 
+#[test]
+fn a_check_that_failed_in_any_round_is_named_at_the_top() {
+    let value = one("repeat-fail");
+    for format in [Format::File, Format::Markdown, Format::Html] {
+        let text = rendered(format, &value);
+        assert!(text.contains("upload, download"), "{format:?}: {text}");
+    }
+}
+
 /// What a Markdown document is made of.
 #[derive(Default)]
 struct Outline {
