@@ -28,7 +28,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use checked::{Check, Experiment, Finding, Fix, Opening, Phases, Proof, Request, Status};
-pub use measured::{CheckMeasurement, Measurements, OperationMeasurement};
+pub use measured::{COLUMNS, CheckMeasurement, Measurements, OperationMeasurement};
 
 /// The version of this schema.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -48,7 +48,7 @@ pub struct Report {
     pub started_at: String,
     /// How long it took, in milliseconds.
     pub duration_ms: f64,
-    /// What it came to.
+    /// The result of the whole run.
     pub verdict: Verdict,
     /// The exit status of the program.
     pub exit_code: u8,
@@ -67,9 +67,9 @@ pub struct Report {
     /// The six checks, in order.
     #[cfg_attr(test, schemars(length(equal = 6)))]
     pub checks: Vec<Check>,
-    /// What was tried out to find the cause of a failure.
+    /// The experiments after a failure, to find its cause.
     pub experiments: Vec<Experiment>,
-    /// What became of the probe object.
+    /// What was done with the probe object.
     pub cleanup: Cleanup,
     /// The operations that R2 bills for.
     pub usage: Usage,
@@ -105,7 +105,7 @@ impl Tool {
     }
 }
 
-/// What a run came to.
+/// The result of a whole run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
@@ -124,9 +124,9 @@ pub enum Verdict {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Target {
-    /// Who answers at the endpoint; unknown while the endpoint is faulty.
+    /// Whose server the endpoint is; unknown while the endpoint is faulty.
     pub kind: Option<TargetKind>,
-    /// The server's name, as a person says it (`MinIO`, `Amazon S3`), as far as its host or its answers tell.
+    /// The server's name, as people call it (`MinIO`, `Amazon S3`), as far as its host or its responses show it.
     #[serde(default)]
     pub server: Option<String>,
     /// The endpoint's URL.
@@ -141,7 +141,7 @@ pub struct Target {
     pub region: Option<String>,
 }
 
-/// Who answers at an endpoint.
+/// Whose server an endpoint is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
@@ -154,7 +154,7 @@ pub enum TargetKind {
     Demo,
 }
 
-/// Where a run took place. An allow-list: nothing else of the machine is told.
+/// Where a run took place. An allow-list: nothing else about the machine is reported.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Environment {
@@ -188,7 +188,7 @@ pub struct SdkFacts {
     pub found: String,
 }
 
-/// What Railway tells a deployment about itself.
+/// The facts that Railway gives a deployment about itself.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Railway {
@@ -244,17 +244,17 @@ pub enum SettingSource {
     Missing,
 }
 
-/// What became of the probe object, as lists of keys.
+/// What was done with the probe object, as lists of keys.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Cleanup {
-    /// Stored, as the server said.
+    /// Stored, as the server confirmed.
     pub created: Vec<String>,
-    /// Deleted, as the server said.
+    /// Deleted, as the server confirmed.
     pub deleted: Vec<String>,
-    /// Proven to be gone.
+    /// Deleted, and verified: a read returned `NoSuchKey`.
     pub verified_gone: Vec<String>,
-    /// Still there, or not known to be gone.
+    /// Still there, or not verified as deleted.
     pub leftover: Vec<String>,
 }
 

@@ -23,7 +23,7 @@ pub fn completions(shell: Shell) -> String {
 pub fn man(command: Option<&str>) -> Result<String, String> {
     let program = definition();
     let Some(name) = command else { return page(program) };
-    let known = program.find_subcommand(name).filter(|command| command.get_name() != "help");
+    let known = program.find_subcommand(name);
     page(known.cloned().ok_or_else(|| unknown(&program, name))?)
 }
 
@@ -42,8 +42,7 @@ fn definition() -> Command {
 }
 
 fn unknown(program: &Command, name: &str) -> String {
-    let names: Vec<&str> =
-        program.get_subcommands().map(Command::get_name).filter(|name| *name != "help").collect();
+    let names: Vec<&str> = program.get_subcommands().map(Command::get_name).collect();
     format!("there is no command `{name}`; the commands are {}", names.join(", "))
 }
 

@@ -25,7 +25,7 @@ pub use check::{check, describe, milliseconds, timestamp};
 use check::{experiment, timed, with_origin};
 use verdict::{Words, exit_code, has_bug, rounds, summary, verdict};
 
-/// What a report is framed with, besides the run and its conclusion.
+/// What a report contains besides the run and its conclusion.
 #[derive(Clone)]
 pub struct Framing {
     /// Whether the embedded server was the target.
@@ -41,7 +41,7 @@ pub struct Framing {
 }
 
 impl Framing {
-    /// What is checked, as far as the settings tell.
+    /// What is checked, as far as the settings show it.
     pub fn target(&self) -> Target {
         target(&self.shown, self.demo)
     }
@@ -97,7 +97,7 @@ fn tried(trial: &Trial, run: &Run) -> Experiment {
     experiment
 }
 
-/// What is checked, as far as the settings tell.
+/// What is checked, as far as the settings show it.
 pub fn target(shown: &ShownSettings, demo: bool) -> Target {
     let Some(place) = &shown.place else { return faulty_target(shown, demo) };
     let (kind, account_id, jurisdiction) = match place.endpoint.provider() {
@@ -118,14 +118,14 @@ pub fn target(shown: &ShownSettings, demo: bool) -> Target {
     }
 }
 
-/// The server's name, as far as its host or its answers tell.
+/// The server's name, as far as its host or its responses show it.
 fn server(run: &Run, framing: &Framing) -> Option<String> {
     let place = framing.shown.place.as_ref().filter(|_| !framing.demo)?;
     let answers = run.results.iter().flat_map(CheckResult::answers);
     Server::at(&place.endpoint, answers, false).known_name().map(str::to_owned)
 }
 
-/// What faulty settings tell of the target: their values as they stand, as far as they may be shown.
+/// The target in faulty settings: their values as they stand, as far as they may be shown.
 fn faulty_target(shown: &ShownSettings, demo: bool) -> Target {
     Target {
         kind: demo.then_some(TargetKind::Demo),
@@ -171,7 +171,7 @@ fn cleanup(run: &Run) -> Cleanup {
     }
 }
 
-/// Counts the requests that got an answer, those of experiments and of all rounds included.
+/// Counts the requests that got a response, those of experiments and of all rounds included.
 fn usage(run: &Run, trials: &[Trial]) -> Usage {
     let mut billed = run.rounds.as_ref().map(|rounds| rounds.besides).unwrap_or_default();
     let tried = trials.iter().flat_map(|trial| &trial.exchanges);

@@ -1,4 +1,4 @@
-//! The part of the report that is about single checks: what was asked, what was found, what was tried out.
+//! The part of the report that is about single checks: requests, findings, experiments.
 
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +25,7 @@ pub enum Status {
 pub struct Check {
     /// `config`, `connect`, `upload`, `list`, `download` or `delete`.
     pub name: String,
-    /// The claim that it proves.
+    /// The claim that it verifies.
     pub title: String,
     /// Whether the claim holds.
     pub status: Status,
@@ -64,7 +64,7 @@ pub struct Phases {
     /// Agreeing on TLS, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tls_ms: Option<f64>,
-    /// From the first request to its answer's header, in milliseconds.
+    /// From the first request to its response's header, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub http_ms: Option<f64>,
     /// The address that was reached.
@@ -82,10 +82,10 @@ pub struct Phases {
     /// How many days the certificate is still valid.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub certificate_days_left: Option<i64>,
-    /// The HTTP version of the answer.
+    /// The HTTP version of the response.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub http_version: Option<String>,
-    /// The Cloudflare data centre that answered.
+    /// The Cloudflare data centre that responded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data_centre: Option<String>,
     /// Server clock minus local clock, in seconds.
@@ -184,7 +184,7 @@ pub struct Experiment {
     pub requests: Vec<Request>,
 }
 
-/// One try of one request.
+/// One attempt of one request.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[expect(clippy::struct_field_names, reason = "the name that S3 has for it")]
@@ -195,25 +195,25 @@ pub struct Request {
     pub method: String,
     /// The URL.
     pub url: String,
-    /// 1 for the first try.
+    /// 1 for the first attempt.
     pub attempt: u32,
-    /// The HTTP status of the answer.
+    /// The HTTP status of the response.
     pub status: Option<u16>,
-    /// The S3 error code in the answer.
+    /// The S3 error code in the response.
     pub s3_code: Option<String>,
-    /// The S3 error message in the answer.
+    /// The S3 error message in the response.
     pub s3_message: Option<String>,
-    /// Why there is no whole answer.
+    /// Why there is no complete response.
     pub error: Option<String>,
-    /// From before the request, connecting included, to the end of the answer, in milliseconds.
+    /// From before the request, connecting included, to the end of the response, in milliseconds.
     pub duration_ms: f64,
     /// Length of the request's body.
     pub bytes_sent: u64,
-    /// Length of the answer's body, as far as it was read.
+    /// Length of the response's body, as far as it was read.
     pub bytes_received: u64,
     /// Cloudflare's name for the request.
     pub cf_ray: Option<String>,
-    /// The `Date` of the answer.
+    /// The `Date` of the response.
     pub server_date: Option<String>,
     /// The server's own name for the request, if it gave it one.
     #[serde(default)]
@@ -224,7 +224,7 @@ pub struct Request {
     /// The layers of the connection that was opened for it, in milliseconds; null if one was open.
     #[serde(default)]
     pub opening: Option<Opening>,
-    /// From sending the request to the answer's header, in milliseconds. What is left of the duration is connecting before it
+    /// From sending the request to the response's header, in milliseconds. What is left of the duration is connecting before it
     /// and reading after it.
     #[serde(default)]
     pub first_byte_ms: Option<f64>,

@@ -18,13 +18,13 @@ pub struct Comparison {
     pub a: Side,
     /// The second.
     pub b: Side,
-    /// Whether both came to the same verdict about the same bucket.
+    /// Whether both have the same verdict about the same bucket.
     pub equal: bool,
     /// Why the two cannot be compared, if so.
     pub obstacle: Option<String>,
     /// What differs.
     pub differences: Vec<Difference>,
-    /// The first check that came to something else.
+    /// The first check whose outcome differs.
     pub first_check: Option<CheckPair>,
     /// How long each phase took.
     pub timings: Vec<Timing>,
@@ -41,7 +41,7 @@ pub struct Side {
     pub started_at: String,
     /// Where it took place, in a few words.
     pub place: String,
-    /// What it came to.
+    /// Its verdict.
     pub verdict: Verdict,
     /// The code to act on first.
     pub root_cause: Option<String>,
@@ -52,7 +52,7 @@ pub struct Side {
 pub struct CheckPair {
     /// Its name.
     pub name: String,
-    /// What it came to in the first report, and in the second.
+    /// Its outcome in the first report, and in the second.
     pub a: Status,
     /// The same in the second.
     pub b: Status,

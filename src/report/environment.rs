@@ -6,7 +6,7 @@ use crate::base::surroundings::Surroundings;
 use crate::settings::ShownSettings;
 use crate::settings::way::ClientKind;
 
-/// The allowed facts of what surrounds the program.
+/// The allowed facts about the program's surroundings.
 pub fn observe(
     around: &Surroundings,
     shown: &ShownSettings,

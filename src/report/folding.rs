@@ -42,7 +42,45 @@ pub fn folded(report: &Report) -> Vec<Shown<'_>> {
     shown
 }
 
-/// Whether a remark says what an earlier finding of another check said. Which requests were repeated is worth reading at
+/// The findings as a reader who was not there needs them: the one that the verdict states, apart from the others.
+pub struct Parted<'a> {
+    /// The root cause; or the first warning, where nothing is worse.
+    pub stated: Option<Shown<'a>>,
+    /// All others, in the order of [`folded`].
+    pub others: Vec<Shown<'a>>,
+}
+
+/// The findings of a report in these two parts.
+pub fn parted(report: &Report) -> Parted<'_> {
+    let mut others = folded(report);
+    let is_stated = others.first().is_some_and(|first| first.finding.severity > Severity::Note);
+    Parted { stated: is_stated.then(|| others.remove(0)), others }
+}
+
+impl Parted<'_> {
+    /// Whether the one that the verdict states is the root cause.
+    pub fn states_root(&self, report: &Report) -> bool {
+        let code = self.stated.as_ref().map(|stated| stated.finding.code.as_str());
+        code.is_some() && code == report.root_cause.as_deref()
+    }
+
+    /// What the one that the verdict states is called.
+    pub fn stated_is(&self, report: &Report) -> &'static str {
+        if self.states_root(report) { ROOT } else { FOUND }
+    }
+
+    /// What the others are called.
+    pub fn others_are(&self) -> &'static str {
+        if self.stated.is_some() { "Other findings" } else { FOUND }
+    }
+}
+
+/// What the root cause is called where it stands.
+pub const ROOT: &str = "Root cause";
+/// What findings are called that are neither the root cause nor beside one that the verdict states.
+const FOUND: &str = "What was found";
+
+/// Whether a remark repeats an earlier finding of another check. Which requests were repeated is worth reading at
 /// each check, and so is each error.
 fn is_echo(finding: &Finding, first: &Finding) -> bool {
     finding.severity < Severity::Error

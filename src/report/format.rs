@@ -1,4 +1,4 @@
-//! The forms of a report, each a function from a masked report to text, in a file of its own.
+//! The formats of a report, each a function from a masked report to text, in a file of its own.
 
 mod facts;
 mod file;
@@ -14,7 +14,7 @@ use super::redaction::Masked;
 use super::text::{self, Layout};
 use super::{Check, Report, Target};
 
-/// A form of the report.
+/// A format of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// Text for a terminal.
@@ -32,23 +32,23 @@ pub enum Format {
 }
 
 impl Format {
-    /// The forms that a file may have, each with the ending of its name.
-    const ENDINGS: [(&str, Self); 4] =
+    /// The formats that a file may have, each with its extension.
+    const EXTENSIONS: [(&str, Self); 4] =
         [("json", Self::Json), ("md", Self::Markdown), ("html", Self::Html), ("txt", Self::File)];
 
-    /// The form that a file's name asks for by its ending.
+    /// The format that a file's extension selects.
     pub fn of_file(path: &Path) -> Option<Self> {
         let ending = path.extension()?.to_str()?.to_ascii_lowercase();
-        Self::ENDINGS.into_iter().find(|(known, _)| *known == ending).map(|(_, format)| format)
+        Self::EXTENSIONS.into_iter().find(|(known, _)| *known == ending).map(|(_, format)| format)
     }
 
-    /// The endings in words.
+    /// The extensions in words.
     pub fn endings() -> String {
-        let [others @ .., last] = Self::ENDINGS.map(|(ending, _)| format!(".{ending}"));
+        let [others @ .., last] = Self::EXTENSIONS.map(|(ending, _)| format!(".{ending}"));
         format!("{} or {last}", others.join(", "))
     }
 
-    /// The whole report in this form.
+    /// The whole report in this format.
     ///
     /// # Errors
     /// When serde cannot write it, which would be a bug.
@@ -63,8 +63,8 @@ impl Format {
         }
     }
 
-    /// A text in this form as it may stand in the log of a step of GitHub Actions, which obeys whatever looks like one of its
-    /// commands, at the beginning of a line or, in their old form, anywhere.
+    /// A text in this format as it may stand in the log of a step of GitHub Actions, which runs whatever looks like one of its
+    /// commands, at the beginning of a line or, in the old syntax, anywhere.
     pub fn without_commands(self, text: &str) -> String {
         match self {
             Self::Json | Self::Railway => github::without_old_commands(text, "##\\u005b"),
@@ -74,7 +74,7 @@ impl Format {
         }
     }
 
-    /// What stands before a report in this form while it comes into being: what the run is, paragraph by paragraph.
+    /// What is printed before the report while the run goes on: what kind of run it is, paragraph by paragraph.
     pub fn preface(self, paragraphs: &[String], layout: &Layout) -> String {
         match self {
             Self::Text if paragraphs.is_empty() => String::new(),
@@ -84,7 +84,7 @@ impl Format {
         }
     }
 
-    /// What then says what is checked.
+    /// The line that names what is checked.
     pub fn header(self, target: &Masked<Target>, layout: &Layout) -> String {
         match self {
             Self::Text => text::header(target, layout),
@@ -110,7 +110,7 @@ impl Format {
         }
     }
 
-    /// What is left to be shown of a report when preface, header and checks stand there.
+    /// The rest of a report of which preface, header and checks are already printed.
     ///
     /// # Errors
     /// As [`Self::render`].
@@ -125,7 +125,7 @@ impl Format {
         }
     }
 
-    /// The same where none of it stands there, because only the verdict is wanted.
+    /// The same where none of them is printed, because only the verdict is wanted.
     ///
     /// # Errors
     /// As [`Self::render`].

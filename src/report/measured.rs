@@ -9,11 +9,11 @@ use crate::base::text::counted;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Measurements {
-    /// How many rounds were asked for.
+    /// How many rounds `--repeat` asks for.
     pub rounds_asked: u32,
-    /// How many were begun.
+    /// How many rounds were begun.
     pub rounds: u32,
-    /// How many of these failed.
+    /// How many of these rounds failed.
     pub rounds_failed: u32,
     /// How many connections were opened.
     pub connections: usize,
@@ -23,7 +23,7 @@ pub struct Measurements {
     pub operations: Vec<OperationMeasurement>,
 }
 
-/// How often a check came to what.
+/// How often a check had which outcome.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CheckMeasurement {
@@ -33,11 +33,11 @@ pub struct CheckMeasurement {
     pub passed: u32,
     /// How often it did not.
     pub failed: u32,
-    /// How often it could not be made.
+    /// How often it was skipped.
     pub skipped: u32,
 }
 
-/// How long an operation takes, from sending a request to the head of its answer, connecting left aside.
+/// How long an operation takes, from sending a request to the head of its response, without connecting.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct OperationMeasurement {
@@ -45,9 +45,9 @@ pub struct OperationMeasurement {
     pub operation: String,
     /// How many requests were sent.
     pub count: u32,
-    /// How many of them got no answer, or one that does not grant them.
+    /// How many of them got no response, or one that refuses them.
     pub failed: u32,
-    /// The median of those that were answered, in milliseconds.
+    /// The median of those with a response, in milliseconds.
     pub median_ms: Option<f64>,
     /// Nine of ten took no longer.
     pub p90_ms: Option<f64>,
@@ -55,26 +55,43 @@ pub struct OperationMeasurement {
     pub max_ms: Option<f64>,
 }
 
+/// The columns of the table of operations, which every format lays out in its own way.
+pub const COLUMNS: [&str; 6] = ["operation", "requests", "failed", "median", "p90", "largest"];
+
 impl Measurements {
-    /// As a table.
+    /// How many rounds there were, and how many of them failed.
+    pub fn summary(&self) -> String {
+        let asked = counted(self.rounds_asked as usize, "round");
+        let rounds =
+            if self.rounds == self.rounds_asked { asked } else { format!("{} of {asked}", self.rounds) };
+        format!("{rounds} over {}, {} failed", counted(self.connections, "connection"), self.rounds_failed)
+    }
+
+    /// The rows of the table of operations, under [`COLUMNS`]; not escaped for any format.
+    pub fn rows(&self) -> impl Iterator<Item = [String; 6]> {
+        self.operations.iter().map(OperationMeasurement::row)
+    }
+
+    /// The table as text.
     pub fn text(&self, layout: &Layout) -> String {
-        let rounds = counted(self.rounds as usize, "round");
-        let connections = counted(self.connections, "connection");
-        let heading = format!(
-            "    {:15}{:>8}{:>8}{:>10}{:>10}{:>10}",
-            "", "requests", "failed", "median", "p90", "largest"
-        );
-        let summary = format!("    {rounds} over {connections}, {} failed\n", self.rounds_failed);
-        let rows: Vec<String> = self.operations.iter().map(OperationMeasurement::row).collect();
-        summary + &layout.palette.quiet(&heading) + "\n" + &rows.concat()
+        let [_, others @ ..] = COLUMNS.map(str::to_owned);
+        let heading = aligned("", &others);
+        let rows =
+            self.rows().map(|[name, others @ ..]| aligned(&layout.palette.plain(&name), &others) + "\n");
+        format!("    {}\n{}\n", self.summary(), layout.palette.quiet(&heading)) + &rows.collect::<String>()
     }
 }
 
+/// A row of the table as text: the operation, then numbers and times flush right.
+fn aligned(operation: &str, [count, failed, median, p90, largest]: &[String; 5]) -> String {
+    format!("    {operation:15}{count:>8}{failed:>8}{median:>10}{p90:>10}{largest:>10}")
+}
+
 impl OperationMeasurement {
-    fn row(&self) -> String {
+    fn row(&self) -> [String; 6] {
         let time = |time: Option<f64>| time.map_or_else(|| "-".to_owned(), duration);
+        let [count, failed] = [self.count, self.failed].map(|number| number.to_string());
         let [median, p90, largest] = [self.median_ms, self.p90_ms, self.max_ms].map(time);
-        let Self { operation, count, failed, .. } = self;
-        format!("    {operation:15}{count:>8}{failed:>8}{median:>10}{p90:>10}{largest:>10}\n")
+        [self.operation.clone(), count, failed, median, p90, largest]
     }
 }

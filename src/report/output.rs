@@ -1,5 +1,6 @@
 //! Where bytes leave the program: standard output, standard error and report files, each behind the last filter, and
-//! none of them on the path of what must not wait. The only module that writes to the standard streams.
+//! the streams by threads of their own, so that nothing waits for their readers. The only module that writes to the
+//! standard streams.
 
 mod place;
 mod sink;
@@ -20,11 +21,11 @@ pub use place::reason;
 pub use sink::{Patience, Sink, Stream};
 pub use spinner::Spinner;
 
-/// Whether standard output takes what is written to it, as far as that can be known without writing: nothing is written,
-/// and a device that is full, or a descriptor for reading only, says so all the same.
+/// Whether standard output can be written to, as far as that can be known without writing: nothing is written, and
+/// a full device, or a descriptor for reading only, is reported all the same.
 ///
 /// # Errors
-/// When it does not.
+/// When it cannot.
 #[cfg(unix)]
 #[expect(clippy::disallowed_methods, reason = "nothing is written, so nothing can block")]
 pub fn accepts() -> io::Result<()> {
@@ -34,7 +35,7 @@ pub fn accepts() -> io::Result<()> {
     std::fs::File::from(same).write(&[]).map(drop)
 }
 
-/// Whether standard output takes what is written to it: on other systems only writing tells.
+/// Whether standard output can be written to: on other systems only writing shows it.
 #[cfg(not(unix))]
 pub fn accepts() -> io::Result<()> {
     Ok(())
@@ -53,7 +54,7 @@ impl Output {
         Self { sink, redactor }
     }
 
-    /// Puts a text on its way, so that each line appears when it is ready, and does not wait for it.
+    /// Queues a text, so that each line appears when it is ready, and returns at once.
     ///
     /// # Errors
     /// When it is known by now that something could not be written, for another reason than a reader that went away.
@@ -91,7 +92,7 @@ pub fn stderr() -> io::Result<Sink> {
     }
 }
 
-/// Says something on standard error, which may be full, held or closed: then nothing is left to say it with.
+/// Prints something on standard error. That may be full, held or closed: then there is no other place to print to.
 pub fn print_error(text: String) {
     match stderr() {
         Ok(sink) => drop(sink.write(text.into_bytes()).and_then(|()| sink.drain(Patience::SHORT))),
@@ -99,34 +100,34 @@ pub fn print_error(text: String) {
     }
 }
 
-/// Without a thread, as the last resort.
+/// Prints without a thread, as the last resort.
 #[expect(clippy::disallowed_methods, reason = "the system gives no thread to write from")]
 fn print_at_once(text: &str) {
     let _ = io::stderr().write_all(text.as_bytes());
 }
 
-/// GitHub refuses a job's summary that is longer, all of it.
+/// The longest job's summary: GitHub refuses a longer one altogether.
 const LONGEST_SUMMARY: u64 = 1024 * 1024;
 
-/// Adds a text to a file that is there.
+/// Appends a text to an existing file.
 ///
 /// # Errors
 /// With a sentence without a subject, when it cannot be written, or would be too long for a job's summary.
 #[expect(clippy::disallowed_methods, reason = "on a thread that is waited for with a bound")]
 pub fn append(_: &Worker, path: &Path, text: &str) -> Result<(), String> {
-    let say = |error: &io::Error| match error.kind() {
+    let reason = |error: &io::Error| match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),
         _ => reason(error),
     };
-    let mut file = std::fs::File::options().append(true).open(path).map_err(|error| say(&error))?;
-    let there = file.metadata().map_err(|error| say(&error))?;
+    let mut file = std::fs::File::options().append(true).open(path).map_err(|error| reason(&error))?;
+    let there = file.metadata().map_err(|error| reason(&error))?;
     if !there.is_file() {
         return Err("it is no file".to_owned());
     }
     if there.len() + text.len() as u64 > LONGEST_SUMMARY {
         return Err("it would become too long".to_owned());
     }
-    file.write_all(text.as_bytes()).map_err(|error| say(&error))
+    file.write_all(text.as_bytes()).map_err(|error| reason(&error))
 }
 
 /// A report file that is ready to be written. It is opened before the run and moved into place after it, so that what
@@ -134,7 +135,7 @@ pub fn append(_: &Worker, path: &Path, text: &str) -> Result<(), String> {
 pub struct ReportFile {
     /// Where it goes: links followed, so that they stay.
     pub path: PathBuf,
-    /// What its ending asks for.
+    /// The format that its extension selects.
     pub format: Format,
     file: NamedTempFile,
 }
@@ -143,7 +144,7 @@ impl ReportFile {
     /// Prepares a file; only its owner may read it.
     ///
     /// # Errors
-    /// With a sentence for the user, when the ending is unknown or the place cannot be written.
+    /// With a sentence for the user, when the extension is unknown or the place cannot be written.
     pub fn open(_: &Worker, path: &Path, around: &Surroundings) -> Result<Self, String> {
         let shown = path.display();
         let format = Format::of_file(path).ok_or_else(|| {

@@ -1,4 +1,4 @@
-//! How a text report looks: meanings to colours, statuses to glyphs. Renderers ask for a meaning, never for a colour.
+//! How a text report looks: meanings to colours, statuses to glyphs. Renderers name a meaning, never a colour.
 
 use colored::{ColoredString, Colorize};
 
@@ -8,7 +8,7 @@ use crate::base::finding::Severity;
 /// The choices that a terminal allows.
 #[derive(Clone, Copy, Debug)]
 pub struct Palette {
-    /// Whether there is colour. `colored` decides that for the whole process, but a file wants none in any case.
+    /// Whether there is colour. `colored` decides that for the whole process, but a file has none in any case.
     pub colored: bool,
     /// Only ASCII glyphs.
     pub ascii: bool,
@@ -65,7 +65,7 @@ impl Palette {
         self.paint(&text.red())
     }
 
-    /// What is there to be looked up.
+    /// Facts to be looked up.
     pub fn quiet(self, text: &str) -> String {
         self.paint(&text.dimmed())
     }

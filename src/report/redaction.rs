@@ -1,4 +1,4 @@
-//! The last filter's way through a report: every text of it is masked before it is laid out, and a hit is told.
+//! The last filter's way through a report: every text of it is masked before it is laid out, and a match is reported.
 
 use std::ops::Deref;
 
@@ -14,7 +14,7 @@ use crate::base::text::counted;
 use crate::checks::check::CheckId;
 use crate::client::exchange::Operation;
 
-/// A part of a report that has gone through the last filter. Nothing else makes one, and renderers ask for it, so that
+/// A part of a report that has gone through the last filter. Nothing else makes one, and renderers take nothing else, so that
 /// what has not gone through cannot be shown.
 #[derive(Clone, Copy)]
 pub struct Masked<T>(T);
@@ -46,7 +46,7 @@ impl Masked<Check> {
 }
 
 impl Report {
-    /// Masks what no report may hold, check by check, and tells where there was something to mask: in the checks themselves,
+    /// Masks what no report may hold, check by check, and reports where there was something to mask: in the checks themselves,
     /// or else, as a note of `config`, in what comes from the settings, the command line and the environment.
     ///
     /// # Errors
@@ -55,7 +55,7 @@ impl Report {
         for check in &mut self.checks {
             let before = redactor.hits();
             *check = masked(check, redactor)?;
-            tell_of_hits(check, redactor.hits() - before, "this check");
+            report_matches(check, redactor.hits() - before, "this check");
         }
         let before = redactor.hits();
         let mut report = masked(&self, redactor)?;
@@ -64,7 +64,7 @@ impl Report {
             .map(|(key, value)| (printable(&redactor.filter(&key)), value))
             .collect();
         if let Some(config) = report.checks.first_mut() {
-            tell_of_hits(config, redactor.hits() - before, "the settings, the tags or the environment");
+            report_matches(config, redactor.hits() - before, "the settings, the tags or the environment");
         }
         Ok(Masked(report))
     }
@@ -76,7 +76,7 @@ fn masked<T: Serialize + DeserializeOwned>(part: &T, redactor: &mut Redactor) ->
     serde_json::from_value(value)
 }
 
-fn tell_of_hits(check: &mut Check, hits: usize, of: &str) {
+fn report_matches(check: &mut Check, hits: usize, of: &str) {
     if hits > 0 {
         let texts = counted(hits, "text");
         let evidence = format!("{texts} of {of} held a part of a secret");
@@ -84,7 +84,7 @@ fn tell_of_hits(check: &mut Check, hits: usize, of: &str) {
     }
 }
 
-/// The words of which every report is made, whatever the run came to: they cannot give a secret away, and a report
+/// The words of which every report is made, whatever its result: they cannot give a secret away, and a report
 /// without them could not be read.
 pub fn fixed_words() -> String {
     let checks = CheckId::ALL.iter().flat_map(|check| [check.name(), check.title()]);

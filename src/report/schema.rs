@@ -15,7 +15,7 @@ fn file() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/report-v1.schema.json")
 }
 
-/// The schema of what is written: a field that may be null is there all the same. Fields that are not described are
+/// The schema of what is written: a field that may be null is always present. Fields that are not described are
 /// allowed, since any version may add some.
 fn generated() -> Value {
     let schema =

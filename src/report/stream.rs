@@ -1,4 +1,4 @@
-//! A report while it comes into being: what is known of it is shown as soon as it is there. It knows the report's types and
+//! A report during the run: each part is shown as soon as it is known. It knows the report's types and
 //! nothing of what they are made from.
 
 use std::io;
@@ -12,7 +12,7 @@ use super::{Check, Status, Target};
 use crate::base::redact::Redactor;
 
 /// Writes the beginning of a report while the run goes on, each check as it ends, and on a terminal what is under way. It
-/// shows nothing if the report is wanted in a form that is whole or not at all.
+/// shows nothing if the report is wanted in a format that is printed whole or not at all.
 pub struct Stream<'a> {
     sink: &'a Sink,
     redactor: &'a mut Redactor,
@@ -26,7 +26,7 @@ pub struct Stream<'a> {
 }
 
 impl<'a> Stream<'a> {
-    /// A stream to `sink` behind this filter, which shows what this form has to show; without one, nothing. It
+    /// A stream to `sink` behind this filter, which shows what this format shows during the run; without one, nothing. It
     /// may be read by what obeys commands of GitHub Actions: then there are none.
     pub fn new(
         sink: &'a Sink,
@@ -39,7 +39,7 @@ impl<'a> Stream<'a> {
         Self { sink, redactor, progress, layout, format, guards, skipped: Vec::new(), failure: None }
     }
 
-    /// Shows what stands before a report, paragraph by paragraph.
+    /// Shows the preface of a report, paragraph by paragraph.
     pub fn preface(&mut self, paragraphs: &[String]) {
         if let Some(format) = self.format {
             let text = self.redactor.filter(&format.preface(paragraphs, &self.layout));
@@ -55,13 +55,13 @@ impl<'a> Stream<'a> {
         }
     }
 
-    /// Something begins, for instance a check.
+    /// Reports that something begins, for instance a check.
     pub fn begin(&mut self, name: &str, title: &str) {
         self.flush();
         self.progress.start(name, title);
     }
 
-    /// Nothing is under way.
+    /// Reports that nothing is under way.
     pub fn clear(&self) {
         self.progress.clear();
     }
@@ -94,7 +94,7 @@ impl<'a> Stream<'a> {
         }
     }
 
-    /// Nothing is under way any more; whether all that was to be shown could be.
+    /// Ends the stream. Reports whether all of it was shown.
     ///
     /// # Errors
     /// With the first reason why not.

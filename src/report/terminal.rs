@@ -15,7 +15,7 @@ const LOCALE: [&str; 3] = ["LC_ALL", "LC_CTYPE", "LANG"];
 pub struct Terminal {
     /// How many columns a line may have.
     pub width: usize,
-    /// Whether it moves its cursor and changes colours. What is no terminal is not asked.
+    /// Whether it moves its cursor and changes colours. Other devices are not queried.
     pub is_dumb: bool,
     /// Whether it shows ASCII only. Files, pipes and the logs of platforms take UTF-8, whatever the locale.
     pub is_ascii: bool,

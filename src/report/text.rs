@@ -106,7 +106,7 @@ fn cost(report: &Report, layout: &Layout) -> String {
     paragraph::wrap(&layout.palette.quiet(&cost::line(report.usage)), "", "", layout) + "\n\n"
 }
 
-/// The last line: what the run came to, in one sentence.
+/// The last line: the result of the run, in one sentence.
 pub fn verdict(report: &Masked<Report>, layout: &Layout) -> String {
     let text =
         format!("{}  {}", layout.palette.verdict(report.verdict), layout.palette.plain(&report.summary));

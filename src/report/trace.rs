@@ -1,4 +1,4 @@
-//! Requests and answers as lines, in the way of curl: `>` for what is sent, `<` for what comes back, `*` for all else.
+//! Requests and responses as lines, in the way of curl: `>` for what is sent, `<` for what comes back, `*` for all else.
 
 use std::fmt::Write as _;
 
@@ -8,21 +8,21 @@ use crate::client::exchange::watch::{Outgoing, Seen};
 use crate::client::exchange::{Answer, ConnectionFacts, Exchange, Field, TransportError};
 use crate::client::storage::answer::{Document, document};
 
-/// Turns what is seen into lines. It remembers where the bucket is, which is said once and not in each line.
+/// Turns events into lines. It remembers where the bucket is, which is printed once and not in each line.
 #[derive(Default)]
 pub struct Trace {
     bucket: String,
-    /// Whether what an error comes from is said too.
+    /// Whether what an error comes from is printed too.
     chains: bool,
 }
 
 impl Trace {
-    /// A trace that has said nothing yet, with or without what errors come from.
+    /// A trace that has printed nothing yet, with or without what errors come from.
     pub fn of(chains: bool) -> Self {
         Self { chains, ..Self::default() }
     }
 
-    /// The lines of one thing that was seen.
+    /// The lines of one event.
     pub fn lines(&mut self, seen: &Seen<'_>) -> String {
         match seen {
             Seen::Request(request) => self.request(request),

@@ -1,5 +1,6 @@
 //! Completions and manual pages: generated from the command line, so that they name every command and option of it.
 
+use std::fs;
 use std::process::Command;
 
 use crate::support::cli::Cli;
@@ -45,14 +46,36 @@ fn each_command_has_a_manual_page_and_so_has_the_program() {
     let whole = Cli::new("man").run();
     assert_eq!((whole.status, whole.stderr.as_str()), (0, ""));
     assert!(whole.stdout.contains(".TH r2-selftest 1"), "{}", whole.stdout);
-    for command in commands().iter().filter(|command| *command != "help") {
+    for command in commands() {
         assert!(
             whole.stdout.contains(&format!("r2\\-selftest\\-{}", command.replace('-', "\\-"))),
             "{command}"
         );
-        let ran = Cli::new("man").arg(command).run();
+        let ran = Cli::new("man").arg(&command).run();
         assert_eq!((ran.status, ran.stderr.as_str()), (0, ""), "{command}");
         assert!(ran.stdout.contains(&format!(".TH r2-selftest-{command} 1")), "{}", ran.stdout);
     }
     Cli::new("man dmeo").run().refused(&["dmeo", "demo"]);
+}
+
+#[test]
+fn a_release_has_each_page_and_the_completions_of_each_shell() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/packaging/generated");
+    let write = |program: &str| {
+        Command::new("bash").args([script, program]).arg(folder.path()).output().expect("bash runs it")
+    };
+    let output = write(env!("CARGO_BIN_EXE_r2-selftest"));
+    assert!(output.status.success(), "{output:?}");
+    let size = |file: String| fs::metadata(folder.path().join(file)).map_or(0, |data| data.len());
+    for command in commands() {
+        assert!(size(format!("share/man/man1/r2-selftest-{command}.1")) > 300, "{command}");
+    }
+    for file in
+        ["r2-selftest.bash", "_r2-selftest", "r2-selftest.fish", "_r2-selftest.ps1", "r2-selftest.elv"]
+    {
+        assert!(size(format!("completions/{file}")) > 1_000, "{file}");
+    }
+    assert!(size("share/man/man1/r2-selftest.1".to_owned()) > 1_000);
+    assert!(!write("true").status.success(), "a program that prints nothing has no pages");
 }

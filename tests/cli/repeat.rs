@@ -133,6 +133,19 @@ fn the_text_has_a_table() {
 }
 
 #[test]
+fn a_saved_report_is_shown_with_its_table_in_every_form() {
+    let saved = Cli::new("demo --repeat 3 --json").run();
+    for format in ["text", "markdown", "html", "railway"] {
+        let shown =
+            Cli::new("show report.json --format").arg(format).file("report.json", &saved.stdout).run();
+        assert_eq!(shown.status, 0, "{format}: {}", shown.stderr);
+        for words in ["3 rounds over 1 connection, 0 failed", "DeleteObject", "median", "p90", "largest"] {
+            assert!(shown.stdout.contains(words), "{format}: {words} in {}", shown.stdout);
+        }
+    }
+}
+
+#[test]
 fn no_round_and_too_many_are_refused() {
     for bad in ["0", "1001", "-1", "many"] {
         Cli::new("").arg(format!("--repeat={bad}")).run().refused(&["--repeat"]);

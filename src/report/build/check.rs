@@ -18,7 +18,7 @@ use crate::diagnosis::catalogue::{self, fill};
 use crate::diagnosis::experiment::Trial;
 use crate::report::{Check, Experiment, Finding, Fix, Opening, Phases, Proof, Request, Status};
 
-/// Longest header field that a request of the report has: Cloudflare's rays and dates are far shorter, and each try has
+/// Longest header field that a request of the report has: Cloudflare's rays and dates are far shorter, and each attempt has
 /// its own.
 const LONGEST_HEADER: usize = 128;
 
@@ -61,7 +61,7 @@ fn status(result: &CheckResult, findings: &[finding::Finding]) -> Status {
     }
 }
 
-/// A text filled; where a name begins it that is none but "the server", it begins like a sentence.
+/// A text with its placeholders filled. Where it begins with "the server" in the place of a name, it gets a capital letter.
 fn sentence(text: &str, values: &BTreeMap<&'static str, Line>) -> String {
     let filled = fill(text, values);
     match filled.strip_prefix("the ") {
@@ -164,7 +164,7 @@ pub(super) fn request(exchange: &Exchange) -> Request {
     }
 }
 
-/// Says of each request when it began, counted from this instant.
+/// Adds to each request when it began, counted from this instant.
 pub(super) fn timed<'a>(
     requests: &mut [Request],
     exchanges: impl Iterator<Item = &'a Exchange>,

@@ -1,4 +1,4 @@
-//! What a run came to: verdict, exit status, and the one sentence that names what is at fault and what to do about it.
+//! The result of a run: verdict, exit status, and the one sentence that names what is at fault and what to do about it.
 
 use crate::base::code::Code;
 use crate::base::finding::Severity;
@@ -50,23 +50,23 @@ fn leftover(run: &Run) -> bool {
     run.cleanup.leftover() || run.second.is_some_and(Cleanup::leftover)
 }
 
-/// Whether a check met a bug of the program itself, so that its outcome says nothing.
+/// Whether a check met a bug of the program itself, so that its outcome has no meaning.
 pub(super) fn has_bug(run: &Run) -> bool {
     run.results.iter().any(|result| matches!(result.outcome, Outcome::Failed(Fault::Bug(_))))
 }
 
-/// What the words of a summary depend on besides.
+/// What else the words of a summary depend on.
 #[derive(Clone, Copy)]
 pub(super) struct Words {
     /// Whether warnings fail the run.
     pub(super) strict: bool,
-    /// Whether the embedded server was asked.
+    /// Whether the requests went to the embedded server.
     pub(super) demo: bool,
-    /// Whether a deploy is at hand.
+    /// Whether this run decides on a deploy.
     pub(super) deploy: bool,
 }
 
-/// What the run came to, in one sentence.
+/// The result of the run, in one sentence.
 pub(super) fn summary(
     run: &Run,
     conclusion: &Conclusion,
@@ -126,7 +126,7 @@ fn only_warnings(checks: &[Check], words: Words) -> String {
     }
 }
 
-/// A code that no finding stands for.
+/// A root cause without a finding.
 fn bare(code: Code) -> String {
     let title = catalogue::entry(code).map_or("The cause is not known", |entry| &entry.title);
     format!("{title} ({code}).")

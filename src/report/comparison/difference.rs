@@ -6,7 +6,7 @@ use super::{connection, place};
 use crate::base::variable::Variable;
 use crate::report::{Phases, Report, Setting, SettingSource};
 
-/// A smaller difference of two clocks is the time that answers take.
+/// A smaller difference of two clocks is the time that responses take.
 const CLOCKS: i64 = 5;
 
 /// What a difference is about.
@@ -20,7 +20,7 @@ pub enum Topic {
     Source,
     /// The env file that was read.
     EnvFile,
-    /// Whose rules led to the server.
+    /// The client whose rules decide on proxies and root certificates.
     Client,
     /// The SDK in whose form uploads are sent.
     Sdk,
@@ -32,7 +32,7 @@ pub enum Topic {
     Certificate,
     /// The version of TLS or HTTP.
     Protocol,
-    /// The address that answered, or the data centre behind it.
+    /// The address that responded, or the data centre behind it.
     Address,
     /// Where the bucket is.
     Target,
@@ -80,7 +80,7 @@ pub fn all(a: &Report, b: &Report) -> Vec<Difference> {
     note(Topic::Place, "place", &|report| Some(place(report)));
     note(Topic::EnvFile, "env file", &|report| report.environment.env_file.clone());
     note(Topic::Tool, "r2-selftest", &|report| Some(report.tool.version.clone()));
-    // What a variable says already needs no second line.
+    // What the line of a variable shows needs no second line.
     let named = |variable| found.iter().any(|other: &Difference| other.topic == Topic::Setting(variable));
     let (endpoint, region) = (named(Variable::Endpoint), named(Variable::Region));
     found.retain(|difference| match difference.name.as_str() {
@@ -95,9 +95,9 @@ fn phases(report: &Report) -> Option<&Phases> {
     connection(report).map(|check| &check.phases)
 }
 
-/// Two texts, unless they are the same, or nobody knows.
+/// Two texts, unless they are the same or one is unknown.
 fn texts(topic: Topic, name: &str, a: Option<String>, b: Option<String>) -> Option<Difference> {
-    // What only a connection shows is no difference where there was none.
+    // A fact of the connection is no difference where there was no connection.
     let measured = matches!(topic, Topic::Certificate | Topic::Protocol | Topic::Address);
     if a == b || measured && (a.is_none() || b.is_none()) {
         return None;

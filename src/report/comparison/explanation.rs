@@ -10,7 +10,8 @@ use Topic::{
 };
 use Variable::{AccessKeyId, BucketName, Enabled, Endpoint, Region, SecretAccessKey, SessionToken};
 
-/// What a root cause may be down to, the likeliest first: for a code, or for an area. The first row that fits counts.
+/// The differences that may explain a root cause, the likeliest first: for a code, or for an area. The first row
+/// that fits counts.
 const EXPLAINS: [(&str, &[Topic]); 16] = [
     ("auth.clock-skew", &[Clock]),
     ("auth.expired", &[Setting(SessionToken), Setting(AccessKeyId), Clock]),
@@ -57,10 +58,10 @@ const EXPLAINS: [(&str, &[Topic]); 16] = [
     ),
 ];
 
-/// What may make any difference, where nothing fits better.
+/// The differences that may explain anything, where nothing fits better.
 const LIKELY: [Topic; 7] = [Proxy, Client, Sdk, Clock, Certificate, Address, Target];
 
-/// One sentence on what the two verdicts come from.
+/// One sentence on what explains the two verdicts.
 pub fn of(a: &Report, b: &Report, differences: &[Difference]) -> String {
     match (outcome(a.verdict), outcome(b.verdict)) {
         (Outcome::Unknown, _) | (_, Outcome::Unknown) => {
@@ -149,7 +150,7 @@ fn likely(differences: &[Difference]) -> Option<&Difference> {
         .or_else(|| differences.iter().find(|found| matches!(found.topic, Setting(_))))
 }
 
-/// Whether a finding is about a variable: its evidence comes first, for advice names others too.
+/// Whether a finding is about a variable: its evidence comes first, because fixes name others too.
 fn names(finding: &Finding, variable: &str) -> bool {
     let texts = finding.evidence.iter().chain([&finding.title, &finding.cause]);
     texts.into_iter().any(|text| text.contains(variable))

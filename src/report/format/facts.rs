@@ -1,18 +1,20 @@
-//! What the forms for a reader who was not there have in common: which facts surround a result, in which order and in which
-//! words. Each form lays them out, and makes them harmless, in its own way.
+//! What the formats for a reader who was not there have in common: which facts surround a result, in which order and in which
+//! words. Each format lays them out, and escapes them, in its own way.
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::report::build::timestamp;
 use crate::report::text::duration;
-use crate::report::{Check, Phases, Report, Request, Setting, SettingSource, Status, TargetKind, Verdict};
+use crate::report::{
+    Check, Phases, Report, Request, Setting, SettingSource, Status, Target, TargetKind, Verdict,
+};
 
 /// A fact with its name.
 pub struct Fact {
     /// In a word or two.
     pub label: &'static str,
-    /// As it is, not made harmless for any form.
+    /// As it is, not escaped for any format.
     pub value: String,
 }
 
@@ -45,16 +47,31 @@ pub fn status(status: Status) -> &'static str {
     }
 }
 
-/// What a check's line says besides: the detail, and which check it depends on.
+/// The rest of a check's line: the detail, and which check it depends on.
 pub fn detail(check: &Check) -> String {
     let origin = check.follows_from.iter().map(|origin| format!("follows from {origin}"));
     let details = Some(check.detail.clone()).filter(|detail| !detail.is_empty());
     details.into_iter().chain(origin).collect::<Vec<_>>().join("; ")
 }
 
-/// How long a check took; nothing of one that did not run.
+/// How long a check took; empty if it did not run.
 pub fn time(check: &Check) -> String {
     if check.status == Status::Skip { String::new() } else { duration(check.duration_ms) }
+}
+
+/// Which bucket was checked at which endpoint, and which checks failed, in whichever round: what a reader who was not there
+/// has to know first.
+pub fn aim(report: &Report) -> Vec<Fact> {
+    let Target { bucket, endpoint, .. } = &report.target;
+    let rounds = || report.measurements.iter().flat_map(|measured| &measured.checks);
+    let in_a_round = |name: &str| rounds().any(|check| check.name == name && check.failed > 0);
+    let failed = report.checks.iter().filter(|check| check.status == Status::Fail || in_a_round(&check.name));
+    let failed = failed.map(|check| check.name.as_str()).collect::<Vec<_>>().join(", ");
+    known([
+        ("bucket", bucket.clone()),
+        ("endpoint", endpoint.clone()),
+        ("failed at", Some(failed).filter(|names| !names.is_empty())),
+    ])
 }
 
 /// When, where, by what and of what: the facts in groups that belong together, each with its name.
@@ -128,14 +145,14 @@ fn machine(report: &Report) -> String {
     format!("{} {}{container}{railway}", place.os, place.arch)
 }
 
-/// What became of the test object.
+/// What was done with the test object.
 fn object(report: &Report) -> String {
     let ledger = &report.cleanup;
     let keys = |keys: &[String]| keys.join(", ");
     if !ledger.leftover.is_empty() {
         format!("may be left: {}", keys(&ledger.leftover))
     } else if !ledger.created.is_empty() {
-        format!("stored and gone again: {}", keys(&ledger.created))
+        format!("stored and deleted: {}", keys(&ledger.created))
     } else {
         "none was stored".to_owned()
     }
@@ -146,7 +163,7 @@ fn operations(report: &Report) -> String {
     format!("{} of class A, {} of class B, {} free", usage.class_a, usage.class_b, usage.free)
 }
 
-/// What Railway's support asks for; nothing elsewhere.
+/// What Railway's support needs; empty elsewhere.
 pub fn railway(report: &Report) -> Vec<Fact> {
     let Some(facts) = report.environment.railway.clone() else { return Vec::new() };
     known([
@@ -210,7 +227,7 @@ pub fn requests(report: &Report) -> impl Iterator<Item = (&str, &Request)> {
         .flat_map(|(whose, requests)| requests.iter().map(move |request| (whose, request)))
 }
 
-/// What came back: status and S3 code, or why there is no answer.
+/// The outcome of a request: status and S3 code, or why there is no response.
 pub fn outcome(request: &Request) -> String {
     match (request.status, &request.error) {
         (Some(status), _) => [Some(status.to_string()), request.s3_code.clone()]
@@ -229,7 +246,7 @@ pub fn data_centre(request: &Request) -> Option<&str> {
     Some(place).filter(|place| place.len() == 3 && place.bytes().all(|b| b.is_ascii_alphabetic()))
 }
 
-/// When a request was answered, by the server's clock, or else began, by the machine's.
+/// When a request was answered, by the server's clock; without a response, when it began, by the machine's.
 pub fn moment(report: &Report, request: &Request) -> String {
     let began = || {
         let started = OffsetDateTime::parse(&report.started_at, &Rfc3339).ok()?;
@@ -239,8 +256,8 @@ pub fn moment(report: &Report, request: &Request) -> String {
     request.server_date.clone().or_else(began).unwrap_or_default()
 }
 
-/// The requests that whoever runs the server should look up: those of the checks that do not hold, without an answer or
-/// with an error; else the first of the run. None where all is well.
+/// The requests that whoever runs the server should look up: those of the failed checks, without a response or with
+/// an error; else the first of the run. None where all is well.
 pub fn to_look_up(report: &Report) -> Vec<&Request> {
     if report.verdict == Verdict::Pass {
         return Vec::new();

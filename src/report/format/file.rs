@@ -1,10 +1,10 @@
-//! The report as a text file, for somebody who was not there: what it came to and why, then when, where and with what it
+//! The report as a text file, for somebody who was not there: its result and the cause, then when, where and with what it
 //! ran, and every request. Nothing is cut.
 
 use super::facts::{self, Fact};
 use crate::base::finding::printable;
 use crate::report::cost;
-use crate::report::folding::{Shown, folded};
+use crate::report::folding::{Shown, parted};
 use crate::report::palette::Palette;
 use crate::report::redaction::Masked;
 use crate::report::text::{Layout, duration};
@@ -20,10 +20,13 @@ const LABEL: usize = 14;
 
 /// The whole report.
 pub fn whole(report: &Masked<Report>) -> String {
+    let parted = parted(report);
     let sections = [
         top(report),
-        section("Findings", &joined(folded(report).iter().map(finding))),
+        section(parted.stated_is(report), &joined(parted.stated.iter().map(finding))),
         section("Checks", &joined(report.checks.iter().map(check))),
+        section("Rounds", &joined(report.measurements.iter().map(|measured| measured.text(&PLAIN)))),
+        section(parted.others_are(), &joined(parted.others.iter().map(finding))),
         section("Context", &joined(facts::context(report).into_iter().map(|(_, facts)| rows(&facts)))),
         section("For Railway", &rows(&facts::railway(report))),
         section("Settings", &joined(report.settings.iter().map(setting))),
@@ -33,7 +36,6 @@ pub fn whole(report: &Masked<Report>) -> String {
             &joined(facts::requests(report).map(|(whose, sent)| request(report, whose, sent))),
         ),
         section("Experiments", &joined(report.experiments.iter().map(experiment))),
-        section("Rounds", &joined(report.measurements.iter().map(|measured| measured.text(&PLAIN)))),
         section("Cost", &paragraph("", "", &cost::line(report.usage))),
     ];
     sections.into_iter().filter(|section| !section.is_empty()).collect::<Vec<_>>().join("\n")
@@ -51,12 +53,12 @@ fn experiment(tried: &Experiment) -> String {
 fn top(report: &Report) -> String {
     let verdict = format!("{}  ", facts::verdict(report.verdict));
     let summary = paragraph(&verdict, "      ", &report.summary);
-    let root = report.root_cause.iter().map(|code| row("root cause", code)).collect::<String>();
-    let name = paragraph("", "  ", &format!("{} {}", report.tool.name, report.tool.version));
-    format!("{name}\n{summary}{root}")
+    let about = format!("{} {}, {}", report.tool.name, report.tool.version, report.started_at);
+    let about = paragraph("", "  ", &format!("{about}, run {}", report.run_id));
+    format!("{about}\n{summary}{}", rows(&facts::aim(report)))
 }
 
-/// A section under its name; nothing if there is nothing in it.
+/// A section under its name; empty if it has no content.
 fn section(name: &str, text: &str) -> String {
     if text.is_empty() {
         String::new()
@@ -98,8 +100,8 @@ fn fixes(finding: &Finding) -> String {
 fn check(check: &Check) -> String {
     let time = facts::time(check);
     let line =
-        format!("  {:4}  {:8}  {:26}  {time:>8}  ", facts::status(check.status), check.name, check.title);
-    paragraph(&line, &" ".repeat(54), &facts::detail(check))
+        format!("  {:4}  {:8}  {:28}  {time:>8}  ", facts::status(check.status), check.name, check.title);
+    paragraph(&line, &" ".repeat(56), &facts::detail(check))
 }
 
 fn setting(setting: &Setting) -> String {
@@ -154,7 +156,7 @@ fn rows(facts: &[Fact]) -> String {
     facts.iter().map(|fact| row(fact.label, &fact.value)).collect()
 }
 
-/// A labelled paragraph; nothing if there is nothing to say.
+/// A labelled paragraph; empty without a value.
 fn row(label: &str, value: &str) -> String {
     if value.is_empty() {
         return String::new();

@@ -1,4 +1,4 @@
-//! What GitHub Actions is told of a report: annotations, by workflow commands
+//! A report for GitHub Actions: annotations, by workflow commands
 //! (<https://docs.github.com/actions/reference/workflow-commands-for-github-actions>), and the job's summary, in Markdown.
 
 use super::markdown;
@@ -27,7 +27,7 @@ pub fn without_commands(text: &str) -> String {
     text.split_inclusive('\n').map(line).collect()
 }
 
-/// A text with this in the place of what begins a command in its old form, wherever it stands.
+/// A text with this in the place of the beginning of a command in the old syntax, wherever it stands.
 pub fn without_old_commands(text: &str, instead: &str) -> String {
     text.replace("##[", instead)
 }

@@ -10,10 +10,10 @@ use sha2::{Digest as _, Sha256};
 
 use super::facts::{self, Fact};
 use crate::base::finding::printable_lines;
-use crate::report::folding::{Shown, folded};
+use crate::report::folding::{Parted, parted};
 use crate::report::redaction::Masked;
 use crate::report::text::duration;
-use crate::report::{Report, Request, Status, Verdict};
+use crate::report::{COLUMNS, Report, Request, Status, Verdict};
 use waterfall::Waterfall;
 
 /// The page's style.
@@ -28,7 +28,9 @@ struct Page<'a> {
     style_hash: String,
     verdict: &'static str,
     verdict_class: &'static str,
-    findings: Vec<Shown<'a>>,
+    parted: Parted<'a>,
+    aim: Vec<Fact>,
+    columns: [&'static str; 6],
     waterfall: Waterfall,
     requests: Vec<(&'a str, &'a Request)>,
     context: [(&'static str, Vec<Fact>); 4],
@@ -48,7 +50,9 @@ pub fn whole(report: &Masked<Report>) -> serde_json::Result<String> {
         style_hash: format!("sha256-{}", STANDARD.encode(Sha256::digest(STYLE))),
         verdict: facts::verdict(report.verdict),
         verdict_class: verdict_class(report.verdict),
-        findings: folded(report),
+        parted: parted(report),
+        aim: facts::aim(report),
+        columns: COLUMNS,
         waterfall: Waterfall::of(report),
         requests: facts::requests(report).collect(),
         context: facts::context(report),

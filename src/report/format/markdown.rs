@@ -1,5 +1,5 @@
-//! The report as Markdown, to be pasted into a ticket, an issue or a chat: what it came to and why, then folded away what a
-//! supporter looks up, with a block for each of those who may be asked for help.
+//! The report as Markdown, to be pasted into a ticket, an issue or a chat: result and cause, then folded away what a
+//! supporter looks up, with a block for each of those who may have to help.
 
 mod escape;
 
@@ -7,18 +7,26 @@ use escape::{Place, code, link, text};
 
 use super::facts::{self, Fact};
 use crate::base::finding::Severity;
-use crate::report::folding::{Shown, folded};
+use crate::report::folding::{ROOT, Shown, parted};
 use crate::report::redaction::Masked;
 use crate::report::text::duration;
-use crate::report::{Check, Finding, Fix, Report, Request, Setting};
+use crate::report::{COLUMNS, Check, Finding, Fix, Measurements, Report, Request, Setting};
 
 /// The whole report.
 pub fn whole(report: &Masked<Report>) -> String {
     let operator = format!("For {}", facts::operator(report));
+    let parted = parted(report);
+    let severity = |shown: &Shown<'_>| finding(shown.finding.severity.name(), shown);
+    let is_root = parted.states_root(report);
+    let stated =
+        parted.stated.iter().map(|shown| if is_root { finding(ROOT, shown) } else { severity(shown) });
+    let others = parted.others.iter().map(severity);
     let sections = [
         top(report),
+        stated.collect(),
         checks(&report.checks),
-        folded(report).iter().map(finding).collect::<Vec<_>>().join("\n"),
+        report.measurements.iter().map(rounds).collect(),
+        others.collect::<Vec<_>>().join("\n"),
         folding("Run, machine and settings", &(surroundings(report) + "\n" + &settings(&report.settings))),
         folding("Requests", &requests(report)),
         folding(&operator, &for_operator(report)),
@@ -29,15 +37,15 @@ pub fn whole(report: &Masked<Report>) -> String {
 
 fn top(report: &Report) -> String {
     let verdict = facts::verdict(report.verdict);
-    let root = report.root_cause.iter().map(|root| format!("Root cause: {}\n\n", code(root, Place::Flow)));
-    let root: String = root.collect();
     let about = format!(
         "{}, {}, run {}",
         text(&format!("{} {}", report.tool.name, report.tool.version), Place::Flow),
         text(&report.started_at, Place::Flow),
         code(&report.run_id, Place::Flow)
     );
-    format!("## r2-selftest: {verdict}\n\n{}\n\n{root}{about}\n", text(&report.summary, Place::Flow))
+    let (summary, aim) = (text(&report.summary, Place::Flow), sentence(&facts::aim(report)));
+    let aim = if aim.is_empty() { aim } else { aim + "\n" };
+    format!("## r2-selftest: {verdict}\n\n{summary}\n\n{aim}{about}\n")
 }
 
 fn checks(checks: &[Check]) -> String {
@@ -53,17 +61,25 @@ fn checks(checks: &[Check]) -> String {
     table(["", "check", "claim", "detail", "time"], checks.iter().map(cells))
 }
 
-fn finding(shown: &Shown<'_>) -> String {
+fn rounds(measured: &Measurements) -> String {
+    let rows = table(COLUMNS, measured.rows().map(|row| row.map(|value| cell(&value))));
+    format!("**Rounds**: {}\n\n{rows}", text(&measured.summary(), Place::Flow))
+}
+
+fn finding(label: &str, shown: &Shown<'_>) -> String {
     let finding = shown.finding;
-    let (severity, name) = (finding.severity.name(), code(&finding.code, Place::Flow));
+    let name = code(&finding.code, Place::Flow);
     let title = text(&finding.title, Place::Flow);
-    let affects = Some(shown.affects.join(", ")).filter(|names| !names.is_empty());
+    let affected = Some(shown.affects.join(", ")).filter(|names| !names.is_empty());
     let proof = finding.proof.as_ref().map(|proof| format!("{} {}", proof.experiment, proof.result));
     [
-        format!("### {severity} {name}: {title}\n\n{}\n\n", text(&finding.cause, Place::Flow)),
+        format!("### {label} {name}: {title}\n\n**Cause**: {}\n\n", text(&finding.cause, Place::Flow)),
+        if finding.evidence.is_empty() { String::new() } else { "**Evidence**\n\n".to_owned() },
         finding.evidence.iter().chain(&shown.echoes).map(|line| item("", line)).collect(),
-        affects.iter().map(|names| item("affects ", names)).collect(),
         proof.iter().map(|proof| item("**proof**: ", proof)).collect(),
+        affected
+            .map(|names| format!("\n**Affected checks**: {}\n", text(&names, Place::Flow)))
+            .unwrap_or_default(),
         if finding.severity == Severity::Note { String::new() } else { fixes(finding) },
         format!("\nDocumentation: {}\n", link(&finding.docs, Place::Flow)),
     ]
@@ -169,14 +185,14 @@ fn optional(value: Option<&str>) -> String {
     value.map(|value| code(value, Place::Cell)).unwrap_or_default()
 }
 
-/// A table; its cells are harmless already.
+/// A table; its cells are escaped already.
 fn table<const N: usize>(heads: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
     let row = |cells: [String; N]| format!("| {} |\n", cells.join(" | "));
     let rule = format!("|{}\n", " --- |".repeat(N));
     row(heads.map(str::to_owned)) + &rule + &rows.map(row).collect::<String>()
 }
 
-/// A part that is opened only by whoever needs it; nothing if there is nothing in it.
+/// A part that is opened only by whoever needs it; empty if it has no content.
 fn folding(title: &str, inside: &str) -> String {
     if inside.is_empty() {
         return String::new();

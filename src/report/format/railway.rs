@@ -1,6 +1,6 @@
 //! The report as Railway's log reads it: one JSON object a line, each with `message` and `level`; the other keys can be
 //! searched for as `@key:value` (<https://docs.railway.com/observability/logs>). The messages alone, read from top to bottom,
-//! tell the story.
+//! describe the run.
 
 use serde_json::{Map, Value, json};
 
@@ -10,12 +10,13 @@ use crate::report::folding::{Shown, folded};
 use crate::report::redaction::Masked;
 use crate::report::{Check, Finding, Fix, Report, Status, Verdict};
 
-/// So many lines tell the story, the demo's preface included.
+/// The most lines of a run, the demo's preface included.
 const MOST_LINES: usize = 12;
-/// Findings that get lines of their own: what six checks, a preface, the verdict and the report leave.
+/// Findings that get lines of their own: as many as six checks, a preface, the verdict and the report leave. The line of
+/// several rounds takes another.
 const MOST_FINDINGS: usize = MOST_LINES - 6 - 1 - 1 - 1;
-/// The longest line, in bytes. Railway names no limit, but what carries a container's output cuts it into pieces of 16 KiB,
-/// and a piece of an object is none.
+/// The longest line, in bytes. Railway names no limit, but the transport of a container's output cuts it into pieces of 16 KiB,
+/// and a piece of an object cannot be parsed.
 const LONGEST: usize = 16 * 1024 - 1;
 
 /// The levels of Railway's log.
@@ -65,7 +66,7 @@ pub fn whole(report: &Masked<Report>) -> serde_json::Result<String> {
     Ok(checks + &closing(report)?)
 }
 
-/// What the run is, if there is anything to say of it.
+/// What kind of run it is, if it is a special one.
 pub fn preface(paragraphs: &[String]) -> String {
     if paragraphs.is_empty() { String::new() } else { line(Level::Info, &paragraphs.join(" "), json!({})) }
 }
@@ -94,15 +95,27 @@ pub fn closing(report: &Masked<Report>) -> serde_json::Result<String> {
         &format!("{}: {}", facts::verdict(report.verdict), report.summary),
         json!({ "verdict": report.verdict, "root_cause": report.root_cause, "exit_code": report.exit_code, "run_id": report.run_id }),
     );
-    Ok(findings(report) + &verdict + &last(report)?)
+    Ok(measured(report) + &findings(report) + &verdict + &last(report)?)
+}
+
+/// What several rounds measured, if there were several: a line.
+fn measured(report: &Report) -> String {
+    let Some(measurements) = &report.measurements else { return String::new() };
+    let operation = |[name, count, failed, median, p90, largest]: [String; 6]| {
+        format!("{name} {count} requests, {failed} failed, median {median}, p90 {p90}, largest {largest}")
+    };
+    let operations = measurements.rows().map(operation).collect::<Vec<_>>().join("; ");
+    let message = format!("{}. {operations}", measurements.summary());
+    line(Level::Info, &message, json!({ "measurements": measurements }))
 }
 
 /// The findings, the worst first; those that have no room are one line.
 fn findings(report: &Report) -> String {
     let shown = folded(report);
-    let room = if shown.len() > MOST_FINDINGS { MOST_FINDINGS - 1 } else { MOST_FINDINGS };
-    let (told, others) = shown.split_at(room.min(shown.len()));
-    let mut text: String = told.iter().map(|shown| finding(shown.finding)).collect();
+    let most = MOST_FINDINGS - usize::from(report.measurements.is_some());
+    let room = if shown.len() > most { most - 1 } else { most };
+    let (first, others) = shown.split_at(room.min(shown.len()));
+    let mut text: String = first.iter().map(|shown| finding(shown.finding)).collect();
     if let Some(worst) = others.first() {
         text += &rest(others, worst.finding.severity);
     }
@@ -111,8 +124,8 @@ fn findings(report: &Report) -> String {
 
 fn finding(finding: &Finding) -> String {
     let fix = finding.fix.first().filter(|_| finding.severity != Severity::Note);
-    let said = fix.map(|fix| format!(" Fix: {}", step(fix))).unwrap_or_default();
-    let message = format!("{} {}: {}.{said}", finding.severity.name(), finding.code, finding.title);
+    let step_text = fix.map(|fix| format!(" Fix: {}", step(fix))).unwrap_or_default();
+    let message = format!("{} {}: {}.{step_text}", finding.severity.name(), finding.code, finding.title);
     let more = json!({
         "code": finding.code,
         "cause": finding.cause,
@@ -133,7 +146,7 @@ fn rest(others: &[Shown<'_>], worst: Severity) -> String {
     line(Level::of_finding(worst), &message, json!({ "codes": codes }))
 }
 
-/// The report under one key. What would make the line too long is left out of it, the requests first, and the line says so.
+/// The report under one key. What would make the line too long is left out of it, the requests first, and the message names it.
 fn last(report: &Masked<Report>) -> serde_json::Result<String> {
     let mut value = without_nulls(serde_json::to_value(&**report)?);
     let mut left_out: Vec<&str> = Vec::new();
@@ -156,7 +169,7 @@ fn last(report: &Masked<Report>) -> serde_json::Result<String> {
     Ok(line(Level::Info, &format!("report of run {}: too long for a line", report.run_id), json!({})))
 }
 
-/// A null says no more than an absence, and takes room.
+/// A null has the same meaning as a missing field, and takes room.
 fn without_nulls(value: Value) -> Value {
     match value {
         Value::Object(fields) => Value::Object(

@@ -1,4 +1,4 @@
-//! Every form of saved reports. The JSON files under `tests/golden` were written by real runs (`tests/golden/record`) and
+//! Every format of saved reports. The JSON files under `tests/golden` were written by real runs (`tests/golden/record`) and
 //! stay: what a version has written, every later one must be able to read.
 
 mod golden;
@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::*;
 use crate::base::redact::Redactor;
 
-/// How text would be laid out; no form here depends on it.
+/// How text would be laid out; no format here depends on it.
 const LAYOUT: Layout = Layout {
     width: 80,
     palette: crate::report::palette::Palette { colored: false, ascii: false },

@@ -1,14 +1,14 @@
 //! Where a report file goes: the way there, link by link. A link in a folder that others may write to is not followed,
-//! for others may have put it there, to have a file overwritten that they cannot write themselves.
+//! because others may have put it there, to have a file overwritten that they cannot write themselves.
 
 use std::fs::{self, Metadata};
 use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 
-/// So many links may follow one another, as for the system itself.
+/// How many links may follow one another, as many as for the system itself.
 const LINKS: usize = 40;
 
-/// The whole path of a file that may not be there yet, in a folder that must be. No part of it is a link.
+/// The whole path of a file that may not exist yet, in a folder that must exist. No part of it is a link.
 pub fn destination(path: &Path, folder: &io::Result<PathBuf>) -> Result<PathBuf, String> {
     let start = folder.as_ref().map_err(reason)?;
     let mut way = Way { whole: PathBuf::new(), links: 0 };

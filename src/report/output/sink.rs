@@ -1,5 +1,6 @@
 //! Standard output and standard error behind a thread: whoever writes puts a text into a queue and goes on. A reader
-//! that does not read, a terminal that is held, a disk that hangs keep nobody from checking, cleaning up and ending.
+//! that does not read, a terminal that is held or a disk that hangs does not keep a run from checking, cleaning up and
+//! ending.
 
 use std::collections::VecDeque;
 use std::io::{self, ErrorKind, Write};
@@ -9,14 +10,14 @@ use std::time::{Duration, Instant};
 use super::spinner::{Spinner, TICK};
 use crate::base::worker;
 
-/// So much may wait to be written, in bytes. No report is as long.
+/// The most that may wait to be written, in bytes. No report is as long.
 const MOST: usize = 4 * 1024 * 1024;
-/// Written at a time: what the system writes to a pipe in one piece.
+/// How much is written at a time: what the system writes to a pipe in one piece.
 const PIECE: usize = 4096;
-/// How long a stream that takes nothing now is left alone.
+/// The pause before a stream that takes nothing is written to again.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// How often a queue is looked at that nobody puts anything into.
+/// How often an empty queue is looked at.
 const IDLE: Duration = Duration::from_mins(1);
 
 /// Where texts go.
@@ -31,7 +32,7 @@ pub enum Stream {
 /// How long the end of the program waits for what has not been written yet.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience {
-    /// Without anything being taken.
+    /// While the stream takes nothing.
     pub stall: Duration,
     /// In all.
     pub total: Duration,
@@ -61,9 +62,9 @@ struct State {
     waiting: usize,
     /// Bytes that were written.
     taken: u64,
-    /// What turns while nothing is written.
+    /// The spinner that turns while nothing is written.
     spinner: Option<Spinner>,
-    /// Whether the spinner is to be seen, or what it left.
+    /// Whether the spinner, or the rest of it, is on the screen.
     drawn: bool,
     failure: Option<(ErrorKind, String)>,
     /// The reader went away, which is no failure.
@@ -118,7 +119,7 @@ impl Sink {
     /// Puts a text into the queue.
     ///
     /// # Errors
-    /// With what is known by now to have gone wrong with it or an earlier one.
+    /// With the failure of this text or an earlier one, as far as it is known by now.
     pub fn write(&self, text: Vec<u8>) -> io::Result<()> {
         let mut state = self.0.lock();
         if state.waiting + text.len() > MOST {
@@ -140,7 +141,7 @@ impl Sink {
         self.0.changed.notify_all();
     }
 
-    /// Waits until all is written, but only so long.
+    /// Waits until all is written, but only for this time.
     ///
     /// # Errors
     /// When something could not be written, or not in time.
@@ -172,7 +173,7 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes what comes, for as long as the program runs.
+    /// Writes each text of the queue, for as long as the program runs.
     fn serve(&self, stream: &mut impl Write) {
         loop {
             if let Some(text) = self.next() {
@@ -252,6 +253,6 @@ fn write_whole(stream: &mut impl Write, piece: &[u8]) -> io::Result<()> {
 /// The spinner stands on standard error, which is the same terminal: one thread for both keeps them in order.
 #[expect(clippy::disallowed_methods, reason = "on the thread that may wait")]
 fn paint(frame: &str) {
-    // A spinner that cannot be shown is not missed.
+    // The run goes on without a spinner that cannot be shown.
     let _ = io::stderr().write_all(frame.as_bytes());
 }

@@ -1,4 +1,4 @@
-//! What a spinner looks like: a line that is drawn over itself. It does not know where it is drawn.
+//! The look of a spinner: a line that is drawn over itself. It does not know where it is drawn.
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ impl Spinner {
         Self { frames, label, turns: 0 }
     }
 
-    /// The next picture.
+    /// The next frame.
     pub fn turn(&mut self) -> String {
         let frame = self.frames.get(self.turns % self.frames.len().max(1)).unwrap_or(&' ');
         self.turns += 1;

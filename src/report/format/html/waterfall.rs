@@ -12,11 +12,11 @@ const RIGHT: f64 = 100.0;
 /// Where the first row begins, below the scale, and how high a row is.
 const TOP: f64 = 22.0;
 const ROW: f64 = 20.0;
-/// No bar is narrower: it could not be seen.
+/// The narrowest bar that can be seen.
 const NARROWEST: f64 = 1.5;
 /// Longest label, in characters.
 const LONGEST_LABEL: usize = 32;
-/// More lines of the scale would not be read.
+/// The most lines of the scale.
 const MOST_TICKS: f64 = 8.0;
 
 /// The picture.
@@ -59,7 +59,7 @@ pub struct Row {
     pub bars: Vec<Bar>,
     /// The pauses before it.
     pub pauses: Vec<Pause>,
-    /// What is said beside the bars.
+    /// The text beside the bars.
     pub note: String,
     /// Where.
     pub note_x: String,
@@ -161,7 +161,7 @@ fn note(check: &Check) -> String {
     }
 }
 
-/// When each request began; those of older reports, which do not say so, one after the other.
+/// When each request began; those of older reports, which do not contain it, one after the other.
 fn placed<'a>(requests: impl Iterator<Item = &'a Request>, mut next: f64) -> Vec<(f64, &'a Request)> {
     requests
         .map(|request| {
@@ -230,7 +230,7 @@ impl Scale {
         row
     }
 
-    /// Opening the connection layer by layer, waiting, reading; without an answer, waiting in vain.
+    /// Opening the connection layer by layer, waiting, reading; without a response, waiting in vain.
     fn parts(&self, request: &Request, mut at: f64, y: f64) -> Vec<Bar> {
         let end = at + request.duration_ms;
         let mut bars = Vec::new();

@@ -52,7 +52,7 @@ fn plain(text: &str, first: bool) -> String {
         let before = index.checked_sub(1).and_then(|index| letters.get(index)).copied();
         let after = letters.get(index + 1).copied();
         if letter == '@' && !before.is_some_and(char::is_alphanumeric) {
-            // Nobody is called by what a server says.
+            // A server's text must not mention a user.
             escaped.push_str("@\u{2060}");
             continue;
         }

@@ -1,13 +1,13 @@
-//! What the forms look like, word for word. To accept what they are now, run
+//! What the formats look like, word for word. To accept what they are now, run
 //! `UPDATE_GOLDEN=1 cargo test --locked --bin r2-selftest golden` and read `git diff`.
 
 use super::*;
 use crate::report::format::github;
 
-/// A form and the ending of its files.
-type Form = (&'static str, fn(&Value) -> String);
+/// A format and the extension of its files.
+type Rendering = (&'static str, fn(&Value) -> String);
 
-const FORMS: [Form; 5] = [
+const FORMATS: [Rendering; 5] = [
     ("txt", |value| rendered(Format::File, value)),
     ("md", |value| rendered(Format::Markdown, value)),
     ("html", |value| rendered(Format::Html, value)),
@@ -16,12 +16,12 @@ const FORMS: [Form; 5] = [
 ];
 
 #[test]
-fn the_golden_files_are_what_the_forms_are() {
+fn the_golden_files_are_what_is_rendered() {
     let update = std::env::var_os("UPDATE_GOLDEN").is_some();
     let mut different = Vec::new();
     for (name, value) in saved() {
-        for (ending, form) in FORMS {
-            let (file, now) = (folder().join(format!("{name}.{ending}")), form(&value));
+        for (extension, render) in FORMATS {
+            let (file, now) = (folder().join(format!("{name}.{extension}")), render(&value));
             if update {
                 fs::write(&file, &now).expect("a golden file");
             } else if fs::read_to_string(&file).unwrap_or_default() != now {
