@@ -19,6 +19,7 @@ pub mod sdk;
 mod secrets;
 mod shown;
 mod strays;
+pub mod style;
 #[cfg(test)]
 mod tests;
 mod url_text;
@@ -37,6 +38,7 @@ pub use judge::judge;
 pub use raw::{Environment, Raw};
 pub use shown::{ShownSetting, ShownSettings};
 pub use strays::Strays;
+use style::Style;
 use url_text::UrlText;
 use way::Variables;
 
@@ -98,6 +100,8 @@ pub struct Settings {
     pub bucket: String,
     /// The region named in signatures.
     pub region: String,
+    /// Where the bucket's name stands in URLs.
+    pub style: Style,
 }
 
 /// Where a value came from.

@@ -25,6 +25,7 @@ use crate::client::exchange::watch::{self, Outgoing, Seen, Watch};
 use crate::client::exchange::{Answer, ConnectionFacts, Exchange, Stage, TransportError, TransportErrorKind};
 use crate::client::network::{BodyLimit, Client, Destination, Family};
 use crate::settings::Settings;
+use crate::settings::style::{Style, virtual_host};
 use crate::settings::way::Way;
 use ask::Ask;
 pub use ask::{NewObject, Scope};
@@ -35,7 +36,6 @@ use sdk::Form;
 use sender::Sender;
 use sign::{Signed, under};
 use target::Place;
-pub use target::{Style, virtual_host};
 pub use wire::Wire;
 
 /// Upper bound of an error's or a listing's body.
@@ -67,22 +67,8 @@ impl Storage {
     /// Prepares a client that asks for what is in the scope and nothing else; nothing is sent.
     ///
     /// # Errors
-    /// When rust-s3 refuses the settings, in its own words.
+    /// When rust-s3 refuses the settings, in its own words, and where the bucket's name cannot stand where they want it.
     pub fn new(settings: &Settings, scope: Scope, way: Way, limits: Limits) -> Result<Self, String> {
-        Self::with_style(settings, Style::Path, scope, way, limits)
-    }
-
-    /// The same, for a bucket whose name stands where `style` says.
-    ///
-    /// # Errors
-    /// As above, and where the name cannot stand there.
-    pub fn with_style(
-        settings: &Settings,
-        style: Style,
-        scope: Scope,
-        way: Way,
-        limits: Limits,
-    ) -> Result<Self, String> {
         // Every value is passed: without a key, rust-s3 would look for AWS variables and profiles instead.
         let credentials = Credentials::new(
             Some(settings.access_key_id.expose()),
@@ -100,7 +86,7 @@ impl Storage {
         let bucket =
             s3::Bucket::new(&settings.bucket, region, credentials).map_err(|error| error.to_string())?;
         let destination = Destination {
-            host: match style {
+            host: match settings.style {
                 Style::Path => settings.endpoint.host().to_owned(),
                 Style::Host => {
                     virtual_host(settings).ok_or("the bucket's name cannot stand before the host's")?
@@ -111,8 +97,8 @@ impl Storage {
             family: None,
         };
         let client = Client::new(destination, way, limits.timeout);
-        let sender = Sender::new(client, Place::of(settings, style), scope);
-        let bucket = match style {
+        let sender = Sender::new(client, Place::of(settings), scope);
+        let bucket = match settings.style {
             Style::Path => bucket.with_path_style(),
             Style::Host => bucket,
         };

@@ -12,6 +12,7 @@ use crate::base::probe::{LONGEST_RUN, Probe};
 use crate::base::secret::Secret;
 use crate::client::network;
 use crate::settings::endpoint::Endpoint;
+use crate::settings::style::Style;
 
 /// A port at which nothing answers, and which knows whether anybody came.
 struct Door(TcpListener);
@@ -33,6 +34,7 @@ impl Door {
             session_token: None,
             bucket: bucket.to_owned(),
             region: "auto".to_owned(),
+            style: Style::default(),
         }
     }
 
@@ -147,7 +149,7 @@ fn passes_when(spoil: impl FnOnce(&mut network::Request)) -> bool {
     let ask = put(&probe.key);
     let mut request = storage.sign(ask).expect("request").request;
     spoil(&mut request);
-    target::verify(&request, &ask, &Place::of(&settings, Style::Path)).is_ok()
+    target::verify(&request, &ask, &Place::of(&settings)).is_ok()
 }
 
 #[test]

@@ -23,8 +23,8 @@ pub(super) async fn perform(
     let (started, timeout) = (Instant::now(), bench.timeout.min(EACH));
     let shows = experiment.shows.as_deref();
     let (outcome, exchanges) = match &experiment.ask {
-        Ask::Listing { settings, style, way, family } => {
-            match Listing::prepare((settings, *style), (way, *family), bench) {
+        Ask::Listing { settings, way, family } => {
+            match Listing::prepare(settings, (way, *family), bench) {
                 Ok(listing) if control.is(&listing.wire) => return None,
                 Ok(listing) => {
                     let wire = listing.wire.clone();
