@@ -22,11 +22,7 @@ pub(super) fn plan(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
 fn listing(case: &Case<'_>, change: &str, settings: Settings) -> Experiment {
     Experiment {
         what: format!("The same listing with {change}"),
-        ask: Ask::Listing {
-            settings: Box::new(settings),
-            way: case.way.clone(),
-            family: None,
-        },
+        ask: Ask::Listing { settings: Box::new(settings), way: case.way.clone(), family: None },
         shows: None,
         becomes: None,
     }

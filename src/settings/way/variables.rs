@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 pub struct Variables(Vec<(String, OsString)>);
 
 /// How the names begin of those that boto3 reads, or Python for it.
-const CONCERN: [&str; 6] = ["AWS_", "BOTO", "SSL_CERT_", "REQUESTS_CA_BUNDLE", "REQUEST_METHOD", "HOME"];
+const CONCERN: [&str; 7] =
+    ["AWS_", "BOTO", "SSL_CERT_", "SSLKEYLOGFILE", "REQUESTS_CA_BUNDLE", "REQUEST_METHOD", "HOME"];
 /// What the names contain of those that no client reads which is handed its keys.
 const KEYS: [&str; 2] = ["_ACCESS_KEY", "_TOKEN"];
 
