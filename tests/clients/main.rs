@@ -15,8 +15,11 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use simulator::{DeadEnd, Does, Proxy, R2, Tls};
+use simulator::{BUCKET, DeadEnd, Does, Proxy, R2, Tls};
 use tempfile::TempDir;
+
+/// A name under which the server of plain HTTP is reached, through a proxy.
+const NAME: &str = "store";
 
 type Variables = BTreeMap<String, String>;
 
@@ -65,12 +68,15 @@ struct World {
     plain: R2,
     folder: TempDir,
     names: Vec<(&'static str, String)>,
-    _kept: (Proxy, Proxy, Proxy, DeadEnd, R2),
+    _kept: (Proxy, Proxy, Proxy, Proxy, DeadEnd, R2),
 }
 
 impl World {
     fn start() -> Self {
-        let (tls, plain) = (R2::builder().tls(Tls::Good).start(), R2::start());
+        let tls = R2::builder().tls(Tls::Good).start();
+        let plain = R2::builder().virtual_host(NAME, BUCKET).start();
+        let by_name = Proxy::builder().map(&format!("{NAME}:80"), plain.address);
+        let by_name = by_name.map(&format!("{BUCKET}.{NAME}:80"), plain.address).start();
         let other = R2::builder().tls(Tls::Good).start();
         let (proxy, refusing) = (Proxy::builder().start(), Proxy::builder().does(Does::Refuse(403)).start());
         let (with_login, dead) =
@@ -90,6 +96,7 @@ impl World {
             ("{garbage}", file("garbage", "no section\n")),
             ("{folder}", folder.path().display().to_string()),
             ("{proxy}", proxy.url()),
+            ("{by-name}", by_name.url()),
             ("{address}", proxy.address.to_string()),
             ("{refusing}", refusing.url()),
             ("{dead}", dead.endpoint()),
@@ -101,7 +108,7 @@ impl World {
             ("{server}", tls.address.to_string()),
             ("{port}", plain.address.port().to_string()),
         ];
-        Self { tls, plain, folder, names, _kept: (proxy, refusing, with_login, dead, other) }
+        Self { tls, plain, folder, names, _kept: (proxy, refusing, with_login, by_name, dead, other) }
     }
 
     /// The environment of a row.
@@ -122,7 +129,7 @@ impl World {
 
     fn value(&self, text: &str) -> String {
         // The logins hold `%` of their own.
-        let mut text = text.replace("%20", " ");
+        let mut text = text.replace("%20", " ").replace("%0A", "\n");
         for (name, value) in &self.names {
             text = text.replace(name, value);
         }
