@@ -66,6 +66,7 @@ impl Drop for Boto3 {
 struct World {
     tls: R2,
     plain: R2,
+    own: R2,
     folder: TempDir,
     names: Vec<(&'static str, String)>,
     _kept: (Proxy, Proxy, Proxy, Proxy, DeadEnd, R2),
@@ -74,6 +75,7 @@ struct World {
 impl World {
     fn start() -> Self {
         let tls = R2::builder().tls(Tls::Good).start();
+        let own = R2::builder().tls(Tls::OwnAuthority).start();
         let plain = R2::builder().virtual_host(NAME, BUCKET).start();
         let by_name = Proxy::builder().map(&format!("{NAME}:80"), plain.address);
         let by_name = by_name.map(&format!("{BUCKET}.{NAME}:80"), plain.address).start();
@@ -90,6 +92,7 @@ impl World {
         let at = |login: &str| format!("http://{login}@{}", with_login.address);
         let names = vec![
             ("{good}", tls.authority_file().display().to_string()),
+            ("{own}", file("own.pem", own.own_certificate())),
             ("{other}", other.authority_file().display().to_string()),
             ("{both}", file("both.pem", &(authority(&other) + &authority(&tls)))),
             ("{empty}", file("empty.pem", "")),
@@ -108,12 +111,16 @@ impl World {
             ("{server}", tls.address.to_string()),
             ("{port}", plain.address.port().to_string()),
         ];
-        Self { tls, plain, folder, names, _kept: (proxy, refusing, with_login, by_name, dead, other) }
+        Self { tls, plain, own, folder, names, _kept: (proxy, refusing, with_login, by_name, dead, other) }
     }
 
     /// The environment of a row.
     fn environment(&self, server: &str, row: &str) -> Variables {
-        let server = if server == "tls" { &self.tls } else { &self.plain };
+        let server = match server {
+            "tls" => &self.tls,
+            "own" => &self.own,
+            _ => &self.plain,
+        };
         let mut variables: Variables = server.env().into_iter().collect();
         variables.remove("SSL_CERT_FILE");
         variables.insert("HOME".to_owned(), self.folder.path().join("home").display().to_string());
@@ -175,5 +182,7 @@ fn the_program_passes_exactly_where_boto3_works() {
     for (_, reason) in rows::DIFFERENT {
         assert!(!reason.is_empty());
     }
-    assert_eq!((world.tls.left(), world.plain.left()), (Vec::new(), Vec::new()));
+    for server in [&world.tls, &world.plain, &world.own] {
+        assert_eq!(server.left(), Vec::<String>::new());
+    }
 }

@@ -1,4 +1,5 @@
-//! The rows: variables, separated by blanks, on top of the settings of a server, `tls` or `plain`. In braces stands what
+//! The rows: variables, separated by blanks, on top of the settings of a server: `tls`, `plain`, or
+//! `own`, which shows the certificate of an authority as its own. In braces stands what
 //! only exists while the test runs; `%20` is a blank, `%0A` the end of a
 //! line, and a name without `=` is unset.
 
@@ -24,6 +25,10 @@ pub const ROWS: &[(&str, &str)] = &[
     ("tls", "AWS_CA_BUNDLE CURL_CA_BUNDLE={good}"),
     ("tls", "AWS_CA_BUNDLE AWS_CONFIG_FILE={config:ca_bundle={good}}"),
     ("tls", "AWS_CA_BUNDLE REQUESTS_CA_BUNDLE={good} AWS_CONFIG_FILE={config:ca_bundle={other}}"),
+    ("own", "AWS_CA_BUNDLE={own}"),
+    ("own", "AWS_CA_BUNDLE={good}"),
+    ("own", "AWS_CA_BUNDLE={good} SSL_CERT_FILE={own}"),
+    ("own", "AWS_CA_BUNDLE REQUESTS_CA_BUNDLE={own}"),
     ("plain", "AWS_CA_BUNDLE=/absent.pem"),
     ("plain", "AWS_CA_BUNDLE="),
     // Proxies of TLS.
