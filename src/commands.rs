@@ -43,7 +43,7 @@ use crate::report::palette::Palette;
 use crate::report::redaction;
 use crate::report::terminal::Terminal;
 use crate::report::text::Layout;
-use crate::settings::way::Way;
+use crate::settings::way::{ClientKind, Way};
 use crate::settings::{self, EnvFile, Loaded};
 use options::{RunOptions, RunTarget};
 use outputs::Outputs;
@@ -172,6 +172,21 @@ fn load(file: &EnvFile, around: &Arc<Surroundings>, limit: Duration) -> Loaded {
     }
 }
 
+/// Adds what the application's client finds beside the settings. What does not come to its end is not known.
+fn complete(loaded: &mut Loaded, client: ClientKind) -> Result<(), Problem> {
+    let (variables, settings) = (loaded.variables.clone(), loaded.settings.clone());
+    let looking =
+        Task::start(BESIDE, move |worker| settings::beside(worker, client, &variables, settings.as_ref()))?;
+    if let Some(found) = looking.wait(BESIDE_LIMIT).unwrap_or_default() {
+        loaded.take(found);
+    }
+    Ok(())
+}
+
+/// The purpose of the thread that looks for what the application's client finds.
+const BESIDE: &str = "looking for the application's client";
+/// The time for finding the application's packages and boto3's files.
+const BESIDE_LIMIT: Duration = Duration::from_secs(2);
 /// The purpose of the thread that reads the settings.
 const READING: &str = "reading the settings";
 

@@ -19,6 +19,7 @@ pub mod sdk;
 mod secrets;
 mod shown;
 mod strays;
+pub mod style;
 #[cfg(test)]
 mod tests;
 mod url_text;
@@ -37,8 +38,10 @@ pub use judge::judge;
 pub use raw::{Environment, Raw};
 pub use shown::{ShownSetting, ShownSettings};
 pub use strays::Strays;
+use style::Style;
 use url_text::UrlText;
-use way::Variables;
+pub use way::aws::Beside;
+use way::{ClientKind, Variables};
 
 /// Which env file to read beside the process environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,6 +101,8 @@ pub struct Settings {
     pub bucket: String,
     /// The region named in signatures.
     pub region: String,
+    /// Where the bucket's name stands in URLs.
+    pub style: Style,
 }
 
 /// Where a value came from.
@@ -159,20 +164,24 @@ impl Setting {
     }
 }
 
-/// Reads what boto3's own files add to the settings.
-pub fn complete(worker: &Worker, variables: &Variables, tls: bool) -> (Variables, Vec<Finding>) {
-    way::aws::complete(worker, variables, tls)
+/// What the client's own files and variables add to the settings; only boto3 has some.
+pub fn beside(
+    worker: &Worker,
+    client: ClientKind,
+    variables: &Variables,
+    settings: Option<&Settings>,
+) -> Option<Beside> {
+    match client {
+        ClientKind::Boto3 => Some(way::aws::complete(worker, variables, settings)),
+        ClientKind::Native => None,
+    }
 }
 
 impl Loaded {
-    /// Whether the endpoint is reached by TLS, as far as is known.
-    pub fn is_tls(&self) -> bool {
-        self.settings.as_ref().is_some_and(|settings| settings.endpoint.is_tls())
-    }
-
-    /// Adds what was found beside the settings. With an error among the findings, there are no settings any more.
-    pub fn take(&mut self, (variables, findings): (Variables, Vec<Finding>)) {
+    /// Takes what was found beside the settings. An error ends the use of them.
+    pub fn take(&mut self, Beside { variables, findings, style }: Beside) {
         self.variables = variables;
+        self.settings.iter_mut().for_each(|settings| settings.style = style);
         if findings.iter().any(|finding| finding.severity == Severity::Error) {
             self.settings = None;
         }

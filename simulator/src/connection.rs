@@ -69,7 +69,8 @@ async fn exchange(
 ) -> Result<Ending, Unreadable> {
     let mut request = incoming.head(stream).await?;
     let address = shared.service.settings.address(&request);
-    let plan = shared.faults.plan(Op::of(&request, &address), Some(&request));
+    let mut plan = shared.faults.plan(Op::of(&request, &address), Some(&request));
+    plan.wire.close |= wants_the_end(&request);
     let number = shared.journal.request(&request, &address, connection);
     sleep(plan.wire.before_reading).await;
     if !plan.wire.body_unread {
@@ -88,10 +89,14 @@ async fn exchange(
     Ok(after(&request, &plan, ending))
 }
 
-/// A client that asked for the connection's end gets it, and so does one whose body was left on the wire.
+/// Whether a client asked for the connection's end. It gets it, and is told so.
+fn wants_the_end(request: &Request) -> bool {
+    request.header("connection").is_some_and(|value| value.eq_ignore_ascii_case("close"))
+}
+
+/// A client whose body was left on the wire gets the connection's end.
 fn after(request: &Request, plan: &Plan, ending: Ending) -> Ending {
-    let asked = request.header("connection").is_some_and(|value| value.eq_ignore_ascii_case("close"));
     let is_read = request.header("x-amz-decoded-content-length").is_some();
     let unread = plan.wire.body_unread || (request.header("transfer-encoding").is_some() && !is_read);
-    if ending == Ending::Open && (asked || unread) { Ending::Close } else { ending }
+    if ending == Ending::Open && unread { Ending::Close } else { ending }
 }

@@ -128,6 +128,11 @@ impl R2 {
         self.authority_file.path(&self.shared.handshakes.authority)
     }
 
+    /// The certificate that the server itself shows, in PEM.
+    pub fn own_certificate(&self) -> &str {
+        &self.shared.handshakes.own
+    }
+
     /// The variables with which a program finds this server, and trusts it.
     pub fn env(&self) -> Vec<(String, String)> {
         let token = self.token();

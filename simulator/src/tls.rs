@@ -80,6 +80,8 @@ pub struct Handshakes {
     configs: HashMap<Tls, Arc<ServerConfig>>,
     /// The trusted authority's certificate, in PEM; empty where there is no TLS.
     pub authority: String,
+    /// The certificate that the server itself shows, in PEM; of several the last.
+    pub own: String,
 }
 
 impl Handshakes {
@@ -88,7 +90,7 @@ impl Handshakes {
     /// # Errors
     /// When a certificate cannot be made or used, as of a name that no certificate can have.
     pub fn new(settings: &Settings, identity: &Identity) -> io::Result<Self> {
-        let mut handshakes = Self { configs: HashMap::new(), authority: String::new() };
+        let mut handshakes = Self { configs: HashMap::new(), authority: String::new(), own: String::new() };
         if !settings.speaks_tls() {
             return Ok(handshakes);
         }
@@ -100,7 +102,8 @@ impl Handshakes {
         handshakes.authority = pem(authorities.trusted.der());
         let identity = identity.completed(settings);
         for tls in settings.tls.iter().chain(settings.tls_by_host.iter().map(|(_, tls)| tls)) {
-            if let Some(config) = config(*tls, &identity, &authorities)? {
+            if let Some((config, own)) = config(*tls, &identity, &authorities)? {
+                handshakes.own = own;
                 handshakes.configs.insert(*tls, Arc::new(config));
             }
         }
@@ -176,7 +179,11 @@ fn authority(name: &str) -> io::Result<Authority> {
 }
 
 /// None for what never gets as far as a certificate.
-fn config(tls: Tls, identity: &Identity, authorities: &Authorities) -> io::Result<Option<ServerConfig>> {
+fn config(
+    tls: Tls,
+    identity: &Identity,
+    authorities: &Authorities,
+) -> io::Result<Option<(ServerConfig, String)>> {
     let (issuer, validity) = match tls {
         Tls::Good | Tls::WrongName | Tls::Only12 | Tls::Only13 => (Some(&authorities.trusted), None),
         Tls::Expired => {
@@ -212,7 +219,9 @@ fn config(tls: Tls, identity: &Identity, authorities: &Authorities) -> io::Resul
     } else {
         &[&TLS12, &TLS13]
     };
-    server(versions, certificate, PrivatePkcs8KeyDer::from(key.serialize_der()).into()).map(Some)
+    let own = pem(&certificate);
+    let config = server(versions, certificate, PrivatePkcs8KeyDer::from(key.serialize_der()).into())?;
+    Ok(Some((config, own)))
 }
 
 /// From yesterday, so that a clock that is a little behind finds no second fault, for a month.

@@ -46,6 +46,10 @@ pub enum Circumstance {
     NoFile,
     /// The loader is configured to read no env file.
     LoaderOff,
+    /// A variable of the application's client is at fault, or names the file that is.
+    InClientVariable,
+    /// A line of the client's own files is at fault.
+    InClientFile,
     /// A hosts file or a resolver leads a host of R2 to an address that is not public.
     OverriddenName,
     /// Nothing shows that.
@@ -124,6 +128,8 @@ impl Circumstance {
             Self::BadEncoding => "In another encoding",
             Self::NoFile => "Where there is no such file, or it cannot be read",
             Self::LoaderOff => "With PYTHON_DOTENV_DISABLED",
+            Self::InClientVariable => "If a variable is at fault",
+            Self::InClientFile => "If a file of boto3's is at fault",
             Self::OverriddenName => "With a private address for a host of R2",
             Self::PlainName => "With no such address",
             Self::OnlyIpv6 => "With addresses of IPv6 only",

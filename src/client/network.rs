@@ -7,6 +7,7 @@ mod classify;
 mod head;
 mod http1;
 mod meter;
+mod own;
 mod payload;
 mod proxy;
 mod roots;
@@ -26,6 +27,7 @@ use crate::client::exchange::{Answer, ConnectionFacts, Stage, TransportError, Tr
 use crate::settings::way::Way;
 use proxy::Forwarding;
 
+pub use own::is_authoritys;
 pub use roots::system_file as system_roots;
 
 /// A request ready to be sent; its URI is a path with its query.

@@ -23,6 +23,7 @@ use crate::client::exchange::watch::Watch;
 use crate::client::exchange::{ConnectionFacts, Exchange};
 use crate::client::network::{BodyLimit, Client, Destination, Family};
 use crate::settings::Settings;
+use crate::settings::style::{Style, virtual_host};
 use crate::settings::way::Way;
 use attempt::Attempt;
 pub use evidence::{Deletable, is_gone, keeps_a_version};
@@ -33,7 +34,6 @@ use s3::creds::Credentials;
 use sdk::Form;
 use sender::Sender;
 use target::Place;
-pub use target::{Style, virtual_host};
 pub use wire::Wire;
 
 /// Upper bound of an error's or a listing's body.
@@ -65,22 +65,8 @@ impl Storage {
     /// Prepares a client that sends only requests within the scope. Nothing is sent yet.
     ///
     /// # Errors
-    /// When rust-s3 rejects the settings, with its error text.
+    /// When rust-s3 refuses the settings, in its own words, and where the bucket's name cannot stand where they want it.
     pub fn new(settings: &Settings, scope: Scope, way: Way, limits: Limits) -> Result<Self, String> {
-        Self::with_style(settings, Style::Path, scope, way, limits)
-    }
-
-    /// The same, with the bucket in the path or in the host name, as `style` says.
-    ///
-    /// # Errors
-    /// As above, and when the bucket's name cannot be part of a host name.
-    pub fn with_style(
-        settings: &Settings,
-        style: Style,
-        scope: Scope,
-        way: Way,
-        limits: Limits,
-    ) -> Result<Self, String> {
         // Every value is passed: without a key, rust-s3 would look for AWS variables and profiles instead.
         let credentials = Credentials::new(
             Some(settings.access_key_id.expose()),
@@ -98,7 +84,7 @@ impl Storage {
         let bucket =
             s3::Bucket::new(&settings.bucket, region, credentials).map_err(|error| error.to_string())?;
         let destination = Destination {
-            host: match style {
+            host: match settings.style {
                 Style::Path => settings.endpoint.host().to_owned(),
                 Style::Host => {
                     virtual_host(settings).ok_or("the bucket's name cannot stand before the host's")?
@@ -109,8 +95,8 @@ impl Storage {
             family: None,
         };
         let client = Client::new(destination, way, limits.timeout);
-        let sender = Sender::new(client, Place::of(settings, style), scope);
-        let bucket = match style {
+        let sender = Sender::new(client, Place::of(settings), scope);
+        let bucket = match settings.style {
             Style::Path => bucket.with_path_style(),
             Style::Host => bucket,
         };

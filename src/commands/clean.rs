@@ -8,7 +8,7 @@ use std::io::{self, BufRead as _, IsTerminal as _, Read as _};
 use tokio::time::Instant;
 
 use super::{
-    Problem, Process, env_file, filter, layout, listen, load, runtime, stdout_error, without_strays,
+    Problem, Process, complete, env_file, filter, layout, listen, load, runtime, stdout_error, without_strays,
 };
 use crate::base::finding::{Severity, printable};
 use crate::base::probe::DEFAULT_PREFIX;
@@ -39,6 +39,7 @@ pub fn clean(args: &CleanArgs, process: &mut Process) -> Result<u8, Problem> {
     let limit = args.limits.timeout().min(args.limits.deadline());
     // Nothing is deleted yet, so a signal may end the program.
     let loaded = process.loaded.insert(load(&env_file(&args.env_file), &process.around, limit));
+    complete(loaded, args.way.client)?;
     without_strays(loaded, "--prefix", [&args.limits.prefix])?;
     let output = Output::new(process.output.clone(), filter(&loaded.secrets));
     let layout = layout(args.look, false, &process.around);

@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::signals::Signals;
-use super::{Problem, Process, READING, unread};
+use super::{BESIDE, BESIDE_LIMIT, Problem, Process, READING, unread};
 use crate::base::code::Code;
-use crate::base::finding::Finding;
 use crate::base::probe::Probe;
 use crate::base::secret::Secret;
 use crate::base::stop::Stop;
@@ -22,7 +20,7 @@ use crate::diagnosis::experiment::Bench;
 use crate::diagnosis::{Context, Here, Policy};
 use crate::report::build::Framing;
 use crate::settings::sdk::{self, Sdk};
-use crate::settings::way::{ClientKind, Variables, Way};
+use crate::settings::way::{ClientKind, Way};
 use crate::settings::{self, EnvFile, Loaded, ShownSettings};
 
 /// The tags by their keys. Two with the same key are refused, because one would be lost.
@@ -39,11 +37,8 @@ fn unique(tags: &[(String, String)]) -> Result<BTreeMap<String, String>, Problem
 /// The variable that accepts findings as `--accept` does, several of them separated by commas or blanks.
 const ACCEPT: &str = "R2_SELFTEST_ACCEPT";
 
-/// The time for finding the application's packages and boto3's files.
-const BESIDE_LIMIT: Duration = Duration::from_secs(2);
-
-/// What is found beside the settings: the SDK, and boto3's variables with their findings.
-type Beside = (Option<Sdk>, Option<(Variables, Vec<Finding>)>);
+/// What is found beside the settings: the SDK, and boto3's variables with what is wrong with them.
+type Beside = (Option<Sdk>, Option<settings::Beside>);
 
 /// The codes that the user accepts. The demo reads no variable of the settings, nor this one.
 fn accepted(args: &CommonArgs, target: RunTarget, around: &Surroundings) -> Result<Vec<Code>, Problem> {
@@ -163,11 +158,10 @@ impl RunOptions {
     /// and variables. What does not come to its end is not known.
     async fn beside(&self, loaded: &Loaded, client: ClientKind) -> Result<Beside, Problem> {
         let (named, places) = (self.sdk.clone(), sdk::Places::of(&self.around));
-        let (variables, tls) = (loaded.variables.clone(), loaded.is_tls());
-        let looking = Task::start("looking for the application's client", move |worker| {
+        let (variables, settings) = (loaded.variables.clone(), loaded.settings.clone());
+        let looking = Task::start(BESIDE, move |worker| {
             let sdk = named.or_else(|| sdk::find(worker, &places));
-            let boto3 = client == ClientKind::Boto3;
-            (sdk, boto3.then(|| settings::complete(worker, &variables, tls)))
+            (sdk, settings::beside(worker, client, &variables, settings.as_ref()))
         })?;
         Ok(looking.within(BESIDE_LIMIT, &self.stop).await.unwrap_or_default())
     }

@@ -20,7 +20,7 @@ use crate::checks::runner::Run;
 use crate::client::exchange::watch::Watch;
 use crate::client::exchange::{ConnectionFacts, Exchange, Stage, TransportError};
 use crate::client::network::Family;
-use crate::client::storage::{Call, Style};
+use crate::client::storage::Call;
 use crate::diagnosis::joint::{self, ByCheck};
 use crate::settings::correction::corrected;
 use crate::settings::way::Way;
@@ -63,7 +63,7 @@ struct Experiment {
 /// The way an experiment is made.
 enum Ask {
     /// The listing of `connect`, with other settings or by another way.
-    Listing { settings: Box<Settings>, style: Style, way: Way, family: Option<Family> },
+    Listing { settings: Box<Settings>, way: Way, family: Option<Family> },
     /// A connection to the endpoint by another way; nothing is sent over it.
     Connection { settings: Box<Settings>, way: Way },
     /// A connection to the R2 host that belongs to no account; nothing is sent over it.

@@ -9,6 +9,7 @@ use super::rules::{
 };
 use super::secrets;
 use super::strays::Strays;
+use super::style::Style;
 use super::{Loaded, Raw, Setting, Settings, Variable, way};
 use crate::base::code::Code;
 use crate::base::finding::{Finding, Severity};
@@ -219,5 +220,6 @@ pub(super) fn settings(provenance: &[Setting]) -> Option<Settings> {
         session_token: value(Variable::SessionToken).filter(|token| !token.expose().is_empty()),
         bucket: text(Variable::BucketName)?,
         region: text(Variable::Region)?,
+        style: Style::default(),
     })
 }

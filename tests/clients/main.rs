@@ -15,8 +15,11 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use simulator::{DeadEnd, Does, Proxy, R2, Tls};
+use simulator::{BUCKET, DeadEnd, Does, Proxy, R2, Tls};
 use tempfile::TempDir;
+
+/// A name under which the server of plain HTTP is reached, through a proxy.
+const NAME: &str = "store";
 
 type Variables = BTreeMap<String, String>;
 
@@ -63,14 +66,19 @@ impl Drop for Boto3 {
 struct World {
     tls: R2,
     plain: R2,
+    own: R2,
     folder: TempDir,
     names: Vec<(&'static str, String)>,
-    _kept: (Proxy, Proxy, Proxy, DeadEnd, R2),
+    _kept: (Proxy, Proxy, Proxy, Proxy, DeadEnd, R2),
 }
 
 impl World {
     fn start() -> Self {
-        let (tls, plain) = (R2::builder().tls(Tls::Good).start(), R2::start());
+        let tls = R2::builder().tls(Tls::Good).start();
+        let own = R2::builder().tls(Tls::OwnAuthority).start();
+        let plain = R2::builder().virtual_host(NAME, BUCKET).start();
+        let by_name = Proxy::builder().map(&format!("{NAME}:80"), plain.address);
+        let by_name = by_name.map(&format!("{BUCKET}.{NAME}:80"), plain.address).start();
         let other = R2::builder().tls(Tls::Good).start();
         let (proxy, refusing) = (Proxy::builder().start(), Proxy::builder().does(Does::Refuse(403)).start());
         let (with_login, dead) =
@@ -84,12 +92,14 @@ impl World {
         let at = |login: &str| format!("http://{login}@{}", with_login.address);
         let names = vec![
             ("{good}", tls.authority_file().display().to_string()),
+            ("{own}", file("own.pem", own.own_certificate())),
             ("{other}", other.authority_file().display().to_string()),
             ("{both}", file("both.pem", &(authority(&other) + &authority(&tls)))),
             ("{empty}", file("empty.pem", "")),
             ("{garbage}", file("garbage", "no section\n")),
             ("{folder}", folder.path().display().to_string()),
             ("{proxy}", proxy.url()),
+            ("{by-name}", by_name.url()),
             ("{address}", proxy.address.to_string()),
             ("{refusing}", refusing.url()),
             ("{dead}", dead.endpoint()),
@@ -101,12 +111,16 @@ impl World {
             ("{server}", tls.address.to_string()),
             ("{port}", plain.address.port().to_string()),
         ];
-        Self { tls, plain, folder, names, _kept: (proxy, refusing, with_login, dead, other) }
+        Self { tls, plain, own, folder, names, _kept: (proxy, refusing, with_login, by_name, dead, other) }
     }
 
     /// The environment of a row.
     fn environment(&self, server: &str, row: &str) -> Variables {
-        let server = if server == "tls" { &self.tls } else { &self.plain };
+        let server = match server {
+            "tls" => &self.tls,
+            "own" => &self.own,
+            _ => &self.plain,
+        };
         let mut variables: Variables = server.env().into_iter().collect();
         variables.remove("SSL_CERT_FILE");
         variables.insert("HOME".to_owned(), self.folder.path().join("home").display().to_string());
@@ -122,7 +136,7 @@ impl World {
 
     fn value(&self, text: &str) -> String {
         // The logins hold `%` of their own.
-        let mut text = text.replace("%20", " ");
+        let mut text = text.replace("%20", " ").replace("%0A", "\n");
         for (name, value) in &self.names {
             text = text.replace(name, value);
         }
@@ -168,5 +182,7 @@ fn the_program_passes_exactly_where_boto3_works() {
     for (_, reason) in rows::DIFFERENT {
         assert!(!reason.is_empty());
     }
-    assert_eq!((world.tls.left(), world.plain.left()), (Vec::new(), Vec::new()));
+    for server in [&world.tls, &world.plain, &world.own] {
+        assert_eq!(server.left(), Vec::<String>::new());
+    }
 }

@@ -1,7 +1,7 @@
 //! The application's client: what boto3 trusts and refuses, and what other clients do instead.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use crate::support::r2::{R2, Tls};
+use crate::support::r2::{BUCKET, Fault, Jurisdiction, Op, R2, S3Error, Tls};
 use crate::support::run::{ALL, run, run_trying, run_with};
 
 #[test]
@@ -20,6 +20,71 @@ fn a_variable_on_which_boto3_fails_is_an_error_for_it_alone() {
         let run = run_with(&r2, &[(name, value)], &["--client", "native"]);
         run.passes_with(&[]).leaves_nothing();
     }
+}
+
+/// A file of boto3's with this text.
+fn config(text: &str) -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config");
+    std::fs::write(&path, text).unwrap();
+    let path = path.display().to_string();
+    (folder, path)
+}
+
+#[test]
+fn a_line_on_which_boto3_fails_is_named_with_its_file() {
+    for (text, key, says) in [
+        (
+            "[default]\ns3 =\n  addressing_style = bogus\n",
+            "addressing_style",
+            "boto3 takes `auto`, `path` or",
+        ),
+        ("[default]\ns3 =\n  use_accelerate_endpoint = true\n", "use_accelerate_endpoint", "S3 Accelerate"),
+        ("[default]\nx = 1\ns3 = x\n", "s3", "is no block of lines"),
+        ("[default]\napi_versions =\n  s3 = 1999-01-01\n", "s3", "the only version that boto3 has"),
+        ("[default]\nx = 1\nsso_session = q\n", "sso_session", "names a section `sso-session`"),
+    ] {
+        let (r2, (_folder, path)) = (R2::start(), config(text));
+        let run = run_with(&r2, &[("AWS_CONFIG_FILE", &path)], &[]);
+        run.fails_at("config", "config.client-environment").says(says).sends(&[]);
+        let finding = run.finding("config.client-environment");
+        let place = format!("`{key}` on line 3 of {path}");
+        assert_eq!(finding["title"], format!("boto3 fails on {place}"));
+        assert_eq!(finding["fix"][0]["text"], format!("Correct or delete {place}."), "{finding:#}");
+        assert!(!finding["fix"].to_string().contains("unset"), "{finding:#}");
+        run_with(&r2, &[("AWS_CONFIG_FILE", &path)], &["--client", "native"]).passes_with(&[]);
+    }
+    let (r2, (_folder, path)) = (R2::start(), config("[default]\ns3 =\n  garbage\n"));
+    let run = run_with(&r2, &[("AWS_CONFIG_FILE", &path)], &[]);
+    run.fails_at("config", "config.client-environment").says("line 3 has no `=`").sends(&[]);
+}
+
+/// boto3 puts the bucket's name before the host's, so that is where the checks go; and back where a name does not fit.
+#[test]
+fn the_bucket_is_addressed_as_boto3_does_it() {
+    const HOST: &str = "store.example";
+    let (_folder, path) = config("[default]\ns3 =\n  addressing_style = virtual\n");
+    let server = || R2::builder().r2_host(Jurisdiction::Default).virtual_host(HOST, BUCKET);
+    let endpoint = format!("https://{HOST}");
+    for sdk in ["boto3==1.34.144", "boto3==1.44.8"] {
+        let r2 = server().start();
+        let env = [("AWS_CONFIG_FILE", path.as_str()), ("R2_ENDPOINT", &endpoint)];
+        let run = run_with(&r2, &env, &["--sdk", sdk]);
+        run.passes_with(&[]).sends(&ALL).leaves_nothing();
+        let hosts: Vec<_> = r2.requests().into_iter().map(|request| request.host).collect();
+        assert_eq!(hosts, vec![format!("{BUCKET}.{HOST}"); hosts.len()]);
+    }
+    // What answers in the path only is of no use to it.
+    let r2 =
+        server().fault(Fault::on(Op::Any).host(&format!("{BUCKET}.{HOST}")).error(S3Error::access_denied()));
+    let r2 = r2.start();
+    let run = run_with(&r2, &[("AWS_CONFIG_FILE", &path), ("R2_ENDPOINT", &endpoint)], &[]);
+    run.fails_at("connect", "permission.denied");
+    let run =
+        run_with(&r2, &[("AWS_CONFIG_FILE", &path), ("R2_ENDPOINT", &endpoint)], &["--client", "native"]);
+    run.passes_with(&[]);
+    let r2 = R2::start();
+    run_with(&r2, &[("AWS_CONFIG_FILE", &path)], &[]).passes_with(&[]);
 }
 
 #[test]

@@ -104,6 +104,30 @@ fn a_certificate_signed_by_itself_is_told_with_its_subject_as_its_issuer() {
     run.says(&format!("issued to {0} by {0}", host())).says("it is valid from").statuses("wfssss");
 }
 
+/// OpenSSL takes it, and so does the program in boto3's place: `tests/clients` has it with boto3 itself.
+#[test]
+fn an_authoritys_certificate_is_a_servers_own_where_boto3_is_told_to_trust_that_very_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        std::fs::write(folder.path().join(name), text).unwrap();
+        folder.path().join(name).display().to_string()
+    };
+    let (r2, another) = (server(Tls::OwnAuthority), server(Tls::OwnAuthority));
+    let own = file("own", r2.own_certificate());
+    run_with(&r2, &[("AWS_CA_BUNDLE", &own)], &[]).passes_with(&[]).sends(&ALL).leaves_nothing();
+    // Neither another one of the same names, nor what is trusted beside boto3, nor another client.
+    let other = file("other", another.own_certificate());
+    let run = run_with(&r2, &[("AWS_CA_BUNDLE", &other), ("SSL_CERT_FILE", &own)], &[]);
+    run.fails_at("connect", "tls.untrusted");
+    let run = run_with(&r2, &[("SSL_CERT_FILE", &own)], &["--client", "native"]);
+    run.fails_at("connect", "tls.untrusted");
+    // Nor for a name that it does not have.
+    let named = R2::builder().tls(Tls::OwnAuthority).issued_to("store.example").start();
+    let own = file("named", named.own_certificate());
+    let run = run_with(&named, &[("AWS_CA_BUNDLE", &own)], &[]);
+    run.fails_at("connect", "tls.untrusted");
+}
+
 /// OpenSSL takes it if it is itself trusted, and rustls never: seen with boto3 1.44.8.
 #[test]
 fn an_authoritys_certificate_as_a_servers_own_is_told_with_what_boto3_makes_of_it() {

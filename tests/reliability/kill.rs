@@ -2,13 +2,15 @@
 //! `clean` removes what is left; and in no run is anything of others touched.
 
 mod once;
+mod second;
 
+use std::collections::BTreeSet;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::child::{Ended, Started, ended, program};
 use crate::side_by_side::each;
-use crate::support::r2::{ACCOUNT, Fault, Jurisdiction, Op, R2, Seen};
+use crate::support::r2::{ACCOUNT, Builder, Fault, Jurisdiction, Op, R2, Seen};
 use crate::support::report::Report;
 use crate::support::run::PREFIX;
 
@@ -74,10 +76,11 @@ enum Moment {
 }
 
 impl Moment {
-    fn all() -> Vec<Self> {
+    /// Those of a run of so many requests.
+    fn all(requests: usize) -> impl Iterator<Item = Self> {
         let moments = [Self::Head, Self::Performed, Self::Begun, Self::Answered];
-        let of_requests = (1..=REQUESTS).flat_map(|number| moments.map(|moment| moment(number)));
-        [Self::Connected].into_iter().chain(of_requests).chain(random()).collect()
+        let of_requests = (1..=requests).flat_map(move |number| moments.map(|moment| moment(number)));
+        [Self::Connected].into_iter().chain(of_requests)
     }
 
     /// What the server has to do for this moment to last.
@@ -139,19 +142,26 @@ struct Interrupted {
     moment: Moment,
     r2: R2,
     ended: Ended,
+    /// The status of a run that nothing interrupts.
+    whole: i32,
 }
 
 impl Interrupted {
     fn new(sent: Sent, moment: Moment) -> Self {
-        let others = OTHERS.into_iter().fold(R2::builder(), |r2, key| r2.object(key, b"not yours"));
+        Self::at((R2::builder(), 0), "", sent, moment)
+    }
+
+    /// A run with these options against this server, with the status that it would have.
+    fn at((server, whole): (Builder, i32), options: &str, sent: Sent, moment: Moment) -> Self {
+        let others = OTHERS.into_iter().fold(server, |r2, key| r2.object(key, b"not yours"));
         let r2 = others.fault(moment.fault()).start();
         let deadline = if sent == Sent::Kill { SHORT } else { Duration::from_mins(1) };
-        let options = format!("--json --deadline {}s", deadline.as_secs());
+        let options = format!("--json --deadline {}s {options}", deadline.as_secs());
         let mut run = Started::new(&mut program(&r2, &options));
         assert!(moment.wait(&mut run, &r2), "{moment:?} does not come");
         run.signal(sent.name());
         let ended = run.end();
-        Self { sent, moment, r2, ended }
+        Self { sent, moment, r2, ended, whole }
     }
 
     /// What is left of the run, as its keys.
@@ -172,16 +182,21 @@ impl Interrupted {
 
     /// Whether it had done its work when the signal came: after the last answer, or late, on a busy machine.
     fn was_done(&self) -> bool {
-        self.ended.status.code() == Some(0) && ["pass", "warn"].contains(&self.ended.report().verdict())
+        self.ended.status.code() == Some(self.whole) && self.ended.report().verdict() != "interrupted"
+    }
+
+    /// The keys under which it uploaded something.
+    fn uploaded(&self) -> BTreeSet<String> {
+        self.r2.requests_of(Op::Put).into_iter().filter_map(|put| put.key).collect()
     }
 
     /// Each request is about the run's own object or prefix, or lists where all runs write.
     fn touches_its_own_only(&self) {
         let requests = self.r2.requests();
-        let own = requests.iter().find(|request| request.op == Op::Put).and_then(|put| put.key.clone());
+        let own = self.uploaded();
         for request in &requests {
             match &request.key {
-                Some(_) => assert_eq!(request.key, own, "{:?}", self.moment),
+                Some(key) => assert!(own.contains(key), "{:?}: {request:?}", self.moment),
                 None if request.op == Op::HeadBucket => {}
                 None => assert!(prefix(request).starts_with(PREFIX), "{:?}: {request:?}", self.moment),
             }
@@ -202,9 +217,9 @@ impl Interrupted {
         assert_eq!((report.verdict(), self.ended.stderr.as_str()), ("interrupted", ""), "{place}");
         let cleanup = &report.0["cleanup"];
         assert_eq!(cleanup["leftover"], serde_json::json!([]), "{place}: {cleanup}");
-        let uploaded = self.r2.requests().iter().any(|request| request.op == Op::Put);
         let gone = cleanup["verified_gone"].as_array().unwrap();
-        assert_eq!(gone.len(), usize::from(uploaded), "{place}: {cleanup}");
+        let gone: BTreeSet<_> = gone.iter().map(|key| key.as_str().unwrap().to_owned()).collect();
+        assert_eq!(gone, self.uploaded(), "{place}: {cleanup}");
         assert!(self.ended.took < BUDGET, "{place}: {:?}", self.ended.took);
     }
 }
@@ -217,8 +232,10 @@ fn prefix(request: &Seen) -> &str {
 #[test]
 fn a_signal_at_any_moment_leaves_nothing_behind_and_touches_nothing_else() {
     let started = Instant::now();
-    let cases: Vec<_> =
-        Moment::all().into_iter().flat_map(|moment| Sent::ALL.map(|sent| (sent, moment))).collect();
+    let cases: Vec<_> = Moment::all(REQUESTS)
+        .chain(random())
+        .flat_map(|moment| Sent::ALL.map(|sent| (sent, moment)))
+        .collect();
     let runs = each(&cases, |(sent, moment)| Interrupted::new(*sent, *moment));
     // What a server still has to perform when its client is gone is performed by now.
     std::thread::sleep(HOLD);
@@ -240,18 +257,18 @@ fn a_signal_at_any_moment_leaves_nothing_behind_and_touches_nothing_else() {
         "  before signals are heeded, and so before anything is sent: {starting}; after the last answer: {done}"
     );
     println!("  objects left after SIGINT and SIGTERM: 0; longest run {:.2} s", longest.as_secs_f64());
-    let left = clean_up_after(&killed);
+    let left = clean_up_after(&killed, 1);
     println!("  objects left after SIGKILL: {left}, all removed by clean; objects of others touched: 0");
     assert!(left > 10, "{left}: a killed run does leave its object");
 }
 
-/// Calls `clean` where something is left; how many objects that were.
-fn clean_up_after(killed: &[&Interrupted]) -> usize {
+/// Calls `clean` where something is left; how many objects that were. A run has so many keys at most.
+fn clean_up_after(killed: &[&Interrupted], keys: usize) -> usize {
     let left: Vec<_> = killed.iter().map(|run| run.left().len()).collect();
-    assert!(left.iter().all(|count| *count <= 1));
+    assert!(left.iter().all(|count| *count <= keys));
     for run in killed {
         run.r2.clear_faults();
-        assert!([Some(0), None].contains(&run.ended.status.code()), "{}", run.ended.stdout);
+        assert!([Some(run.whole), None].contains(&run.ended.status.code()), "{}", run.ended.stdout);
     }
     // The runs are over once their deadlines are, the last of which began a moment ago.
     std::thread::sleep(SHORT + Duration::from_millis(100));
@@ -260,8 +277,8 @@ fn clean_up_after(killed: &[&Interrupted]) -> usize {
         assert_eq!(clean.status.code(), Some(0), "{}", clean.stdout);
         assert_eq!(run.left(), Vec::<String>::new(), "{:?}: {}", run.moment, clean.stdout);
         let written = run.r2.requests().into_iter().filter(Seen::is_write);
-        let keys: std::collections::BTreeSet<_> = written.map(|request| request.key).collect();
-        assert!(keys.len() <= 1, "{keys:?}");
+        let written: BTreeSet<_> = written.map(|request| request.key).collect();
+        assert!(written.len() <= keys, "{written:?}");
     });
     left.iter().sum()
 }

@@ -63,6 +63,25 @@ impl Worker {
         Ok(self.open(path)?.0.take(limit))
     }
 
+    /// Why nothing can be added to a file, as far as that is plain without opening or making it: the end of a sentence that
+    /// begins with the file.
+    #[expect(clippy::unused_self, reason = "that there is a worker is the point")]
+    pub fn unwritable(&self, path: &Path) -> Option<&'static str> {
+        match fs::metadata(path) {
+            Ok(found) if found.is_dir() => Some("is a folder"),
+            Ok(_) => (!may_write(path)).then_some("may not be written by this user (permission denied)"),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+                let folder = folder.unwrap_or(Path::new("."));
+                if !folder.is_dir() {
+                    return Some("would be in a folder that does not exist");
+                }
+                (!may_write(folder)).then_some("does not exist, and this user may not make it")
+            }
+            Err(_) => Some("cannot be opened"),
+        }
+    }
+
     /// A file or a pipe, with its size.
     #[expect(clippy::disallowed_methods, reason = "this is the place that all others must use")]
     #[expect(clippy::unused_self, reason = "that there is a worker is the point")]
@@ -75,7 +94,15 @@ impl Worker {
     }
 }
 
-/// The files of folders so far: each file counts once, whatever its names and folders.
+/// Whether this user may write there, as far as the system says so beforehand.
+fn may_write(path: &Path) -> bool {
+    #[cfg(unix)]
+    return rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok();
+    #[cfg(not(unix))]
+    return fs::metadata(path).is_ok_and(|found| !found.permissions().readonly());
+}
+
+/// What folders have shown so far: each file counts once, whatever names lead to it, in whichever folder.
 pub struct Seen {
     left: usize,
     known: BTreeSet<Identity>,

@@ -1,16 +1,15 @@
 //! The root certificates: read once per process, when the first connection needs them, up to a bound. Which ones are
 //! read is decided in `settings::way::trust`.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use sha2::{Digest as _, Sha256};
 use tokio::sync::Mutex;
 use tokio_rustls::rustls::RootCertStore;
 use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 
+use super::own::{self, Digests};
 use super::{Failed, Step};
 use crate::base::worker::{Seen, Task, Unreadable, Worker};
 use crate::client::exchange::{Stage, TransportErrorKind};
@@ -24,11 +23,14 @@ const MOST: usize = 4 * 1024 * 1024;
 const ENTRIES: usize = 5000;
 
 /// What is trusted.
+#[derive(Debug)]
 pub struct Roots {
     /// The certificates.
     pub store: Arc<RootCertStore>,
     /// What could not be read of the chosen files and folders.
     pub trouble: Vec<String>,
+    /// Those that count also as a server's own, though they are an authority's.
+    pub own: Digests,
 }
 
 /// Roots that are being read, or have been.
@@ -68,7 +70,11 @@ impl State {
         if *trust == Trust::Bundled {
             let mut store = RootCertStore::empty();
             store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-            return Ok(Self::There(Arc::new(Roots { store: Arc::new(store), trouble: Vec::new() })));
+            return Ok(Self::There(Arc::new(Roots {
+                store: Arc::new(store),
+                trouble: Vec::new(),
+                own: Digests::new(),
+            })));
         }
         let trust = trust.clone();
         let task = Task::start("the root certificates", move |worker| read(worker, &trust));
@@ -99,7 +105,7 @@ fn read(worker: &Worker, trust: &Trust) -> Roots {
     let mut reading = Reading {
         worker,
         store: RootCertStore::empty(),
-        known: BTreeSet::new(),
+        known: Digests::new(),
         size: 0,
         seen: Seen::up_to(ENTRIES),
         trouble: Vec::new(),
@@ -120,7 +126,8 @@ fn read(worker: &Worker, trust: &Trust) -> Roots {
             reading.store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
         }
     }
-    Roots { store: Arc::new(reading.store), trouble: reading.trouble }
+    let own = if trust.is_of_openssl() { reading.known } else { Digests::new() };
+    Roots { store: Arc::new(reading.store), trouble: reading.trouble, own }
 }
 
 /// The file in which this system keeps its root certificates, if it does so.
@@ -158,8 +165,8 @@ fn system(reading: &mut Reading<'_>) {
 struct Reading<'a> {
     worker: &'a Worker,
     store: RootCertStore,
-    /// The digests of the certificates so far: folders hold most of them twice.
-    known: BTreeSet<[u8; 32]>,
+    /// The certificates so far, by their digests: folders hold most of them twice.
+    known: Digests,
     size: usize,
     seen: Seen,
     trouble: Vec<String>,
@@ -212,7 +219,7 @@ impl Reading<'_> {
             return;
         }
         for certificate in CertificateDer::pem_reader_iter(bytes).filter_map(Result::ok) {
-            if self.known.insert(Sha256::digest(&certificate).into()) {
+            if self.known.insert(own::digest(&certificate)) {
                 self.store.add_parsable_certificates([certificate]);
             }
         }

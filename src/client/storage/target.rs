@@ -10,6 +10,7 @@ use super::request::S3Request;
 use crate::client::exchange::Operation;
 use crate::client::network::Request;
 use crate::settings::Settings;
+use crate::settings::style::Style;
 
 /// All but the unreserved characters (RFC 3986, section 2.3).
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -34,32 +35,13 @@ pub struct Place {
     style: Style,
 }
 
-/// Where a bucket's name stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Style {
-    /// In the path.
-    #[default]
-    Path,
-    /// Before the host's name.
-    Host,
-}
-
-/// The virtual host of a bucket, if there can be one: the bucket's name is one label, and the endpoint's host is no address.
-pub fn virtual_host(settings: &Settings) -> Option<String> {
-    let (bucket, host) = (&settings.bucket, settings.endpoint.host());
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    let is_label = !bucket.is_empty() && bucket.len() <= 63 && bucket.bytes().all(plain);
-    let is_name = host.contains(|c: char| c.is_ascii_alphabetic()) && !host.contains(':');
-    (is_label && is_name).then(|| format!("{bucket}.{host}"))
-}
-
 impl Place {
     /// The bucket that the settings name.
-    pub fn of(settings: &Settings, style: Style) -> Self {
+    pub fn of(settings: &Settings) -> Self {
         let authority = settings.endpoint.authority();
         Self {
-            style,
-            authority: match style {
+            style: settings.style,
+            authority: match settings.style {
                 Style::Path => authority,
                 Style::Host => format!("{}.{authority}", settings.bucket),
             },

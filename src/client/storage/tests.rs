@@ -14,6 +14,7 @@ use crate::base::secret::Secret;
 use crate::client::exchange::TransportErrorKind;
 use crate::client::network;
 use crate::settings::endpoint::Endpoint;
+use crate::settings::style::Style;
 
 /// A port that never answers and records whether a connection came.
 struct Door(TcpListener);
@@ -35,6 +36,7 @@ impl Door {
             session_token: None,
             bucket: bucket.to_owned(),
             region: "auto".to_owned(),
+            style: Style::default(),
         }
     }
 
@@ -157,7 +159,7 @@ fn passes_when(spoil: impl FnOnce(&mut network::Request)) -> bool {
     let intended = put(&probe.key);
     let mut request = storage.sign(intended).expect("request").request;
     spoil(&mut request);
-    target::verify(&request, &intended, &Place::of(&settings, Style::Path)).is_ok()
+    target::verify(&request, &ask, &Place::of(&settings)).is_ok()
 }
 
 #[test]

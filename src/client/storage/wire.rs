@@ -47,9 +47,10 @@ mod tests {
     use super::*;
     use crate::base::secret::Secret;
     use crate::client::network::Family;
-    use crate::client::storage::{Limits, Scope, Style};
+    use crate::client::storage::{Limits, Scope};
     use crate::settings::Settings;
     use crate::settings::endpoint::Endpoint;
+    use crate::settings::style::Style;
 
     const HOST: &str = "0123456789abcdef0123456789abcdef.r2.cloudflarestorage.com";
 
@@ -62,10 +63,11 @@ mod tests {
             session_token: None,
             bucket: bucket.to_owned(),
             region: region.to_owned(),
+            style: Style::default(),
         };
         let (way, limits) = (Way::direct(), Limits { timeout: Duration::from_secs(1), retries: 0 });
         let scope = Scope::of_listing("prefix/");
-        let storage = Storage::with_style(&settings, Style::Path, scope, way.clone(), limits);
+        let storage = Storage::new(&settings, scope, way.clone(), limits);
         storage.expect("a client").over(family).wire("prefix/", &way).expect("a listing")
     }
 

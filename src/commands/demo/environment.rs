@@ -9,6 +9,7 @@ use crate::base::secret::Secret;
 use crate::settings::endpoint::Endpoint;
 use crate::settings::lists::{self, R2_DOMAIN};
 use crate::settings::sdk::Sdk;
+use crate::settings::style::Style;
 use crate::settings::way::Variables;
 use crate::settings::{self, Environment, Loaded, Raw, Setting, Settings, Source, Strays, Variable};
 
@@ -62,6 +63,7 @@ impl Access {
             session_token: None,
             bucket: self.bucket,
             region: lists::REGION.to_owned(),
+            style: Style::default(),
         };
         Ok(Loaded {
             repaired: Vec::new(),

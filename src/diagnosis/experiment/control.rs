@@ -12,7 +12,7 @@ use crate::checks::runner::Run;
 use crate::client::exchange::{Exchange, Operation};
 use crate::client::network::Family;
 use crate::client::storage::answer::{Document, document};
-use crate::client::storage::{Call, Limits, Scope, Storage, Style, Wire};
+use crate::client::storage::{Call, Limits, Scope, Storage, Wire};
 use crate::diagnosis;
 use crate::settings::Settings;
 use crate::settings::correction::{Correction, Standing};
@@ -45,13 +45,13 @@ impl Listing {
     /// # Errors
     /// When no request can be made of them.
     pub(super) fn prepare(
-        (settings, style): (&Settings, Style),
+        settings: &Settings,
         (way, family): (&Way, Option<Family>),
         bench: &Bench<'_>,
     ) -> Result<Self, String> {
         let limits = Limits { timeout: bench.timeout.min(EACH), retries: 0 };
         let scope = Scope::of_listing(bench.prefix);
-        let storage = Storage::with_style(settings, style, scope, way.clone(), limits)?;
+        let storage = Storage::new(settings, scope, way.clone(), limits)?;
         let storage = storage.over(family).watched(bench.watch.clone());
         let wire = Box::new(storage.wire(bench.prefix, way)?);
         Ok(Self { storage, wire })
@@ -71,7 +71,7 @@ impl Control {
         match last.filter(|exchange| exchange.operation == Operation::ListObjectsV2) {
             None => Self::Open("it was not sent".to_owned()),
             Some(exchange) if is_listing(exchange) => Self::Granted,
-            Some(_) => Listing::prepare((settings, Style::Path), (bench.way, None), bench)
+            Some(_) => Listing::prepare(settings, (bench.way, None), bench)
                 .map_or_else(Self::Open, |listing| Self::Refused(listing.wire, None)),
         }
     }
@@ -87,7 +87,7 @@ impl Control {
             Standing::Withheld(why) => return (Self::Open(format!("it is not sent, for {why}")), None),
             Standing::Sendable(settings) => settings,
         };
-        let Ok(listing) = Listing::prepare((settings, Style::Path), (bench.way, None), bench) else {
+        let Ok(listing) = Listing::prepare(settings, (bench.way, None), bench) else {
             return (Self::Unmade, None);
         };
         let (wire, started) = (listing.wire.clone(), Instant::now());

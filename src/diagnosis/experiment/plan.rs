@@ -4,10 +4,10 @@ use super::{Ask, Becomes, Case, Experiment};
 use crate::base::code::Code;
 use crate::client::exchange::Stage;
 use crate::client::network::{self, Family};
-use crate::client::storage::{Style, virtual_host};
 use crate::settings::correction::{Correction, is_shaped_as_secret, look_swapped, secret_of_token};
 use crate::settings::endpoint::{Endpoint, Jurisdiction, Provider, url_on_r2};
 use crate::settings::lists::{R2_DOMAIN, REGION};
+use crate::settings::style::{Style, virtual_host};
 use crate::settings::way::{ClientKind, Trust};
 use crate::settings::{Settings, Variable};
 
@@ -22,12 +22,7 @@ pub(super) fn plan(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
 fn listing(case: &Case<'_>, change: &str, settings: Settings) -> Experiment {
     Experiment {
         what: format!("The same listing with {change}"),
-        ask: Ask::Listing {
-            settings: Box::new(settings),
-            style: Style::Path,
-            way: case.way.clone(),
-            family: None,
-        },
+        ask: Ask::Listing { settings: Box::new(settings), way: case.way.clone(), family: None },
         shows: None,
         becomes: None,
     }
@@ -130,7 +125,9 @@ fn virtual_hosted(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
         Code::ServiceUnexpected,
         Code::ServiceNotImplemented,
     ];
-    let elsewhere = *settings.endpoint.provider() == Provider::Other && settings.endpoint.path().is_empty();
+    let elsewhere = *settings.endpoint.provider() == Provider::Other
+        && settings.endpoint.path().is_empty()
+        && settings.style == Style::Path;
     let Some(host) = virtual_host(settings).filter(|_| elsewhere && refused.contains(&case.code)) else {
         return Vec::new();
     };
@@ -138,8 +135,7 @@ fn virtual_hosted(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     vec![Experiment {
         what: format!("The same listing at {host}, with the bucket's name before the host's,"),
         ask: Ask::Listing {
-            settings: Box::new(settings.clone()),
-            style: Style::Host,
+            settings: Box::new(Settings { style: Style::Host, ..settings.clone() }),
             way: case.way.clone(),
             family: None,
         },
@@ -189,7 +185,6 @@ fn without_proxy(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
         what: format!("The same listing without the proxy {}", proxy.address),
         ask: Ask::Listing {
             settings: Box::new(settings.clone()),
-            style: Style::Path,
             way: case.way.without_proxies(),
             family: None,
         },
@@ -209,7 +204,6 @@ fn families(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
         what: format!("The same listing over {} only", family.name()),
         ask: Ask::Listing {
             settings: Box::new(settings.clone()),
-            style: Style::Path,
             way: case.way.clone(),
             family: Some(family),
         },

@@ -23,17 +23,15 @@ pub(super) async fn perform(
     let (started, timeout) = (Instant::now(), bench.timeout.min(EACH));
     let shows = experiment.shows.as_deref();
     let (outcome, exchanges) = match &experiment.ask {
-        Ask::Listing { settings, style, way, family } => {
-            match Listing::prepare((settings, *style), (way, *family), bench) {
-                Ok(listing) if control.is(&listing.wire) => return None,
-                Ok(listing) => {
-                    let wire = listing.wire.clone();
-                    let exchanges = listing.send(bench, stop).await;
-                    (heard(exchanges.last(), control.against(&wire), shows), exchanges)
-                }
-                Err(reason) => (Outcome::open(format!("could not be made: {reason}.")), Vec::new()),
+        Ask::Listing { settings, way, family } => match Listing::prepare(settings, (way, *family), bench) {
+            Ok(listing) if control.is(&listing.wire) => return None,
+            Ok(listing) => {
+                let wire = listing.wire.clone();
+                let exchanges = listing.send(bench, stop).await;
+                (heard(exchanges.last(), control.against(&wire), shows), exchanges)
             }
-        }
+            Err(reason) => (Outcome::open(format!("could not be made: {reason}.")), Vec::new()),
+        },
         Ask::Connection { settings, way } => {
             let endpoint = &settings.endpoint;
             let (host, port, tls) = (endpoint.host().to_owned(), endpoint.port(), endpoint.is_tls());

@@ -1,9 +1,8 @@
 //! Why a certificate is not trusted, beyond what it says itself.
 
-use tokio_rustls::rustls::{CertificateError, Error};
-
 use crate::base::finding::Finding;
 use crate::client::exchange::{TransportError, TransportErrorKind};
+use crate::client::network;
 
 /// Adds what is known of the roots, and of a certificate that TLS libraries judge differently.
 pub fn explained(finding: Finding, error: &TransportError) -> Finding {
@@ -13,23 +12,18 @@ pub fn explained(finding: Finding, error: &TransportError) -> Finding {
     }
     finding
         .because(
-            "the server shows the certificate of an authority (CA:TRUE) as its own, which this program's TLS library refuses \
-             whatever is trusted",
+            "the server shows the certificate of an authority (CA:TRUE) as its own, which many TLS libraries refuse whatever is \
+             trusted",
         )
         .because(
-            "OpenSSL, and with it boto3, takes such a certificate if AWS_CA_BUNDLE holds that very one: the application may \
-             work where this program cannot check it; one that the authority issues for the server works with both",
+            "OpenSSL, and with it boto3, takes such a certificate if AWS_CA_BUNDLE holds that very one, valid and for this \
+             host; one that the authority issues for the server works with all",
         )
 }
 
-/// Whether the certificate is refused for being that of an authority. The library has no name of its own for that: webpki's
-/// error is inside, as text (`webpki::Error::CaUsedAsEndEntity`).
+/// Whether the certificate is refused for being that of an authority.
 fn is_authoritys_own(error: &TransportError) -> bool {
-    let TransportErrorKind::Tls(Error::InvalidCertificate(CertificateError::Other(other))) = &error.kind
-    else {
-        return false;
-    };
-    format!("{other:?}").contains("CaUsedAsEndEntity")
+    matches!(&error.kind, TransportErrorKind::Tls(error) if network::is_authoritys(error))
 }
 
 /// Which variables name the roots, where none could be read or they do not do, and what of that could not be read.

@@ -59,7 +59,13 @@ impl Trust {
         Self::Chosen(Places { chosen_by, file: file.map(PathBuf::from), folders })
     }
 
-    /// The variable that selects them, if one does.
+    /// Whether OpenSSL takes a certificate among these for a server's own, also where it is an authority's: boto3 hands it the
+    /// file. Which library another client has is not known.
+    pub fn is_of_openssl(&self) -> bool {
+        self.chosen_by().is_some_and(|variable| BUNDLES.contains(&variable))
+    }
+
+    /// The variable that chooses, if one does.
     pub fn chosen_by(&self) -> Option<&'static str> {
         match self {
             Self::Bundled | Self::System => None,

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Default)]
 pub struct Variables(Vec<(String, OsString)>);
 
-/// The beginnings of the names that boto3 or Python reads.
-const CONCERN: [&str; 6] = ["AWS_", "BOTO", "SSL_CERT_", "REQUESTS_CA_BUNDLE", "REQUEST_METHOD", "HOME"];
-/// Parts of the names of credentials, which a client does not read if it is given its keys.
+/// How the names begin of those that boto3 reads, or Python for it.
+const CONCERN: [&str; 7] =
+    ["AWS_", "BOTO", "SSL_CERT_", "SSLKEYLOGFILE", "REQUESTS_CA_BUNDLE", "REQUEST_METHOD", "HOME"];
+/// What the names contain of those that no client reads which is handed its keys.
 const KEYS: [&str; 2] = ["_ACCESS_KEY", "_TOKEN"];
 
 impl Variables {

@@ -1,7 +1,25 @@
-//! Files of sections and keys as Python's `configparser.RawConfigParser` reads them.
+//! Files of sections and keys as Python's `configparser.RawConfigParser` reads them, and the blocks in them as botocore does
+//! (`configloader.raw_config_parse`).
 
 /// A key with its value.
-pub type Pair = (String, String);
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// The key; in lower case, but for those of a block.
+    pub key: String,
+    /// What it is set to.
+    pub value: Value,
+    /// The line of the file on which it stands.
+    pub line: usize,
+}
+
+/// What a key is set to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// Text, of several lines where the following ones are indented deeper.
+    Text(String),
+    /// Nothing on the line of the key, and pairs below it.
+    Block(Vec<Pair>),
+}
 
 /// A file that was read.
 #[derive(Default)]
@@ -9,47 +27,47 @@ pub struct Ini {
     sections: Vec<(String, Vec<Pair>)>,
 }
 
+/// What Python takes for the values of all sections, and for none of its own.
+const FOR_ALL: &str = "DEFAULT";
+
+/// Reading under way: values are lines that nobody has put together.
+#[derive(Default)]
+struct Reading {
+    sections: Vec<(String, Vec<Lines>)>,
+    /// The indentation of the last key or section.
+    indent: usize,
+    /// Whether a key is above that may go on.
+    open: bool,
+}
+
+/// A key with the lines of its value, each with its number.
+struct Lines {
+    key: String,
+    lines: Vec<(usize, String)>,
+}
+
 impl Ini {
     /// Parses a text.
     ///
     /// # Errors
-    /// With the line that Python rejects, and why.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let mut ini = Self::default();
+    /// With the line that Python or botocore refuses, and why.
+    pub fn parse(text: &str) -> Result<Self, (usize, &'static str)> {
+        let mut reading = Reading::default();
         for (number, line) in (1..).zip(text.lines()) {
-            ini.line(line).map_err(|why| format!("line {number} {why}"))?;
+            reading.line(number, line).map_err(|why| (number, why))?;
         }
-        Ok(ini)
-    }
-
-    fn line(&mut self, line: &str) -> Result<(), &'static str> {
-        let bare = line.trim();
-        if bare.is_empty() || bare.starts_with(['#', ';']) {
-            return Ok(());
+        let mut sections = Vec::new();
+        for (name, pairs) in reading.sections {
+            sections.push((name, pairs.into_iter().map(Lines::put_together).collect::<Result<Vec<_>, _>>()?));
         }
-        let has_key = self.sections.last().is_some_and(|(_, pairs)| !pairs.is_empty());
-        if line.starts_with([' ', '\t']) && has_key {
-            // A continuation line of the value above.
-            return Ok(());
+        let for_all = sections.iter().position(|(name, _)| name == FOR_ALL);
+        let for_all = for_all.map(|place| sections.remove(place).1).unwrap_or_default();
+        for (_, pairs) in &mut sections {
+            let missing = for_all.iter().filter(|pair| value(pairs, &pair.key).is_none()).cloned();
+            let missing: Vec<_> = missing.collect();
+            pairs.extend(missing);
         }
-        if let Some(name) = bare.strip_prefix('[').and_then(|rest| rest.rsplit_once(']')) {
-            let name = name.0.to_owned();
-            if self.section(&name).is_some() {
-                return Err("begins a section that is there already");
-            }
-            self.sections.push((name, Vec::new()));
-            return Ok(());
-        }
-        let Some((_, pairs)) = self.sections.last_mut() else { return Err("stands before any section") };
-        let Some((key, value)) = bare.split_once(['=', ':']).filter(|(key, _)| !key.trim().is_empty()) else {
-            return Err("has no `=`");
-        };
-        let key = key.trim().to_lowercase();
-        if pairs.iter().any(|(known, _)| *known == key) {
-            return Err("sets a key that its section has already");
-        }
-        pairs.push((key, value.trim().to_owned()));
-        Ok(())
+        Ok(Self { sections })
     }
 
     /// A section by its name.
@@ -57,18 +75,97 @@ impl Ini {
         self.sections.iter().find(|(known, _)| known == name).map(|(_, pairs)| pairs)
     }
 
-    /// The section of a profile: `default`, or `profile NAME`.
+    /// The section of a profile: `default`, or `profile NAME`, the last that has the name.
     pub fn profile(&self, name: &str) -> Option<&Vec<Pair>> {
-        let named = |section: &str| {
-            let rest = section.strip_prefix("profile").map(str::trim);
-            (name == "default" && section == "default")
-                || rest.is_some_and(|rest| rest.trim_matches(['"', '\'']) == name && !name.is_empty())
-        };
-        self.sections.iter().find(|(section, _)| named(section)).map(|(_, pairs)| pairs)
+        let bare = self.sections.iter().rfind(|(section, _)| {
+            (name == "default" && section == "default") || is_named(section, "profile", name)
+        });
+        bare.map(|(_, pairs)| pairs)
+    }
+
+    /// The section `sso-session NAME`.
+    pub fn sso_session(&self, name: &str) -> Option<&Vec<Pair>> {
+        let found = self.sections.iter().rfind(|(section, _)| is_named(section, "sso-session", name));
+        found.map(|(_, pairs)| pairs)
     }
 }
 
-/// The value of a key.
-pub fn value<'a>(pairs: &'a [Pair], key: &str) -> Option<&'a str> {
-    pairs.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_str())
+/// Whether a section has this kind and name, which may stand in quotes.
+fn is_named(section: &str, kind: &str, name: &str) -> bool {
+    let rest = section.strip_prefix(kind).map(str::trim);
+    rest.is_some_and(|rest| rest.trim_matches(['"', '\'']) == name && !name.is_empty())
+}
+
+impl Reading {
+    fn line(&mut self, number: usize, line: &str) -> Result<(), &'static str> {
+        let bare = line.trim();
+        if bare.is_empty() || bare.starts_with(['#', ';']) {
+            return Ok(());
+        }
+        let indent = line.len() - line.trim_start().len();
+        if self.open && indent > self.indent {
+            let last = self.sections.last_mut().and_then(|(_, pairs)| pairs.last_mut());
+            last.into_iter().for_each(|pair| pair.lines.push((number, bare.to_owned())));
+            return Ok(());
+        }
+        self.indent = indent;
+        let header = bare.strip_prefix('[').and_then(|rest| rest.rsplit_once(']'));
+        match header.filter(|(name, _)| !name.is_empty()) {
+            Some((name, _)) => self.section(name),
+            None => self.pair(number, bare),
+        }
+    }
+
+    fn section(&mut self, name: &str) -> Result<(), &'static str> {
+        self.open = false;
+        let known = self.sections.iter().position(|(known, _)| known == name);
+        match known {
+            Some(_) if name != FOR_ALL => return Err("begins a section that is there already"),
+            Some(place) => {
+                let again = self.sections.remove(place);
+                self.sections.push(again);
+            }
+            None => self.sections.push((name.to_owned(), Vec::new())),
+        }
+        Ok(())
+    }
+
+    fn pair(&mut self, number: usize, bare: &str) -> Result<(), &'static str> {
+        let Some((_, pairs)) = self.sections.last_mut() else { return Err("stands before any section") };
+        let Some((key, value)) = bare.split_once(['=', ':']).filter(|(key, _)| !key.trim().is_empty()) else {
+            return Err("has no `=`");
+        };
+        let key = key.trim().to_lowercase();
+        if pairs.iter().any(|known| known.key == key) {
+            return Err("sets a key that its section has already");
+        }
+        pairs.push(Lines { key, lines: vec![(number, value.trim().to_owned())] });
+        self.open = true;
+        Ok(())
+    }
+}
+
+impl Lines {
+    fn put_together(self) -> Result<Pair, (usize, &'static str)> {
+        let Self { key, lines } = self;
+        let line = lines.first().map_or(0, |(number, _)| *number);
+        let value = match &lines[..] {
+            [(_, first), rest @ ..] if first.is_empty() && !rest.is_empty() => {
+                Value::Block(rest.iter().map(within).collect::<Result<_, _>>()?)
+            }
+            all => Value::Text(all.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("\n")),
+        };
+        Ok(Pair { key, value, line })
+    }
+}
+
+/// A pair of a block.
+fn within((line, text): &(usize, String)) -> Result<Pair, (usize, &'static str)> {
+    let (key, value) = text.split_once('=').ok_or((*line, "has no `=`"))?;
+    Ok(Pair { key: key.trim().to_owned(), value: Value::Text(value.trim().to_owned()), line: *line })
+}
+
+/// The pair of a key; of several the last.
+pub fn value<'a>(pairs: &'a [Pair], key: &str) -> Option<&'a Pair> {
+    pairs.iter().rfind(|pair| pair.key == key)
 }

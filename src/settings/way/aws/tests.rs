@@ -1,10 +1,27 @@
 //! Each variable on which boto3 fails, and those on which it does not. The values were tested with botocore.
 
 use super::*;
+use crate::base::secret::Secret;
+use crate::settings::endpoint::Endpoint;
+
+const R2: &str = "https://0123456789abcdef0123456789abcdef.r2.cloudflarestorage.com";
+
+fn settings(endpoint: &str, bucket: &str) -> Settings {
+    let secret = |text: &str| Secret::new(text.to_owned());
+    Settings {
+        endpoint: Endpoint::parse(endpoint).expect("an endpoint"),
+        access_key_id: secret("key"),
+        secret_access_key: secret("secret"),
+        session_token: None,
+        bucket: bucket.to_owned(),
+        region: "auto".to_owned(),
+        style: Style::default(),
+    }
+}
 
 fn refused_with(variables: &[(&str, &str)]) -> Vec<String> {
     let variables: Variables = variables.iter().copied().collect();
-    let (_, findings) = complete(&Worker::of_a_test(), &variables, true);
+    let findings = complete(&Worker::of_a_test(), &variables, Some(&settings(R2, "my-bucket"))).findings;
     findings.iter().map(|finding| finding.values["variable"].to_string()).collect()
 }
 
@@ -18,8 +35,8 @@ fn a_value_is_refused_where_botocore_refuses_it() {
         ("AWS_DEFAULTS_MODE", &["standard", "auto"], &["", "x"]),
         ("AWS_ACCOUNT_ID_ENDPOINT_MODE", &["required"], &["", "x"]),
         ("AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES", &["10240"], &["x", "-1", "99999999"]),
-        ("AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", &["legacy"], &["", "x"]),
-        ("AWS_STS_REGIONAL_ENDPOINTS", &["regional"], &["x"]),
+        ("AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", &["legacy"], &["", "x", "LEGACY"]),
+        ("AWS_STS_REGIONAL_ENDPOINTS", &["regional", ""], &["x", "Legacy"]),
         ("AWS_S3_DISABLE_EXPRESS_SESSION_AUTH", &["true"], &["x"]),
         ("AWS_USE_FIPS_ENDPOINT", &["true", "bogus"], &[]),
         ("AWS_ENDPOINT_URL", &["garbage"], &[]),
@@ -46,14 +63,113 @@ fn the_files_are_read_as_botocore_reads_them() {
         variables.extend(profile.map(|profile| ("AWS_PROFILE", profile)));
         refused_with(&variables)
     };
-    assert_eq!(refused("garbage\n", None), ["AWS_CONFIG_FILE"]);
-    assert_eq!(refused("[default]\na = 1\na = 2\n", None), ["AWS_CONFIG_FILE"]);
-    assert_eq!(refused("[default]\n[default]\n", None), ["AWS_CONFIG_FILE"]);
-    assert_eq!(refused("[default]\nregion\n", None), ["AWS_CONFIG_FILE"]);
-    assert_eq!(refused("# x\n[default]\nregion = eu\ns3 =\n  max_concurrent_requests = 2\n", None), [""; 0]);
-    assert_eq!(refused("[default]\nretry_mode = bogus\n", None), ["AWS_RETRY_MODE"]);
+    let at = |key: &str, line: usize| vec![format!("`{key}` on line {line} of {}", path.display())];
+    let named = vec!["AWS_CONFIG_FILE".to_owned()];
+    for bad in [
+        "garbage\n",
+        "[]\n",
+        "[default\n",
+        "\u{feff}[default]\n",
+        "[default]\na = 1\na = 2\n",
+        "[default]\n[default]\n",
+        "[default]\nregion\n",
+        "[default]\ns3 =\n  garbage\n",
+        "[default]\ns3 =\n  a : b\n",
+        "[profile other]\nx =\n\n  a = b\n  garbage\n",
+    ] {
+        assert_eq!(refused(bad, None), named, "{bad}");
+    }
+    for good in [
+        "# x\n[default]\nregion = eu\ns3 =\n  max_concurrent_requests = 2\n",
+        "[default]\nfoo = 1\n  bad\n",
+        "[default]\n  a = 1\n    retry_mode = bogus\n",
+        "[DEFAULT]\nretry_mode = bogus\n",
+        "[default]\ns3 =\n  a = b\n# c\n  addressing_style\t=\tpath\n",
+        "[default]\ns3 =\n  addressing_style = x\n  addressing_style = auto\n  use_accelerate_endpoint = yes\n",
+        "[default]\napi_versions =\n  s3 = 2006-03-01\n  ec2 = 1999-01-01\n",
+        "[default]\ncsm_port = x\n",
+        "[default]\nsso_session = q\n[sso-session q]\nsso_region = x\nsso_start_url = y\n",
+        "[profile default]\nretry_mode = bogus\n[default]\n",
+    ] {
+        assert_eq!(refused(good, None), [""; 0], "{good}");
+    }
     assert_eq!(refused("[default]\nretry_mode = bogus\n[profile foo]\n", Some("foo")), [""; 0]);
-    assert_eq!(refused("[profile \"foo\"]\nmax_attempts: x\n", Some("foo")), ["AWS_MAX_ATTEMPTS"]);
     assert_eq!(refused("[foo]\n", Some("foo")), ["AWS_PROFILE"]);
-    assert_eq!(refused("[default]\nca_bundle = /absent\n", None), ["AWS_CA_BUNDLE"]);
+    for (text, profile, key, line) in [
+        ("[default]\nretry_mode = bogus\n", None, "retry_mode", 2),
+        ("[default]\n  a = 1\n  retry_mode = bogus\n", None, "retry_mode", 3),
+        ("[default]\nretry_mode = legacy\n  x\n", None, "retry_mode", 2),
+        ("[DEFAULT]\nretry_mode = bogus\n[default]\n", None, "retry_mode", 2),
+        ("[default]\n[profile default]\nretry_mode = bogus\n", None, "retry_mode", 3),
+        ("[profile \"foo\"]\nmax_attempts: x\n", Some("foo"), "max_attempts", 2),
+        ("[default]\nmax_attempts =\n  a = b\n", None, "max_attempts", 2),
+        ("[default]\nca_bundle = /absent\n", None, "ca_bundle", 2),
+        ("[default]\ns3 =\n  x = 1\n  addressing_style = VIRTUAL\n", None, "addressing_style", 4),
+        ("[default]\ns3 =\n  addressing_style =\n", None, "addressing_style", 3),
+        ("[default]\ns3 =\n  use_accelerate_endpoint = True\n", None, "use_accelerate_endpoint", 3),
+        ("[default]\ns3 =\n  us_east_1_regional_endpoint = x\n", None, "us_east_1_regional_endpoint", 3),
+        ("[default]\ns3 = x\n", None, "s3", 2),
+        ("[default]\ns3 =\n", None, "s3", 2),
+        ("[default]\napi_versions = x\n", None, "api_versions", 2),
+        ("[default]\napi_versions =\n  s3 = 1999-01-01\n", None, "s3", 3),
+        ("[default]\ncsm_enabled = True\ncsm_port = x\n", None, "csm_port", 3),
+        ("[default]\nsso_session = q\n[sso-session q]\nsso_region = x\n", None, "sso_session", 2),
+        ("[default]\nsso_session =\n", None, "sso_session", 2),
+        ("[default]\ndata_path =\n  a = b\n", None, "data_path", 2),
+    ] {
+        assert_eq!(refused(text, profile), at(key, line), "{text}");
+    }
+}
+
+#[test]
+fn monitoring_is_read_where_it_is_on() {
+    let long = "x".repeat(256);
+    for (variable, bad) in [("AWS_CSM_PORT", "x"), ("AWS_CSM_PORT", ""), ("AWS_CSM_CLIENT_ID", &long)] {
+        assert_eq!(refused_with(&[("AWS_CSM_ENABLED", "TRUE"), (variable, bad)]), [variable]);
+        for off in ["", "1", "false"] {
+            assert_eq!(refused_with(&[("AWS_CSM_ENABLED", off), (variable, bad)]), [""; 0]);
+        }
+    }
+    assert_eq!(refused_with(&[("AWS_CSM_ENABLED", "true"), ("AWS_CSM_PORT", "99999")]), [""; 0]);
+}
+
+#[test]
+fn a_file_for_keys_of_tls_is_looked_at_and_not_made() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let new = folder.path().join("keys");
+    assert_eq!(refused_with(&[("SSLKEYLOGFILE", new.to_str().expect("text"))]), [""; 0]);
+    assert!(!new.exists());
+    let within = new.join("keys").display().to_string();
+    for bad in [folder.path().to_str().expect("text"), "/absent/keys", &within] {
+        assert_eq!(refused_with(&[("SSLKEYLOGFILE", bad)]), ["SSLKEYLOGFILE"], "{bad}");
+    }
+    assert_eq!(refused_with(&[("SSLKEYLOGFILE", "")]), [""; 0]);
+}
+
+#[test]
+fn the_bucket_stands_before_the_host_where_botocore_puts_it_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("config");
+    std::fs::write(&path, "[default]\ns3 =\n  addressing_style = virtual\n").expect("a file");
+    let variables = [("AWS_CONFIG_FILE", path.to_str().expect("text"))].into_iter().collect();
+    let style = |endpoint, bucket| {
+        let beside = complete(&Worker::of_a_test(), &variables, Some(&settings(endpoint, bucket)));
+        (beside.style, beside.findings.len())
+    };
+    for (endpoint, bucket, expected) in [
+        (R2, "my-bucket", Style::Host),
+        (R2, "my.bucket", Style::Path),
+        (R2, "MyBucket", Style::Path),
+        (R2, "ab", Style::Path),
+        (R2, "a_b", Style::Path),
+        ("http://localhost:9", "my-bucket", Style::Host),
+        ("http://localhost:9", "my.bucket", Style::Host),
+        ("http://localhost:9", "a..b", Style::Path),
+        ("http://localhost:9", "1.2.3.4", Style::Path),
+        ("http://127.0.0.1:9", "my-bucket", Style::Path),
+        ("http://[::1]:9", "my-bucket", Style::Path),
+    ] {
+        assert_eq!(style(endpoint, bucket), (expected, 0), "{endpoint} {bucket}");
+    }
+    assert_eq!(style("https://s3.example.com/prefix", "my-bucket"), (Style::Path, 1));
 }
