@@ -159,7 +159,7 @@ fn passes_when(spoil: impl FnOnce(&mut network::Request)) -> bool {
     let intended = put(&probe.key);
     let mut request = storage.sign(intended).expect("request").request;
     spoil(&mut request);
-    target::verify(&request, &ask, &Place::of(&settings)).is_ok()
+    target::verify(&request, &intended, &Place::of(&settings)).is_ok()
 }
 
 #[test]
