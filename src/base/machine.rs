@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_library_that_panics_is_told_as_a_lack_and_not_as_a_bug() {
+    fn a_library_that_panics_is_reported_as_a_lack_and_not_as_a_bug() {
         let hook = panic::take_hook();
         panic::set_hook(Box::new(|_| {}));
         let lack = begin::<()>("nothing begins", || panic!("no more of it")).expect_err("a lack");
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_of_the_system_is_told_by_what_it_refuses() {
+    fn a_refusal_of_the_system_is_recognised_by_what_it_refuses() {
         for (number, resource) in [
             (24, Some(Resource::Files)),
             (23, Some(Resource::Files)),

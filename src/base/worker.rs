@@ -116,7 +116,7 @@ mod tests {
     use tokio::time::Instant;
 
     #[test]
-    fn what_does_not_end_is_given_up_and_what_panics_is_told() {
+    fn what_does_not_end_is_abandoned_and_what_panics_is_reported() {
         let hangs = Task::start("test", |_| thread::sleep(Duration::from_mins(1))).expect("thread");
         assert_eq!(hangs.wait(Duration::from_millis(20)), Err(Unfinished::Late));
         let dies =

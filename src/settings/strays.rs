@@ -101,7 +101,7 @@ mod tests {
     use crate::settings::tests::{ACCOUNT, KEY, SECRET, judged, told, with, with_file};
 
     #[test]
-    fn a_secret_in_another_setting_is_told_and_an_innocent_name_is_not() {
+    fn a_secret_in_another_setting_is_reported_and_an_innocent_name_is_not() {
         let drawn = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYzEXAMPLEKE";
         let minio = |id: &str, secret: &str, bucket: &str| {
             let loaded = judged(&[

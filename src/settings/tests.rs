@@ -81,7 +81,7 @@ fn sound_settings_have_no_finding_and_are_used_as_they_stand() {
 }
 
 #[test]
-fn all_problems_are_told_at_once_in_the_order_of_the_variables() {
+fn all_problems_are_reported_at_once_in_the_order_of_the_variables() {
     let loaded = judged(&[
         ("R2_ENABLED", Some("yes")),
         (

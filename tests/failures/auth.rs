@@ -38,7 +38,7 @@ fn a_new_token_is_unauthorized_until_it_is_known() {
 }
 
 #[test]
-fn a_token_known_to_one_server_and_not_to_the_next_is_told_as_new() {
+fn a_token_known_to_one_server_and_not_to_the_next_is_reported_as_new() {
     let r2 = R2::builder().fault(Fault::on(Op::Put).error(S3Error::unauthorized())).start();
     let run = run(&r2);
     run.fails_at("upload", "auth.unauthorized").says("not known everywhere yet").statuses("wpfssp");
@@ -71,7 +71,7 @@ fn a_token_that_is_not_valid_yet_is_unauthorized() {
 }
 
 #[test]
-fn a_token_revoked_in_the_middle_of_a_run_is_told_and_so_is_what_it_leaves() {
+fn a_token_revoked_in_the_middle_of_a_run_is_reported_and_so_is_what_it_leaves() {
     let r2 = R2::builder().fault(Fault::on(Op::Any).after(4).error(S3Error::unauthorized())).start();
     let run = run(&r2);
     run.fails_at("download", "auth.unauthorized").says("ended just now").statuses("wpppff");
@@ -106,7 +106,7 @@ fn a_wrong_secret_is_a_wrong_signature() {
 }
 
 #[test]
-fn a_request_that_was_changed_on_its_way_is_told_from_a_wrong_secret() {
+fn a_request_that_was_changed_on_its_way_is_distinguished_from_a_wrong_secret() {
     let text = |line: usize, other: &'static str| {
         move |request: &crate::support::r2::Request| {
             let date = request.header("x-amz-date").unwrap();
@@ -152,7 +152,7 @@ fn a_token_of_another_account_is_unauthorized() {
 }
 
 #[test]
-fn a_session_token_that_does_not_belong_is_told() {
+fn a_session_token_that_does_not_belong_is_reported() {
     let error = S3Error::invalid_argument("X-Amz-Security-Token");
     let r2 = refusing(error);
     run(&r2).fails_at("connect", "auth.unauthorized").says("R2_SESSION_TOKEN does not belong");
@@ -170,7 +170,7 @@ fn a_clock_that_is_off_is_named_with_its_offset_and_sign() {
 }
 
 #[test]
-fn local_time_taken_for_utc_is_told_by_its_whole_hours() {
+fn local_time_taken_for_utc_is_recognised_by_its_whole_hours() {
     for (seconds, hours) in [(7200, "+2:00 h"), (-19_800, "-5:30 h")] {
         let r2 = R2::builder().clock(seconds).start();
         run(&r2).fails_at("connect", "auth.clock-skew").says(hours).says("local time is taken for UTC");
@@ -226,7 +226,7 @@ fn each_try_is_signed_with_the_time_of_its_sending() {
 }
 
 #[test]
-fn a_request_that_arrives_without_its_signature_is_told() {
+fn a_request_that_arrives_without_its_signature_is_reported() {
     ends_at_connect(&refusing(S3Error::invalid_argument("Authorization")), "auth.unsigned");
     ends_at_connect(&refusing(S3Error::invalid_argument("Invalid Argument: Authorization")), "auth.unsigned");
 }
@@ -264,7 +264,7 @@ fn keys_need_no_encoding() {
 }
 
 #[test]
-fn the_length_that_r2_counts_is_told_with_the_variable() {
+fn the_length_that_r2_counts_is_reported_with_the_variable() {
     let r2 = refusing(S3Error::key_length(33));
     let run = run(&r2);
     run.fails_at("connect", "config.access-key-shape").says("has length 33, should be 32");

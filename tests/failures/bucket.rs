@@ -73,7 +73,7 @@ fn a_bucket_name_that_the_server_refuses_is_a_setting() {
 }
 
 #[test]
-fn a_lock_is_told_by_its_code_whatever_its_status() {
+fn a_lock_is_recognised_by_its_code_whatever_its_status() {
     for status in [403, 409] {
         let r2 = R2::builder().lock("", status).start();
         let run = run(&r2);
@@ -90,7 +90,7 @@ fn a_lock_on_another_prefix_is_no_matter() {
 }
 
 #[test]
-fn the_lock_of_another_server_is_told_by_its_words() {
+fn the_lock_of_another_server_is_recognised_by_its_words() {
     let words = "Access Denied because object protected by object lock.";
     let fault = Fault::on(Op::Delete).error(S3Error::new(403, "AccessDenied", words));
     let r2 = R2::builder().fault(fault).start();

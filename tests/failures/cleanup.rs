@@ -18,7 +18,7 @@ fn look() -> Fault {
 const LEFT: &str = "r2-selftest/018bcfe5-687b-7fff-bfff-ffffffffffff/csvs/probe.csv";
 
 #[test]
-fn what_a_killed_run_left_is_told_by_the_next_one() {
+fn what_a_killed_run_left_is_reported_by_the_next_one() {
     let r2 = R2::builder().object(LEFT, b"whatever").start();
     let run = run(&r2);
     run.passes_with(&["cleanup.earlier-run"]).sends(&ALL);

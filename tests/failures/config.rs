@@ -133,7 +133,7 @@ fn a_switch_that_is_off_fails_and_is_never_skipped() {
 }
 
 #[test]
-fn a_switch_that_only_looks_on_is_told_from_one_that_is_off() {
+fn a_switch_that_only_looks_on_is_distinguished_from_one_that_is_off() {
     each("R2_ENABLED", "config.enabled-not-true", &[("1", "is `1`"), ("yes", "`yes`"), ("on", "`on`")]);
     for value in ["true", "True", "TRUE"] {
         Case::sound_but(&[("R2_ENABLED", Some(value))]).goes_on_to(&ENDPOINT[8..]);
@@ -151,7 +151,7 @@ fn each_variable_that_is_absent_or_empty_is_named() {
 }
 
 #[test]
-fn a_variable_under_another_name_is_told_with_the_name_that_is_set() {
+fn a_variable_under_another_name_is_reported_with_the_name_that_is_set() {
     for (variable, other) in [
         ("R2_BUCKET_NAME", "R2_BUCKET"),
         ("R2_SECRET_ACCESS_KEY", "R2_SECRET_KEY"),
@@ -182,7 +182,7 @@ fn without_any_variable_all_that_are_needed_are_named_at_once() {
 }
 
 #[test]
-fn aws_variables_are_told_and_never_used() {
+fn aws_variables_are_reported_and_never_used() {
     let (id, secret) = ("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEYXX");
     let aws = [("AWS_ACCESS_KEY_ID", Some(id)), ("AWS_SECRET_ACCESS_KEY", Some(secret))];
     let none = [("R2_ACCESS_KEY_ID", None), ("R2_SECRET_ACCESS_KEY", None)];

@@ -129,7 +129,7 @@ fn a_secret_of_another_token_is_not_put_down_to_its_hash() {
 }
 
 #[test]
-fn swapped_keys_are_told_on_servers_of_any_kind() {
+fn swapped_keys_are_reported_on_servers_of_any_kind() {
     let r2 = R2::start();
     let (id, secret) = (r2.token().id.clone(), r2.token().secret.clone());
     let run = run_trying(&r2, &[("R2_ACCESS_KEY_ID", &secret), ("R2_SECRET_ACCESS_KEY", &id)], &[]);
@@ -250,7 +250,7 @@ fn a_passing_run_tries_nothing() {
 }
 
 #[test]
-fn what_is_tried_is_billed_and_told() {
+fn what_experiments_send_is_billed_and_reported() {
     let r2 = on_r2().without_bucket().start();
     let run = run_trying(&r2, &[], &[]);
     assert_eq!(run.report["usage"]["class_a"], 4);

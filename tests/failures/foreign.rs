@@ -101,7 +101,7 @@ fn a_gateway_comes_before_a_wrong_secret_where_there_may_be_one() {
 }
 
 #[test]
-fn the_server_that_tells_what_it_signed_settles_whether_it_is_the_gateway() {
+fn the_server_that_returns_what_it_signed_settles_whether_it_is_the_gateway() {
     let r2 = R2::builder().explains_signatures().start();
     let run = run_with(&r2, &[("R2_SECRET_ACCESS_KEY", &"0123456789abcdef".repeat(4))], &[]);
     run.fails_at("connect", "auth.signature").says("only the secret can be wrong");
@@ -109,7 +109,7 @@ fn the_server_that_tells_what_it_signed_settles_whether_it_is_the_gateway() {
 }
 
 #[test]
-fn keys_of_r2_at_another_provider_are_told_as_that() {
+fn keys_of_r2_at_another_provider_are_reported_as_that() {
     let rows = [
         (
             "s3.amazonaws.com",
@@ -205,7 +205,7 @@ fn a_redirect_of_s3_names_the_endpoint_to_set() {
 }
 
 #[test]
-fn a_consoles_port_is_told_in_the_servers_own_words() {
+fn a_consoles_port_is_reported_in_the_servers_own_words() {
     let words = "S3 API Requests must be made to API port.";
     let faults = [
         refused(400, "InvalidArgument", words),
@@ -248,7 +248,7 @@ fn a_full_storage_is_no_missing_permission() {
 }
 
 #[test]
-fn a_page_is_told_by_its_title_and_not_by_its_first_bytes() {
+fn a_page_is_recognised_by_its_title_and_not_by_its_first_bytes() {
     let page = "<!DOCTYPE html>\n<!-- [if IE]><title>old</title><![endif] -->\n<html><head>\
                 <title>\n Welcome &amp; sign in </title></head>";
     let r2 = R2::builder().fault(Fault::on(Op::Any).html(200, page)).start();

@@ -44,7 +44,7 @@ fn one_wrong_byte_is_shown_with_its_place_and_both_values() {
 }
 
 #[test]
-fn the_bytes_of_another_object_are_told_by_their_etag() {
+fn the_bytes_of_another_object_are_recognised_by_their_etag() {
     let r2 = with(download().other_object(b"somebody else's recording"));
     fails_in_doubt(&r2, "download", "integrity.content", "the server has another object under this key");
 }
@@ -62,7 +62,7 @@ fn a_body_that_is_too_short_too_long_or_empty_has_the_wrong_size() {
 }
 
 #[test]
-fn a_body_decompressed_or_compressed_on_its_way_is_told_with_its_headers() {
+fn a_body_decompressed_or_compressed_on_its_way_is_reported_with_its_headers() {
     let squeezed = download().content(b"\x1f\x8b\x08\0\0").header("Content-Encoding", "gzip").etag("W/\"0\"");
     let r2 = with(squeezed);
     fails_in_doubt(&r2, "download", "integrity.content", "content-encoding: gzip");
@@ -70,7 +70,7 @@ fn a_body_decompressed_or_compressed_on_its_way_is_told_with_its_headers() {
 }
 
 #[test]
-fn an_old_copy_from_a_cache_is_told_with_its_age() {
+fn an_old_copy_from_a_cache_is_reported_with_its_age() {
     let old = download().other_object(b"yesterday").header("Age", "86400").header("CF-Cache-Status", "HIT");
     let r2 = with(old);
     let run = run(&r2);
@@ -102,7 +102,7 @@ fn an_etag_that_is_not_the_md5_is_named_at_upload() {
 }
 
 #[test]
-fn the_etag_of_an_upload_in_parts_is_told_as_such() {
+fn the_etag_of_an_upload_in_parts_is_reported_as_such() {
     let r2 = with(Fault::on(Op::Put).etag("\"9b2cf535f27731c974343645a3985328-3\""));
     fails(&r2, "upload", "integrity.etag", "belongs to an upload in parts");
 }
@@ -167,7 +167,7 @@ fn an_upload_that_was_confirmed_and_is_nowhere_is_a_lost_write() {
 }
 
 #[test]
-fn a_lost_write_that_cloudflare_did_not_confirm_is_told_as_such() {
+fn a_lost_write_that_cloudflare_did_not_confirm_is_reported_as_such() {
     let fault = || Fault::on(Op::Put).forgets().without("CF-RAY");
     let r2 = R2::builder().r2_host(Jurisdiction::Default).fault(fault()).start();
     run(&r2).fails_at("list", "integrity.lost-write").says("has no cf-ray, which every response of R2 has");
@@ -183,7 +183,7 @@ fn another_or_no_content_type_is_named_at_download() {
 }
 
 #[test]
-fn a_body_that_arrived_changed_is_told_before_it_is_stored() {
+fn a_body_that_arrived_changed_is_reported_before_it_is_stored() {
     refuses(S3Error::bad_digest(), "integrity.digest");
     refuses(S3Error::invalid_digest(), "integrity.digest");
     refuses(S3Error::new(400, "XAmzContentSHA256Mismatch", ""), "integrity.digest");
@@ -205,7 +205,7 @@ fn every_upload_carries_its_length_and_its_checksums() {
 }
 
 #[test]
-fn a_body_that_arrived_in_part_or_without_its_length_is_told() {
+fn a_body_that_arrived_in_part_or_without_its_length_is_reported() {
     for error in [S3Error::incomplete_body(), S3Error::client_disconnect(), S3Error::missing_length()] {
         refuses(error, "integrity.incomplete");
     }
@@ -251,7 +251,7 @@ fn an_upload_that_arrived_twice_is_this_runs_own_and_is_deleted() {
 }
 
 #[test]
-fn a_refused_condition_without_any_object_is_told_as_such() {
+fn a_refused_condition_without_any_object_is_reported_as_such() {
     for error in [S3Error::precondition(), S3Error::conditional_conflict()] {
         let r2 = with(Fault::on(Op::Put).error(error));
         run(&r2).fails_at("upload", "integrity.key-exists").leaves_nothing();
@@ -259,7 +259,7 @@ fn a_refused_condition_without_any_object_is_told_as_such() {
 }
 
 #[test]
-fn an_object_under_the_key_that_cannot_be_read_is_left_alone_and_told() {
+fn an_object_under_the_key_that_cannot_be_read_is_left_alone_and_reported() {
     let r2 = with(Fault::on(Op::Put).error(S3Error::precondition()).although_performed());
     r2.add_fault(Fault::on(Op::Get).error(S3Error::access_denied()));
     let run: Run<'_> = run(&r2);

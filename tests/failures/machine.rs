@@ -53,7 +53,7 @@ fn servers() -> Vec<(&'static str, R2, Settings)> {
 
 /// Below four, the system cannot even load the program.
 #[test]
-fn too_few_files_to_open_are_told_whatever_they_are_needed_for() {
+fn too_few_files_to_open_are_reported_whatever_they_are_needed_for() {
     for (name, r2, env) in servers() {
         let mut told = 0;
         for limit in 4..=16 {
@@ -72,7 +72,7 @@ fn too_few_files_to_open_are_told_whatever_they_are_needed_for() {
 
 /// The limit counts all of a user's processes, and none of root's.
 #[test]
-fn a_machine_without_threads_is_told_when_a_name_is_to_be_looked_up() {
+fn a_machine_without_threads_is_reported_when_a_name_is_to_be_looked_up() {
     let (_, r2, env) = servers().remove(1);
     let folder = tempfile::tempdir().unwrap();
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
@@ -95,7 +95,7 @@ fn a_machine_without_threads_is_told_when_a_name_is_to_be_looked_up() {
 /// Where the program can be loaded at all, it says what it lacks before it begins, and is never aborted on its way. At the
 /// one limit where it can be loaded and nothing more, Rust's runtime has no room for a message either.
 #[test]
-fn a_machine_without_memory_is_told_before_anything_is_sent() {
+fn a_machine_without_memory_is_reported_before_anything_is_sent() {
     const SEGMENTATION_FAULT: i32 = 11;
     const ABORT: i32 = 6;
     let r2 = R2::start();

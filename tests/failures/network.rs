@@ -31,7 +31,7 @@ fn unresolvable() -> String {
 }
 
 #[test]
-fn a_name_without_an_address_is_told_with_the_name() {
+fn a_name_without_an_address_is_reported_with_the_name() {
     let r2 = R2::start();
     let run = at(&r2, &format!("https://{}", unresolvable()), &[]);
     run.fails_at("connect", "network.dns")
@@ -48,7 +48,7 @@ fn a_name_without_an_address_is_told_with_the_name() {
 }
 
 #[test]
-fn a_refused_connection_is_told_with_its_address_and_at_once() {
+fn a_refused_connection_is_reported_with_its_address_and_at_once() {
     let (r2, dead) = (R2::start(), DeadEnd::refusing());
     let runs: Vec<_> = (0..5).map(|_| at(&r2, &dead.endpoint(), &[])).collect();
     for run in &runs {
@@ -62,7 +62,7 @@ fn a_refused_connection_is_told_with_its_address_and_at_once() {
 }
 
 #[test]
-fn each_address_of_a_name_is_told_with_its_family_and_what_came_of_it() {
+fn each_address_of_a_name_is_reported_with_its_family_and_what_came_of_it() {
     let (r2, dead) = (R2::start(), DeadEnd::refusing());
     let run = at(&r2, &format!("http://localhost:{}", dead.address.port()), &[]);
     run.fails_at("connect", "network.refused").says(&format!("{} (IPv4)", dead.address));
@@ -72,7 +72,7 @@ fn each_address_of_a_name_is_told_with_its_family_and_what_came_of_it() {
 
 /// The kernel refuses TCP to a broadcast or multicast address without sending anything.
 #[test]
-fn an_address_without_a_route_is_told_with_its_family() {
+fn an_address_without_a_route_is_reported_with_its_family() {
     let r2 = R2::start();
     let run = at(&r2, "https://255.255.255.255", &[]);
     run.fails_at("connect", "network.unreachable").says("255.255.255.255:443 (IPv4)").statuses("wfssss");
@@ -133,7 +133,7 @@ fn an_answer_that_stops_in_its_middle_ends_with_the_time_limit() {
 }
 
 #[test]
-fn a_reset_is_told_with_what_was_going_on() {
+fn a_reset_is_reported_with_what_was_going_on() {
     for (fault, doing) in [
         (Fault::on(Op::Connection).reset(), ""),
         (Fault::on(Op::List).reset(), "waiting for the response"),
@@ -155,7 +155,7 @@ fn a_reset_after_the_handshake_is_no_fault_of_tls() {
 }
 
 #[test]
-fn a_reset_that_comes_back_is_told_with_every_try() {
+fn a_reset_that_comes_back_is_reported_with_every_attempt() {
     let r2 = with(Fault::on(Op::List).reset());
     let run = run(&r2);
     run.fails_at("connect", "network.reset")
@@ -165,7 +165,7 @@ fn a_reset_that_comes_back_is_told_with_every_try() {
 }
 
 #[test]
-fn a_connection_that_is_closed_without_an_answer_is_told() {
+fn a_connection_that_is_closed_without_an_answer_is_reported() {
     for (fault, sent) in
         [(Fault::on(Op::Connection).close(), &[][..]), (Fault::on(Op::List).close(), &[Op::List][..])]
     {
@@ -193,7 +193,7 @@ fn an_upload_whose_connection_is_lost_is_cleaned_up_whether_it_was_stored_or_not
 }
 
 #[test]
-fn an_answer_that_is_cut_short_is_told_with_its_status() {
+fn an_answer_that_is_cut_short_is_reported_with_its_status() {
     let r2 = with(Fault::on(Op::List).truncate(20));
     once(&r2).fails_at("connect", "network.truncated").says("had begun with status 200").sends(&[Op::List]);
     let r2 = with(Fault::on(Op::List).chunked().truncate(20));
@@ -215,7 +215,7 @@ fn a_download_that_is_cut_short_is_no_download() {
 }
 
 #[test]
-fn what_is_not_http_is_told() {
+fn what_is_not_http_is_reported() {
     for bytes in [
         &b"SSH-2.0-OpenSSH_9.9\r\n"[..],
         b"220 mail.example ESMTP\r\n",
@@ -232,7 +232,7 @@ fn what_is_not_http_is_told() {
 }
 
 #[test]
-fn plain_http_to_a_port_that_speaks_tls_is_told() {
+fn plain_http_to_a_port_that_speaks_tls_is_reported() {
     let r2 = R2::builder().tls(Tls::Good).start();
     let run =
         run_with(&r2, &[("R2_ENDPOINT", &r2.endpoint().replace("https://", "http://"))], &["--retries", "0"]);
@@ -246,7 +246,7 @@ fn plain_http_to_a_port_that_speaks_tls_is_told() {
 
 /// Descriptors 0 to 2, the epoll instances and the pipes of signals take what this limit leaves.
 #[test]
-fn a_process_without_files_to_open_is_told_from_a_network_without_a_route() {
+fn a_process_without_files_to_open_is_distinguished_from_a_network_without_a_route() {
     let r2 = R2::start();
     let run = starved(&r2, 9);
     let report = Report::read(&run.stdout);

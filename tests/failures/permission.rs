@@ -118,7 +118,7 @@ fn an_account_without_r2_is_named() {
 }
 
 #[test]
-fn a_denial_without_a_body_is_told_as_such_and_nothing_is_written() {
+fn a_denial_without_a_body_is_reported_as_such_and_nothing_is_written() {
     let r2 = R2::builder().fault(Fault::on(Op::Any).status(403)).start();
     run(&r2).fails_at("connect", "permission.denied").sends(&[Op::List]).leaves_nothing();
 }
@@ -171,7 +171,7 @@ fn accepting_makes_strict_usable_and_accepts_nothing_else() {
 }
 
 #[test]
-fn what_breaks_at_the_bucket_itself_is_told_as_what_it_is_and_nothing_is_written() {
+fn what_breaks_at_the_bucket_itself_is_reported_as_what_it_is_and_nothing_is_written() {
     for (fault, code) in [
         (Fault::on(Op::HeadBucket).error(S3Error::unavailable()), "service.unavailable"),
         (Fault::on(Op::HeadBucket).status(429), "service.rate-limited"),

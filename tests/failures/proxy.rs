@@ -45,7 +45,7 @@ fn ends<'r, 'a>(run: &'r Run<'a>, code: &str, proxy: &str) -> &'r Run<'a> {
 }
 
 #[test]
-fn a_proxy_that_works_is_used_and_told() {
+fn a_proxy_that_works_is_used_and_reported() {
     let r2 = r2();
     let run = run(&r2);
     run.passes_with(&[]).sends(&ALL).leaves_nothing();
@@ -69,7 +69,7 @@ fn a_failure_on_a_kept_connection_knows_that_a_proxy_carries_it() {
 }
 
 #[test]
-fn each_variable_that_names_a_proxy_is_told_by_its_name() {
+fn each_variable_that_names_a_proxy_is_reported_by_its_name() {
     for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
         // A server whose settings set no proxy, unlike `r2_host`.
         let (r2, dead) = (R2::builder().tls(Tls::Good).start(), DeadEnd::refusing());
@@ -81,7 +81,7 @@ fn each_variable_that_names_a_proxy_is_told_by_its_name() {
 }
 
 #[test]
-fn a_dead_proxy_is_told_from_a_dead_server() {
+fn a_dead_proxy_is_distinguished_from_a_dead_server() {
     let (r2, dead) = (r2(), DeadEnd::refusing());
     let run = through(&r2, &dead.endpoint(), &[]);
     ends(&run, "proxy.unreachable", &dead.endpoint()).says("Connection refused");
@@ -92,7 +92,7 @@ fn a_dead_proxy_is_told_from_a_dead_server() {
 }
 
 #[test]
-fn a_proxy_whose_name_does_not_resolve_is_told_by_that_name() {
+fn a_proxy_whose_name_does_not_resolve_is_reported_by_that_name() {
     let (r2, name) = (r2(), format!("{}.example", "p".repeat(64)));
     let run = through(&r2, &format!("http://{name}:3128"), &[]);
     ends(&run, "proxy.unreachable", &format!("http://{name}:3128"))
@@ -107,7 +107,7 @@ fn a_proxy_that_is_never_reached_ends_with_the_time_limit() {
 }
 
 #[test]
-fn what_does_not_answer_as_a_proxy_is_told_of_the_proxy_and_not_of_the_server() {
+fn what_does_not_answer_as_a_proxy_is_reported_of_the_proxy_and_not_of_the_server() {
     for (does, says) in [
         (Does::Stall, "timed out after 1s"),
         (Does::Close, "closed without a response"),
@@ -123,14 +123,14 @@ fn what_does_not_answer_as_a_proxy_is_told_of_the_proxy_and_not_of_the_server() 
 }
 
 #[test]
-fn a_tunnel_that_ends_at_once_is_told_with_the_proxy() {
+fn a_tunnel_that_ends_at_once_is_reported_with_the_proxy() {
     let (r2, proxy) = (r2(), misbehaving(Does::OpenAndClose));
     let run = through(&r2, &proxy.url(), &["--retries", "0"]);
     ends(&run, "network.closed", &proxy.url()).says("performing the TLS handshake");
 }
 
 #[test]
-fn a_proxy_that_wants_a_login_is_told_with_the_login_that_it_wants() {
+fn a_proxy_that_wants_a_login_is_reported_with_the_login_that_it_wants() {
     let r2 = r2();
     let proxy = Proxy::builder().login(LOGIN.0, LOGIN.1).map(&host_and_port(), r2.address).start();
     let run = through(&r2, &proxy.url(), &[]);
@@ -163,7 +163,7 @@ fn shows_no_login(run: &Run<'_>) {
 }
 
 #[test]
-fn a_proxy_that_refuses_the_host_is_told() {
+fn a_proxy_that_refuses_the_host_is_reported() {
     for status in [403, 502, 503] {
         let (r2, proxy) = (r2(), misbehaving(Does::Refuse(status)));
         let run = through(&r2, &proxy.url(), &[]);
@@ -177,7 +177,7 @@ fn a_proxy_that_refuses_the_host_is_told() {
 }
 
 #[test]
-fn a_variable_that_names_no_proxy_is_ignored_and_told() {
+fn a_variable_that_names_no_proxy_is_ignored_and_reported() {
     for (value, says) in [
         ("http://", "is not the address of a proxy"),
         ("'http://127.0.0.1:9'", "is not the address of a proxy"),
@@ -200,7 +200,7 @@ fn a_variable_that_names_no_proxy_is_ignored_and_told() {
 
 /// The network requires a proxy, and nobody uses the one that is set.
 #[test]
-fn an_ignored_proxy_is_told_beside_the_failure_that_follows_from_it() {
+fn an_ignored_proxy_is_reported_beside_the_failure_that_follows_from_it() {
     let (r2, dead) = (r2(), DeadEnd::unanswering());
     let endpoint = format!("https://{}", dead.address);
     let run = run_with(

@@ -92,7 +92,7 @@ fn an_upload_that_only_the_form_keeps_from_being_granted_is_not_the_tokens_fault
 }
 
 #[test]
-fn what_is_refused_in_both_forms_is_told_as_before() {
+fn what_is_refused_in_both_forms_is_reported_as_before() {
     let r2 = R2::builder().tls(Tls::Good).fault(Fault::on(Op::Put).error(S3Error::access_denied())).start();
     let run = run_with(&r2, &[], &NEW);
     run.fails_at("upload", "permission.denied").leaves_nothing();
@@ -102,7 +102,7 @@ fn what_is_refused_in_both_forms_is_told_as_before() {
 }
 
 #[test]
-fn a_frame_that_is_stored_as_content_is_told_and_deleted() {
+fn a_frame_that_is_stored_as_content_is_reported_and_deleted() {
     let r2 = server(SdkUploads::KeepFrame, true);
     let run = run_with(&r2, &[], &NEW);
     run.fails_at("upload", "integrity.content").says("took the frame of the SDK's upload").leaves_nothing();
@@ -140,7 +140,7 @@ fn both_objects_are_cleaned_up_whatever_happens_to_the_second_upload() {
 }
 
 #[test]
-fn a_second_object_that_cannot_be_deleted_is_told_with_its_key() {
+fn a_second_object_that_cannot_be_deleted_is_reported_with_its_key() {
     let r2 = R2::builder()
         .sdk_uploads(SdkUploads::Refuse(501))
         .fault(Fault::on(Op::Delete).error(S3Error::access_denied()))

@@ -41,7 +41,7 @@ fn a_service_that_is_not_available_is_named_whoever_says_so() {
 }
 
 #[test]
-fn an_outage_of_everything_is_told_once() {
+fn an_outage_of_everything_is_reported_once() {
     let fault = Fault::on(Op::Any).error(unavailable());
     let r2 = R2::builder().r2_host(Jurisdiction::Default).fault(fault).start();
     let run = run(&r2);
@@ -106,7 +106,7 @@ fn too_many_requests_for_listings_or_management_are_named_at_connect() {
 }
 
 #[test]
-fn a_refused_write_is_repeated_after_a_second_and_told() {
+fn a_refused_write_is_repeated_after_a_second_and_reported() {
     let r2 = with(Fault::on(Op::Put).first(1).error(S3Error::too_many()));
     let run = run(&r2);
     run.passes_with(&["service.retried"]).statuses("wpwppp").leaves_nothing();
@@ -115,7 +115,7 @@ fn a_refused_write_is_repeated_after_a_second_and_told() {
 }
 
 #[test]
-fn every_status_that_may_pass_is_repeated_and_every_try_is_told() {
+fn every_status_that_may_pass_is_repeated_and_every_attempt_is_reported() {
     for (status, op) in [(429, Op::List), (500, Op::Put), (502, Op::Get), (503, Op::Delete), (504, Op::Put)] {
         let fault = Fault::on(op).first(2).status(status).header("Retry-After", "0");
         let r2 = with(fault);
@@ -164,7 +164,7 @@ fn the_pause_that_a_server_asks_for_is_kept() {
 }
 
 #[test]
-fn a_pause_longer_than_the_run_is_not_waited_for_and_told() {
+fn a_pause_longer_than_the_run_is_not_waited_for_and_reported() {
     let r2 = with(Fault::on(Op::List).error(unavailable()).header("Retry-After", "3600"));
     let run = run(&r2);
     run.fails_at("connect", "service.unavailable")

@@ -52,7 +52,7 @@ fn every_tls_that_is_sound_passes() {
 }
 
 #[test]
-fn an_expired_certificate_is_told_with_its_dates_and_its_issuer() {
+fn an_expired_certificate_is_reported_with_its_dates_and_its_issuer() {
     let r2 = server(Tls::Expired);
     let run = at_connect(&r2, "tls.expired");
     run.says("valid from 2020-01-01 to 2021-01-01").says("by Test Root").says("holds for").statuses("wfssss");
@@ -60,7 +60,7 @@ fn an_expired_certificate_is_told_with_its_dates_and_its_issuer() {
 }
 
 #[test]
-fn a_certificate_of_the_future_is_told_with_its_dates() {
+fn a_certificate_of_the_future_is_reported_with_its_dates() {
     let r2 = server(Tls::NotYetValid);
     let run = at_connect(&r2, "tls.not-yet-valid");
     run.says("valid from 2090-01-01 to 2091-01-01").says("by Test Root").statuses("wfssss");
@@ -68,7 +68,7 @@ fn a_certificate_of_the_future_is_told_with_its_dates() {
 }
 
 #[test]
-fn a_certificate_of_another_host_is_told_with_the_name_that_it_holds() {
+fn a_certificate_of_another_host_is_reported_with_the_name_that_it_holds() {
     for (r2, statuses) in [(server(Tls::WrongName), "wfssss"), (on_r2(Tls::WrongName), "pfssss")] {
         let run = at_connect(&r2, "tls.hostname");
         run.says("it holds for wrong.example")
@@ -78,7 +78,7 @@ fn a_certificate_of_another_host_is_told_with_the_name_that_it_holds() {
 }
 
 #[test]
-fn a_label_too_many_for_the_certificate_is_told_by_both_names() {
+fn a_label_too_many_for_the_certificate_is_reported_by_both_names() {
     let (name, extra) = ("one.two.other.example", "https://one.two.other.example");
     let r2 = R2::builder().r2_host(Jurisdiction::Default).named("other.example").start();
     let proxy = Proxy::builder().map(&format!("{name}:443"), r2.address).start();
@@ -88,7 +88,7 @@ fn a_label_too_many_for_the_certificate_is_told_by_both_names() {
 }
 
 #[test]
-fn an_inspecting_proxys_certificate_is_told_with_its_issuer() {
+fn an_inspecting_proxys_certificate_is_reported_with_its_issuer() {
     for (r2, statuses) in [(server(Tls::UnknownIssuer), "wfssss"), (on_r2(Tls::UnknownIssuer), "pfssss")] {
         let run = at_connect(&r2, "tls.untrusted");
         run.says("UnknownIssuer").says("by Example Corp TLS Inspection").says("it is valid from");
@@ -98,7 +98,7 @@ fn an_inspecting_proxys_certificate_is_told_with_its_issuer() {
 }
 
 #[test]
-fn a_certificate_signed_by_itself_is_told_with_its_subject_as_its_issuer() {
+fn a_certificate_signed_by_itself_is_reported_with_its_subject_as_its_issuer() {
     let r2 = server(Tls::SelfSigned);
     let run = at_connect(&r2, "tls.untrusted");
     run.says(&format!("issued to {0} by {0}", host())).says("it is valid from").statuses("wfssss");
@@ -130,7 +130,7 @@ fn an_authoritys_certificate_is_a_servers_own_where_boto3_is_told_to_trust_that_
 
 /// OpenSSL takes it if it is itself trusted, and rustls never: seen with boto3 1.44.8.
 #[test]
-fn an_authoritys_certificate_as_a_servers_own_is_told_with_what_boto3_makes_of_it() {
+fn an_authoritys_certificate_as_a_servers_own_is_reported_with_what_boto3_makes_of_it() {
     let r2 = server(Tls::OwnAuthority);
     let run = at_connect(&r2, "tls.untrusted");
     run.says("the certificate of an authority (CA:TRUE) as its own")
@@ -160,7 +160,7 @@ fn a_private_authority_is_trusted_once_its_file_is_named() {
 }
 
 #[test]
-fn a_file_of_roots_without_any_is_told_by_the_variable_that_names_it() {
+fn a_file_of_roots_without_any_is_reported_by_the_variable_that_names_it() {
     for file in ["/dev/null", "/absent/roots.pem"] {
         let r2 = server(Tls::Good);
         let run = run_with(&r2, &[("SSL_CERT_FILE", file)], &["--client", "native"]);
@@ -175,7 +175,7 @@ fn a_file_of_roots_without_any_is_told_by_the_variable_that_names_it() {
 }
 
 #[test]
-fn an_old_server_is_told_by_its_version() {
+fn an_old_server_is_recognised_by_its_version() {
     let alert = server(Tls::Alert(70));
     at_connect(&alert, "tls.version").says("ProtocolVersion").says("the alert has the number 70");
     let weak = server(Tls::Alert(71));
@@ -230,7 +230,7 @@ fn an_alert_of_a_server_that_is_not_r2_is_not_put_down_to_an_account() {
 }
 
 #[test]
-fn an_address_for_an_endpoint_sends_no_name_and_that_is_told() {
+fn an_address_for_an_endpoint_sends_no_name_and_that_is_reported() {
     let r2 = server(Tls::Alert(40));
     let run = at_connect(&r2, "tls.handshake");
     run.says("no server name was sent").says("number 40").statuses("wfssss");
@@ -261,7 +261,7 @@ fn silence_during_the_handshake_ends_with_the_time_limit() {
 }
 
 #[test]
-fn a_filter_that_resets_by_the_hosts_name_is_told_with_that_name() {
+fn a_filter_that_resets_by_the_hosts_name_is_reported_with_that_name() {
     let r2 = R2::builder().r2_host(Jurisdiction::Default).tls_for(&host(), Tls::Reset).start();
     let run = run_with(&r2, &[], &["--retries", "1"]);
     run.fails_at("connect", "network.reset")
@@ -273,7 +273,7 @@ fn a_filter_that_resets_by_the_hosts_name_is_told_with_that_name() {
 }
 
 #[test]
-fn the_end_of_the_connection_during_the_handshake_is_told() {
+fn the_end_of_the_connection_during_the_handshake_is_reported() {
     let r2 = server(Tls::Close);
     let run = run_with(&r2, &[], &["--retries", "0"]);
     run.fails_at("connect", "network.closed")

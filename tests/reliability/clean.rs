@@ -160,7 +160,7 @@ fn asked(r2: &R2, answer: &[u8]) -> Ended {
 }
 
 #[test]
-fn what_keeps_all_from_being_deleted_is_told_once_and_each_key_is_named() {
+fn what_keeps_all_from_being_deleted_is_reported_once_and_each_key_is_named() {
     let left = leftovers(12);
     for (builder, code) in [
         (R2::builder().token(Token::new(Permission::NoDelete)), "permission.denied"),
@@ -238,7 +238,7 @@ fn a_signal_before_the_answer_deletes_nothing() {
 }
 
 #[test]
-fn too_little_time_for_all_is_told_and_more_calls_do_the_rest() {
+fn too_little_time_for_all_is_reported_and_more_calls_do_the_rest() {
     let left = leftovers(40);
     let r2 = holding(&left, R2::builder().fault(Fault::on(Op::Any).delay(Duration::from_millis(20))));
     let mut calls = 0;

@@ -42,7 +42,7 @@ fn evidence(ended: &Ended) -> String {
 }
 
 #[test]
-fn a_pipe_that_nobody_writes_to_is_given_up_in_time() {
+fn a_pipe_that_nobody_writes_to_is_abandoned_in_time() {
     let folder = tempfile::tempdir().unwrap();
     fifo(&folder.path().join("pipe"));
     for limit in ["--timeout 1s", "--deadline 1s"] {
@@ -126,7 +126,7 @@ fn what_never_ends_is_refused_by_its_kind_or_its_length() {
 /// For the superuser only: a regular file, as far as the system says, that waits for the kernel's next message.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_file_that_waits_for_news_is_given_up_in_time() {
+fn a_file_that_waits_for_news_is_abandoned_in_time() {
     if File::open("/proc/kmsg").is_err() {
         return;
     }

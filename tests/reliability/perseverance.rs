@@ -70,7 +70,7 @@ fn more_failures_than_are_repeated_fail_the_check_and_still_leave_nothing() {
 }
 
 #[test]
-fn a_deletion_that_fails_for_good_ends_with_its_time_and_is_told_in_few_words() {
+fn a_deletion_that_fails_for_good_ends_with_its_time_and_is_reported_in_few_words() {
     let r2 = R2::builder().fault(Fault::on(Op::Delete).status(503)).start();
     let ended = ended(&mut program(&r2, "--json --deadline 12s"));
     assert!(ended.took > Duration::from_secs(8) && ended.took < Duration::from_secs(15), "{:?}", ended.took);

@@ -70,7 +70,7 @@ fn roots_that_go_away_during_the_run_are_not_missed() {
 }
 
 #[test]
-fn roots_that_never_come_are_given_up_in_time_and_told() {
+fn roots_that_never_come_are_abandoned_in_time_and_reported() {
     let folder = tempfile::tempdir().unwrap();
     fifo(&folder.path().join("pipe"));
     let pipe = folder.path().join("pipe");
@@ -134,7 +134,7 @@ fn a_folder_of_roots_may_hold_anything() {
 
 /// What could not be read is named where it may be the reason for which a server is not trusted.
 #[test]
-fn roots_that_could_not_be_read_are_told_of_a_server_that_is_not_trusted() {
+fn roots_that_could_not_be_read_are_reported_of_a_server_that_is_not_trusted() {
     let (r2, other) = (server(), server());
     let folder = tempfile::tempdir().unwrap();
     fs::copy(other.authority_file(), folder.path().join("other.pem")).unwrap();

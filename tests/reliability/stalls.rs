@@ -110,7 +110,7 @@ fn no_stall_of_an_answer_holds_a_run_beyond_its_limits() {
 }
 
 #[test]
-fn a_server_that_always_stalls_is_given_up_in_time() {
+fn a_server_that_always_stalls_is_abandoned_in_time() {
     for limit in LIMITS {
         for (name, stall) in stalls().into_iter().take(3).chain(floods()) {
             each(&[0, 1, 2, 4], |first| {

@@ -135,7 +135,7 @@ fn whatever_goes_wrong_with_a_request_the_ledger_is_true() {
 }
 
 #[test]
-fn the_deadline_cuts_each_check_off_and_the_object_is_deleted_or_told() {
+fn the_deadline_cuts_each_check_off_and_the_object_is_deleted_or_reported() {
     let cases: Vec<_> = (1..=REQUESTS).flat_map(|number| [(number, true), (number, false)]).collect();
     each(&cases, |(number, performed)| {
         let fault = Fault::on(Op::Any).nth(*number).silence();

@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_in_a_dependency_does_not_tell_who_built_the_program() {
+    fn a_place_in_a_dependency_does_not_show_who_built_the_program() {
         let file = "/home/ada/.cargo/registry/src/index-1949cf8c6b5b557f/hyper-1.12.0/src/error.rs";
         assert_eq!(without_folders(file), "hyper-1.12.0/src/error.rs");
         assert_eq!(without_folders("src/check/list.rs"), "src/check/list.rs");

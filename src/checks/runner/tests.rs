@@ -85,7 +85,7 @@ fn a_bug_in_the_upload_is_cleaned_up_after_as_if_it_had_stored_something() {
 }
 
 #[test]
-fn a_bug_in_the_deletion_is_told_as_a_leftover() {
+fn a_bug_in_the_deletion_is_reported_as_a_leftover() {
     assert!(run_with_a_bug_in(CheckId::Delete).cleanup.leftover());
 }
 

@@ -48,7 +48,7 @@ fn a_named_file_that_cannot_be_read_says_why_at_once() {
 }
 
 #[test]
-fn a_file_that_came_to_no_end_is_told_by_its_name() {
+fn a_file_that_came_to_no_end_is_reported_by_its_name() {
     let named = EnvFile::Named(PathBuf::from("/srv/secrets/pipe\n"));
     assert_eq!(trouble(&FileRead::unfinished(&named, "too late")), "pipe cannot be read: too late");
     let searched = FileRead::unfinished(&EnvFile::Search, "it took too long");

@@ -44,7 +44,7 @@ mod tests {
     use super::looks_like_yes;
 
     #[test]
-    fn words_that_mean_yes_are_told_from_words_that_mean_no() {
+    fn words_that_mean_yes_are_distinguished_from_words_that_mean_no() {
         for word in ["1", "yes", "on", "y", "t", "enabled", "ture", "tru", "true;", "true."] {
             assert!(looks_like_yes(word), "{word}");
         }

@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slip_in_the_domain_is_told_from_another_server() {
+    fn a_slip_in_the_domain_is_distinguished_from_another_server() {
         for name in [
             "ACC.r2.cloudflarestorage.con",
             "ACC.r2.cloudflatestorage.com",

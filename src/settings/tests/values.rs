@@ -25,7 +25,7 @@ fn only_true_in_any_case_enables_r2() {
 }
 
 #[test]
-fn an_absent_variable_is_told_from_an_empty_one() {
+fn an_absent_variable_is_distinguished_from_an_empty_one() {
     let absent = judged(&[("R2_BUCKET_NAME", None)]);
     assert!(evidence(&absent).contains("not set in the environment"));
     let empty = with("R2_BUCKET_NAME", "");
@@ -34,7 +34,7 @@ fn an_absent_variable_is_told_from_an_empty_one() {
 }
 
 #[test]
-fn a_name_that_resembles_a_missing_one_is_told_without_its_value() {
+fn a_name_that_resembles_a_missing_one_is_reported_without_its_value() {
     let loaded = judged(&[("R2_SECRET_ACCESS_KEY", None), ("R2_SECRET_KEY", Some("hunter2hunter2"))]);
     let evidence = evidence(&loaded);
     assert!(
@@ -44,7 +44,7 @@ fn a_name_that_resembles_a_missing_one_is_told_without_its_value() {
 }
 
 #[test]
-fn quotes_and_whitespace_are_told_by_place_and_make_no_second_finding() {
+fn quotes_and_whitespace_are_reported_by_place_and_make_no_second_finding() {
     for (value, code, seen) in [
         (format!("\"{SECRET}\""), "quotes", "has 66 characters; it starts and ends with a double quote"),
         (format!("'{SECRET}"), "quotes", "has 65 characters; it starts with a single quote"),
@@ -76,7 +76,7 @@ fn nothing_but_whitespace_is_whitespace() {
 }
 
 #[test]
-fn the_length_of_a_wrong_access_key_id_tells_where_it_came_from() {
+fn the_length_of_a_wrong_access_key_id_shows_where_it_came_from() {
     for (value, seen) in [
         (
             "AKIAIOSFODNN7EXAMPLE",
@@ -154,7 +154,7 @@ fn other_servers_keys_buckets_and_regions_are_not_judged_by_r2s_rules() {
 }
 
 #[test]
-fn without_an_endpoint_only_unmistakable_faults_of_the_keys_are_told() {
+fn without_an_endpoint_only_unmistakable_faults_of_the_keys_are_reported() {
     let keys = |id, secret| {
         judged(&[
             ("R2_ENDPOINT", None),
@@ -169,7 +169,7 @@ fn without_an_endpoint_only_unmistakable_faults_of_the_keys_are_told() {
 }
 
 #[test]
-fn a_bucket_name_that_r2_refuses_is_told_with_the_one_that_was_meant() {
+fn a_bucket_name_that_r2_refuses_is_reported_with_the_one_that_was_meant() {
     for (value, meant) in [
         ("Photos", Some("photos")),
         ("s3://photos", Some("photos")),
@@ -209,7 +209,7 @@ fn an_empty_session_token_is_a_note_and_counts_as_none() {
 
 #[cfg(unix)]
 #[test]
-fn bytes_that_are_no_text_are_told_by_length_and_place() {
+fn bytes_that_are_no_text_are_reported_by_length_and_place() {
     use crate::settings::env_file::FileRead;
     use crate::settings::{Environment, Raw, judge};
     use std::ffi::OsString;

@@ -33,7 +33,7 @@ fn ignored(variables: &[(&str, &str)]) -> Vec<String> {
 }
 
 #[test]
-fn the_variable_that_is_told_is_the_one_that_is_used() {
+fn the_variable_that_is_reported_is_the_one_that_is_used() {
     for (variables, expected) in [
         (&[("HTTPS_PROXY", "http://a:1"), ("https_proxy", "http://b:2")][..], "HTTPS_PROXY http://a:1"),
         (&[("https_proxy", "b:2"), ("ALL_PROXY", "http://c:3")], "https_proxy http://b:2"),
@@ -51,7 +51,7 @@ fn the_variable_that_is_told_is_the_one_that_is_used() {
 }
 
 #[test]
-fn a_value_that_names_no_proxy_is_ignored_and_told() {
+fn a_value_that_names_no_proxy_is_ignored_and_reported() {
     for value in ["http://", "'http://a:1'", "ftp://a:1", "socks5://a:1", "http://a b:1", " ", "?"] {
         let variables = [("HTTPS_PROXY", value)];
         assert_eq!(

@@ -97,7 +97,7 @@ fn a_value_of_the_env_file_that_the_environment_hides_is_a_warning() {
 }
 
 #[test]
-fn an_env_file_that_a_folder_above_brings_is_told_with_its_path() {
+fn an_env_file_that_a_folder_above_brings_is_reported_with_its_path() {
     let case = Case::new("");
     let cli = case.cli.file(".env", file_with("R2_BUCKET_NAME", "R2_BUCKET_NAME=App_Files"));
     let below = cli.here().join("one/two");

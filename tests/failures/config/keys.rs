@@ -4,7 +4,7 @@
 use super::*;
 
 #[test]
-fn the_length_of_an_access_key_id_tells_where_it_came_from() {
+fn the_length_of_an_access_key_id_shows_where_it_came_from() {
     each(
         "R2_ACCESS_KEY_ID",
         "config.access-key-shape",
@@ -83,7 +83,7 @@ fn a_secret_that_was_hashed_twice_is_a_wrong_signature() {
 }
 
 #[test]
-fn temporary_credentials_without_their_token_are_told_as_unknown() {
+fn temporary_credentials_without_their_token_are_reported_as_unknown() {
     let r2 = R2::builder().token(Token::read_write().temporary()).start();
     run(&r2).passes_with(&[]).leaves_nothing();
     let without = run_with(&r2, &[("R2_SESSION_TOKEN", "")], &[]);

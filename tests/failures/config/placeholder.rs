@@ -137,7 +137,7 @@ fn a_file_that_is_encrypted_as_a_whole_names_the_tool_and_its_command() {
 
 /// Images of Docker read such variables; the application does not.
 #[test]
-fn a_variable_that_names_a_file_is_told_with_how_to_read_it() {
+fn a_variable_that_names_a_file_is_reported_with_how_to_read_it() {
     for (variable, _) in [SOUND[1], SOUND[2], SOUND[3], SOUND[4]] {
         let file = format!("{variable}_FILE");
         let report = Case::sound_but(&[(variable, None), (&file, Some("/run/secrets/r2"))]).fails();

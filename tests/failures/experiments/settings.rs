@@ -172,7 +172,7 @@ fn swapped_keys_are_tried_before_either_was_sent_wrongly() {
 }
 
 #[test]
-fn a_correction_that_does_not_help_is_told_and_proves_nothing() {
+fn a_correction_that_does_not_help_is_reported_and_proves_nothing() {
     let r2 = on_r2().start();
     let run = run_trying(&r2, &[("R2_SECRET_ACCESS_KEY", &format!(" {} ", "f".repeat(64)))], &[]);
     run.fails_at("config", "config.whitespace").says("returned 403 SignatureDoesNotMatch");

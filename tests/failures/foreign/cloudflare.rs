@@ -28,7 +28,7 @@ const PAGES: [(u16, &str, &str); 9] = [
 ];
 
 #[test]
-fn a_domain_of_ones_own_is_told_with_what_cloudflares_number_says() {
+fn a_domain_of_ones_own_is_reported_with_what_cloudflares_number_says() {
     for (status, page, says) in PAGES {
         let r2 = named(DOMAIN, Fault::on(Op::Any).html(status, page));
         let run = run_with(&r2, &[("R2_ENDPOINT", &format!("https://{DOMAIN}"))], &["--retries", "0"]);
@@ -41,7 +41,7 @@ fn a_domain_of_ones_own_is_told_with_what_cloudflares_number_says() {
 }
 
 #[test]
-fn a_buckets_own_domain_is_told_although_no_number_is_there() {
+fn a_buckets_own_domain_is_reported_although_no_number_is_there() {
     for (status, page) in
         [(404, "<title>Object not found</title>"), (200, "<title>My files</title>"), (401, "no")]
     {

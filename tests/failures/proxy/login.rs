@@ -5,7 +5,7 @@ use crate::support::r2::Does;
 
 /// What one program takes for the host may be a piece of the password to another: nobody is asked for it.
 #[test]
-fn a_login_that_cannot_be_told_from_the_host_is_neither_shown_nor_looked_up() {
+fn a_login_that_cannot_be_distinguished_from_the_host_is_neither_shown_nor_looked_up() {
     let proxy = misbehaving(Does::Refuse(403));
     for (login, pieces) in [
         ("ana:P@Secret7#9", &["Secret7", "P@Se", "#9"][..]),

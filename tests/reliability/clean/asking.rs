@@ -75,7 +75,7 @@ fn an_empty_bucket_is_clean_and_nothing_is_asked() {
 }
 
 #[test]
-fn faulty_settings_and_a_missing_prefix_are_told_before_anything_is_sent() {
+fn faulty_settings_and_a_missing_prefix_are_reported_before_anything_is_sent() {
     let r2 = holding(&leftovers(1), R2::builder());
     let missing = ended(program(&r2, "clean --yes").env_remove("R2_BUCKET_NAME"));
     assert_eq!(missing.status.code(), Some(1), "{}", missing.stdout);
