@@ -181,7 +181,9 @@ impl Loaded {
     /// Takes what was found beside the settings. An error ends the use of them.
     pub fn take(&mut self, Beside { variables, findings, style }: Beside) {
         self.variables = variables;
-        self.settings.iter_mut().for_each(|settings| settings.style = style);
+        if let Some(settings) = &mut self.settings {
+            settings.style = style;
+        }
         if findings.iter().any(|finding| finding.severity == Severity::Error) {
             self.settings = None;
         }
@@ -196,6 +198,8 @@ pub struct Loaded {
     pub provenance: Vec<Setting>,
     /// The env file that was read, as shown in reports: relative to the current folder.
     pub env_file: Option<String>,
+    /// Whether one would be read, should it be there.
+    pub reads_env_file: bool,
     /// What no output may hold.
     pub secrets: Vec<Secret>,
     /// The same, to be found in other values.

@@ -28,6 +28,10 @@ pub enum Circumstance {
     Proxy,
     /// None does.
     NoProxy,
+    /// An experiment has shown that the server answers without the proxy.
+    DirectWorks,
+    /// Nothing has shown that.
+    DirectUnknown,
     /// The right value is known.
     KnownValue,
     /// It is not.
@@ -119,6 +123,8 @@ impl Circumstance {
             Self::OtherNames => "Where other applications' names are set",
             Self::Proxy => "Through a proxy",
             Self::NoProxy => "Without a proxy",
+            Self::DirectWorks => "Where the same works without the proxy",
+            Self::DirectUnknown => "Where nobody knows whether it works without the proxy",
             Self::KnownValue => "Where the right value is known",
             Self::UnknownValue => "Where it is not",
             Self::OtherBucket => "Where R2_BUCKET_NAME is another name",

@@ -143,6 +143,7 @@ impl Finding {
             (Circumstance::UnknownValue, self.suggestion.is_none()),
             (Circumstance::Error, self.severity == Severity::Error),
             (Circumstance::Warning, self.severity < Severity::Error),
+            (Circumstance::DirectUnknown, !self.circumstances.contains(&Circumstance::DirectWorks)),
             (Circumstance::MaybeTls, !self.circumstances.contains(&Circumstance::NoTls)),
         ];
         let known = of_itself.into_iter().find(|(known, _)| *known == condition);

@@ -32,11 +32,12 @@ const FILES: &[&str] = &[
     include_str!("catalogue/cleanup.toml"),
     include_str!("catalogue/run.toml"),
 ];
+const STEPS: &str = include_str!("catalogue/steps.toml");
 const AREAS: &str = include_str!("catalogue/areas.toml");
 
 /// The files' whole texts, which are the same for everyone.
 pub fn texts() -> impl Iterator<Item = &'static str> {
-    FILES.iter().copied().chain([AREAS])
+    FILES.iter().copied().chain([STEPS, AREAS])
 }
 
 /// What the codes of one area have in common.
@@ -163,6 +164,14 @@ static ENTRIES: LazyLock<HashMap<String, Entry>> = LazyLock::new(|| {
     FILES.iter().flat_map(|file| toml::from_str::<HashMap<String, Entry>>(file).unwrap_or_default()).collect()
 });
 
+static FIRST: LazyLock<HashMap<String, Vec<Step>>> =
+    LazyLock::new(|| toml::from_str(STEPS).unwrap_or_default());
+
+/// The steps that come before those of any code, where they hold.
+pub fn first_steps() -> &'static [Step] {
+    FIRST.get("step").map_or(&[], Vec::as_slice)
+}
+
 static BY_AREA: LazyLock<HashMap<String, Area>> = LazyLock::new(|| toml::from_str(AREAS).unwrap_or_default());
 
 /// What is said of an area; every one is described, which a test proves.
@@ -249,6 +258,7 @@ pub const PLACEHOLDERS: &[&str] = &[
     "subject",
     "suggestion",
     "them",
+    "through",
     "timeout",
     "variable",
     "where",

@@ -1,6 +1,7 @@
 //! What a difference between this machine's clock and the server's tells.
 
 use crate::base::finding::Finding;
+use crate::base::text::counted;
 use crate::client::exchange::Answer;
 
 /// Clocks that differ by more are refused (<https://developers.cloudflare.com/r2/api/error-codes/>), in seconds.
@@ -27,14 +28,33 @@ pub fn describe(finding: Finding, answer: &Answer) -> Finding {
 
 fn tell(finding: Finding, offset: i64) -> Finding {
     let finding = finding
-        .because(format!("the server's clock is {offset:+} s from this one"))
-        .with("offset", format!("{offset:+} s"));
+        .because(format!("the server's clock is {} {} this one", apart(offset), direction(offset)))
+        .with("offset", apart(offset));
     match zone(offset) {
         Some(hours) => finding.because(format!(
             "that is {hours} to within two minutes: local time is taken for UTC, or the other way round"
         )),
         None => finding,
     }
+}
+
+fn direction(offset: i64) -> &'static str {
+    if offset < 0 { "behind" } else { "ahead of" }
+}
+
+/// A difference in the two largest units that it has.
+fn apart(offset: i64) -> String {
+    let seconds = offset.unsigned_abs();
+    let units = [
+        ("day", seconds / 86_400),
+        ("hour", seconds / 3600 % 24),
+        ("minute", seconds / 60 % 60),
+        ("second", seconds % 60),
+    ];
+    let told = units.into_iter().skip_while(|(_, count)| *count == 0).take(2).filter(|(_, count)| *count > 0);
+    let words: Vec<_> =
+        told.map(|(unit, count)| counted(usize::try_from(count).unwrap_or(usize::MAX), unit)).collect();
+    words.join(" and ")
 }
 
 /// The difference of two time zones that an offset looks like, `+5:30 h` for one.
@@ -48,6 +68,20 @@ fn zone(offset: i64) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_difference_is_told_as_people_say_it() {
+        for (offset, words) in [
+            (3599, "59 minutes and 59 seconds"),
+            (-3600, "1 hour"),
+            (3601, "1 hour"),
+            (-90, "1 minute and 30 seconds"),
+            (86_400 + 7200 + 5, "1 day and 2 hours"),
+            (61, "1 minute and 1 second"),
+        ] {
+            assert_eq!(apart(offset), words, "{offset}");
+        }
+    }
 
     #[test]
     fn whole_and_half_hours_look_like_time_zones() {

@@ -74,6 +74,8 @@ enum Ask {
 struct Becomes {
     code: Code,
     values: Vec<(&'static str, String)>,
+    /// What is then known, by which the steps of the fix are chosen.
+    known: Option<Circumstance>,
 }
 
 /// An experiment that was made.
@@ -195,8 +197,9 @@ fn conclude(finding: &mut Finding, becomes: Option<Becomes>, trial: &Trial) {
         return;
     }
     finding.proof = Some(Proof { experiment: what.into(), result: result.into() });
-    if let Some(Becomes { code, values }) = becomes {
+    if let Some(Becomes { code, values, known }) = becomes {
         finding.code = code;
+        finding.circumstances.extend(known);
         let value = |wanted| values.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.as_str());
         let about = |variable: &Variable| Some(variable.name()) == value("variable");
         finding.about = Variable::ALL.into_iter().find(about).or(finding.about);

@@ -34,6 +34,11 @@ pub fn broken(operation: Operation, error: &TransportError, context: &Context<'_
             .because("its value is not shown, and no host was looked up or asked: any part of it may belong to the password")
             .with("proxy_variable", value.variable.clone());
     }
+    let through = error.connection.proxy.as_ref();
+    finding = finding.with(
+        "through",
+        through.map_or(String::new(), |proxy| format!(", through the proxy {}", proxy.address)),
+    );
     let host = context.settings.map_or("", |settings| settings.endpoint.host());
     let finding = with_connection(finding, error);
     trust::explained(with_alert(with_route(finding, error), error, host), error)

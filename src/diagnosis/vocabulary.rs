@@ -34,7 +34,11 @@ pub fn condition(operation: Operation, answer: &Answer, document: &Document, ser
         }
         Document::Error(_) => by_bare_status(answer.status).unwrap_or(Code::ServiceUnexpected),
         Document::Listing(_) | Document::Malformed(_) | Document::Foreign | Document::Empty => {
-            by_sender(answer, document, server).unwrap_or_else(|| by_body(answer.status, document))
+            let of_operation =
+                || refuses_operation(operation, answer.status).then_some(Code::ServiceNotImplemented);
+            by_sender(answer, document, server)
+                .or_else(of_operation)
+                .unwrap_or_else(|| by_body(answer.status, document))
         }
     }
 }
@@ -101,6 +105,15 @@ fn by_status_of_s3(status: u16) -> Code {
     match status {
         300..=399 => Code::HttpRedirect,
         _ => by_service_status(status).unwrap_or(Code::ServiceUnexpected),
+    }
+}
+
+/// Whether a status says that the server knows the resource, and not what to do with it (RFC 9110, section 15.5.6): that is
+/// said of what changes something. What reads is supported by whatever speaks S3.
+fn refuses_operation(operation: Operation, status: u16) -> bool {
+    match operation {
+        Operation::PutObject | Operation::DeleteObject => status == 405,
+        Operation::ListObjectsV2 | Operation::GetObject | Operation::HeadBucket => false,
     }
 }
 

@@ -55,7 +55,8 @@ pub fn header(target: &Masked<Target>, layout: &Layout) -> String {
 
 fn top(target: &Target, layout: &Layout) -> String {
     let name = layout.palette.strong(concat!("r2-selftest ", env!("CARGO_PKG_VERSION")));
-    match (&target.bucket, &target.endpoint) {
+    let set = |value: &Option<String>| value.clone().filter(|value| !value.is_empty());
+    match (set(&target.bucket), set(&target.endpoint)) {
         (Some(bucket), Some(endpoint)) => {
             let what = layout.palette.plain(&format!("bucket `{bucket}` at {endpoint}"));
             format!("{name}  {what}\n\n")

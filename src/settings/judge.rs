@@ -38,6 +38,7 @@ pub fn judge(raw: &Raw) -> Loaded {
         variables,
         provenance,
         env_file: raw.file.shown.clone(),
+        reads_env_file: raw.file.wanted,
         secrets,
         strays,
         findings,

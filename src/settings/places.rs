@@ -9,6 +9,7 @@ use crate::base::text::list;
 #[derive(Clone, Default)]
 pub struct Places {
     railway: Option<Service>,
+    /// The env file, or the one to make; none, if none is read.
     env_file: Option<String>,
     found: Vec<(Variable, Source, Option<usize>)>,
 }
@@ -24,7 +25,7 @@ impl Places {
         let setting = |setting: &super::Setting| (setting.variable, setting.source, setting.line);
         Self {
             railway: platform::is_railway(around).then(service),
-            env_file: loaded.env_file.clone(),
+            env_file: loaded.env_file.clone().or_else(|| loaded.reads_env_file.then(|| ".env".to_owned())),
             found: loaded.provenance.iter().map(setting).collect(),
         }
     }
@@ -36,13 +37,14 @@ impl Places {
         let mut lines: Vec<usize> = concerned().filter_map(|(.., line)| *line).collect();
         lines.sort_unstable();
         let lines: Vec<String> = lines.iter().map(usize::to_string).collect();
-        let file = self.env_file.as_deref().unwrap_or(".env");
+        let file = self.env_file.as_deref().unwrap_or("the env file");
         match lines.as_slice() {
             [line] => format!("on line {line} of {file}"),
             [_, ..] => format!("on lines {} of {file}", list(&lines)),
             [] if in_file => format!("in {file}"),
             [] => match &self.railway {
                 Some(service) => service.words(),
+                None if self.env_file.is_none() => "in the environment".to_owned(),
                 None if concerned().any(|(_, source, _)| *source == Source::Environment) => {
                     "in the environment".to_owned()
                 }
@@ -90,6 +92,6 @@ mod tests {
         assert_eq!(railway.of_variables(&[BucketName]), words);
         assert_eq!(railway.of_variables(&[Variable::Endpoint]), words);
         assert_eq!(railway.of_variables(&[AccessKeyId]), "on line 3 of app/.env");
-        assert_eq!(Places::default().of_variables(&[BucketName]), "in .env");
+        assert_eq!(Places::default().of_variables(&[BucketName]), "in the environment");
     }
 }

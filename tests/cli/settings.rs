@@ -27,6 +27,23 @@ fn without_settings_config_fails_and_the_rest_is_skipped() {
 }
 
 #[test]
+fn where_no_env_file_is_read_none_is_advised() {
+    let fixes = |options: &str| {
+        let report = Cli::new(options).run().config_failure();
+        report.0["checks"][0]["findings"][0]["fix"].to_string()
+    };
+    assert!(fixes("--json").contains("in .env"));
+    let fix = fixes("--json --no-env-file");
+    assert!(!fix.contains(".env") && fix.contains("in the environment"), "{fix}");
+}
+
+#[test]
+fn an_empty_name_is_no_name_of_a_bucket() {
+    let ran = Cli::new("--no-env-file").envs(NOWHERE).env("R2_BUCKET_NAME", "").run();
+    assert!(!ran.stdout.contains("``"), "{}", ran.stdout);
+}
+
+#[test]
 fn an_env_file_that_is_not_there_is_named() {
     let report = Cli::new("--json --env-file absent.env").run().config_failure();
     assert_eq!(report.codes(), ["config.env-file"], "what is missing because of it is not told apart");

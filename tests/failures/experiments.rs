@@ -168,6 +168,10 @@ fn a_proxy_that_fails_is_proven_by_the_direct_way() {
     ] {
         let run = run_trying(&r2, &[("HTTPS_PROXY", &proxy), PASSED_BY], &[]);
         proves(&run, "connect", code, &[&format!("without the proxy {proxy}"), "HTTPS_PROXY names"]);
+        let fix = &run.finding(code)["fix"];
+        assert!(fix[0]["text"].as_str().unwrap().starts_with("Exempt 127.0.0.1 from the proxy"), "{fix:#}");
+        assert!(fix[0]["command"].as_str().unwrap().contains("export NO_PROXY="), "{fix:#}");
+        assert!(!fix.to_string().contains("Run once without"), "what is known is not asked: {fix:#}");
         run.leaves_nothing();
     }
     assert!(r2.operations().iter().all(|op| *op == Op::List));

@@ -102,6 +102,19 @@ fn a_page_with_any_status_is_not_taken_for_a_word_about_the_keys() {
 }
 
 #[test]
+fn an_operation_that_a_server_does_not_have_is_named_by_it() {
+    for answer in [Reply::new(405), Reply::html(405, "<html><h1>405 Not Allowed</h1></html>")] {
+        for (op, check, name) in [(Op::Delete, "delete", "DeleteObject"), (Op::Put, "upload", "PutObject")] {
+            let r2 = with(Fault::on(op).answer(answer.clone()));
+            let run = run(&r2);
+            run.fails_at(check, "service.not-implemented");
+            let title = run.finding("service.not-implemented")["title"].as_str().unwrap().to_owned();
+            assert!(title.ends_with(name), "{title}");
+        }
+    }
+}
+
+#[test]
 fn damaged_xml_is_named() {
     for xml in [Xml::Truncated(120), Xml::Malformed] {
         at_connect(Fault::on(Op::List).xml(xml), "http.malformed", "");

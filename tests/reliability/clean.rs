@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use crate::child::{Ended, Started, ended, program};
 use crate::probes::{body, from_now, key, leftover, look_alikes, run_id};
-use crate::support::r2::{Builder, Fault, Op, Permission, R2, Reply, Token};
+use crate::support::r2::{Builder, Fault, Op, Permission, R2, Reply, Tls, Token};
 use crate::support::run::{ALL, PREFIX, run};
 
 /// A server whose bucket holds these objects.

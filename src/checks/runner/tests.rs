@@ -138,6 +138,7 @@ fn empty() -> Loaded {
         looked_for_sdk: false,
         provenance: Vec::new(),
         env_file: None,
+        reads_env_file: true,
         secrets: Vec::new(),
         findings: Vec::new(),
         settings: None,

@@ -71,6 +71,8 @@ impl Access {
             looked_for_sdk: false,
             provenance: provenance.into(),
             env_file: None,
+            // What is advised is for whoever sees the same of a bucket of their own.
+            reads_env_file: true,
             secrets,
             strays: Strays::default(),
             variables: Variables::default(),

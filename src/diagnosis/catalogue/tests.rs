@@ -138,6 +138,8 @@ const CHOICES: &[&[Circumstance]] = &[
     &[Circumstance::Container, Circumstance::OutsideContainer],
     &[Circumstance::NoTls, Circumstance::MaybeTls],
     &[Circumstance::Proxy, Circumstance::NoProxy],
+    &[Circumstance::DirectWorks, Circumstance::DirectUnknown],
+    &[Circumstance::InClientVariable, Circumstance::InClientFile],
     &[Circumstance::KnownValue, Circumstance::UnknownValue],
     &[Circumstance::Error, Circumstance::Warning],
     &[

@@ -1,6 +1,7 @@
 //! Which experiments a failure calls for, the likeliest cause first. Pure: nothing is sent.
 
 use super::{Ask, Becomes, Case, Experiment};
+use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
 use crate::client::exchange::Stage;
 use crate::client::network::{self, Family};
@@ -31,7 +32,14 @@ fn listing(case: &Case<'_>, change: &str, settings: Settings) -> Experiment {
 /// What `config` refused, mended: nothing was sent yet, so this is the first listing.
 pub(super) fn with_correction(case: &Case<'_>, correction: Correction) -> Experiment {
     let what = format!("A listing with {}", correction.change);
-    Experiment { what, ..listing(case, "", correction.settings) }
+    let bucket = correction.settings.bucket.clone();
+    let is_told = correction.variables == [Variable::BucketName] && correction.change.contains(&bucket);
+    let becomes = is_told.then(|| {
+        let mut becomes = about(case.code, Variable::BucketName);
+        becomes.values.push(("suggestion", bucket));
+        becomes
+    });
+    Experiment { what, becomes, ..listing(case, "", correction.settings) }
 }
 
 /// Keys in the place of others. A secret is never tried as a key id unless it has the shape of one: it would be sent
@@ -131,7 +139,8 @@ fn virtual_hosted(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     let Some(host) = virtual_host(settings).filter(|_| elsewhere && refused.contains(&case.code)) else {
         return Vec::new();
     };
-    let becomes = Becomes { code: Code::BucketPathStyle, values: vec![("suggestion", host.clone())] };
+    let becomes =
+        Becomes { code: Code::BucketPathStyle, values: vec![("suggestion", host.clone())], known: None };
     vec![Experiment {
         what: format!("The same listing at {host}, with the bucket's name before the host's,"),
         ask: Ask::Listing {
@@ -163,7 +172,11 @@ fn system_roots(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     vec![Experiment {
         what: format!("A TLS connection with {whose}"),
         shows: Some("they vouch for the server, and boto3 does not read them".to_owned()),
-        becomes: Some(Becomes { code: Code::TlsClientRoots, values: file.into_iter().collect() }),
+        becomes: Some(Becomes {
+            code: Code::TlsClientRoots,
+            values: file.into_iter().collect(),
+            known: None,
+        }),
         ask: Ask::Connection { settings: Box::new(settings.clone()), way: case.way.trusting(trust) },
     }]
 }
@@ -177,10 +190,11 @@ fn without_proxy(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     if !(at_proxy || changes_requests || answers_itself || ["proxy", "http"].contains(&case.code.area())) {
         return Vec::new();
     }
-    let becomes = changes_requests.then(|| Becomes {
-        code: Code::ProxyAlters,
+    let becomes = Becomes {
+        code: if changes_requests { Code::ProxyAlters } else { case.code },
         values: vec![("proxy", proxy.address.clone()), ("proxy_variable", proxy.variable.clone())],
-    });
+        known: Some(Circumstance::DirectWorks),
+    };
     vec![Experiment {
         what: format!("The same listing without the proxy {}", proxy.address),
         ask: Ask::Listing {
@@ -189,7 +203,7 @@ fn without_proxy(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
             family: None,
         },
         shows: Some(format!("the fault lies with the proxy that {} names", proxy.variable)),
-        becomes,
+        becomes: Some(becomes),
     }]
 }
 
@@ -234,7 +248,7 @@ fn is_below_http(code: Code) -> bool {
 }
 
 fn about(code: Code, variable: Variable) -> Becomes {
-    Becomes { code, values: vec![("variable", variable.name().to_owned())] }
+    Becomes { code, values: vec![("variable", variable.name().to_owned())], known: None }
 }
 
 #[cfg(test)]

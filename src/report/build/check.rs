@@ -81,8 +81,9 @@ pub fn describe(finding: &finding::Finding) -> Finding {
         title: catalogue::headline(finding),
         cause: sentence(cause, &finding.values),
         evidence: finding.evidence.iter().map(ToString::to_string).collect(),
-        fix: fix
+        fix: catalogue::first_steps()
             .iter()
+            .chain(fix)
             .filter(|step| step.when.iter().all(|when| finding.holds(*when)))
             .map(|step| Fix {
                 text: text(&step.text),

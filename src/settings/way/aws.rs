@@ -18,11 +18,15 @@ use crate::settings::style::{Style, virtual_host};
 use profile::Profile;
 
 /// Something on which boto3 fails.
-pub struct Fault(Finding);
+pub struct Fault(Box<Finding>);
 
 impl Fault {
     fn new(evidence: String) -> Self {
-        Self(Finding::error(Code::ConfigClientEnvironment).because(evidence))
+        Self(Box::new(Finding::error(Code::ConfigClientEnvironment).because(evidence)))
+    }
+
+    fn changed(self, change: impl FnOnce(Finding) -> Finding) -> Self {
+        Self(Box::new(change(*self.0)))
     }
 
     /// The value of a variable.
@@ -32,17 +36,17 @@ impl Fault {
 
     /// A line of a file.
     fn in_file(place: String, evidence: String) -> Self {
-        let finding = Self::new(evidence).0.under(Circumstance::InClientFile).with("part", place.clone());
-        Self(finding.with("variable", place))
+        let told = |finding: Finding| finding.with("part", place.clone()).with("variable", place);
+        Self::new(evidence).changed(|finding| told(finding.under(Circumstance::InClientFile)))
     }
 
     /// The variable that is at fault, or that names the file.
     fn named_by(self, variable: &str) -> Self {
-        Self(self.0.under(Circumstance::InClientVariable).with("variable", variable))
+        self.changed(|finding| finding.under(Circumstance::InClientVariable).with("variable", variable))
     }
 
     fn because(self, evidence: &str) -> Self {
-        Self(self.0.because(evidence))
+        self.changed(|finding| finding.because(evidence))
     }
 }
 
@@ -79,7 +83,7 @@ pub fn complete(worker: &Worker, variables: &Variables, settings: Option<&Settin
     let set: Vec<_> = rules::RULES.iter().filter_map(|rule| rule.set_by(&profile)).collect();
     completed.add(set.iter().map(|(variable, value)| (*variable, value.as_str())));
     completed.add(profile.entry("ca_bundle").and_then(|entry| Some(("AWS_CA_BUNDLE", entry.text()?))));
-    Beside { variables: completed, findings: faults.into_iter().map(|fault| fault.0).collect(), style }
+    Beside { variables: completed, findings: faults.into_iter().map(|fault| *fault.0).collect(), style }
 }
 
 /// Where boto3 puts the bucket's name.

@@ -28,6 +28,10 @@ fn a_faulty_setting_is_proven_by_its_correction() {
             [variable, "was granted, with nothing else changed; with the value as it stands, ", control];
         proves(&run, "config", code, &words);
         run.statuses("fsssss");
+        if variable == "R2_BUCKET_NAME" && code == "config.bucket-name" {
+            let step = run.finding(code)["fix"][0]["text"].to_string();
+            assert!(step.contains("Set R2_BUCKET_NAME to `app-files`"), "{step}");
+        }
         let sent: Vec<_> = r2.requests()[before..].iter().map(|seen| seen.op).collect();
         let controls = usize::from(control != unmade);
         assert_eq!((sent.len(), experiments(&run).len()), (1 + controls, 1 + controls), "{code}");

@@ -164,3 +164,32 @@ fn a_deletion_of_clean_is_repeated_too() {
         only_these_are_gone(&r2, &left, &[]);
     }
 }
+
+/// The same client, the same files: what a run trusts and avoids, `clean` does too.
+#[test]
+fn clean_goes_to_the_server_as_a_run_does() {
+    let object = leftover();
+    let r2 = holding(std::slice::from_ref(&object), R2::builder().tls(Tls::Good));
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("config");
+    let with = |text: &str, options: &str| {
+        std::fs::write(&config, text).unwrap();
+        let mut command = program(&r2, &format!("clean --yes {options}"));
+        command.env_remove("AWS_CA_BUNDLE").env_remove("SSL_CERT_FILE").env("AWS_CONFIG_FILE", &config);
+        ended(&mut command)
+    };
+    let trusting = format!("[default]\nca_bundle = {}\n", r2.authority_file().display());
+    for (text, options, code) in [
+        ("", "", "tls.untrusted"),
+        (&trusting, "--client native", "tls.untrusted"),
+        ("[default]\nretry_mode = bogus\n", "", "config.client-environment"),
+        ("[default]\ns3 =\n  use_accelerate_endpoint = true\n", "", "config.client-environment"),
+    ] {
+        let clean = with(text, options);
+        assert_eq!(clean.status.code(), Some(1), "{text}: {}", clean.stdout);
+        assert!(clean.stdout.contains(code), "{text}: {}", clean.stdout);
+        assert_eq!(r2.left().len(), 1);
+    }
+    let clean = with(&trusting, "");
+    assert_eq!((clean.status.code(), r2.left()), (Some(0), Vec::new()), "{}", clean.stdout);
+}

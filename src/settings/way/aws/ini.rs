@@ -104,8 +104,9 @@ impl Reading {
         }
         let indent = line.len() - line.trim_start().len();
         if self.open && indent > self.indent {
-            let last = self.sections.last_mut().and_then(|(_, pairs)| pairs.last_mut());
-            last.into_iter().for_each(|pair| pair.lines.push((number, bare.to_owned())));
+            if let Some(pair) = self.sections.last_mut().and_then(|(_, pairs)| pairs.last_mut()) {
+                pair.lines.push((number, bare.to_owned()));
+            }
             return Ok(());
         }
         self.indent = indent;
