@@ -42,9 +42,11 @@ fn direction(offset: i64) -> &'static str {
     if offset < 0 { "behind" } else { "ahead of" }
 }
 
-/// A difference in the two largest units that it has.
+/// A difference in the two largest units that it has, and one that is refused in whole minutes: a `Date` has whole seconds,
+/// and an answer is on its way for a while.
 fn apart(offset: i64) -> String {
     let seconds = offset.unsigned_abs();
+    let seconds = if offset.abs() > SKEW_LIMIT { (seconds + 30) / 60 * 60 } else { seconds };
     let units = [
         ("day", seconds / 86_400),
         ("hour", seconds / 3600 % 24),
@@ -72,9 +74,11 @@ mod tests {
     #[test]
     fn a_difference_is_told_as_people_say_it() {
         for (offset, words) in [
-            (3599, "59 minutes and 59 seconds"),
+            (3599, "1 hour"),
             (-3600, "1 hour"),
             (3601, "1 hour"),
+            (19_799, "5 hours and 30 minutes"),
+            (-1000, "17 minutes"),
             (-90, "1 minute and 30 seconds"),
             (86_400 + 7200 + 5, "1 day and 2 hours"),
             (61, "1 minute and 1 second"),

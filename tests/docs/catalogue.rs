@@ -98,6 +98,8 @@ fn kebab(variant: &str) -> String {
 }
 
 const FOLDER: &str = "src/diagnosis/catalogue";
+/// The files in it that hold no codes.
+const OTHERS: [&str; 2] = ["areas.toml", "steps.toml"];
 
 fn table<T: serde::de::DeserializeOwned>(file: &str) -> BTreeMap<String, T> {
     toml::from_str(&document(&format!("{FOLDER}/{file}"))).unwrap_or_else(|error| panic!("{file}: {error}"))
@@ -112,7 +114,9 @@ pub fn entries() -> BTreeMap<String, Entry> {
     fs::read_dir(root().join(FOLDER))
         .unwrap()
         .map(|file| file.unwrap().file_name().into_string().unwrap())
-        .filter(|file| Path::new(file).extension().is_some_and(|end| end == "toml") && file != "areas.toml")
+        .filter(|file| {
+            Path::new(file).extension().is_some_and(|end| end == "toml") && !OTHERS.contains(&file.as_str())
+        })
         .flat_map(|file| table::<Entry>(&file))
         .collect()
 }
