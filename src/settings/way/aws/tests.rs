@@ -122,6 +122,19 @@ fn the_files_are_read_as_botocore_reads_them() {
 }
 
 #[test]
+fn variables_in_a_files_path_stand_for_their_values() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("config"), "garbage\n").expect("a file");
+    let home = folder.path().to_str().expect("text");
+    for path in ["$HOME/config", "${HOME}/config", "~/config", "$HOME/./config"] {
+        assert_eq!(refused_with(&[("HOME", home), ("AWS_CONFIG_FILE", path)]), ["AWS_CONFIG_FILE"], "{path}");
+    }
+    for path in ["$HOMES/config", "${HOME/config", "$/config", "HOME/config"] {
+        assert_eq!(refused_with(&[("HOME", home), ("AWS_CONFIG_FILE", path)]), [""; 0], "{path}");
+    }
+}
+
+#[test]
 fn monitoring_is_read_where_it_is_on() {
     let long = "x".repeat(256);
     for (variable, bad) in [("AWS_CSM_PORT", "x"), ("AWS_CSM_PORT", ""), ("AWS_CSM_CLIENT_ID", &long)] {
