@@ -126,9 +126,9 @@ fn what_does_not_answer_as_a_proxy_is_reported_of_the_proxy_and_not_of_the_serve
 fn a_tunnel_that_ends_at_once_is_reported_with_the_proxy() {
     let (r2, proxy) = (r2(), misbehaving(Does::OpenAndClose));
     let run = through(&r2, &proxy.url(), &["--retries", "0"]);
-    ends(&run, "network.closed", &proxy.url()).says("agreeing on TLS");
+    ends(&run, "network.closed", &proxy.url()).says("performing the TLS handshake");
     let title = run.finding("network.closed")["title"].as_str().unwrap().to_owned();
-    assert!(title.ends_with(&format!("without a response, through the proxy {}", proxy.url())), "{title}");
+    assert!(title.ends_with(&format!("to ListObjectsV2, through the proxy {}", proxy.url())), "{title}");
 }
 
 #[test]
