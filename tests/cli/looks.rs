@@ -98,7 +98,7 @@ fn without_colour(text: &str) -> String {
 fn without_times(text: &str) -> String {
     text.lines()
         .map(|line| {
-            line.trim_end_matches(|c: char| c.is_ascii_digit() || " .ms".contains(c)).to_owned() + "\n"
+            line.trim_end_matches(|c: char| c.is_ascii_digit() || " .ms<".contains(c)).to_owned() + "\n"
         })
         .collect()
 }
