@@ -183,7 +183,7 @@ fn shown(answer: &Answer) -> String {
     }
 }
 
-/// Adds the header fields that tell who sent an object that is not what it should be, and what was done to it.
+/// Adds the header fields that show who sent an object that is not what it should be, and what was done to it.
 pub fn with_sender(finding: Finding, answer: &Answer) -> Finding {
     with_headers(finding, answer, &OF_OBJECTS)
 }

@@ -32,7 +32,7 @@ fn circumstance(fault: &Fault) -> Option<Circumstance> {
     }
 }
 
-/// What else the facts tell.
+/// What else the facts show.
 fn more(fault: &Fault) -> Option<String> {
     if let Fault::Content(difference) = fault {
         etag_match(difference.etag_match).map(str::to_owned)

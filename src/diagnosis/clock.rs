@@ -1,4 +1,4 @@
-//! What a difference between this machine's clock and the server's tells.
+//! What a difference between this machine's clock and the server's means.
 
 use crate::base::finding::Finding;
 use crate::base::text::counted;

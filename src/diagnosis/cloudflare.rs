@@ -38,7 +38,7 @@ const fn number(number: u16, subject: Subject, passes: bool, meaning: &'static s
     Number { digits: number, subject, passes, meaning }
 }
 
-/// All that are told apart, in the order of their numbers.
+/// All that are distinguished, in the order of their numbers.
 pub const NUMBERS: [Number; 38] = [
     number(
         520,

@@ -1,5 +1,5 @@
 //! What a run comes to: the findings of its checks refined, what experiments showed, and what ended it. Made once, when
-//! the run is over; whatever is told afterwards is told from here.
+//! the run is over; everything reported afterwards comes from here.
 
 use super::experiment::{self, Bench, Trial};
 use super::joint::{self, ByCheck};
@@ -39,7 +39,7 @@ impl Conclusion {
     }
 }
 
-/// Draws the conclusion from what each check's facts told by themselves; `begin` is called before there are experiments,
+/// Draws the conclusion from what each check's facts showed by themselves; `begin` is called before there are experiments,
 /// which need a bench.
 pub async fn conclude(
     run: &Run,

@@ -1,7 +1,7 @@
 //! Proof by experiment: one input is changed, and the listing of `connect` is sent again, or a connection opened.
 //!
 //! An experiment reads only, goes only to the configured host, to that host with the bucket's name before it, to the same account's hosts on R2, or, unsigned, to the
-//! R2 host that is nobody's. It explains a failure and never touches a check's outcome, so it cannot make a run pass.
+//! R2 host that belongs to no account. It explains a failure and never touches a check's outcome, so it cannot make a run pass.
 
 mod control;
 mod plan;
@@ -158,7 +158,7 @@ async fn prepare(
     (vec![plan::with_correction(case, correction)], control, trial)
 }
 
-/// The finding that experiments may explain; what failed later has been told apart by the checks themselves.
+/// The finding that experiments may explain; what failed later is distinguished by the checks themselves.
 fn subject(findings: &mut ByCheck, code: Code) -> Option<&mut Finding> {
     findings
         .iter_mut()

@@ -1,4 +1,4 @@
-//! What the six results tell together: symptoms give way to their cause, and one cause is named to act on first.
+//! What the six results mean together: symptoms give way to their cause, and one cause is named to act on first.
 
 mod granted;
 mod left;

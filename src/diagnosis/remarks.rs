@@ -145,7 +145,7 @@ fn slow(result: &CheckResult) -> Option<Finding> {
     )
 }
 
-/// Proxies that somebody wanted and nobody uses, told once, and also where it is the reason for a failure.
+/// Proxies that are set and not used, reported once, also where that is the reason for a failure.
 fn ignored_proxies(result: &CheckResult) -> impl Iterator<Item = Finding> {
     let first = result.connections.first().filter(|_| result.id == CheckId::Connect);
     first.into_iter().flat_map(|facts| &facts.ignored_proxies).map(|ignored| {

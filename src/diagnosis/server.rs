@@ -1,4 +1,4 @@
-//! Who answers: R2, another provider, a program on somebody's own machine, or nobody known. Decided by the endpoint's host
+//! Who answers: R2, another provider, a program on a private machine, or an unknown server. Decided by the endpoint's host
 //! first, and else by what the answers show of themselves.
 
 mod profiles;
@@ -69,7 +69,7 @@ impl<'a> Server<'a> {
         !self.is_r2() && !self.is_own_host
     }
 
-    /// Whether the host may be a domain of somebody's own, set up at Cloudflare.
+    /// Whether the host may be a custom domain, set up at Cloudflare.
     pub fn may_be_custom_domain(&self) -> bool {
         let is_private = PRIVATE.iter().any(|domain| is_below(self.host, domain));
         let is_address = self.host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();

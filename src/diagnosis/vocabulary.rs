@@ -43,7 +43,7 @@ pub fn condition(operation: Operation, answer: &Answer, document: &Document, ser
     }
 }
 
-/// For a body that is not S3's, or no body: what is known of whoever wrote it.
+/// For a body that is not S3's, or no body: what is known of its sender.
 pub fn by_sender(answer: &Answer, document: &Document, server: &Server<'_>) -> Option<Code> {
     let is_page = matches!(document, Document::Foreign);
     if is_blocked(answer) {

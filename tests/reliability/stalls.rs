@@ -111,16 +111,20 @@ fn no_stall_of_an_answer_holds_a_run_beyond_its_limits() {
 
 #[test]
 fn a_server_that_always_stalls_is_abandoned_in_time() {
+    let mut cases = Vec::new();
     for limit in LIMITS {
         for (name, stall) in stalls().into_iter().take(3).chain(floods()) {
-            each(&[0, 1, 2, 4], |first| {
-                let r2 = R2::builder().fault(stall(Fault::on(Op::Any).after(*first))).start();
-                let ended = ended(&mut program(&r2, &limit.options()));
-                let limit = if matches!(limit, Limit::Timeout(_)) { Limit::Deadline(LONG) } else { limit };
-                in_time(&ended, limit, 4, &format!("{name} after {first}, {limit:?}"));
-            });
+            cases.extend(
+                [0, 1, 2, 4].map(|first| (limit, name, stall(Fault::on(Op::Any).after(first)), first)),
+            );
         }
     }
+    each(&cases, |(limit, name, fault, first)| {
+        let r2 = R2::builder().fault(fault.clone()).start();
+        let ended = ended(&mut program(&r2, &limit.options()));
+        let limit = if matches!(limit, Limit::Timeout(_)) { Limit::Deadline(LONG) } else { *limit };
+        in_time(&ended, limit, 4, &format!("{name} after {first}, {limit:?}"));
+    });
 }
 
 /// The program against an endpoint that is not the server's own.

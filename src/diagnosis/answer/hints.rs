@@ -100,7 +100,7 @@ fn with_origin(finding: Finding, answer: &Answer, context: &Context<'_>) -> Find
     finding
 }
 
-/// What the signature tells of the way: something in front of the server comes first, unless the server's own words or its
+/// What the signature shows about the route: something in front of the server comes first, unless the server's own words or its
 /// host rule that out.
 fn with_gateway(
     finding: Finding,
@@ -117,7 +117,7 @@ fn with_gateway(
     Finding { behind_gateway: may_have, ..finding }
 }
 
-/// What is known of the clocks when the server does not tell its time.
+/// What is known of the clocks when the server does not send its time.
 fn with_limit(finding: Finding) -> Finding {
     if finding.code == Code::AuthClockSkew { finding.with("offset", "more than 15 minutes") } else { finding }
 }
@@ -140,7 +140,7 @@ fn with_doubt(finding: Finding, error: &S3Error) -> Finding {
     }
 }
 
-/// Some servers tell from which text they calculated the signature. It tells a wrong secret from a request that was
+/// Some servers send the text from which they calculated the signature. It distinguishes a wrong secret from a request that was
 /// changed on its way.
 fn with_comparison(finding: Finding, theirs: &str, ours: &str) -> Finding {
     let same = |line: usize| theirs.lines().nth(line).map(str::trim) == ours.lines().nth(line);

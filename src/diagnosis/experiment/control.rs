@@ -64,7 +64,7 @@ impl Listing {
 }
 
 impl Control {
-    /// The listing of the run itself, tries included: it was sent, and came to nothing.
+    /// The listing of the run itself, retries included: it was sent, and refused.
     pub(super) fn of_run(run: &Run, settings: &Settings, bench: &Bench<'_>) -> Self {
         let connect = run.results.iter().find(|result| result.id == CheckId::Connect);
         let last = connect.and_then(CheckResult::main_call).and_then(Call::last);
@@ -76,7 +76,7 @@ impl Control {
         }
     }
 
-    /// The listing with what `config` refused, which nobody has sent yet: it is sent now, if it may be. With how it went.
+    /// The listing with what `config` refused, which was not sent yet: it is sent now, if it may be. With its outcome.
     pub(super) async fn of_standing(
         correction: &Correction,
         bench: &Bench<'_>,
@@ -130,7 +130,7 @@ impl Control {
     }
 }
 
-/// Whether an answer is what was asked for.
+/// Whether an answer grants the request.
 pub(super) fn is_listing(exchange: &Exchange) -> bool {
     let answer = exchange.outcome.as_ref().ok().filter(|answer| answer.is_success());
     answer.is_some_and(|answer| matches!(document(answer), Document::Listing(_)))

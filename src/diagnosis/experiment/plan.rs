@@ -93,7 +93,7 @@ fn jurisdictions(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     let Provider::R2 { account_id, jurisdiction: own } = settings.endpoint.provider() else {
         return Vec::new();
     };
-    // A label that nobody knows may have no host at all.
+    // An unknown label may have no host at all.
     let no_host = case.code == Code::NetworkDns && !own.is_known();
     let code = if no_host || matches!(case.code, Code::BucketNotFound | Code::TlsHandshake) {
         Code::BucketJurisdiction

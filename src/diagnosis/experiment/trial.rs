@@ -47,7 +47,7 @@ pub(super) async fn perform(
     Some(Trial { what: experiment.what.clone(), result, proves, duration: started.elapsed(), exchanges })
 }
 
-/// The R2 host that is nobody's: it has a name, an address and a certificate, and no bucket.
+/// The R2 host that belongs to no account: it has a name, an address and a certificate, and no bucket.
 fn nobodys() -> Destination {
     Destination { host: R2_DOMAIN.to_owned(), port: 443, tls: true, family: None }
 }

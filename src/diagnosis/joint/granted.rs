@@ -1,4 +1,4 @@
-//! Which operations the server granted and which it refused: what tells a right that is missing from a wrong bucket,
+//! Which operations the server granted and which it refused: what distinguishes a missing permission from a wrong bucket,
 //! and an incident from a wrong setting.
 
 use super::ByCheck;
@@ -9,7 +9,7 @@ use crate::checks::runner::Run;
 use crate::client::exchange::{Answer, Operation};
 use crate::client::storage::Call;
 
-/// The operations of a run, by what became of them.
+/// The operations of a run, by their outcome.
 pub struct Granted {
     granted: Vec<Operation>,
     refused: Vec<Operation>,
@@ -21,7 +21,7 @@ impl Granted {
         let mut sorted = Self { granted: Vec::new(), refused: Vec::new() };
         for call in run.results.iter().flat_map(|result| &result.calls) {
             let (Some(exchange), Some(answer)) = (call.last(), call.answer()) else { continue };
-            // Whether the bucket itself may be asked for says nothing of the rights on objects.
+            // Whether HeadBucket is granted says nothing about the permissions on objects.
             if exchange.operation == Operation::HeadBucket {
                 continue;
             }
