@@ -42,6 +42,7 @@ const PAGES: &[&str] = &[
     "docs/modules.md",
     "docs/options.md",
     "docs/other-names.md",
+    "docs/performance.md",
     "docs/promises.md",
     "docs/railway.md",
     "docs/reliability.md",
