@@ -44,8 +44,8 @@ fn top(report: &Report) -> String {
         code(&report.run_id, Place::Flow)
     );
     let (summary, aim) = (text(&report.summary, Place::Flow), sentence(&facts::aim(report)));
-    let aim = if aim.is_empty() { aim } else { aim + "\n" };
-    format!("## r2-selftest: {verdict}\n\n{summary}\n\n{aim}{about}\n")
+    let about = if aim.is_empty() { about } else { format!("{}; {about}", aim.trim_end()) };
+    format!("## r2-selftest: {verdict}\n\n{summary}\n\n{about}\n")
 }
 
 fn checks(checks: &[Check]) -> String {
