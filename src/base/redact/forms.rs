@@ -6,9 +6,9 @@ use base64::engine::GeneralPurpose;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::DEPTH;
 use super::reading::{joined, seen};
 use super::view::View;
+use super::{DEPTH, PART};
 
 /// What URLs need not encode (RFC 3986, section 2.3).
 const RESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -28,7 +28,9 @@ pub fn of(secret: &str) -> Vec<Vec<u8>> {
         forms.extend(as_base64(&number));
         forms.extend(as_base32(&number));
     }
-    let unseen: Vec<Vec<u8>> = forms.iter().map(|form| seen(form).map(|(_, byte)| byte).collect()).collect();
+    // A form without a part is never found, and of short secrets most have none.
+    forms.retain(|form| form.len() >= PART);
+    let unseen: Vec<Vec<u8>> = forms.iter().filter_map(|form| without_unseen(form)).collect();
     forms.extend(unseen);
     tidy(forms)
 }
@@ -38,6 +40,11 @@ fn plain(secret: &str) -> Vec<Vec<u8>> {
     let letters = joined(secret.as_bytes()).map(|(_, byte)| byte).collect();
     let texts = [secret.to_owned(), secret.to_lowercase(), secret.to_uppercase(), secret.replace(' ', "+")];
     texts.into_iter().map(String::into_bytes).chain([letters]).collect()
+}
+
+/// A form without its invisible characters, if it has any.
+fn without_unseen(form: &[u8]) -> Option<Vec<u8>> {
+    (seen(form).count() < form.len()).then(|| seen(form).map(|(_, byte)| byte).collect())
 }
 
 fn tidy(mut forms: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
@@ -68,10 +75,10 @@ fn written(secret: &str) -> Vec<String> {
 
 /// Base64 encodes the same bytes in three ways, depending on their distance from the start.
 fn as_base64(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> + '_ {
-    let alphabets = [STANDARD_NO_PAD, URL_SAFE_NO_PAD];
+    let alphabets = if has_part(bytes.len(), 6) { &[STANDARD_NO_PAD, URL_SAFE_NO_PAD][..] } else { &[] };
     alphabets
-        .into_iter()
-        .flat_map(move |alphabet| (0..3).map(move |shift| base64(&alphabet, bytes, shift).into_bytes()))
+        .iter()
+        .flat_map(move |alphabet| (0..3).map(move |shift| base64(alphabet, bytes, shift).into_bytes()))
 }
 
 /// The characters of base64 that depend only on these bytes, with `shift` others before them.
@@ -81,9 +88,15 @@ fn base64(alphabet: &GeneralPurpose, bytes: &[u8], shift: usize) -> String {
     encoded.get(first..whole).unwrap_or_default().to_owned()
 }
 
+/// Whether so many bytes make a part in an encoding of so many bits a character, which may begin inside of another.
+fn has_part(bytes: usize, bits: usize) -> bool {
+    (bytes + 1) * 8 / bits >= PART
+}
+
 /// Base32 (RFC 4648, section 6) encodes them in five ways.
 fn as_base32(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> + '_ {
-    (0..5).map(move |shift| {
+    let shifts = if has_part(bytes.len(), 5) { 0..5 } else { 0..0 };
+    shifts.map(move |shift| {
         let (first, whole) = ((shift * 8_usize).div_ceil(5), (shift + bytes.len()) * 8 / 5);
         let encoded = base32([&[0; 4][..shift], bytes].concat());
         encoded.get(first..whole).unwrap_or_default().to_vec()
