@@ -3,6 +3,7 @@
 //! DNS, TCP, proxy, TLS and HTTP are steps of the connection that carries the signed requests: what is reported is what
 //! the requests went through, without a second connection. This module knows HTTP, but neither S3 nor checks.
 
+mod certificate;
 mod classify;
 mod head;
 mod http1;
