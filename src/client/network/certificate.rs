@@ -54,7 +54,7 @@ impl Certificate {
     /// Whether it holds at this time.
     pub fn is_valid_at(&self, now: UnixTime) -> bool {
         let validity = self.0.validity();
-        let [from, until] = [validity.not_before, validity.not_after].map(|time| time.to_unix_duration());
+        let [from, until] = [validity.not_before, validity.not_after].map(Time::to_unix_duration);
         (from.as_secs()..=until.as_secs()).contains(&now.as_secs())
     }
 

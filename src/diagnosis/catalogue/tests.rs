@@ -2,27 +2,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::base::circumstance::Circumstance;
-
-#[test]
-fn every_file_parses_and_matches_the_register_both_ways() {
-    let mut named = Vec::new();
-    for file in FILES {
-        let entries: BTreeMap<String, Entry> = toml::from_str(file).expect("catalogue file");
-        named.extend(entries.into_keys());
-    }
-    named.sort();
-    let mut codes: Vec<_> = Code::ALL.iter().map(|code| code.as_str().to_owned()).collect();
-    codes.sort();
-    assert_eq!(named, codes);
-}
-
-#[test]
-fn every_area_is_described_and_no_other() {
-    let described: BTreeMap<String, Area> = toml::from_str(AREAS).expect("areas");
-    let mut areas: Vec<_> = Code::areas().collect();
-    areas.sort_unstable();
-    assert!(described.keys().eq(&areas));
-}
+use crate::base::code::Code;
 
 #[test]
 fn every_entry_says_what_to_do() {

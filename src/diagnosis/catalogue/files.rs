@@ -1,0 +1,107 @@
+//! The catalogue's data files: one TOML file an area (four for `config`). Of each, only what is asked for is read.
+
+use std::collections::HashMap;
+use std::sync::{LazyLock, OnceLock};
+
+use super::entry::{Area, Entry, Step};
+use crate::base::code::Code;
+
+/// The data files, each with the area of its codes, in the order of the register.
+const FILES: &[(&str, &str)] = &[
+    ("config", include_str!("config.toml")),
+    ("config", include_str!("config-endpoint.toml")),
+    ("config", include_str!("config-values.toml")),
+    ("config", include_str!("config-extra.toml")),
+    ("network", include_str!("network.toml")),
+    ("proxy", include_str!("proxy.toml")),
+    ("tls", include_str!("tls.toml")),
+    ("http", include_str!("http.toml")),
+    ("auth", include_str!("auth.toml")),
+    ("permission", include_str!("permission.toml")),
+    ("account", include_str!("account.toml")),
+    ("bucket", include_str!("bucket.toml")),
+    ("integrity", include_str!("integrity.toml")),
+    ("service", include_str!("service.toml")),
+    ("cleanup", include_str!("cleanup.toml")),
+    ("run", include_str!("run.toml")),
+];
+const STEPS: &str = include_str!("steps.toml");
+const AREAS: &str = include_str!("areas.toml");
+
+/// The files' whole texts, which are the same for everyone.
+pub fn texts() -> impl Iterator<Item = &'static str> {
+    FILES.iter().map(|(_, text)| *text).chain([STEPS, AREAS])
+}
+
+static FIRST: LazyLock<HashMap<String, Vec<Step>>> =
+    LazyLock::new(|| toml::from_str(STEPS).unwrap_or_default());
+
+/// The steps that come before those of any code, where they hold.
+pub fn first_steps() -> &'static [Step] {
+    FIRST.get("step").map_or(&[], Vec::as_slice)
+}
+
+static BY_AREA: LazyLock<HashMap<String, Area>> = LazyLock::new(|| toml::from_str(AREAS).unwrap_or_default());
+
+/// What is said of an area; every one is described, which a test proves.
+pub fn area(name: &str) -> Option<&'static Area> {
+    BY_AREA.get(name)
+}
+
+/// The entry of a code, read when it is first asked for: most runs say one thing or nothing, and all files would take longer
+/// to read than the six checks. Every code has an entry, which a test proves.
+pub fn entry(code: Code) -> Option<&'static Entry> {
+    static ENTRIES: [OnceLock<Option<Entry>>; Code::ALL.len()] = [const { OnceLock::new() }; Code::ALL.len()];
+    let place = Code::ALL.iter().position(|known| *known == code)?;
+    ENTRIES[place].get_or_init(|| read(code)).as_ref()
+}
+
+fn read(code: Code) -> Option<Entry> {
+    let of_area = FILES.iter().filter(|(area, _)| *area == code.area());
+    let part = of_area.into_iter().find_map(|(_, text)| part(text, code.as_str()))?;
+    toml::from_str::<HashMap<String, Entry>>(part).ok()?.remove(code.as_str())
+}
+
+/// The part of a file that is about a code: from the line `["code"]` to the next such line.
+fn part<'a>(text: &'a str, code: &str) -> Option<&'a str> {
+    let head = format!("\n[\"{code}\"]\n");
+    let start = text.find(&head)? + 1;
+    let others = text[start..].match_indices("\n[\"").map(|(at, _)| start + at + 1);
+    let next =
+        others.into_iter().find(|at| text[*at..].lines().next().is_some_and(|line| line.ends_with("\"]")));
+    Some(&text[start..next.unwrap_or(text.len())])
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn every_file_parses_and_matches_the_register_both_ways() {
+        let mut named = Vec::new();
+        for (area, file) in FILES {
+            let entries: BTreeMap<String, Entry> = toml::from_str(file).expect("catalogue file");
+            for (name, whole) in entries {
+                let code =
+                    Code::parse(&name).filter(|code| code.area() == *area).expect("a code of the area");
+                let alone = entry(code).expect("entry");
+                assert_eq!(format!("{alone:?}"), format!("{whole:?}"), "read alone: {name}");
+                named.push(name);
+            }
+        }
+        named.sort();
+        let mut codes: Vec<_> = Code::ALL.iter().map(|code| code.as_str().to_owned()).collect();
+        codes.sort();
+        assert_eq!(named, codes);
+    }
+
+    #[test]
+    fn every_area_is_described_and_no_other() {
+        let described: BTreeMap<String, Area> = toml::from_str(AREAS).expect("areas");
+        let mut areas: Vec<_> = Code::areas().collect();
+        areas.sort_unstable();
+        assert!(described.keys().eq(&areas));
+    }
+}
