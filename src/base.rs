@@ -7,6 +7,7 @@ pub mod code;
 pub mod finding;
 pub mod machine;
 pub mod platform;
+pub mod printable;
 pub mod probe;
 pub mod redact;
 pub mod secret;

@@ -24,8 +24,8 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::Instant;
 
-use crate::base::finding::printable_lines;
 use crate::base::machine::{self, Exhausted};
+use crate::base::printable::printable_lines;
 use crate::base::redact::Redactor;
 use crate::base::secret::Secret;
 use crate::base::stop::FIRST_SIGNAL_STATUS;

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
+use crate::base::printable::printable;
 use crate::base::variable::Variable;
 
 /// The severity of a finding.
@@ -235,47 +236,10 @@ impl fmt::Display for Line {
     }
 }
 
-/// The text on one line, with control and invisible characters replaced.
-pub fn printable(text: &str) -> String {
-    text.chars().map(|c| if steers(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
-}
-
-/// The same for a text of several lines, with its line feeds kept.
-pub fn printable_lines(text: &str) -> String {
-    text.split('\n').map(printable).collect::<Vec<_>>().join("\n")
-}
-
-/// Whether a character has an effect instead of being shown: it moves the cursor, ends the line, changes the direction of
-/// writing, or is invisible (Unicode's general categories Cc, Cf, Zl and Zp).
-pub fn steers(character: char) -> bool {
-    character.is_control()
-        || matches!(
-            character,
-            '\u{AD}'
-                | '\u{600}'..='\u{605}'
-                | '\u{61C}'
-                | '\u{6DD}'
-                | '\u{70F}'
-                | '\u{890}'..='\u{891}'
-                | '\u{8E2}'
-                | '\u{180E}'
-                | '\u{200B}'..='\u{200F}'
-                | '\u{2028}'..='\u{202E}'
-                | '\u{2060}'..='\u{206F}'
-                | '\u{FEFF}'
-                | '\u{FFF9}'..='\u{FFFB}'
-                | '\u{110BD}'
-                | '\u{110CD}'
-                | '\u{13430}'..='\u{1343F}'
-                | '\u{1BCA0}'..='\u{1BCA3}'
-                | '\u{1D173}'..='\u{1D17A}'
-                | '\u{E0000}'..='\u{E007F}'
-        )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::printable::{printable_lines, steers};
     use proptest::prelude::*;
 
     #[test]

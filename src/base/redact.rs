@@ -22,7 +22,7 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-use crate::base::finding::printable;
+use crate::base::printable::{is_plain, printable};
 use crate::base::secret::Secret;
 pub use index::PART;
 use index::{Index, word_number};
@@ -143,18 +143,25 @@ impl Redactor {
     /// position.
     fn found<'a>(&'a self, bytes: &'a [u8]) -> impl Iterator<Item = (u64, usize, usize)> + 'a {
         let plain = index::parts(bytes.iter().copied().enumerate());
-        let others = index::parts(reading::seen(bytes)).chain(index::parts(reading::joined(bytes)));
+        // Where nothing would be passed over, the same again is found.
+        let seen = reading::may_hold_unseen(bytes).then(|| index::parts(reading::seen(bytes)));
+        let joined = reading::may_hold_separators(bytes).then(|| index::parts(reading::joined(bytes)));
+        let others = seen.into_iter().flatten().chain(joined.into_iter().flatten());
         plain.chain(others).filter(|(part, ..)| self.index.has_part(*part))
     }
 
     /// The text with every recognisable part of a secret masked.
     pub fn filter(&mut self, text: &str) -> String {
+        self.masked(text).unwrap_or_else(|| text.to_owned())
+    }
+
+    /// The same, if there is something to mask.
+    fn masked(&mut self, text: &str) -> Option<String> {
         let hidden = self.hidden(text);
-        if !hidden.contains(&true) {
-            return text.to_owned();
-        }
-        self.hits += 1;
-        mask(text, &hidden)
+        hidden.contains(&true).then(|| {
+            self.hits += 1;
+            mask(text, &hidden)
+        })
     }
 
     /// The longest run of bytes in a text that belongs to a secret.
@@ -211,7 +218,14 @@ impl Redactor {
     /// the written document could hit its quotes.
     pub fn filter_json(&mut self, value: &mut Value) {
         match value {
-            Value::String(text) => *text = printable(&self.filter(text)),
+            Value::String(text) => {
+                if let Some(masked) = self.masked(text) {
+                    *text = masked;
+                }
+                if !is_plain(text) {
+                    *text = printable(text);
+                }
+            }
             Value::Array(items) => items.iter_mut().for_each(|item| self.filter_json(item)),
             Value::Object(fields) => fields.values_mut().for_each(|field| self.filter_json(field)),
             Value::Null | Value::Bool(_) | Value::Number(_) => {}

@@ -10,7 +10,8 @@ use tokio::time::Instant;
 use super::{
     Problem, Process, complete, env_file, filter, layout, listen, load, runtime, stdout_error, without_strays,
 };
-use crate::base::finding::{Severity, printable};
+use crate::base::finding::Severity;
+use crate::base::printable::printable;
 use crate::base::probe::DEFAULT_PREFIX;
 use crate::base::stop::{Stop, StopReason};
 use crate::checks::check::{CheckId, CheckResult, Fault, Outcome};

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::options::RunOptions;
 use super::{Problem, Process, files, github, layout, stdout_error};
-use crate::base::finding::{printable, printable_lines};
 use crate::base::platform;
+use crate::base::printable::{printable, printable_lines};
 use crate::base::redact::Redactor;
 use crate::base::surroundings::Surroundings;
 use crate::client::exchange::watch::Watch;

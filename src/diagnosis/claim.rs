@@ -2,7 +2,8 @@
 
 use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
-use crate::base::finding::{Finding, printable};
+use crate::base::finding::Finding;
+use crate::base::printable::printable;
 use crate::base::stop::StopReason;
 use crate::checks::check::mismatch::Mismatch;
 use crate::checks::check::{CheckId, CheckResult, Difference, EtagMatch, Fault, Owner, delete};

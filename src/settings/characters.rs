@@ -74,6 +74,9 @@ fn is_foreign_label(characters: &[char], position: usize) -> bool {
 }
 
 fn suspicion(character: char) -> Option<Suspicion> {
+    if character.is_ascii_graphic() {
+        return None;
+    }
     let unseen = |name| Suspicion { name, meant: None, letter: false };
     let taken_for = |name, meant| Suspicion { name, meant: Some(meant), letter: false };
     if let Some(name) = unseen_name(character) {

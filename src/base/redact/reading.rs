@@ -14,6 +14,16 @@ pub fn seen(bytes: &[u8]) -> impl Iterator<Item = (usize, u8)> + '_ {
     })
 }
 
+/// Whether [`seen`] may pass over something.
+pub fn may_hold_unseen(bytes: &[u8]) -> bool {
+    !bytes.iter().all(u8::is_ascii_graphic)
+}
+
+/// Whether [`joined`] may pass over something.
+pub fn may_hold_separators(bytes: &[u8]) -> bool {
+    !bytes.iter().all(u8::is_ascii_alphanumeric) || bytes.starts_with(b"0x")
+}
+
 /// The letters and digits alone, as if nothing separated them: `9F:8E:7D`, `9f8e-7d6c`, `0x9f, 0x8e`.
 pub fn joined(bytes: &[u8]) -> impl Iterator<Item = (usize, u8)> + '_ {
     let is_plain = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);

@@ -28,7 +28,9 @@ impl<'a> View<'a> {
 
     /// With its escapes undone once; nothing if there are none.
     pub fn unescaped(&self) -> Option<View<'static>> {
-        let mut at = (0..self.bytes.len()).find(|at| escape(&self.bytes[*at..]).is_some())?;
+        let may_begin = |at: &usize| ESCAPES.contains(&self.bytes[*at]);
+        let mut at =
+            (0..self.bytes.len()).filter(may_begin).find(|at| escape(&self.bytes[*at..]).is_some())?;
         let mut bytes = self.bytes[..at].to_vec();
         let mut places: Vec<_> = (0..at).map(|at| self.place(at, at)).collect();
         while at < self.bytes.len() {
@@ -55,6 +57,9 @@ impl<'a> View<'a> {
 
 /// What an escape at the beginning of these bytes stands for, and how long it is.
 type Escape = Option<(Vec<u8>, usize)>;
+
+/// What an escape begins with.
+const ESCAPES: [u8; 4] = [b'%', b'&', b'\\', b'\''];
 
 fn escape(bytes: &[u8]) -> Escape {
     match bytes.first()? {

@@ -7,7 +7,7 @@ use quick_xml::de::from_str;
 use quick_xml::events::Event;
 use serde::{Deserialize, Deserializer};
 
-use crate::base::finding::printable;
+use crate::base::printable::printable;
 use crate::client::exchange::Answer;
 
 /// Longest code that is kept, in characters; the longest of S3 has half of that.

@@ -1,6 +1,6 @@
 //! The result of a search as text: what may be deleted, what is left alone and why, and when to search again.
 
-use crate::base::finding::printable;
+use crate::base::printable::printable;
 use crate::base::text::counted;
 use crate::checks::leftovers::{Found, LeftAlone, Leftover};
 use crate::report::build::timestamp;

@@ -4,7 +4,8 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::base::finding::{Severity, printable};
+use crate::base::finding::Severity;
+use crate::base::printable::printable;
 use crate::report::{Report, SCHEMA_VERSION, SettingSource, Status, TargetKind, Verdict};
 
 /// The fields by which a report is recognised.

@@ -2,7 +2,7 @@
 //! ran, and every request. Nothing is cut.
 
 use super::facts::{self, Fact};
-use crate::base::finding::printable;
+use crate::base::printable::printable;
 use crate::report::cost;
 use crate::report::folding::{Shown, parted};
 use crate::report::palette::Palette;

@@ -2,7 +2,8 @@
 //! (<https://docs.github.com/actions/reference/workflow-commands-for-github-actions>), and the job's summary, in Markdown.
 
 use super::markdown;
-use crate::base::finding::{Severity, printable};
+use crate::base::finding::Severity;
+use crate::base::printable::printable;
 use crate::report::folding::folded;
 use crate::report::redaction::Masked;
 use crate::report::{Finding, Report};

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
 use super::facts::{self, Fact};
-use crate::base::finding::printable_lines;
+use crate::base::printable::printable_lines;
 use crate::report::folding::{Parted, parted};
 use crate::report::redaction::Masked;
 use crate::report::text::duration;

@@ -5,7 +5,8 @@
 use serde_json::{Map, Value, json};
 
 use super::facts;
-use crate::base::finding::{Severity, printable};
+use crate::base::finding::Severity;
+use crate::base::printable::printable;
 use crate::report::folding::{Shown, folded};
 use crate::report::redaction::Masked;
 use crate::report::{Check, Finding, Fix, Report, Status, Verdict};

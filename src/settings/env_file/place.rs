@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use crate::base::finding;
+use crate::base::printable;
 use crate::base::surroundings::Surroundings;
 
 /// The folders that paths are shown relative to.
@@ -59,7 +59,7 @@ fn plain(path: &Path) -> PathBuf {
 }
 
 fn printable(path: &Path) -> String {
-    finding::printable(&path.to_string_lossy())
+    printable::printable(&path.to_string_lossy())
 }
 
 #[cfg(test)]

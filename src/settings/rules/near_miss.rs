@@ -45,10 +45,26 @@ pub fn is_near_secret(name: &str) -> bool {
     secret.into_iter().any(|variable| is_near(name, variable) || is_slip(&plain, variable.name(), 3))
 }
 
-/// Whether two names differ by at most this many typing errors. The lengths decide first, because an env file can hold tens
-/// of thousands of names.
-fn is_slip(name: &str, meant: &str, letters: usize) -> bool {
-    name.len().abs_diff(meant.len()) <= letters && strsim::osa_distance(name, meant) <= letters
+/// Whether two names differ by at most this many typing errors. Lengths and letters decide first, because an env file can hold
+/// tens of thousands of names.
+fn is_slip(name: &str, meant: &str, errors: usize) -> bool {
+    name.len().abs_diff(meant.len()) <= errors
+        && lacking(name, meant) <= errors
+        && strsim::osa_distance(name, meant) <= errors
+}
+
+/// How many letters of one name the other lacks, whatever their order: no more than there are typing errors between them.
+fn lacking(name: &str, meant: &str) -> usize {
+    let mut rest = [0_u8; 256];
+    for byte in meant.bytes() {
+        rest[usize::from(byte)] += 1;
+    }
+    let is_there = |byte: u8| {
+        let left = rest[usize::from(byte)].checked_sub(1);
+        rest[usize::from(byte)] = left.unwrap_or_default();
+        left.is_some()
+    };
+    name.bytes().map(is_there).filter(|is_there| !is_there).count()
 }
 
 #[cfg(test)]
