@@ -172,6 +172,9 @@ fn placed<'a>(requests: impl Iterator<Item = &'a Request>, mut next: f64) -> Vec
         .collect()
 }
 
+/// The powers of ten from which the distance of ticks is chosen: from a microsecond to more than a day.
+const POWERS: usize = 12;
+
 /// From milliseconds to places in the picture.
 struct Scale {
     total: f64,
@@ -184,9 +187,9 @@ impl Scale {
 
     fn ticks(&self) -> Vec<Tick> {
         let rough = self.total / MOST_TICKS;
-        let power = 10.0_f64.powf(rough.log10().floor());
-        let step = [1.0, 2.0, 5.0, 10.0].map(|factor| factor * power).into_iter().find(|step| *step >= rough);
-        let step = step.unwrap_or(self.total);
+        let powers = std::iter::successors(Some(0.001), |power| Some(power * 10.0)).take(POWERS);
+        let mut steps = powers.flat_map(|power| [1.0, 2.0, 5.0].map(|factor| factor * power));
+        let step = steps.find(|step| *step >= rough).unwrap_or(self.total);
         let times = (0..=16_u32).map(|index| f64::from(index) * step).take_while(|time| *time <= self.total);
         let tick = |time: f64| Tick {
             x: place(self.x(time)),
