@@ -1,8 +1,8 @@
 """rclone's S3 server on loopback, by http or TLS, directly or through a proxy that adds a round trip."""
 
-import asyncio
 import contextlib
 import pathlib
+import queue
 import secrets
 import signal
 import socket
@@ -82,7 +82,7 @@ def running(folder, is_tls, round_trip, objects):
     try:
         wait_for(behind, child, folder / "server.log")
         if round_trip:
-            threading.Thread(target=asyncio.run, args=(delay(front, behind, round_trip),), daemon=True).start()
+            threading.Thread(target=delay, args=(front, behind, round_trip), daemon=True).start()
             wait_for(front, child, folder / "server.log")
         yield bucket
     finally:
@@ -100,34 +100,36 @@ def wait_for(port, child, log):
     sys.exit(f"compare: the server does not start: {log.read_text()}")
 
 
-async def delay(front, behind, round_trip):
-    """Each byte arrives half a round trip later; a connection, a whole one, for TCP's own handshake."""
+def delay(front, behind, round_trip):
+    """Each byte arrives half a round trip later; a connection, a whole one, for TCP's own handshake.
 
-    async def carry(reader, writer, opened):
-        pending = asyncio.Queue()
+    Threads that sleep, because the timers of an event loop are coarser than what is measured."""
+    with socket.create_server(("127.0.0.1", front)) as listener:
+        while True:
+            client, _ = listener.accept()
+            opened = time.monotonic() + round_trip * 1.5
+            server = socket.create_connection(("127.0.0.1", behind))
+            for source, target, earliest in ((client, server, opened), (server, client, 0)):
+                target.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                threading.Thread(target=carry, args=(source, target, round_trip / 2, earliest), daemon=True).start()
 
-        async def read():
-            while data := await reader.read(65536):
-                await pending.put((time.monotonic() + round_trip / 2, data))
-            await pending.put((time.monotonic() + round_trip / 2, b""))
 
-        reading = asyncio.create_task(read())
+def carry(source, target, latency, earliest):
+    """Sends what is read on when its time has come; what arrives meanwhile is read at once."""
+    pending = queue.SimpleQueue()
+
+    def read():
         with contextlib.suppress(OSError):
-            while True:
-                due, data = await pending.get()
-                await asyncio.sleep(max(0, max(due, opened) - time.monotonic()))
-                if not data:
-                    break
-                writer.write(data)
-            writer.write_eof()
-        reading.cancel()
+            while data := source.recv(65536):
+                pending.put((time.monotonic() + latency, data))
+        pending.put((time.monotonic() + latency, b""))
 
-    async def serve(reader, writer):
-        opened = time.monotonic() + round_trip * 1.5
-        to_server = await asyncio.open_connection("127.0.0.1", behind)
-        await asyncio.gather(carry(reader, to_server[1], opened), carry(to_server[0], writer, 0))
-        for end in (writer, to_server[1]):
-            end.close()
-
-    async with await asyncio.start_server(serve, "127.0.0.1", front) as listener:
-        await listener.serve_forever()
+    threading.Thread(target=read, daemon=True).start()
+    with contextlib.suppress(OSError):
+        while True:
+            due, data = pending.get()
+            time.sleep(max(0, max(due, earliest) - time.monotonic()))
+            if not data:
+                break
+            target.sendall(data)
+        target.shutdown(socket.SHUT_WR)
