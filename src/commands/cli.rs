@@ -138,9 +138,9 @@ pub struct ManArgs {
 }
 
 /// The env file that a command line names, also one that cannot be understood.
-pub fn named_env_file(arguments: impl Iterator<Item = OsString>) -> Option<PathBuf> {
+pub fn named_env_file(arguments: &[OsString]) -> Option<PathBuf> {
     let mut arguments =
-        arguments.skip_while(|argument| !argument.to_string_lossy().starts_with("--env-file"));
+        arguments.iter().skip_while(|argument| !argument.to_string_lossy().starts_with("--env-file"));
     let option = arguments.next()?;
     match option.to_str()?.split_once('=') {
         Some((_, path)) => Some(path.into()),

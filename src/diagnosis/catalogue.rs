@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Deserializer};
 
 use crate::base::circumstance::Circumstance;
-use crate::base::code::Code;
+use crate::base::code::{self, Code};
 use crate::base::finding::{Finding, Line};
 
 /// The data files, in the order of the register's areas.
@@ -175,8 +175,8 @@ pub fn first_steps() -> &'static [Step] {
 static BY_AREA: LazyLock<HashMap<String, Area>> = LazyLock::new(|| toml::from_str(AREAS).unwrap_or_default());
 
 /// What is said of an area; every one is described, which a test proves.
-pub fn area(name: &str) -> Option<&'static Area> {
-    BY_AREA.get(name)
+pub fn area(area: code::Area) -> Option<&'static Area> {
+    BY_AREA.get(area.name())
 }
 
 /// The entry of a code; every code has one, which a test proves.

@@ -39,13 +39,12 @@ fn the_time_of_day_is_asked_for_in_one_place() {
 }
 
 /// The files that may ask the process for its surroundings, and for what.
-const ASKING: [(&str, &str); 3] = [
+const ASKING: [(&str, &str); 2] = [
     ("base/surroundings.rs", "everything, once"),
     (
         "settings/env_file/second_opinion.rs",
         "the length of what a `$` stands for, which the loader takes from the process",
     ),
-    ("report/schema.rs", "whether a test is to write the schema anew"),
 ];
 
 /// What surrounds the program is read once and handed down, so that everything else is pure of the process.

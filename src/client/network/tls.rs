@@ -15,7 +15,7 @@ use x509_parser::extensions::GeneralName;
 use super::own;
 use super::roots::{self, Roots};
 use super::{BoxedStream, Failed, Step, classify};
-use crate::base::machine;
+use crate::base::{clock, machine};
 use crate::client::exchange::{CertificateFacts, ConnectionFacts, Stage, TlsFacts, TransportErrorKind};
 use crate::settings::way::Trust;
 
@@ -168,16 +168,17 @@ fn read(der: &CertificateDer<'_>) -> Option<CertificateFacts> {
         names,
         not_before: certificate.validity().not_before.to_datetime(),
         not_after: certificate.validity().not_after.to_datetime(),
+        shown: clock::now(),
     })
 }
 
 /// A host name, or an address.
 fn host_name(name: &GeneralName<'_>) -> Option<String> {
-    match name {
-        GeneralName::DNSName(name) => Some(cut(name)),
-        GeneralName::IPAddress(bytes) => address(bytes).map(|address| address.to_string()),
-        _ => None,
+    if let GeneralName::DNSName(name) = name {
+        return Some(cut(name));
     }
+    let GeneralName::IPAddress(bytes) = name else { return None };
+    address(bytes).map(|address| address.to_string())
 }
 
 fn address(bytes: &[u8]) -> Option<IpAddr> {
