@@ -96,6 +96,9 @@ pub struct ShowArgs {
     /// Short for --format json
     #[arg(long, conflicts_with = "format")]
     pub json: bool,
+    /// Also write the report to FILE; its extension selects the format: .json, .md, .html or .txt (repeatable)
+    #[arg(long, value_name = "FILE")]
+    pub output: Vec<PathBuf>,
     /// Show every request
     #[arg(short, long, action = ArgAction::Count)]
     pub verbose: u8,

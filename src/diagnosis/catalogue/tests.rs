@@ -53,9 +53,8 @@ const SHOWN_BY_CLOUDFLARE: [Code; 4] =
 
 /// Whether a server that is not R2 can bring a finding about: all but what is found without asking it.
 fn is_of_servers(code: Code) -> bool {
-    let is_setting =
-        [code::Area::Config, code::Area::Run].contains(&code.area()) && code != Code::ConfigRegion;
-    !is_setting && code != Code::AuthOtherProvider && !SHOWN_BY_CLOUDFLARE.contains(&code)
+    let asked = !matches!(code.area(), code::Area::Config | code::Area::Run) || code == Code::ConfigRegion;
+    asked && code != Code::AuthOtherProvider && !SHOWN_BY_CLOUDFLARE.contains(&code)
 }
 
 #[test]
