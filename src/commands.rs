@@ -1,4 +1,5 @@
-//! The commands: they put the parts together, from the command line to the exit status.
+//! The commands: they put the parts together, from the command line to the exit status. They may use every wing; nothing but
+//! `main` uses them.
 
 pub mod clean;
 pub mod cli;

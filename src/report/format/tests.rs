@@ -3,6 +3,7 @@
 
 mod golden;
 mod hostile;
+mod page;
 mod structure;
 
 use std::fs;
