@@ -2,6 +2,7 @@
 
 use std::env;
 
+#[expect(clippy::disallowed_methods, reason = "cargo says by the environment what is built")]
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-env-changed=R2_SELFTEST_COMMIT");

@@ -1,4 +1,5 @@
-//! The commands: they put the parts together, from the command line to the exit status.
+//! The commands: they put the parts together, from the command line to the exit status. They may use every wing; nothing but
+//! `main` uses them.
 
 pub mod clean;
 pub mod cli;
@@ -252,18 +253,13 @@ fn listen() -> Result<Signals, Exhausted> {
 /// The layout of text: as the options say, else as the terminal can show it.
 fn layout(look: LookArgs, full: bool, around: &Surroundings) -> Layout {
     let terminal = Terminal::of_stdout(around);
-    match look.color {
-        Color::Always => colored::control::set_override(true),
-        Color::Never => colored::control::set_override(false),
-        Color::Auto if terminal.is_dumb && !is_forced(around) => colored::control::set_override(false),
-        Color::Auto => {}
-    }
-    let colored = colored::control::SHOULD_COLORIZE.should_colorize();
+    let colored = match look.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => terminal.is_coloured,
+    };
+    // Else `colored` would ask the process.
+    colored::control::set_override(colored);
     let ascii = look.ascii || terminal.is_ascii;
     Layout { width: terminal.width, palette: Palette { colored, ascii }, full, requests: full }
-}
-
-/// Whether `CLICOLOR_FORCE` requests colour whatever the terminal is (<https://bixense.com/clicolors/>).
-fn is_forced(around: &Surroundings) -> bool {
-    around.value("CLICOLOR_FORCE").is_some_and(|value| value != "0")
 }

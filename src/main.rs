@@ -14,6 +14,7 @@ mod report;
 mod settings;
 
 use std::env;
+use std::ffi::OsString;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -27,6 +28,7 @@ use commands::cli::{self, Cli, Command};
 use commands::{Problem, Process, generated};
 use settings::EnvFile;
 
+#[expect(clippy::disallowed_methods, reason = "this is the place that all others must use")]
 fn main() -> ExitCode {
     // The deadline counts from here.
     let started = Instant::now();
@@ -34,34 +36,35 @@ fn main() -> ExitCode {
     // The default message of a panic could hold a secret, and its exit status would be 101.
     panic::set_hook(Box::new(checks::runner::remember_panic));
     let around = Arc::new(Surroundings::read());
+    let arguments: Vec<OsString> = env::args_os().collect();
     let process =
         base::machine::ready().map_err(Problem::from).and_then(|()| Process::start(started, around.clone()));
     ExitCode::from(match process {
-        Ok(mut process) => execute(&mut process, &around),
+        Ok(mut process) => execute(&arguments, &mut process, &around),
         Err(problem) => {
-            print_error(&problem, &around, None);
+            print_error(&problem, &arguments, &around, None);
             problem.status()
         }
     })
 }
 
 /// Runs the command line, waits until its output is written, and returns the exit status.
-fn execute(process: &mut Process, around: &Arc<Surroundings>) -> u8 {
-    let outcome =
-        panic::catch_unwind(AssertUnwindSafe(|| run_program(process))).unwrap_or(Err(Problem::Panicked));
+fn execute(arguments: &[OsString], process: &mut Process, around: &Arc<Surroundings>) -> u8 {
+    let outcome = panic::catch_unwind(AssertUnwindSafe(|| run_program(arguments, process)))
+        .unwrap_or(Err(Problem::Panicked));
     let written = process.end(&outcome);
     let problem = outcome.as_ref().err().or(written.as_ref().err());
     if let Some(problem) = problem {
-        print_error(problem, around, Some(process));
+        print_error(problem, arguments, around, Some(process));
     }
     commands::status(&outcome, &written)
 }
 
-fn run_program(process: &mut Process) -> Result<u8, Problem> {
-    match Cli::try_parse() {
+fn run_program(arguments: &[OsString], process: &mut Process) -> Result<u8, Problem> {
+    match Cli::try_parse_from(arguments) {
         Ok(cli) => dispatch(cli, process),
         Err(refusal) if refusal.use_stderr() => Err(Problem::refused(&refusal)),
-        Err(asked) => commands::print(&cli::answer(&asked, env::args_os()), process),
+        Err(asked) => commands::print(&cli::answer(&asked, arguments), process),
     }
 }
 
@@ -104,13 +107,18 @@ fn output_is_writable(files: &[PathBuf]) -> Result<(), Problem> {
 }
 
 /// Prints on standard error what is wrong, through the last filter: the message may repeat an argument.
-fn print_error(problem: &Problem, around: &Arc<Surroundings>, process: Option<&Process>) {
+fn print_error(
+    problem: &Problem,
+    arguments: &[OsString],
+    around: &Arc<Surroundings>,
+    process: Option<&Process>,
+) {
     // Its text holds no argument, and the filter may need the missing resource.
     if let Problem::Exhausted(_) = problem {
         report::output::print_error(format!("error: {problem}\n"));
         return;
     }
-    let file = cli::named_env_file(env::args_os()).map_or(EnvFile::Search, EnvFile::Named);
+    let file = cli::named_env_file(arguments).map_or(EnvFile::Search, EnvFile::Named);
     let filtered = || commands::without_secrets(&format!("error: {problem}"), &file, around, process);
     let message = panic::catch_unwind(AssertUnwindSafe(filtered));
     report::output::print_error(

@@ -28,8 +28,14 @@ impl Clock {
     }
 
     pub fn now(&self) -> OffsetDateTime {
-        OffsetDateTime::now_utc().saturating_add(Duration::seconds(self.0.load(Ordering::Relaxed)))
+        of_this_machine().saturating_add(Duration::seconds(self.0.load(Ordering::Relaxed)))
     }
+}
+
+/// Now, by the machine's clock.
+#[expect(clippy::disallowed_methods, reason = "this is the place that all others must use")]
+pub fn of_this_machine() -> OffsetDateTime {
+    OffsetDateTime::now_utc()
 }
 
 /// As in `Date` and `Last-Modified`.

@@ -58,6 +58,7 @@ fn driven<T>(start: impl FnOnce() -> io::Result<T>) -> (T, Driver) {
 pub struct AuthorityFile(OnceLock<TempDir>);
 
 impl AuthorityFile {
+    #[expect(clippy::disallowed_methods, reason = "for tests, which have no `Surroundings`")]
     fn path(&self, pem: &str) -> PathBuf {
         let file = |folder: &Path| folder.join("authority.pem");
         let folder = self.0.get_or_init(|| {

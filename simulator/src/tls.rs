@@ -21,6 +21,7 @@ use tokio_rustls::rustls::{ServerConfig, SupportedProtocolVersion};
 use tokio_rustls::server::TlsStream;
 
 use super::address::{DOMAIN, Jurisdiction};
+use super::clock;
 use super::http::Stream;
 use super::journal::Journal;
 use super::settings::Settings;
@@ -226,7 +227,7 @@ fn config(
 
 /// From yesterday, so that a clock that is a little behind finds no second fault, for a month.
 fn around_now() -> (OffsetDateTime, OffsetDateTime) {
-    let now = OffsetDateTime::now_utc();
+    let now = clock::of_this_machine();
     (now - Duration::DAY, now + 30 * Duration::DAY)
 }
 

@@ -1,11 +1,13 @@
 //! API tokens: who may do what, and where. Each new token has credentials of its own, in R2's shapes.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::address::Jurisdiction;
+use super::clock;
 use super::op::Op;
 use super::reply::hex;
 
@@ -61,7 +63,7 @@ pub struct Token {
     pub account: Option<String>,
     buckets: Vec<(Jurisdiction, String)>,
     prefix: Option<String>,
-    expires: Option<SystemTime>,
+    expires: Option<OffsetDateTime>,
 }
 
 impl Token {
@@ -132,13 +134,14 @@ impl Token {
     #[must_use]
     pub fn valid_for(mut self, time: Duration) -> Self {
         // What no clock can show is for ever.
-        self.expires = SystemTime::now().checked_add(time);
+        let time = time::Duration::try_from(time).ok();
+        self.expires = time.and_then(|time| clock::of_this_machine().checked_add(time));
         self
     }
 
     /// Whether its time is over.
     pub fn has_expired(&self) -> bool {
-        self.expires.is_some_and(|end| end <= SystemTime::now())
+        self.expires.is_some_and(|end| end <= clock::of_this_machine())
     }
 
     /// Whether this token may do this, here.

@@ -3,6 +3,7 @@
 //!
 //! They want what `tests/servers/install` installs, and run with `--ignored`.
 
+#![allow(clippy::disallowed_methods, reason = "a test is told by the environment where servers are")]
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

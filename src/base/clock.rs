@@ -12,6 +12,7 @@ use time::macros::datetime;
 const LATEST: OffsetDateTime = datetime!(9999-01-01 00:00 UTC);
 
 /// The time of day, or the nearest one that can be reported.
+#[expect(clippy::disallowed_methods, reason = "this is the place that all others must use")]
 pub fn now() -> OffsetDateTime {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(OffsetDateTime::UNIX_EPOCH, reportable)
 }

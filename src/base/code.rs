@@ -3,7 +3,11 @@
 //! A code names a condition, never a message; once published it keeps its meaning for ever. The text about
 //! a code is in the catalogue ([`crate::diagnosis::catalogue`]). This module imports nothing of the program.
 
+mod area;
+
 use std::fmt;
+
+pub use area::Area;
 
 macro_rules! register {
     ($($code:ident = $name:literal),* $(,)?) => {
@@ -141,22 +145,14 @@ register! {
 }
 
 impl Code {
-    /// The part before the dot, by which the register is grouped.
-    pub fn area(self) -> &'static str {
-        self.as_str().split_once('.').map_or("", |(area, _)| area)
-    }
-
-    /// Every area, in the order of the register.
-    pub fn areas() -> impl Iterator<Item = &'static str> {
-        let mut last = "";
-        Self::ALL
-            .iter()
-            .map(|code| code.area())
-            .filter(move |area| std::mem::replace(&mut last, area) != *area)
+    /// Its area. Every code has one, which a test proves.
+    pub fn area(self) -> Area {
+        let name = self.as_str().split_once('.').map_or("", |(area, _)| area);
+        Area::ALL.into_iter().find(|area| area.name() == name).unwrap_or(Area::Run)
     }
 
     /// The codes of an area, in the order of the register.
-    pub fn of_area(area: &str) -> impl Iterator<Item = Self> {
+    pub fn of_area(area: Area) -> impl Iterator<Item = Self> {
         Self::ALL.iter().copied().filter(move |code| code.area() == area)
     }
 
@@ -195,7 +191,15 @@ mod tests {
                 );
             }
             assert!(seen.insert(code.as_str()), "{code} stands twice");
+            assert_eq!(code.area().name(), area, "{code}");
             assert_eq!(Code::parse(code.as_str()), Some(*code));
         }
+    }
+
+    #[test]
+    fn the_codes_of_an_area_stand_together_in_the_order_of_the_areas() {
+        let mut areas: Vec<_> = Code::ALL.iter().map(|code| code.area()).collect();
+        areas.dedup();
+        assert_eq!(areas, Area::ALL);
     }
 }

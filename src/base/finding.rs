@@ -3,41 +3,19 @@
 //! A finding carries no advice: titles, causes and fixes belong to the catalogue, which fills its placeholders from
 //! [`Finding::values`].
 
+mod severity;
+
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Deref;
-
-use serde::{Deserialize, Serialize};
 
 use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
 use crate::base::printable::printable;
 use crate::base::variable::Variable;
 
-/// The severity of a finding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// For information; changes no status.
-    Note,
-    /// The check passes; fails the run under `--strict`.
-    Warning,
-    /// The check fails.
-    Error,
-}
-
-impl Severity {
-    /// The name in reports.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Note => "note",
-            Self::Warning => "warning",
-            Self::Error => "error",
-        }
-    }
-}
+pub use severity::Severity;
 
 /// One condition that was found, with what shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,10 +38,23 @@ pub struct Finding {
     pub behind_gateway: bool,
     /// What is known of the run, which selects the steps of its fix.
     pub circumstances: BTreeSet<Circumstance>,
+    /// What sets it apart from findings of the same code, if something does.
+    pub kind: Option<Kind>,
     /// Values of the catalogue's `{placeholders}`, for texts only: nothing is decided by them.
     pub values: BTreeMap<&'static str, Line>,
     /// The experiment that settled the cause, if one did.
     pub proof: Option<Proof>,
+}
+
+/// What sets a finding apart from others of its code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The extra text in the value, by name.
+    Extra(Line),
+    /// What stands in the place of the value.
+    StandIn(Line),
+    /// Another variable that holds the value.
+    OtherName(Line),
 }
 
 /// What an experiment changed, and what then happened; together one sentence.
@@ -102,6 +93,7 @@ impl Finding {
             on_r2: false,
             behind_gateway: false,
             circumstances: BTreeSet::new(),
+            kind: None,
             values: BTreeMap::new(),
             proof: None,
         }
@@ -122,12 +114,6 @@ impl Finding {
     /// All variables that it is about.
     pub fn variables(&self) -> Vec<Variable> {
         self.about.into_iter().chain(self.also.iter().copied()).collect()
-    }
-
-    /// Whether another finding of the same code has the same kind of cause for its variables: the same extra text, or the same
-    /// kind of stand-in.
-    pub fn has_same_kind(&self, other: &Self) -> bool {
-        ["extra", "stand_in", "other"].iter().all(|name| self.values.get(name) == other.values.get(name))
     }
 
     /// Adds a circumstance.
@@ -164,6 +150,18 @@ impl Finding {
         let value = value.into();
         self.suggestion = Some(value.clone());
         self.with("suggestion", value)
+    }
+
+    /// Says what sets it apart from findings of the same code, for its texts too.
+    #[must_use]
+    pub fn of_kind(self, kind: Kind) -> Self {
+        let (placeholder, text) = match &kind {
+            Kind::Extra(text) => ("extra", text),
+            Kind::StandIn(text) => ("stand_in", text),
+            Kind::OtherName(text) => ("other", text),
+        };
+        let text = text.clone();
+        Self { kind: Some(kind), ..self }.with(placeholder, text)
     }
 
     /// Names the account at R2, for its texts too.

@@ -23,6 +23,7 @@ pub struct Surroundings {
 
 impl Surroundings {
     /// Reads those of this process.
+    #[expect(clippy::disallowed_methods, reason = "this is the place that all others must use")]
     pub fn read() -> Self {
         Self {
             variables: std::env::vars_os().collect(),

@@ -17,7 +17,7 @@ use tokio::time::Instant;
 
 use crate::base::finding::Finding;
 use crate::base::stop::StopReason;
-use crate::client::exchange::{Answer, ConnectionFacts, Exchange, TransportErrorKind};
+use crate::client::exchange::{Answer, ConnectionFacts, Exchange};
 use crate::client::storage::Call;
 use crate::client::storage::answer::Document;
 pub use difference::{Difference, EtagMatch};
@@ -152,10 +152,7 @@ impl CheckResult {
             Outcome::Passed { .. } => return None,
             Outcome::Failed(_) | Outcome::Skipped { .. } => {}
         }
-        self.exchanges().find_map(|exchange| match exchange.outcome.as_ref().err()?.kind {
-            TransportErrorKind::Stopped(reason) => Some(reason),
-            _ => None,
-        })
+        self.exchanges().find_map(|exchange| exchange.outcome.as_ref().err()?.kind.stopped())
     }
 
     /// Whether the claim holds.

@@ -257,5 +257,12 @@ pub enum TransportErrorKind {
     Other(String),
 }
 
+impl TransportErrorKind {
+    /// What ended the run before the request was complete, if that is what broke the connection.
+    pub fn stopped(&self) -> Option<StopReason> {
+        if let Self::Stopped(reason) = self { Some(*reason) } else { None }
+    }
+}
+
 #[cfg(test)]
 mod tests;

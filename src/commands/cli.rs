@@ -96,6 +96,9 @@ pub struct ShowArgs {
     /// Short for --format json
     #[arg(long, conflicts_with = "format")]
     pub json: bool,
+    /// Also write the report to FILE; its extension selects the format: .json, .md, .html or .txt (repeatable)
+    #[arg(long, value_name = "FILE")]
+    pub output: Vec<PathBuf>,
     /// Show every request
     #[arg(short, long, action = ArgAction::Count)]
     pub verbose: u8,
@@ -138,9 +141,9 @@ pub struct ManArgs {
 }
 
 /// The env file that a command line names, also one that cannot be understood.
-pub fn named_env_file(arguments: impl Iterator<Item = OsString>) -> Option<PathBuf> {
+pub fn named_env_file(arguments: &[OsString]) -> Option<PathBuf> {
     let mut arguments =
-        arguments.skip_while(|argument| !argument.to_string_lossy().starts_with("--env-file"));
+        arguments.iter().skip_while(|argument| !argument.to_string_lossy().starts_with("--env-file"));
     let option = arguments.next()?;
     match option.to_str()?.split_once('=') {
         Some((_, path)) => Some(path.into()),

@@ -5,7 +5,7 @@ mod topic;
 use std::collections::BTreeMap;
 
 use crate::base::circumstance::Circumstance;
-use crate::base::code::Code;
+use crate::base::code::{Area, Code};
 use crate::base::finding::Line;
 use crate::commands::demo::fault::DemoFault;
 use crate::diagnosis::catalogue::{self, Entry, fill};
@@ -40,7 +40,7 @@ const EXAMPLES: [(Circumstance, &str, &str); 5] = [
 pub fn about(name: &str, layout: &Layout) -> Result<String, String> {
     Ok(match topic::find(name)? {
         Topic::Code(code) => one(code, layout),
-        Topic::Area(name) => area(name, layout),
+        Topic::Area(area) => of_area(area, layout),
         Topic::OfS3(name, codes) => of_s3(name, &codes, layout),
         Topic::Number(number) => of_cloudflare(number, layout),
     })
@@ -141,12 +141,12 @@ fn command(fault: DemoFault) -> String {
 }
 
 /// One area: what its codes have in common, and what sets each apart from the others.
-fn area(name: &str, layout: &Layout) -> String {
-    let mut text = area_heading(name, layout);
-    if let Some(area) = catalogue::area(name) {
-        text.push_str(&paragraphs(std::slice::from_ref(&area.about), layout));
+fn of_area(area: Area, layout: &Layout) -> String {
+    let mut text = area_heading(area, layout);
+    if let Some(entry) = catalogue::area(area) {
+        text.push_str(&paragraphs(std::slice::from_ref(&entry.about), layout));
     }
-    for code in Code::of_area(name) {
+    for code in Code::of_area(area) {
         if let Some(entry) = catalogue::entry(code) {
             text.push('\n');
             text.push_str(&heading(code, entry, layout));
@@ -159,7 +159,7 @@ fn area(name: &str, layout: &Layout) -> String {
 /// The whole register, grouped by area.
 pub fn register(layout: &Layout) -> String {
     let mut text = String::new();
-    for area in Code::areas() {
+    for area in Area::ALL {
         text.push_str(&area_heading(area, layout));
         let widest = Code::of_area(area).map(|code| code.as_str().len()).max().unwrap_or_default();
         for code in Code::of_area(area) {
@@ -174,8 +174,9 @@ pub fn register(layout: &Layout) -> String {
         r2-selftest explain tls.untrusted  says what one code means and what to do\n"
 }
 
-fn area_heading(name: &str, layout: &Layout) -> String {
-    let title = catalogue::area(name).map_or("", |area| &area.title);
+fn area_heading(area: Area, layout: &Layout) -> String {
+    let name = area.name();
+    let title = catalogue::area(area).map_or("", |area| &area.title);
     format!("{}: {title}\n", layout.palette.strong(name))
 }
 
@@ -204,8 +205,8 @@ mod tests {
         for code in Code::ALL {
             assert_eq!(too_long(&one(*code, &LAYOUT)), [""; 0], "{code}");
         }
-        for name in Code::areas() {
-            assert_eq!(too_long(&area(name, &LAYOUT)), [""; 0], "{name}");
+        for area in Area::ALL {
+            assert_eq!(too_long(&of_area(area, &LAYOUT)), [""; 0], "{area:?}");
         }
         assert_eq!(too_long(&register(&LAYOUT)), [""; 0]);
     }
@@ -213,7 +214,7 @@ mod tests {
     #[test]
     fn the_register_and_its_areas_leave_no_code_out() {
         let (all, areas): (String, String) =
-            (register(&LAYOUT), Code::areas().map(|name| area(name, &LAYOUT)).collect());
+            (register(&LAYOUT), Area::ALL.map(|area| of_area(area, &LAYOUT)).concat());
         for code in Code::ALL {
             assert!(all.contains(code.as_str()) && areas.contains(code.as_str()), "{code}");
         }

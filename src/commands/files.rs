@@ -1,4 +1,4 @@
-//! The report files of a run: opened and written on threads of their own, so that a file system that hangs blocks neither
+//! The report files of a command: opened and written on threads of their own, so that a file system that hangs blocks neither
 //! the run nor its end.
 
 use std::path::PathBuf;
@@ -8,12 +8,20 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
 use super::Problem;
+use crate::base::printable::printable;
 use crate::base::stop::{Stop, StopReason};
 use crate::base::surroundings::Surroundings;
 use crate::base::worker::{Task, Unfinished};
 use crate::commands::signals::Signals;
+use crate::report::Report;
 use crate::report::output::ReportFile;
+use crate::report::palette::Palette;
+use crate::report::redaction::Masked;
+use crate::report::text::Layout;
 
+/// How text in a file is laid out.
+const LAYOUT: Layout =
+    Layout { width: 80, palette: Palette { colored: false, ascii: false }, full: true, requests: true };
 /// How long a file system may take to open a file.
 const TO_OPEN: Duration = Duration::from_secs(5);
 /// How long it may take to write all of them, once the run is over.
@@ -49,6 +57,24 @@ pub(super) async fn open(
         files.push(file);
     }
     Ok(files)
+}
+
+/// The report in the format of each file.
+pub(super) fn rendered(
+    files: Vec<ReportFile>,
+    report: &Masked<Report>,
+) -> Result<Vec<(ReportFile, String)>, Problem> {
+    let whole = |file: ReportFile| file.format.render(report, &LAYOUT).map(|text| (file, text));
+    Ok(files.into_iter().map(whole).collect::<Result<_, _>>()?)
+}
+
+/// The list of files that were written, by their names as given; empty without any.
+pub(super) fn list(names: &[PathBuf], palette: Palette) -> String {
+    if names.is_empty() {
+        return String::new();
+    }
+    let names: Vec<_> = names.iter().map(|name| printable(&name.to_string_lossy())).collect();
+    format!("\nThe report is also in {}.\n", palette.plain(&names.join(", ")))
 }
 
 /// A file that is being written.

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::options::RunOptions;
 use super::{Problem, Process, files, github, layout, stdout_error};
 use crate::base::platform;
-use crate::base::printable::{printable, printable_lines};
+use crate::base::printable::printable_lines;
 use crate::base::redact::Redactor;
 use crate::base::surroundings::Surroundings;
 use crate::client::exchange::watch::Watch;
@@ -15,16 +15,11 @@ use crate::commands::cli::CommonArgs;
 use crate::report::Report;
 use crate::report::format::Format;
 use crate::report::output::{self, Patience, ReportFile, Sink};
-use crate::report::palette::Palette;
 use crate::report::progress::Progress;
 use crate::report::redaction::Masked;
 use crate::report::stream::Stream;
 use crate::report::text::Layout;
 use crate::report::trace::Trace;
-
-/// How text in a file is laid out.
-const IN_FILES: Layout =
-    Layout { width: 80, palette: Palette { colored: false, ascii: false }, full: true, requests: true };
 
 /// The outputs of a run.
 pub(super) struct Outputs {
@@ -104,11 +99,7 @@ impl Outputs {
         let heard = streamed.and(self.stdout.write(closing.into_bytes()));
         github::tell(&self.around, report, &options.signals).await;
         let written = redactor.filter(&self.written());
-        let mut texts = Vec::new();
-        for file in std::mem::take(&mut self.files) {
-            let text = file.format.render(report, &IN_FILES)?;
-            texts.push((file, text));
-        }
+        let texts = files::rendered(std::mem::take(&mut self.files), report)?;
         let files = files::write(texts, &options.signals).await;
         if let Some((sink, _)) = &self.trace {
             let _ = sink.drain(Patience::SHORT);
@@ -121,12 +112,8 @@ impl Outputs {
 
     /// The list of files that the run has written, for text on a terminal.
     fn written(&self) -> String {
-        if self.names.is_empty() || self.quiet || self.format != Format::Text {
-            return String::new();
-        }
-        let names: Vec<_> = self.names.iter().map(|name| printable(&name.to_string_lossy())).collect();
-        let names = self.layout.palette.plain(&names.join(", "));
-        format!("\nThe report is also in {names}.\n")
+        let is_shown = !self.quiet && self.format == Format::Text;
+        if is_shown { files::list(&self.names, self.layout.palette) } else { String::new() }
     }
 }
 

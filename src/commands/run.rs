@@ -1,15 +1,17 @@
 //! One run of the six checks, from its settings to its exit status. Both `run` and `demo` end here.
 
+mod observer;
+
 use super::options::RunOptions;
 use super::outputs::Outputs;
 use super::{Problem, filter};
-use crate::checks::check::PerCheck;
-use crate::checks::runner::{self, Event};
-use crate::diagnosis::{self, Context, Here, conclude, joint::ByCheck};
-use crate::report::stream::Stream;
-use crate::report::{Report, build};
+use crate::checks::runner::{self, Event, Run};
+use crate::client::exchange::watch::Watch;
+use crate::diagnosis::{Conclusion, Context, Here, conclude};
+use crate::report::Report;
 use crate::settings::Loaded;
 use crate::settings::way::Way;
+use observer::Observer;
 
 /// Runs the checks, reports on them, and returns the exit status.
 pub(super) async fn check(
@@ -20,49 +22,51 @@ pub(super) async fn check(
 ) -> Result<u8, Problem> {
     let secrets = options.secrets(loaded);
     let (mut redactor, watch) = (filter(&secrets), outputs.watch(|| filter(&secrets)));
-    let plan = options.plan(watch.clone());
-    let (probe, framing) = (options.probe(), options.framing(loaded, way.client));
-    let here = Here::of(loaded, way, &framing.around);
-    let context = options.context(loaded, &here, &probe.key);
-    let (mut stream, mut single) = (outputs.stream(&mut redactor), PerCheck::default());
-    stream.preface(&options.preface());
-    stream.header(&framing.target());
-    let mut keys = RunOptions::keys(loaded, &probe);
-    let mut see = |event: &Event<'_>| {
-        if let Event::Round { probe, .. } = event {
-            keys = RunOptions::keys(loaded, probe);
-        }
-        observe(event, &context, &mut single, &mut stream);
-    };
-    let run = tokio::select! {
-        run = runner::run(loaded, &probe, way.clone(), &plan, &options.stop, &mut see) => run,
-        signal = options.signals.second() => return Err(Problem::Killed { signal, key: keys }),
-    };
-    let context = options.context(loaded, &here, &run.probe.key);
-    if run.rounds.is_some() {
-        // Which round is reported is known at the end only.
-        for result in &run.results {
-            observe(&Event::Finished(result), &context, &mut single, &mut stream);
-        }
-    }
-    let bench = options.bench(loaded, way, &run.probe, watch);
-    let begin = || stream.begin("", "looking for the cause");
-    let conclusion = conclude(&run, single, &context, bench, begin).await;
-    let streamed = stream.done();
-    let report = Report::of(&run, &conclusion, framing).masked(&mut redactor)?;
+    let framing = options.framing(loaded, way.client);
+    let run = Running { options, loaded, way, here: Here::of(loaded, way, &framing.around), watch };
+    let mut observer = Observer::of(&run, outputs.stream(&mut redactor), &framing.target());
+    let ran = run.checks(&mut observer).await?;
+    let conclusion = run.conclusion(&ran, &mut observer).await;
+    let streamed = observer.done();
+    let report = Report::of(&ran, &conclusion, framing).masked(&mut redactor)?;
     outputs.finish(&report, streamed, options, &mut redactor).await
 }
 
-/// Diagnoses and shows each check as it ends, and which one is running.
-fn observe(event: &Event<'_>, context: &Context<'_>, single: &mut ByCheck, stream: &mut Stream<'_>) {
-    match event {
-        Event::Started(id) => stream.begin(id.name(), id.title()),
-        Event::Round { number, of, .. } => stream.begin("round", &format!("{number} of {of}")),
-        Event::Finished(result) => {
-            stream.clear();
-            let findings = diagnosis::of_check(result, context);
-            stream.check(&build::check(result, &findings));
-            single[result.id] = findings;
-        }
+/// What a run is made with.
+struct Running<'a> {
+    options: &'a RunOptions,
+    loaded: &'a Loaded,
+    way: &'a Way,
+    here: Here,
+    watch: Option<Watch>,
+}
+
+impl Running<'_> {
+    /// Runs the checks. A second signal ends that at once.
+    async fn checks(&self, observer: &mut Observer<'_>) -> Result<Run, Problem> {
+        let (options, probe) = (self.options, self.options.probe());
+        let plan = options.plan(self.watch.clone());
+        observer.writes(&probe);
+        let mut see = |event: &Event<'_>| observer.see(event);
+        let run = tokio::select! {
+            run = runner::run(self.loaded, &probe, self.way.clone(), &plan, &options.stop, &mut see) => run,
+            signal = options.signals.second() => {
+                return Err(Problem::Killed { signal, key: observer.keys() });
+            }
+        };
+        observer.ran(&run);
+        Ok(run)
+    }
+
+    /// Draws the conclusion, with experiments if the failure calls for them.
+    async fn conclusion(&self, run: &Run, observer: &mut Observer<'_>) -> Conclusion {
+        let bench = self.options.bench(self.loaded, self.way, &run.probe, self.watch.clone());
+        let single = observer.findings();
+        conclude(run, single, &self.context(&run.probe.key), bench, || observer.concludes()).await
+    }
+
+    /// The context for findings about the object with this key.
+    fn context<'a>(&'a self, key: &'a str) -> Context<'a> {
+        self.options.context(self.loaded, &self.here, key)
     }
 }

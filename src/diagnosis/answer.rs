@@ -109,7 +109,11 @@ fn of_page(code: Code) -> &'static str {
 pub fn in_short(answer: &Answer) -> String {
     match document(answer) {
         Document::Error(error) if !error.code.is_empty() => format!("{} {}", answer.status, error.code),
-        _ => answer.status.to_string(),
+        Document::Error(_)
+        | Document::Listing(_)
+        | Document::Empty
+        | Document::Malformed(_)
+        | Document::Foreign => answer.status.to_string(),
     }
 }
 

@@ -73,9 +73,24 @@ enum Ask {
 /// The condition that success proves, with what its texts need.
 struct Becomes {
     code: Code,
+    /// The variable that it is then about, if that is settled.
+    about: Option<Variable>,
+    /// What its value should be instead.
+    suggestion: Option<String>,
+    /// What else its texts need.
     values: Vec<(&'static str, String)>,
     /// What is then known, by which the steps of the fix are chosen.
     known: Option<Circumstance>,
+}
+
+impl Becomes {
+    fn of(code: Code) -> Self {
+        Self { code, about: None, suggestion: None, values: Vec::new(), known: None }
+    }
+
+    fn suggesting(self, value: String) -> Self {
+        Self { suggestion: Some(value), ..self }
+    }
 }
 
 /// An experiment that was made.
@@ -197,13 +212,13 @@ fn conclude(finding: &mut Finding, becomes: Option<Becomes>, trial: &Trial) {
         return;
     }
     finding.proof = Some(Proof { experiment: what.into(), result: result.into() });
-    if let Some(Becomes { code, values, known }) = becomes {
+    if let Some(Becomes { code, about, suggestion, values, known }) = becomes {
         finding.code = code;
         finding.circumstances.extend(known);
-        let value = |wanted| values.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.as_str());
-        let about = |variable: &Variable| Some(variable.name()) == value("variable");
-        finding.about = Variable::ALL.into_iter().find(about).or(finding.about);
-        finding.suggestion = value("suggestion").map(Into::into);
-        finding.values.extend(values.into_iter().map(|(name, value)| (name, value.into())));
+        finding.about = about.or(finding.about);
+        finding.suggestion = suggestion.as_deref().map(Into::into);
+        let named = about.map(|variable| ("variable", variable.name().to_owned()));
+        let values = values.into_iter().chain(named).chain(suggestion.map(|value| ("suggestion", value)));
+        finding.values.extend(values.map(|(name, value)| (name, value.into())));
     }
 }

@@ -22,7 +22,7 @@ fn are_one(one: &Finding, other: &Finding) -> bool {
         && one.severity == other.severity
         && one.about.is_some()
         && other.about.is_some()
-        && one.has_same_kind(other)
+        && one.kind == other.kind
         && entry.is_some_and(|entry| entry.together)
 }
 

@@ -87,6 +87,7 @@ fn code(error: &TransportError) -> Code {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "rustls may add errors")]
 fn tls_code(error: &rustls::Error) -> Code {
     match error {
         rustls::Error::InvalidCertificate(reason) => match reason {

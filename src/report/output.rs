@@ -115,9 +115,9 @@ const LONGEST_SUMMARY: u64 = 1024 * 1024;
 /// With a sentence without a subject, when it cannot be written, or would be too long for a job's summary.
 #[expect(clippy::disallowed_methods, reason = "on a thread that is waited for with a bound")]
 pub fn append(_: &Worker, path: &Path, text: &str) -> Result<(), String> {
-    let reason = |error: &io::Error| match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        _ => reason(error),
+    let reason = |error: &io::Error| {
+        let is_missing = error.kind() == io::ErrorKind::NotFound;
+        if is_missing { "there is no such file".to_owned() } else { reason(error) }
     };
     let mut file = std::fs::File::options().append(true).open(path).map_err(|error| reason(&error))?;
     let there = file.metadata().map_err(|error| reason(&error))?;

@@ -53,13 +53,16 @@ impl Report {
     /// # Errors
     /// When a part of the report cannot be written as JSON and read back, which would be a bug.
     pub fn masked(mut self, redactor: &mut Redactor) -> serde_json::Result<Masked<Self>> {
-        for check in &mut self.checks {
+        let mut checks = std::mem::take(&mut self.checks);
+        for check in &mut checks {
             let before = redactor.hits();
             *check = masked(check, redactor)?;
             report_matches(check, redactor.hits() - before, "this check");
         }
         let before = redactor.hits();
+        // The rest, so that no text passes the filter twice.
         let mut report = masked(&self, redactor)?;
+        report.checks = checks;
         report.tags = std::mem::take(&mut report.tags)
             .into_iter()
             .map(|(key, value)| (printable(&redactor.filter(&key)), value))

@@ -15,8 +15,8 @@ const LOCALE: [&str; 3] = ["LC_ALL", "LC_CTYPE", "LANG"];
 pub struct Terminal {
     /// How many columns a line may have.
     pub width: usize,
-    /// Whether it moves its cursor and changes colours. Other devices are not queried.
-    pub is_dumb: bool,
+    /// Whether it shows colours, as far as its variables say (<https://bixense.com/clicolors/>).
+    pub is_coloured: bool,
     /// Whether it shows ASCII only. Files, pipes and the logs of platforms take UTF-8, whatever the locale.
     pub is_ascii: bool,
 }
@@ -33,10 +33,18 @@ impl Terminal {
         let is_terminal = width.is_some();
         Self {
             width: width.unwrap_or(ELSEWHERE),
-            is_dumb: is_terminal && is_dumb(around),
+            is_coloured: is_coloured(is_terminal, around),
             is_ascii: is_terminal && cfg!(unix) && !speaks_utf_8(around),
         }
     }
+}
+
+/// Whether there is colour: it is wanted whatever the output is, or unwanted, or the output is a terminal that shows it.
+fn is_coloured(is_terminal: bool, around: &Surroundings) -> bool {
+    let set = |name: &str| around.value(name).map(|value| value != "0");
+    let is_forced = set("CLICOLOR_FORCE") == Some(true);
+    let is_shown = is_terminal && !is_dumb(around) && set("CLICOLOR") != Some(false);
+    is_forced || (is_shown && set("NO_COLOR").is_none())
 }
 
 /// Whether the terminal that the environment describes can do nothing but show one line after the other.
@@ -62,14 +70,30 @@ mod tests {
     #[test]
     fn what_is_no_terminal_has_80_columns_and_utf_8() {
         let pipe = Terminal::of(None, &Surroundings::of_a_test(&[("TERM", "dumb"), ("LANG", "C")]));
-        assert_eq!(pipe, Terminal { width: 80, is_dumb: false, is_ascii: false });
+        assert_eq!(pipe, Terminal { width: 80, is_coloured: false, is_ascii: false });
     }
 
     #[test]
-    fn a_dumb_terminal_is_known_by_its_name() {
-        assert!(terminal(&[("TERM", "dumb")]).is_dumb);
-        for variables in [&[][..], &[("TERM", "")], &[("TERM", "xterm-256color")]] {
-            assert!(!terminal(variables).is_dumb, "{variables:?}");
+    fn colour_is_where_it_is_shown_and_wanted() {
+        for (variables, on_terminal, elsewhere) in [
+            (&[][..], true, false),
+            (&[("TERM", "")], true, false),
+            (&[("TERM", "xterm-256color")], true, false),
+            (&[("TERM", "dumb")], false, false),
+            (&[("TERM", "dumb"), ("CLICOLOR_FORCE", "1")], true, true),
+            (&[("TERM", "dumb"), ("CLICOLOR_FORCE", "0")], false, false),
+            (&[("CLICOLOR_FORCE", "1")], true, true),
+            (&[("CLICOLOR_FORCE", "0")], true, false),
+            (&[("CLICOLOR", "0")], false, false),
+            (&[("CLICOLOR", "1")], true, false),
+            (&[("NO_COLOR", "")], false, false),
+            (&[("NO_COLOR", "0")], false, false),
+            (&[("NO_COLOR", "1"), ("CLICOLOR", "1")], false, false),
+            (&[("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")], true, true),
+        ] {
+            let around = Surroundings::of_a_test(variables);
+            let shown = [Some(100), None].map(|width| Terminal::of(width, &around).is_coloured);
+            assert_eq!(shown, [on_terminal, elsewhere], "{variables:?}");
         }
     }
 

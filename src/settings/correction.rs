@@ -11,7 +11,7 @@ pub use super::rules::keys::{has_shape_of_r2, is_shaped_as_secret, look_swapped,
 use super::url_text::UrlText;
 use super::{Environment, Loaded, Raw, Settings, Variable, characters};
 use crate::base::code::Code;
-use crate::base::finding::{Finding, Severity};
+use crate::base::finding::{Finding, Kind, Severity};
 use crate::base::secret::Secret;
 use crate::base::text::list;
 pub use standing::Standing;
@@ -21,6 +21,8 @@ use standing::standing;
 pub struct Correction {
     /// What was changed, without any secret: `R2_REGION set to auto`.
     pub change: String,
+    /// Whether it shows the new value.
+    pub is_shown: bool,
     /// The variables that were at fault.
     pub variables: Vec<Variable>,
     /// The corrected settings.
@@ -49,7 +51,13 @@ pub fn corrected(loaded: &Loaded) -> Option<Correction> {
     let same_place = !has_endpoint || (is_whole && is_same_place(loaded, &settings.endpoint));
     let standing = standing(loaded, &settings);
     let variables = mended.values.iter().map(|(variable, _)| *variable).collect();
-    same_place.then_some(Correction { change: mended.change, variables, settings, standing })
+    same_place.then_some(Correction {
+        change: mended.change,
+        is_shown: mended.is_shown,
+        variables,
+        settings,
+        standing,
+    })
 }
 
 /// The codes for extra text around a value.
@@ -64,7 +72,7 @@ const EXTRA: [Code; 5] = [
 /// The values without their extra text, if that is of the same kind for all of these errors and known for each.
 fn without_extra(loaded: &Loaded, errors: &[&Finding]) -> Option<Mended> {
     let first = errors.first().filter(|first| EXTRA.contains(&first.code))?;
-    if errors.iter().any(|other| other.code != first.code || !first.has_same_kind(other)) {
+    if errors.iter().any(|other| other.code != first.code || other.kind != first.kind) {
         return None;
     }
     let repaired = |finding: &&Finding| {
@@ -77,17 +85,23 @@ fn without_extra(loaded: &Loaded, errors: &[&Finding]) -> Option<Mended> {
         return None;
     }
     let names: Vec<&str> = values.iter().map(|(variable, _)| variable.name()).collect();
-    let extra = first.values.get("extra").map_or("what does not belong to it", |extra| extra);
-    let change = match (&first.suggestion, errors) {
-        (Some(suggestion), [_]) => format!("{} set to `{suggestion}`", list(&names)),
-        (Some(_) | None, _) => format!("{} without {extra}", list(&names)),
+    let extra: &str = match &first.kind {
+        Some(Kind::Extra(extra)) => extra,
+        Some(Kind::StandIn(_) | Kind::OtherName(_)) | None => "what does not belong to it",
     };
-    Some(Mended { change, values })
+    let suggestion = first.suggestion.as_ref().filter(|_| errors.len() == 1);
+    let change = match suggestion {
+        Some(suggestion) => format!("{} set to `{suggestion}`", list(&names)),
+        None => format!("{} without {extra}", list(&names)),
+    };
+    Some(Mended { change, is_shown: suggestion.is_some(), values })
 }
 
 /// New values for some variables, and a description of the change.
 struct Mended {
     change: String,
+    /// Whether it shows the new value.
+    is_shown: bool,
     values: Vec<(Variable, String)>,
 }
 
@@ -98,6 +112,7 @@ fn mend(loaded: &Loaded, variable: Variable, errors: &[&Finding]) -> Option<Mend
         let other = value(loaded, Variable::SecretAccessKey)?;
         return Some(Mended {
             change: "R2_ACCESS_KEY_ID and R2_SECRET_ACCESS_KEY exchanged".to_owned(),
+            is_shown: false,
             values: vec![
                 (Variable::AccessKeyId, other.to_owned()),
                 (Variable::SecretAccessKey, raw.to_owned()),
@@ -107,21 +122,22 @@ fn mend(loaded: &Loaded, variable: Variable, errors: &[&Finding]) -> Option<Mend
     let name = variable.name();
     // Only the ends are corrected: a correction within a value would be a guess, and guesses are not sent.
     let core = characters::without_ends(variable, raw)?;
-    let (change, value) = match variable {
+    let (change, is_shown, value) = match variable {
         Variable::SecretAccessKey if is(Code::ConfigSecretIsApiToken) => {
-            (format!("the SHA-256 of {name} in its place"), secret_of_token(&core).expose().to_owned())
+            let change = format!("the SHA-256 of {name} in its place");
+            (change, false, secret_of_token(&core).expose().to_owned())
         }
         Variable::AccessKeyId | Variable::SecretAccessKey | Variable::SessionToken => {
-            (format!("{name} without what does not belong to it"), core)
+            (format!("{name} without what does not belong to it"), false, core)
         }
         Variable::Endpoint | Variable::BucketName | Variable::Region => {
             let suggestion = errors.iter().find_map(|finding| finding.suggestion.as_ref())?;
-            (format!("{name} set to `{suggestion}`"), suggestion.to_string())
+            (format!("{name} set to `{suggestion}`"), true, suggestion.to_string())
         }
         // No request depends on it.
         Variable::Enabled => return None,
     };
-    Some(Mended { change, values: vec![(variable, value)] })
+    Some(Mended { change, is_shown, values: vec![(variable, value)] })
 }
 
 /// The settings with these values instead of their own, if they are sound.

@@ -185,3 +185,36 @@ fn a_secret_of_this_environment_is_masked_in_whatever_report() {
         assert!(!ran.stdout.contains(&secret[..12]), "{}", ran.stdout);
     }
 }
+
+#[test]
+fn a_saved_report_becomes_the_files_that_its_run_would_have_written() {
+    let outputs = "demo -q --fault read-only --output r.json --output r.txt --output r.md --output r.html";
+    let run = Cli::new(outputs).run();
+    let file = |ran: &Ran, name: &str| fs::read_to_string(ran.file(name)).unwrap();
+    let saved = file(&run, "r.json");
+    let forms = ["s.txt", "s.md", "s.html", "s.json"];
+    let ran = show(&saved, "--output s.txt --output s.md --output s.html --output s.json");
+    assert_eq!((ran.status, ran.stderr.as_str()), (0, ""));
+    for name in forms {
+        assert!(file(&ran, name) == file(&run, &name.replacen('s', "r", 1)), "{name}");
+    }
+    assert!(ran.stdout.starts_with(&show(&saved, "").stdout));
+    assert!(ran.stdout.ends_with("\nThe report is also in s.txt, s.md, s.html, s.json.\n"), "{}", ran.stdout);
+    let ran = show(&saved, "--json --output s.txt");
+    assert_eq!((ran.status, ran.stdout == saved), (0, true), "standard output stays one document");
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_named_before_anything_is_shown() {
+    let report = saved("");
+    for (option, reason) in [
+        ("--output s.pdf", "must end in"),
+        ("--output absent/s.txt", "no such folder"),
+        ("--output s", "must end in"),
+    ] {
+        let ran = show(&report, option);
+        ran.refused(&["error: cannot", reason]);
+        assert_eq!(ran.stdout, "");
+    }
+    show(&report, "--output s.txt --output s.txt").refused(&["`s.txt` is named twice"]);
+}

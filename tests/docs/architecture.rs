@@ -38,20 +38,30 @@ fn the_time_of_day_is_asked_for_in_one_place() {
     }
 }
 
-/// The files that may ask the process for its surroundings, and for what.
-const ASKING: [(&str, &str); 3] = [
-    ("base/surroundings.rs", "everything, once"),
+/// The files that may ask the process for its surroundings, and for what. Clippy's `disallowed-methods` hold the same, by
+/// whichever name they are imported.
+const ASKING: [(&str, &str); 4] = [
+    ("base/clock.rs", "the time of day"),
+    ("base/surroundings.rs", "everything else, once"),
+    ("main.rs", "the arguments"),
     (
         "settings/env_file/second_opinion.rs",
         "the length of what a `$` stands for, which the loader takes from the process",
     ),
-    ("report/schema.rs", "whether a test is to write the schema anew"),
 ];
 
 /// What surrounds the program is read once and handed down, so that everything else is pure of the process.
 #[test]
 fn the_surroundings_are_read_in_one_place() {
-    let asks = ["env::var", "env::current_dir", "env::home_dir", "env::current_exe", "env::temp_dir"];
+    let asks = [
+        "env::args",
+        "env::var",
+        "env::current_dir",
+        "env::home_dir",
+        "env::current_exe",
+        "env::temp_dir",
+        "SystemTime::now",
+    ];
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = Vec::new();
     rust_files(&root, &mut files);
@@ -66,6 +76,21 @@ fn the_surroundings_are_read_in_one_place() {
         }
     }
     assert_eq!(found, ASKING.iter().map(|(file, _)| (*file).to_owned()).collect());
+}
+
+/// Surroundings, settings, run, conclusion, report, masked, formats: one function, short enough to be read as that sentence.
+#[test]
+fn a_run_reads_as_one_sentence() {
+    let source = document("src/commands/run.rs");
+    let (_, rest) = source.split_once("async fn check(").unwrap();
+    let (_, body) = rest.split_once("{\n").unwrap();
+    let (body, _) = body.split_once("\n}\n").unwrap();
+    assert!(body.lines().count() <= 25, "{body}");
+    let steps = ["run.checks(", "run.conclusion(", "Report::of(", ".masked(", "outputs.finish("];
+    let places = steps.map(|step| body.find(step).unwrap_or_else(|| panic!("{step} is not in: {body}")));
+    assert!(places.is_sorted(), "{body}");
+    let (_, after) = body.split_once("run.conclusion(").unwrap();
+    assert!(!after.contains("loaded"), "the settings are used up by then: {after}");
 }
 
 /// The names by which a file of `src` imports the program's own modules, comments left aside: `base`, and `base::code`.
@@ -177,9 +202,11 @@ fn no_wing_imports_one_that_stands_above_it() {
         rows(section(&architecture, "Wings")).iter().map(|row| row[0].trim_matches('`').to_owned()).collect();
     assert_eq!(listed, WINGS);
     let height = |name: &str| WINGS.iter().position(|wing| *wing == name);
-    for (module, source) in sources() {
-        let Some(own) = height(module.split("::").next().unwrap()) else { continue };
-        for other in imports(&source).iter().filter_map(|import| height(import)) {
+    let of = |module: &str| height(module.split("::").next().unwrap());
+    // However an import is written: `crate::`, `super::`, in braces, in the middle of a line.
+    for (module, imports) in super::circles::imports() {
+        let Some(own) = of(&module) else { continue };
+        for other in imports.iter().filter_map(|import| of(import)) {
             assert!(own <= other, "{module} imports {}, which stands above it", WINGS[other]);
         }
     }

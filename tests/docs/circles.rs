@@ -121,7 +121,7 @@ fn is_ancestor(outer: &str, inner: &str) -> bool {
 }
 
 /// What each file imports, its ancestors left out.
-fn imports() -> BTreeMap<String, BTreeSet<String>> {
+pub fn imports() -> BTreeMap<String, BTreeSet<String>> {
     let files = files();
     let passed_on = passed_on(&files);
     let of = |own: &str, source: &str| {

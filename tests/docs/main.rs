@@ -13,7 +13,7 @@ mod facts;
 mod links;
 mod lists;
 mod markdown;
-mod schema;
+mod wildcards;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -107,15 +107,30 @@ struct Case {
     encoding: Encoding,
     op: Op,
     options: &'static str,
+    /// Whether it is a step of GitHub Actions, with its annotations and the job's summary.
+    is_step: bool,
 }
+
+/// Each format on standard output, and the ways in which it looks.
+const OPTIONS: [&str; 9] = [
+    "",
+    "-v",
+    "-q",
+    "--ascii -v",
+    "--json",
+    "--color always -v",
+    "--format railway",
+    "--format markdown -vv",
+    "--format html",
+];
 
 fn case() -> impl Strategy<Value = Case> {
     let session = proptest::option::of("[!-~]{16,90}");
     let op = prop::sample::select(vec![Op::Any, Op::List, Op::Put, Op::Get, Op::Delete]);
-    let options = prop::sample::select(vec!["", "-v", "-q", "--ascii -v", "--json", "--color always -v"]);
+    let options = (prop::sample::select(OPTIONS.to_vec()), any::<bool>());
     let id = prop_oneof!["[0-9a-f]{32}", "[A-Z0-9]{20}"];
     (id, secret(), session, place(), prop::sample::select(ENCODINGS.to_vec()), op, options).prop_map(
-        |(id, secret, session, place, encoding, op, options)| Case {
+        |(id, secret, session, place, encoding, op, (options, is_step))| Case {
             id,
             secret,
             session,
@@ -123,6 +138,7 @@ fn case() -> impl Strategy<Value = Case> {
             encoding,
             op,
             options,
+            is_step,
         },
     )
 }
@@ -135,13 +151,15 @@ impl Case {
         let fault =
             Fault::on(self.op).answer_with(move |request| place.reply(&encode(&told(request, &secret))));
         let r2 = R2::builder().token(token).fault(fault).start();
-        Cli::new(
+        let cli = Cli::new(
             "--no-env-file --retries 0 --timeout 5s --deadline 3s --output report.json --output report.txt --output report.md --output report.html",
         )
         .args(self.options)
+        .file("report.summary.md", "")
         .env("RAILWAY_ENVIRONMENT_NAME", (self.encoding.1)(&self.secret).replace('\0', ""))
-        .envs(r2.env())
-        .run()
+        .envs(r2.env());
+        let step = [("GITHUB_ACTIONS", "true"), ("GITHUB_STEP_SUMMARY", "report.summary.md")];
+        if self.is_step { cli.envs(step) } else { cli }.run()
     }
 
     fn searcher(&self) -> Searcher {
@@ -190,7 +208,8 @@ fn every_encoding_is_masked_at_every_place_and_told() {
             op: if matches!(place, Place::Object) { Op::Get } else { Op::List },
             place,
             encoding,
-            options: "-v",
+            options: OPTIONS[index % OPTIONS.len()],
+            is_step: index % 2 == 0,
         };
         let ran = case.run();
         case.searcher().finds_nothing_in(&ran);
@@ -199,6 +218,8 @@ fn every_encoding_is_masked_at_every_place_and_told() {
         assert_eq!(report.finding("run.redacted")["severity"], "note", "{case:?}");
         let environment = report.0["environment"]["railway"]["environment"].as_str().unwrap();
         assert!(environment.contains("[redacted]"), "{case:?}");
+        let summary = std::fs::read_to_string(ran.file("report.summary.md")).unwrap();
+        assert_eq!(summary.contains("run.redacted"), case.is_step, "{case:?}");
     }
 }
 

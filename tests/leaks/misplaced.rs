@@ -130,7 +130,10 @@ fn collect_words(schema: &serde_json::Value, words: &mut Vec<String>) {
             }
         }
         serde_json::Value::Array(list) => list.iter().for_each(|inner| collect_words(inner, words)),
-        _ => {}
+        serde_json::Value::Null
+        | serde_json::Value::Bool(_)
+        | serde_json::Value::Number(_)
+        | serde_json::Value::String(_) => {}
     }
 }
 

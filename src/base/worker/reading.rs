@@ -20,6 +20,10 @@ pub enum Unreadable {
 
 impl Unreadable {
     /// The reason, as the end of a sentence that begins with the name of the file.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the other errors of the system are named by the system"
+    )]
     pub fn reason(&self) -> String {
         match self {
             Self::Kind(kind) => format!("is {kind}, not a file"),

@@ -62,7 +62,9 @@ pub fn listing(answer: &Answer, requested: ListingRequest<'_>) -> Result<Box<Lis
     whole(answer)?;
     match document(answer) {
         Document::Listing(listing) => fits(&listing, requested).map(|()| listing),
-        other => Err(Fault::NotS3(other)),
+        found @ (Document::Error(_) | Document::Empty | Document::Malformed(_) | Document::Foreign) => {
+            Err(Fault::NotS3(found))
+        }
     }
 }
 

@@ -65,6 +65,8 @@ pub struct CertificateFacts {
     pub not_before: OffsetDateTime,
     /// The last second of its validity.
     pub not_after: OffsetDateTime,
+    /// When it was shown, by this machine's clock.
+    pub shown: OffsetDateTime,
 }
 
 /// How long each step of opening a connection took.

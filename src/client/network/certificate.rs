@@ -13,6 +13,7 @@ use x509_cert::ext::pkix::{ExtendedKeyUsage, KeyUsage, SubjectAltName};
 use x509_cert::name::Name;
 use x509_cert::time::Time;
 
+use crate::base::clock;
 use crate::client::exchange::CertificateFacts;
 
 /// How many names of a certificate are kept; some list hundreds.
@@ -37,6 +38,7 @@ impl Certificate {
             names: self.names(),
             not_before: date(self.0.validity().not_before),
             not_after: date(self.0.validity().not_after),
+            shown: clock::now(),
         }
     }
 
@@ -77,11 +79,11 @@ fn date(time: Time) -> OffsetDateTime {
 
 /// A host name, or an address.
 fn host_name(name: &GeneralName) -> Option<String> {
-    match name {
-        GeneralName::DnsName(name) => Some(cut(name.as_str())),
-        GeneralName::IpAddress(bytes) => address(bytes.as_bytes()).map(|address| address.to_string()),
-        _ => None,
+    if let GeneralName::DnsName(name) = name {
+        return Some(cut(name.as_str()));
     }
+    let GeneralName::IpAddress(bytes) = name else { return None };
+    address(bytes.as_bytes()).map(|address| address.to_string())
 }
 
 fn address(bytes: &[u8]) -> Option<IpAddr> {

@@ -34,6 +34,7 @@ fn sources<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dy
 }
 
 /// The kind of an input or output error at some stage.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the other errors of the system are named by the system")]
 pub fn io_kind(error: &io::Error, stage: Stage) -> TransportErrorKind {
     if let Some(tls) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
         return TransportErrorKind::Tls(tls.clone());
@@ -63,15 +64,10 @@ pub fn http_kind(error: &hyper::Error, stage: Stage) -> TransportErrorKind {
         return TransportErrorKind::NotHttp;
     }
     if let Some(io) = sources(error).find_map(|cause| cause.downcast_ref::<io::Error>()) {
-        return match io.kind() {
-            // The body's decoder found an invalid chunk header or the like.
-            ErrorKind::InvalidInput | ErrorKind::InvalidData
-                if io.get_ref().is_none_or(|e| !e.is::<rustls::Error>()) =>
-            {
-                TransportErrorKind::NotHttp
-            }
-            _ => io_kind(io, stage),
-        };
+        let of_tls = io.get_ref().is_some_and(<dyn Error + Send + Sync>::is::<rustls::Error>);
+        // The body's decoder found an invalid chunk header or the like.
+        let is_malformed = matches!(io.kind(), ErrorKind::InvalidInput | ErrorKind::InvalidData) && !of_tls;
+        return if is_malformed { TransportErrorKind::NotHttp } else { io_kind(io, stage) };
     }
     if error.is_incomplete_message() || error.is_closed() || error.is_canceled() {
         return ended(stage);

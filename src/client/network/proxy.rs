@@ -63,13 +63,13 @@ pub async fn tunnel(
 
 /// The proxy's own name or address failed: that is the proxy's fault, not the endpoint's.
 fn unreachable(failed: Failed) -> Failed {
-    match failed.kind {
-        TransportErrorKind::Stopped(_) => failed,
-        kind => Failed {
-            chain: std::iter::once(kind.to_string()).chain(failed.chain).collect(),
-            kind: TransportErrorKind::ProxyUnreachable,
-            ..failed
-        },
+    if failed.kind.stopped().is_some() {
+        return failed;
+    }
+    Failed {
+        chain: std::iter::once(failed.kind.to_string()).chain(failed.chain).collect(),
+        kind: TransportErrorKind::ProxyUnreachable,
+        ..failed
     }
 }
 

@@ -133,7 +133,17 @@ fn read(worker: &Worker, trust: &Trust) -> Roots {
 /// The file in which this system keeps its root certificates, if it does so.
 #[cfg(all(unix, not(target_os = "macos")))]
 pub fn system_file() -> Option<PathBuf> {
-    openssl_probe::probe().cert_file
+    places().cert_file
+}
+
+/// Where this system keeps its root certificates.
+#[cfg(all(unix, not(target_os = "macos")))]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the variables that it reads, too, are not set where the system is asked: else the trust is `Chosen`"
+)]
+fn places() -> openssl_probe::ProbeResult {
+    openssl_probe::probe()
 }
 
 /// They are kept by a service of the system.
@@ -144,7 +154,7 @@ pub fn system_file() -> Option<PathBuf> {
 
 #[cfg(all(unix, not(target_os = "macos")))]
 fn system(reading: &mut Reading<'_>) {
-    let found = openssl_probe::probe();
+    let found = places();
     if let Some(file) = &found.cert_file {
         reading.file("the system", file);
     }

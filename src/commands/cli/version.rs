@@ -8,9 +8,9 @@ use crate::report::Tool;
 
 /// The text that the command line asks for in place of a command. clap answers `--version` before it reads what follows,
 /// so whether `--verbose` stands beside it is asked here.
-pub fn answer(asked: &clap::Error, arguments: impl IntoIterator<Item = OsString>) -> String {
+pub fn answer(asked: &clap::Error, arguments: &[OsString]) -> String {
     let mut text = asked.to_string();
-    let verbose = || arguments.into_iter().any(|argument| argument == "--verbose" || argument == "-v");
+    let verbose = || arguments.iter().any(|argument| argument == "--verbose" || argument == "-v");
     if asked.kind() == ErrorKind::DisplayVersion && verbose() {
         let build = Tool::this();
         let known = |value: Option<String>| value.unwrap_or_else(|| "unknown".to_owned());

@@ -1,7 +1,7 @@
 //! What a name on the command line of `explain` means: a code, an area, a code of S3, a number of Cloudflare, or the
 //! beginning of a code.
 
-use crate::base::code::Code;
+use crate::base::code::{Area, Code};
 use crate::diagnosis::cloudflare::{self, Number};
 use crate::diagnosis::vocabulary::words;
 
@@ -10,7 +10,7 @@ pub enum Topic {
     /// A diagnosis code.
     Code(Code),
     /// An area of codes.
-    Area(&'static str),
+    Area(Area),
     /// A code of S3, as S3 spells it, and the conditions that it stands for, the usual one first.
     OfS3(&'static str, Vec<Code>),
     /// A number of Cloudflare.
@@ -22,7 +22,7 @@ pub enum Topic {
 /// # Errors
 /// With a sentence for the user, when it means nothing or several things.
 pub fn find(name: &str) -> Result<Topic, String> {
-    let area = || Code::areas().find(|area| *area == name).map(Topic::Area);
+    let area = || Area::ALL.into_iter().find(|area| area.name() == name).map(Topic::Area);
     let of_s3 = || words::of_s3(name).map(|(spelled, codes)| Topic::OfS3(spelled, codes));
     let number = || name.parse().ok().and_then(cloudflare::find).map(Topic::Number);
     let exact = Code::parse(name).map(Topic::Code).or_else(area).or_else(of_s3).or_else(number);
@@ -35,14 +35,14 @@ pub fn find(name: &str) -> Result<Topic, String> {
 /// What begins with the name: codes if it has a dot, else areas.
 fn begun(name: &str) -> Result<Topic, String> {
     let codes: Vec<Code> = Code::ALL.iter().copied().filter(|code| code.as_str().starts_with(name)).collect();
-    let areas: Vec<&str> = Code::areas().filter(|area| area.starts_with(name)).collect();
+    let areas: Vec<Area> = Area::ALL.into_iter().filter(|area| area.name().starts_with(name)).collect();
     match (codes.as_slice(), areas.as_slice()) {
         _ if name.is_empty() => Err(unknown(name)),
         ([], _) => Err(unknown(name)),
         ([code], _) => Ok(Topic::Code(*code)),
-        (_, [area]) => Ok(Topic::Area(area)),
+        (_, [area]) => Ok(Topic::Area(*area)),
         (codes, []) => Err(several(name, codes.iter().map(|code| code.as_str()))),
-        (_, areas) => Err(several(name, areas.iter().copied())),
+        (_, areas) => Err(several(name, areas.iter().map(|area| area.name()))),
     }
 }
 
@@ -62,7 +62,7 @@ fn unknown(name: &str) -> String {
 /// The code, area or S3 code that a mistyped name is nearest to; a code may lack its area.
 fn nearest(name: &str) -> Option<&'static str> {
     let name = name.to_lowercase().replace(['_', ' ', ':'], "-");
-    let areas = Code::areas().map(|area| (area.to_owned(), area));
+    let areas = Area::ALL.map(|area| (area.name().to_owned(), area.name())).into_iter();
     let codes = Code::ALL.iter().map(|code| (code.as_str().to_owned(), code.as_str()));
     let conditions = Code::ALL.iter().map(|code| (code.condition().to_owned(), code.as_str()));
     let of_s3 = words::all().map(|code| (code.to_lowercase(), code));

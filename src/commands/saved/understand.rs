@@ -112,14 +112,12 @@ impl Rule {
 
 /// Visits every value at a place.
 fn at(value: &mut Value, place: &[&str], visit: &mut impl FnMut(&mut Value)) {
-    match (place, value) {
-        ([], value) => visit(value),
-        (["*", rest @ ..], Value::Array(items)) => items.iter_mut().for_each(|item| at(item, rest, visit)),
-        ([name, rest @ ..], Value::Object(fields)) => {
-            if let Some(field) = fields.get_mut(*name) {
-                at(field, rest, visit);
-            }
+    let Some((name, rest)) = place.split_first() else { return visit(value) };
+    if let Some(items) = value.as_array_mut().filter(|_| *name == "*") {
+        for item in items {
+            at(item, rest, visit);
         }
-        _ => {}
+    } else if let Some(field) = value.get_mut(*name) {
+        at(field, rest, visit);
     }
 }

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::base::circumstance::Circumstance;
-use crate::base::code::Code;
+use crate::base::code::{self, Code};
 
 #[test]
 fn every_entry_says_what_to_do() {
@@ -33,8 +33,8 @@ const SHOWN_BY_CLOUDFLARE: [Code; 4] =
 
 /// Whether a server that is not R2 can bring a finding about: all but what is found without asking it.
 fn is_of_servers(code: Code) -> bool {
-    let is_setting = ["config", "run"].contains(&code.area()) && code != Code::ConfigRegion;
-    !is_setting && code != Code::AuthOtherProvider && !SHOWN_BY_CLOUDFLARE.contains(&code)
+    let asked = !matches!(code.area(), code::Area::Config | code::Area::Run) || code == Code::ConfigRegion;
+    asked && code != Code::AuthOtherProvider && !SHOWN_BY_CLOUDFLARE.contains(&code)
 }
 
 #[test]

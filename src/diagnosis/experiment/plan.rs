@@ -2,7 +2,7 @@
 
 use super::{Ask, Becomes, Case, Experiment};
 use crate::base::circumstance::Circumstance;
-use crate::base::code::Code;
+use crate::base::code::{Area, Code};
 use crate::client::exchange::Stage;
 use crate::client::network::{self, Family};
 use crate::settings::correction::{Correction, is_shaped_as_secret, look_swapped, secret_of_token};
@@ -33,12 +33,8 @@ fn listing(case: &Case<'_>, change: &str, settings: Settings) -> Experiment {
 pub(super) fn with_correction(case: &Case<'_>, correction: Correction) -> Experiment {
     let what = format!("A listing with {}", correction.change);
     let bucket = correction.settings.bucket.clone();
-    let is_told = correction.variables == [Variable::BucketName] && correction.change.contains(&bucket);
-    let becomes = is_told.then(|| {
-        let mut becomes = about(case.code, Variable::BucketName);
-        becomes.values.push(("suggestion", bucket));
-        becomes
-    });
+    let is_told = correction.variables == [Variable::BucketName] && correction.is_shown;
+    let becomes = is_told.then(|| about(case.code, Variable::BucketName).suggesting(bucket));
     Experiment { what, becomes, ..listing(case, "", correction.settings) }
 }
 
@@ -74,8 +70,7 @@ fn names(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     let lower = settings.bucket.to_lowercase();
     let unknown = matches!(case.code, Code::BucketNotFound | Code::ConfigBucketName);
     if unknown && lower != settings.bucket {
-        let mut becomes = about(Code::ConfigBucketName, Variable::BucketName);
-        becomes.values.push(("suggestion", lower.clone()));
+        let becomes = about(Code::ConfigBucketName, Variable::BucketName).suggesting(lower.clone());
         let changed = Settings { bucket: lower.clone(), ..settings.clone() };
         let change = format!("R2_BUCKET_NAME set to `{lower}`");
         experiments.push(Experiment { becomes: Some(becomes), ..listing(case, &change, changed) });
@@ -107,8 +102,8 @@ fn jurisdictions(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
         let endpoint = Endpoint::parse(&url_on_r2(account_id, &other)).ok()?;
         let url = endpoint.as_str().to_owned();
         let change = format!("R2_ENDPOINT set to `{url}`");
-        let mut becomes = about(code, Variable::Endpoint);
-        becomes.values.extend([("suggestion", url), ("elsewhere", other.as_str().to_owned())]);
+        let mut becomes = about(code, Variable::Endpoint).suggesting(url);
+        becomes.values.push(("elsewhere", other.as_str().to_owned()));
         let changed = Settings { endpoint, ..settings.clone() };
         Some(Experiment {
             becomes: Some(becomes),
@@ -139,8 +134,7 @@ fn virtual_hosted(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     let Some(host) = virtual_host(settings).filter(|_| elsewhere && refused.contains(&case.code)) else {
         return Vec::new();
     };
-    let becomes =
-        Becomes { code: Code::BucketPathStyle, values: vec![("suggestion", host.clone())], known: None };
+    let becomes = Becomes::of(Code::BucketPathStyle).suggesting(host.clone());
     vec![Experiment {
         what: format!("The same listing at {host}, with the bucket's name before the host's,"),
         ask: Ask::Listing {
@@ -172,11 +166,7 @@ fn system_roots(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     vec![Experiment {
         what: format!("A TLS connection with {whose}"),
         shows: Some("they vouch for the server, and boto3 does not read them".to_owned()),
-        becomes: Some(Becomes {
-            code: Code::TlsClientRoots,
-            values: file.into_iter().collect(),
-            known: None,
-        }),
+        becomes: Some(Becomes { values: file.into_iter().collect(), ..Becomes::of(Code::TlsClientRoots) }),
         ask: Ask::Connection { settings: Box::new(settings.clone()), way: case.way.trusting(trust) },
     }]
 }
@@ -187,13 +177,17 @@ fn without_proxy(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     let at_proxy = case.error.is_some_and(|error| error.stage == Stage::Proxy);
     let changes_requests = matches!(case.code, Code::AuthSignature | Code::AuthUnsigned);
     let answers_itself = matches!(case.code, Code::TlsUntrusted | Code::TlsHostname);
-    if !(at_proxy || changes_requests || answers_itself || ["proxy", "http"].contains(&case.code.area())) {
+    if !(at_proxy
+        || changes_requests
+        || answers_itself
+        || [Area::Proxy, Area::Http].contains(&case.code.area()))
+    {
         return Vec::new();
     }
     let becomes = Becomes {
-        code: if changes_requests { Code::ProxyAlters } else { case.code },
         values: vec![("proxy", proxy.address.clone()), ("proxy_variable", proxy.variable.clone())],
         known: Some(Circumstance::DirectWorks),
+        ..Becomes::of(if changes_requests { Code::ProxyAlters } else { case.code })
     };
     vec![Experiment {
         what: format!("The same listing without the proxy {}", proxy.address),
@@ -244,11 +238,11 @@ fn control(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
 }
 
 fn is_below_http(code: Code) -> bool {
-    ["network", "tls"].contains(&code.area())
+    [Area::Network, Area::Tls].contains(&code.area())
 }
 
 fn about(code: Code, variable: Variable) -> Becomes {
-    Becomes { code, values: vec![("variable", variable.name().to_owned())], known: None }
+    Becomes { about: Some(variable), ..Becomes::of(code) }
 }
 
 #[cfg(test)]

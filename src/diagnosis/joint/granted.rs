@@ -2,7 +2,7 @@
 //! and an incident from a wrong setting.
 
 use super::ByCheck;
-use crate::base::code::Code;
+use crate::base::code::{Area, Code};
 use crate::base::finding::{Finding, Severity};
 use crate::checks::check::delete::is_no_such_key;
 use crate::checks::runner::Run;
@@ -61,7 +61,7 @@ impl Granted {
                 Some(granted) => format!("the same credentials were granted {granted}"),
                 None => format!("refused: {}", refused.unwrap_or_default()),
             })
-        } else if code.area() == "auth" && code != Code::AuthClockSkew {
+        } else if code.area() == Area::Auth && code != Code::AuthClockSkew {
             granted.map(|granted| {
                 format!(
                     "the same credentials were granted {granted} in this run: they are new and not known \

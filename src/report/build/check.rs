@@ -7,7 +7,6 @@ use time::OffsetDateTime;
 use time::macros::format_description;
 use tokio::time::Instant;
 
-use crate::base::clock;
 use crate::base::finding::{self, Line, Severity};
 use crate::checks::check::{CheckId, CheckResult, Outcome, connect};
 use crate::client::exchange::{Answer, ConnectionFacts, Exchange, Field};
@@ -121,7 +120,7 @@ fn phases(result: &CheckResult) -> Phases {
 }
 
 fn days_left(facts: &ConnectionFacts) -> Option<i64> {
-    facts.certificate.as_ref().map(|certificate| (certificate.not_after - clock::now()).whole_days())
+    facts.certificate.as_ref().map(|certificate| (certificate.not_after - certificate.shown).whole_days())
 }
 
 pub(super) fn request(exchange: &Exchange) -> Request {

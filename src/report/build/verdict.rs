@@ -1,6 +1,6 @@
 //! The result of a run: verdict, exit status, and the one sentence that names what is at fault and what to do about it.
 
-use crate::base::code::Code;
+use crate::base::code::{Area, Code};
 use crate::base::finding::Severity;
 use crate::base::stop::StopReason;
 use crate::base::text::counted;
@@ -80,7 +80,7 @@ pub(super) fn summary(
         checks.iter().flat_map(|check| &check.findings).find(|finding| finding.severity == severity)
     };
     // Where that is the cause itself, it is said already.
-    let is_said = conclusion.root_cause().is_some_and(|code| code.area() == "cleanup");
+    let is_said = conclusion.root_cause().is_some_and(|code| code.area() == Area::Cleanup);
     let left = if leftover(run) && !is_said { " A test object may be left in the bucket." } else { "" };
     let sentence = match verdict {
         Verdict::Pass | Verdict::Warn if words.demo => {

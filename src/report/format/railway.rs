@@ -190,9 +190,9 @@ fn empty(value: &mut Value, name: &str) {
     match value {
         Value::Object(fields) => {
             for (key, value) in fields {
-                match value {
-                    Value::Array(list) if key == name => list.clear(),
-                    _ => empty(value, name),
+                match value.as_array_mut().filter(|_| key == name) {
+                    Some(list) => list.clear(),
+                    None => empty(value, name),
                 }
             }
         }

@@ -3,6 +3,7 @@
 
 mod golden;
 mod hostile;
+mod page;
 mod structure;
 
 use std::fs;
@@ -13,7 +14,7 @@ use serde_json::Value;
 use super::*;
 use crate::base::redact::Redactor;
 
-/// How text would be laid out; no format here depends on it.
+/// How text on a terminal would be laid out; no other format depends on it.
 const LAYOUT: Layout = Layout {
     width: 80,
     palette: crate::report::palette::Palette { colored: false, ascii: false },

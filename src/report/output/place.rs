@@ -100,6 +100,7 @@ fn others_may_write(_: &Metadata) -> bool {
 }
 
 /// Why the system refuses, in plain words.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the other errors of the system are named by the system")]
 pub fn reason(error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::NotFound => "there is no such folder".to_owned(),

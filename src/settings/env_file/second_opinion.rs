@@ -63,6 +63,7 @@ fn first_meaningful(bytes: &[u8], before: usize) -> usize {
 }
 
 /// The length of the longest value of the environment, which a `$` may be replaced by.
+#[expect(clippy::disallowed_methods, reason = "`dotenvy` takes it from the process, too")]
 fn longest_variable() -> usize {
     std::env::vars_os().map(|(_, value)| value.len()).max().unwrap_or_default()
 }

@@ -2,7 +2,7 @@
 
 use super::{Subject, listed};
 use crate::base::code::Code;
-use crate::base::finding::Finding;
+use crate::base::finding::{Finding, Kind};
 use crate::base::text::{counted, list};
 use crate::settings::Variable;
 use crate::settings::disclosure::Disclosure;
@@ -19,8 +19,10 @@ pub fn extra(subject: &Subject, disclosure: &Disclosure) -> Option<Finding> {
     let places: Vec<String> = peeled.layers.iter().map(|layer| layer.seen.clone()).collect();
     let remains = remains(subject.variable, peeled);
     let evidence = format!("{} has {length}; it {}", subject.named(), listed(&places));
-    let finding =
-        subject.error(code(peeled)).because(format!("{evidence}; {remains}")).with("extra", names(peeled));
+    let finding = subject
+        .error(code(peeled))
+        .because(format!("{evidence}; {remains}"))
+        .of_kind(Kind::Extra(names(peeled).into()));
     Some(subject.suggest(finding, peeled.value.expose(), disclosure))
 }
 

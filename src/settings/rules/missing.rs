@@ -3,7 +3,7 @@
 use super::near_miss::{is_file_of, near_misses};
 use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
-use crate::base::finding::Finding;
+use crate::base::finding::{Finding, Kind};
 use crate::settings::lists::other_names;
 use crate::settings::{Raw, Setting, Source, Variable};
 
@@ -38,7 +38,7 @@ pub fn missing(setting: &Setting, raw: &Raw) -> Option<Finding> {
         finding =
             finding.because(format!("{name} is set in {place}, a name that this program does not read"));
         if holds_the_same(&name, setting.variable) {
-            finding = finding.under(Circumstance::OtherNames).with("other", name);
+            finding = finding.under(Circumstance::OtherNames).of_kind(Kind::OtherName(name.into()));
         }
     }
     Some(finding)

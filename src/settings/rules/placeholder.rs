@@ -4,7 +4,7 @@ use super::reference::{Family, family};
 use super::{Site, Subject};
 use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
-use crate::base::finding::Finding;
+use crate::base::finding::{Finding, Kind};
 use crate::settings::Variable;
 use crate::settings::characters::{QUOTES, is_whitespace};
 use crate::settings::disclosure::{Disclosure, without_user_info};
@@ -64,7 +64,10 @@ pub fn placeholder(subject: &Subject, site: &Site, disclosure: &Disclosure) -> O
     let words = *site != Site::Other || subject.variable == Variable::Endpoint;
     let named = || named(subject.variable, subject.core());
     let what = marked(subject).or_else(|| words.then(named).flatten())?;
-    let finding = subject.error(Code::ConfigPlaceholder).under(Circumstance::Example).with("stand_in", what);
+    let finding = subject
+        .error(Code::ConfigPlaceholder)
+        .under(Circumstance::Example)
+        .of_kind(Kind::StandIn(what.into()));
     Some(finding.because(shown(subject, what, disclosure)))
 }
 
@@ -77,7 +80,7 @@ fn unresolved(subject: &Subject, family: &Family, mark: &str, disclosure: &Discl
     finding
         .under(Circumstance::StandIn)
         .under(family.circumstance())
-        .with("stand_in", what)
+        .of_kind(Kind::StandIn(what.into()))
         .with("resolve", family.resolve)
         .with("command", command)
 }

@@ -7,7 +7,11 @@ use crate::report::format::github;
 /// A format and the extension of its files.
 type Rendering = (&'static str, fn(&Value) -> String);
 
-const FORMATS: [Rendering; 5] = [
+/// A terminal of 80 columns.
+const TERMINAL: Layout = Layout { full: false, requests: false, ..LAYOUT };
+
+const FORMATS: [Rendering; 6] = [
+    ("terminal", |value| Format::Text.render(&report(value), &TERMINAL).expect("a rendered report")),
     ("txt", |value| rendered(Format::File, value)),
     ("md", |value| rendered(Format::Markdown, value)),
     ("html", |value| rendered(Format::Html, value)),

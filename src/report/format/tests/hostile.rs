@@ -82,6 +82,15 @@ fn starts(log: &str) -> Vec<String> {
     log.lines().map(key).collect()
 }
 
+/// The first words of the lines that are not indented: the headings, the checks, the findings. What is said in them goes on
+/// under an indentation.
+fn outline(text: &str) -> Vec<&str> {
+    text.lines()
+        .filter(|line| !line.starts_with(' '))
+        .map(|line| line.split(' ').next().unwrap_or_default())
+        .collect()
+}
+
 fn hostile() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         Just("</script><script>alert(1)</script>"),
@@ -111,6 +120,9 @@ fn hostile() -> impl Strategy<Value = String> {
         Just("\u{202e}"),
         Just("a"),
         Just(" "),
+        Just(
+            " FAIL so many words that they fill a line of any width, and go on, and on, and on, in one more line "
+        ),
         Just("@all"),
         Just("]]>"),
     ];
@@ -135,8 +147,11 @@ proptest! {
         let (annotations, same) = (github::annotations(&report(&value)), github::annotations(&report(&harmless)));
         prop_assert_eq!(annotations.lines().count(), same.lines().count());
         prop_assert!(annotations.lines().all(|line| line.starts_with("::error title=")), "{}", annotations);
-        let (text, _) = both(Format::File);
-        for shown in [&page, &markdown, &log, &annotations, &text] {
+        let (text, same) = both(Format::File);
+        prop_assert_eq!(outline(&text), outline(&same));
+        let (terminal, same) = both(Format::Text);
+        prop_assert_eq!(outline(&terminal), outline(&same));
+        for shown in [&page, &markdown, &log, &annotations, &text, &terminal] {
             prop_assert!(!shown.contains(['\u{1b}', '\u{202e}', '\r']), "{}", shown);
         }
     }
