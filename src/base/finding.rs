@@ -172,6 +172,12 @@ impl Finding {
         self.with("account", account)
     }
 
+    /// Says what is wrong with the value of the variable that it is about, as the predicate of a sentence.
+    #[must_use]
+    pub fn with_fault(self, fault: impl Into<Line>) -> Self {
+        self.with("fault", fault)
+    }
+
     /// Fills one placeholder of the catalogue's texts.
     #[must_use]
     pub fn with(mut self, placeholder: &'static str, value: impl Into<Line>) -> Self {

@@ -199,6 +199,7 @@ fn conclude(finding: &mut Finding, becomes: Option<Becomes>, trial: &Trial) {
     finding.proof = Some(Proof { experiment: what.into(), result: result.into() });
     if let Some(Becomes { code, values, known }) = becomes {
         finding.code = code;
+        finding.values.remove("fault");
         finding.circumstances.extend(known);
         let value = |wanted| values.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.as_str());
         let about = |variable: &Variable| Some(variable.name()) == value("variable");

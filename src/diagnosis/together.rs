@@ -27,9 +27,10 @@ fn are_one(one: &Finding, other: &Finding) -> bool {
 }
 
 fn join(first: &mut Finding, other: Finding) {
-    // What one value should be is no advice for all.
+    // What is wrong with one value, and what it should be, does not hold for all.
     first.suggestion = None;
     first.values.remove("suggestion");
+    first.values.remove("fault");
     first.also.extend(other.about.into_iter().chain(other.also));
     for evidence in other.evidence {
         if !first.evidence.contains(&evidence) {

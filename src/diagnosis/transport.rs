@@ -19,9 +19,7 @@ use crate::client::exchange::{
 pub fn broken(operation: Operation, error: &TransportError, context: &Context<'_>) -> Finding {
     let mut finding = Finding::error(code(error)).with("operation", operation.name());
     finding = finding.because(happened(operation, error));
-    for cause in error.chain.iter().filter(|cause| !error.kind.to_string().contains(cause.as_str())) {
-        finding = finding.because(format!("cause: {cause}"));
-    }
+    finding = with_underlying(finding, error);
     if let Some(status) = error.status {
         finding = finding
             .because(format!("the response had begun with status {status}"))
@@ -32,7 +30,8 @@ pub fn broken(operation: Operation, error: &TransportError, context: &Context<'_
     {
         finding = finding
             .because("its value is not shown, and no host was looked up or asked: any part of it may belong to the password")
-            .with("proxy_variable", value.variable.clone());
+            .with("proxy_variable", value.variable.clone())
+            .with("reason", value.reason);
     }
     let through = error.connection.proxy.as_ref();
     finding = finding.with(
@@ -42,6 +41,20 @@ pub fn broken(operation: Operation, error: &TransportError, context: &Context<'_
     let host = context.settings.map_or("", |settings| settings.endpoint.host());
     let finding = with_connection(finding, error);
     trust::explained(with_alert(with_route(finding, error), error, host), error)
+}
+
+/// Adds what the libraries say, or the proxy, beyond what is said already.
+fn with_underlying(finding: Finding, error: &TransportError) -> Finding {
+    let said = match &error.kind {
+        TransportErrorKind::Tls(tls) => format!("{}\n{tls}", error.kind),
+        kind => kind.to_string(),
+    };
+    let label = match error.kind {
+        TransportErrorKind::ProxyRefused(_) => "the proxy's response has",
+        _ => "underlying error:",
+    };
+    let new = error.chain.iter().filter(|text| !said.contains(text.as_str()));
+    new.fold(finding, |finding, text| finding.because(format!("{label} {text}")))
 }
 
 fn code(error: &TransportError) -> Code {

@@ -36,16 +36,13 @@ pub async fn handshake(
     let trusted = roots::roots(trust, step).await?;
     facts.roots_trouble.clone_from(&trusted.trouble);
     let started = Instant::now();
-    let etag_match = Arc::new(EtagMatch {
-        judge: judge(&trusted)?,
-        trusted: Arc::clone(&trusted),
-        seen: Mutex::new(None),
-    });
+    let verifier =
+        Arc::new(Verifier { judge: judge(&trusted)?, trusted: Arc::clone(&trusted), seen: Mutex::new(None) });
     let name = ServerName::try_from(host.trim_matches(['[', ']']).to_owned())
         .map_err(|error| Failed::new(Stage::Tls, TransportErrorKind::Unbuildable(error.to_string())))?;
-    let connector = TlsConnector::from(Arc::new(configuration(&etag_match)?));
+    let connector = TlsConnector::from(Arc::new(configuration(&verifier)?));
     let agreed = step.bound(Stage::Tls, connector.connect(name, stream)).await;
-    facts.certificate = etag_match.certificate();
+    facts.certificate = verifier.certificate();
     let stream = agreed?
         .map_err(|error| Failed::new(Stage::Tls, classify::io_kind(&error, Stage::Tls)).caused_by(&error))?;
     facts.phases.tls = Some(started.elapsed());
@@ -53,12 +50,12 @@ pub async fn handshake(
     Ok(Box::new(stream))
 }
 
-fn configuration(etag_match: &Arc<EtagMatch>) -> Result<ClientConfig, Failed> {
+fn configuration(verifier: &Arc<Verifier>) -> Result<ClientConfig, Failed> {
     let mut configuration = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(|error| Failed::new(Stage::Tls, TransportErrorKind::Tls(error)))?
         .dangerous()
-        .with_custom_certificate_verifier(Arc::clone(etag_match) as Arc<dyn ServerCertVerifier>)
+        .with_custom_certificate_verifier(Arc::clone(verifier) as Arc<dyn ServerCertVerifier>)
         .with_no_client_auth();
     configuration.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(configuration)
@@ -96,20 +93,20 @@ fn describe(session: &rustls::ClientConnection) -> TlsFacts {
 /// Passes every decision on to the real verifier, but for one that OpenSSL makes otherwise, and keeps the certificate that it
 /// was asked about.
 #[derive(Debug)]
-struct EtagMatch {
+struct Verifier {
     judge: Arc<WebPkiServerVerifier>,
     trusted: Arc<Roots>,
     seen: Mutex<Option<CertificateDer<'static>>>,
 }
 
-impl EtagMatch {
+impl Verifier {
     fn certificate(&self) -> Option<CertificateFacts> {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.as_ref().and_then(|der| read(der))
     }
 }
 
-impl ServerCertVerifier for EtagMatch {
+impl ServerCertVerifier for Verifier {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,

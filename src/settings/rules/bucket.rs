@@ -22,8 +22,11 @@ pub fn bucket_name(subject: &Subject, site: &Site, disclosure: &Disclosure) -> O
     if faults.is_empty() || name.is_empty() {
         return None;
     }
-    let evidence = format!("{} is {}: it {}", subject.named(), disclosure.quote(name), faults.join("; it "));
+    let shown = disclosure.quote(name);
+    let evidence = format!("{} is {shown}: it {}", subject.named(), faults.join("; it "));
+    let first = faults.first().map_or("", |fault| fault.split(", where").next().unwrap_or_default());
     let mut finding = subject.error(Code::ConfigBucketName).because(evidence);
+    finding = finding.with_fault(format!("is {shown}, which {first}"));
     if let Some(shown) = disclosure.show(name) {
         finding = finding.with("bucket", shown);
     }

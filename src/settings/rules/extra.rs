@@ -21,6 +21,12 @@ pub fn extra(subject: &Subject, disclosure: &Disclosure) -> Option<Finding> {
     let evidence = format!("{} has {length}; it {}", subject.named(), listed(&places));
     let finding =
         subject.error(code(peeled)).because(format!("{evidence}; {remains}")).with("extra", names(peeled));
+    let finding = match peeled.layers.iter().find(|layer| layer.sort == Sort::Scheme) {
+        Some(scheme) if code(peeled) == Code::ConfigEndpointScheme => {
+            finding.with_fault(scheme.seen.as_str())
+        }
+        Some(_) | None => finding,
+    };
     Some(subject.suggest(finding, peeled.value.expose(), disclosure))
 }
 

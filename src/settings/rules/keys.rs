@@ -141,13 +141,15 @@ fn token_kind(core: &str, site: &Site) -> Option<&'static str> {
 fn shape(finding: Finding, key: &Subject, expected: usize, origin: Option<&str>) -> Finding {
     let core = key.core();
     let mut evidence = format!("{} {}", key.named(), key.core_length());
+    let mut fault = "has characters that no key of R2 has".to_owned();
     if length(core) != expected {
         evidence = format!("{evidence}, where R2's have {expected}");
+        fault = format!("has {}, not {expected} as on R2", counted(length(core), "character"));
     }
     if let Some(origin) = origin {
         evidence = format!("{evidence}: {origin}");
     }
-    let finding = finding.because(evidence);
+    let finding = finding.with_fault(fault).because(evidence);
     match odd_characters(core) {
         Some(odd) => finding.because(odd),
         None => finding,
