@@ -62,10 +62,18 @@ pub fn with_sender(finding: Finding, answer: &Answer) -> Finding {
 /// The region that belongs into the setting: R2's, or the one that the server names.
 fn with_region(finding: Finding, error: &S3Error, answer: &Answer, context: &Context<'_>) -> Finding {
     let finding = finding.about(Variable::Region);
-    if context.server([answer]).is_none_or(|server| server.is_r2()) {
-        return finding.suggesting(REGION);
-    }
-    match expected_region(error, answer) {
+    let set = context.settings.map_or("", |settings| &settings.region);
+    let server = context.server([answer]);
+    let Some(name) = server.filter(|server| !server.is_r2()).map(|server| server.name()) else {
+        return finding.with_fault(format!("is `{set}`, which R2 refuses")).suggesting(REGION);
+    };
+    let region = expected_region(error, answer);
+    let fault = match &region {
+        Some(region) => format!("is `{set}`, and {name} expects `{region}`"),
+        None => format!("is `{set}`, which {name} refuses"),
+    };
+    let finding = finding.with_fault(fault);
+    match region {
         Some(region) if error.region.is_none() => finding
             .because(format!("the server expects the region `{region}`"))
             .with("expected", format!("`{region}`"))
