@@ -126,7 +126,7 @@ impl Finding {
     /// Whether another finding of the same code has the same kind of cause for its variables: the same extra text, or the same
     /// kind of stand-in.
     pub fn has_same_kind(&self, other: &Self) -> bool {
-        ["extra", "stand_in", "other"].iter().all(|name| self.values.get(name) == other.values.get(name))
+        ["extra", "stand_in"].iter().all(|name| self.values.get(name) == other.values.get(name))
     }
 
     /// Adds a circumstance.

@@ -221,6 +221,7 @@ pub fn fill(text: &str, values: &BTreeMap<&'static str, Line>) -> String {
 pub const PLACEHOLDERS: &[&str] = &[
     "account",
     "address",
+    "assignments",
     "bucket",
     "check",
     "class",

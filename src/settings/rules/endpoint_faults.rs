@@ -61,6 +61,13 @@ fn host(view: &View<'_>) -> Option<Finding> {
     ];
     let mut seen = parts.into_iter().flatten();
     let first = view.error(Code::ConfigEndpointHost, &seen.next()?);
+    let first = if let Host::NotTheApi(what) = view.host {
+        first.with_fault(format!("is {what}"))
+    } else if matches!(view.host, Host::Misspelt(_)) {
+        first.with_fault(format!("misspells {R2_DOMAIN}"))
+    } else {
+        first
+    };
     Some(seen.fold(first, |finding, part| finding.because(format!("it {part}"))))
 }
 
@@ -151,9 +158,10 @@ fn account(view: &View<'_>) -> Option<Finding> {
     }
     let shown = view.disclosure.quote(account);
     let count = counted(length, "character");
-    let what = hosts::not_an_account(account)
-        .map_or_else(|| format!("{count}, where 32 hexadecimal digits belong"), str::to_owned);
-    let fault = format!("has {shown} in the place of the account id: {what}");
+    let fault = match hosts::not_an_account(account) {
+        Some(what) => format!("has {shown} for an account id: {what}"),
+        None => format!("has {shown} for an account id: {count}, where 32 hexadecimal digits belong"),
+    };
     let finding = view.error(Code::ConfigEndpointAccount, &fault).with("length", length.to_string());
     Some(match view.disclosure.show(account) {
         Some(account) => finding.of_account(account),
@@ -172,7 +180,7 @@ fn jurisdiction(view: &View<'_>) -> Option<Finding> {
         }
         Host::NoJurisdiction(_, label) => {
             let (shown, what) = (view.disclosure.quote(label), hosts::mistake(label)?);
-            let fault = format!("has {shown} in the place of a jurisdiction: {what}");
+            let fault = format!("has {shown} for a jurisdiction: {what}");
             let finding = view.error(Code::ConfigEndpointJurisdiction, &fault);
             let finding = finding.because(format!("the known jurisdictions are {known}"));
             Some(match view.disclosure.show(label) {
@@ -182,7 +190,7 @@ fn jurisdiction(view: &View<'_>) -> Option<Finding> {
         }
         Host::Account(_, unknown) | Host::WithBucket(_, _, unknown) if !unknown.is_known() => {
             let shown = view.disclosure.quote(unknown.as_str());
-            let fault = format!("has {shown} in the place of a jurisdiction, which is not a known one");
+            let fault = format!("has {shown} for a jurisdiction, which is not a known one");
             let finding = view.warning(Code::ConfigEndpointJurisdiction, &fault);
             Some(finding.because(format!("known are {known}; R2 may have a new one, so the server is asked")))
         }

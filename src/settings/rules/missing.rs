@@ -38,7 +38,9 @@ pub fn missing(setting: &Setting, raw: &Raw) -> Option<Finding> {
         finding =
             finding.because(format!("{name} is set in {place}, a name that this program does not read"));
         if holds_the_same(&name, setting.variable) {
-            finding = finding.under(Circumstance::OtherNames).with("other", name);
+            let assignment = format!("{}=\"${name}\"", setting.variable.name());
+            finding =
+                finding.under(Circumstance::OtherNames).with("other", name).with("assignments", assignment);
         }
     }
     Some(finding)

@@ -44,7 +44,7 @@ const ENDPOINTS: &[Situation] = &[
         &[("R2_ENDPOINT", "https://us-east-1.r2.cloudflarestorage.com")],
         fails(
             "config.endpoint-account",
-            &["R2_ENDPOINT has `us-east-1` in the place of the account id: a region of AWS"],
+            &["R2_ENDPOINT has `us-east-1` for an account id: a region of AWS"],
             "Put the account id of the R2 overview page into R2_ENDPOINT",
         ),
     ),
