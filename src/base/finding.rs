@@ -145,6 +145,8 @@ impl Finding {
             (Circumstance::Warning, self.severity < Severity::Error),
             (Circumstance::DirectUnknown, !self.circumstances.contains(&Circumstance::DirectWorks)),
             (Circumstance::MaybeTls, !self.circumstances.contains(&Circumstance::NoTls)),
+            (Circumstance::Secret, self.about.is_some_and(Variable::is_secret)),
+            (Circumstance::BucketUnseen, !self.circumstances.contains(&Circumstance::BucketSeen)),
         ];
         let known = of_itself.into_iter().find(|(known, _)| *known == condition);
         known.map_or_else(|| self.circumstances.contains(&condition), |(_, holds)| holds)

@@ -29,7 +29,9 @@ pub fn broken(operation: Operation, error: &TransportError, context: &Context<'_
         &error.kind
     {
         finding = finding
-            .because("its value is not shown, and no host was looked up or asked: any part of it may belong to the password")
+            .because(
+                "its value is not shown, and no host in it was looked up: any part of it may be a password",
+            )
             .with("proxy_variable", value.variable.clone())
             .with("reason", value.reason);
     }
@@ -157,7 +159,7 @@ fn with_connection(mut finding: Finding, error: &TransportError) -> Finding {
     }
     for address in untold(error) {
         finding = finding
-            .because(format!("{address} ({}): no connection by then", family(address)))
+            .because(format!("{address} ({}): no connection in that time", family(address)))
             .with("address", address.to_string());
     }
     if let Some(peer) = facts.peer {
@@ -176,7 +178,7 @@ fn with_connection(mut finding: Finding, error: &TransportError) -> Finding {
 fn with_certificate(finding: Finding, certificate: &CertificateFacts) -> Finding {
     let holds_for = match certificate.names.as_slice() {
         [] => "it names no host".to_owned(),
-        names => format!("it holds for {}", names.join(", ")),
+        names => format!("it is valid for {}", names.join(", ")),
     };
     finding
         .because(format!("the certificate was issued to {} by {}", certificate.subject, certificate.issuer))
@@ -229,7 +231,7 @@ fn with_route(finding: Finding, error: &TransportError) -> Finding {
     let facts = &error.connection;
     let finding = match here::led_astray(facts) {
         Some(address) => finding.because(format!(
-            "{} resolves to {address}, which is no public address, and R2 has only public ones: a hosts file or a \
+            "{} resolves to {address}, which is not a public address, and R2 has only public ones: a hosts file or a \
              resolver overrides the name",
             facts.looked_up
         )),

@@ -43,7 +43,7 @@ const VALUES: &[(&str, &str, &[&str], &str)] = &[
     (
         "R2_ENDPOINT is the line of an example",
         "R2_ENDPOINT",
-        &["R2_ENDPOINT", "words of a template"],
+        &["R2_ENDPOINT", "template text"],
         "https://your_account_id.r2.cloudflarestorage.com",
     ),
     (
@@ -86,7 +86,7 @@ const VALUES: &[(&str, &str, &[&str], &str)] = &[
     (
         "R2_ACCESS_KEY_ID is one of AWS",
         "R2_ACCESS_KEY_ID",
-        &["R2_ACCESS_KEY_ID has 20 characters"],
+        &["R2_ACCESS_KEY_ID has 20 characters, not 32"],
         "AKIAIOSFODNN7EXAMPLF",
     ),
     (

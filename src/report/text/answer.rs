@@ -121,7 +121,7 @@ fn is_in_title(fact: &str, title: &str) -> bool {
         let (_, predicate) = rest.split_once(") ")?;
         Some(format!("{name} {predicate}"))
     });
-    without_source.is_some_and(|bare| title.starts_with(&bare))
+    without_source.map_or_else(|| title.eq_ignore_ascii_case(fact), |bare| title.starts_with(&bare))
 }
 
 /// Where the facts and fixes are that found no room.

@@ -146,7 +146,7 @@ fn growth(line: usize, shown: &str) -> Trouble {
 
 fn refused(line: usize) -> Trouble {
     let evidence = format!(
-        "line {line} holds a zero byte, or an equals sign in a name: Python refuses it, and load_dotenv() ends with an \
+        "line {line} contains a zero byte, or an equals sign in a name: Python refuses it, and load_dotenv() ends with an \
          exception"
     );
     Trouble::at(line, evidence)

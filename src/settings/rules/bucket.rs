@@ -23,10 +23,11 @@ pub fn bucket_name(subject: &Subject, site: &Site, disclosure: &Disclosure) -> O
         return None;
     }
     let shown = disclosure.quote(name);
-    let evidence = format!("{} is {shown}: it {}", subject.named(), faults.join("; it "));
-    let first = faults.first().map_or("", |fault| fault.split(", where").next().unwrap_or_default());
-    let mut finding = subject.error(Code::ConfigBucketName).because(evidence);
-    finding = finding.with_fault(format!("is {shown}, which {first}"));
+    let (first, others) = faults.split_first()?;
+    let fault = format!("is {shown}, which {first}");
+    let finding = subject.error(Code::ConfigBucketName).because(format!("{} {fault}", subject.named()));
+    let finding = finding.with_fault(fault);
+    let mut finding = others.iter().fold(finding, |finding, other| finding.because(format!("it {other}")));
     if let Some(shown) = disclosure.show(name) {
         finding = finding.with("bucket", shown);
     }

@@ -106,7 +106,7 @@ fn refused_host(view: &View<'_>) -> Option<String> {
 
 fn user_info(view: &View<'_>) -> Option<String> {
     let present = view.text.login.is_some();
-    present.then(|| "holds a user name or a password before the host (not shown)".to_owned())
+    present.then(|| "contains a user name or a password before the host (not shown)".to_owned())
 }
 
 fn query(view: &View<'_>) -> Option<String> {
@@ -277,7 +277,7 @@ fn fault_of(difference: &Difference, disclosure: &Disclosure) -> Option<String> 
 fn odd_letters(difference: &Difference) -> String {
     let Difference::Rewritten { text, .. } = difference else { return String::new() };
     text.chars().find(|letter| !letter.is_ascii()).map_or_else(String::new, |letter| {
-        format!("; it holds U+{:04X}, which is not ASCII", u32::from(letter))
+        format!("; it contains U+{:04X}, which is not ASCII", u32::from(letter))
     })
 }
 

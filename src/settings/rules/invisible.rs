@@ -15,7 +15,11 @@ pub fn invisible(subject: &Subject, disclosure: &Disclosure) -> Option<Finding> 
         .into_iter()
         .map(|(position, character, what)| {
             let name = what.name;
-            format!("holds U+{:04X} ({name}) at character {} of {total}", u32::from(character), position + 1)
+            format!(
+                "contains U+{:04X} ({name}) at character {} of {total}",
+                u32::from(character),
+                position + 1
+            )
         })
         .collect();
     if places.is_empty() {

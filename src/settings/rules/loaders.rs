@@ -42,8 +42,8 @@ fn about_lines(finding: Finding, first: &Unreadable, lines: &[&Unreadable], raw:
     let finding = finding.with("line", first.line.to_string()).with("part", part);
     let mut finding = finding.with("reason", first.reason);
     for line in lines.iter().take(MOST_LINES) {
-        let named = line.variable.map_or_else(String::new, |variable| format!(" ({})", variable.name()));
-        finding.add(format!("line {} of {file}{named} cannot be read: {}", line.line, line.reason));
+        let named = line.variable.map_or_else(String::new, |variable| format!(", for {},", variable.name()));
+        finding.add(format!("line {} of {file}{named} is not read: {}", line.line, line.reason));
         if line.last > line.line {
             finding.add(format!("everything up to line {} is taken for a part of it", line.last));
         }
@@ -136,7 +136,7 @@ pub fn substitution(setting: &Setting, raw: &Raw, disclosure: &Disclosure) -> Op
         finding
             .because(format!("{name} on line {} of {file} refers to {what}", entry.line))
             .because(format!(
-                "no such variable is set in the environment or above that line, so nothing stands in its place; {} came out",
+                "no such variable is set in the environment or above that line, so it is replaced by nothing: {} remain",
                 counted(length, "character")
             )),
     )

@@ -35,8 +35,10 @@ pub fn missing(setting: &Setting, raw: &Raw) -> Option<Finding> {
             .with("command", format!("export {own}=\"$(cat \"${name}\")\""));
     }
     for (name, place) in near_misses(raw.other_names(), setting.variable) {
-        finding =
-            finding.because(format!("{name} is set in {place}, a name that this program does not read"));
+        finding = finding.because(format!(
+            "{name} is set in {place}, but the application reads {}",
+            setting.variable.name()
+        ));
         if holds_the_same(&name, setting.variable) {
             let assignment = format!("{}=\"${name}\"", setting.variable.name());
             finding =

@@ -34,7 +34,7 @@ pub fn env_file(raw: &Raw, settings: &[Setting]) -> Option<Finding> {
     if lost.is_empty() {
         return Some(finding);
     }
-    Some(finding.because(format!("not set so far, perhaps because of it: {}", lost.join(", "))))
+    Some(finding.because(format!("not set, probably because of this: {}", lost.join(", "))))
 }
 
 /// Why a file or a line is not read, as a short clause.

@@ -75,7 +75,7 @@ impl Run {
             (0, true) => format!("is nothing but {what}"),
             (0, false) => format!("starts with {what}"),
             (_, true) => format!("ends with {what}"),
-            (start, false) => format!("holds {what} at character {}", start + 1),
+            (start, false) => format!("contains {what} at character {}", start + 1),
         }
     }
 

@@ -31,7 +31,7 @@ pub fn bundle(worker: &Worker, variables: &Variables, profile: &Profile, tls: bo
     }
     let why = match worker.read(&variables.at_home(&path), LONGEST_BUNDLE) {
         Ok(bytes) if bytes.windows(10).any(|part| part == b"-----BEGIN") => return None,
-        Ok(_) => "holds no certificate".to_owned(),
+        Ok(_) => "contains no certificate".to_owned(),
         Err(Unreadable::TooLong) => return None,
         // The file is not what lacks; the connection meets the same and tells it.
         Err(_) if machine::files(1).is_err() => return None,
