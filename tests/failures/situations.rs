@@ -4,6 +4,7 @@
 mod around;
 mod files;
 mod servers;
+mod stand_ins;
 mod values;
 
 use std::fmt::Write as _;
@@ -14,7 +15,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use crate::support::cli::Cli;
-use crate::support::r2::{ACCOUNT, BUCKET, Jurisdiction, R2};
+use crate::support::r2::{ACCOUNT, BUCKET, Jurisdiction, Proxy, R2};
 use crate::support::report::Report;
 use crate::support::run::PREFIX;
 
@@ -22,6 +23,8 @@ use crate::support::run::PREFIX;
 const AT_ONCE: usize = 8;
 /// A variable with this value is not set.
 const UNSET: &str = "\0";
+/// Where the server is reached by a bare name, through the proxy `{by-name}`.
+const NAMED: &str = "minio:9000";
 /// The name of the env file.
 const FILE: &str = ".env";
 
@@ -101,7 +104,7 @@ const fn warns(code: &'static str, names: &'static [&'static str], fix: &'static
 struct Words(Vec<(&'static str, String)>);
 
 impl Words {
-    fn of(r2: &R2) -> Self {
+    fn of(r2: &R2, by_name: &Proxy) -> Self {
         let base64 = |text: &str| STANDARD.encode(text);
         let (id, secret) = (r2.token().id.clone(), r2.token().secret.clone());
         let own = ["R2_ENABLED", "R2_ENDPOINT", "R2_ACCESS_KEY_ID", "R2_SECRET_ACCESS_KEY", "R2_BUCKET_NAME"];
@@ -130,6 +133,7 @@ impl Words {
             ("{host}", format!("{ACCOUNT}.r2.cloudflarestorage.com")),
             ("{server}", r2.address.to_string()),
             ("{roots}", roots),
+            ("{by-name}", by_name.url()),
         ])
     }
 
@@ -142,7 +146,8 @@ impl Situation {
     /// Runs it, and returns what its answer lacks.
     fn lacks(&self) -> Vec<String> {
         let r2 = (self.server)();
-        let words = Words::of(&r2);
+        let by_name = Proxy::builder().map(NAMED, r2.address).start();
+        let words = Words::of(&r2, &by_name);
         let ran = self.cli(&r2, &words).run();
         let report = Report::read(ran.stdout.as_bytes());
         let mut lacks = Vec::new();

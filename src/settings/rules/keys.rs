@@ -164,8 +164,12 @@ fn odd_characters(core: &str) -> Option<String> {
     if odd.iter().all(|c| matches!(c, 'A'..='F')) {
         return Some("its letters are upper-case, at least in part; R2 issues lower-case ones".to_owned());
     }
-    let number = counted(odd.len(), "character");
-    Some(format!("{number} in it are not hexadecimal digits, the first at position {first}"))
+    Some(match odd.len() {
+        1 => format!("the character at position {first} is not a hexadecimal digit"),
+        number => {
+            format!("{number} characters in it are not hexadecimal digits, the first at position {first}")
+        }
+    })
 }
 
 fn origin_of_id(core: &str) -> Option<&'static str> {

@@ -40,12 +40,24 @@ const SITUATIONS: &[Situation] = &[
         ..USUAL
     },
     Situation {
+        what: "MinIO by its service's name, in plain HTTP",
+        server: R2::start,
+        set: &[("R2_ENDPOINT", "http://minio:9000"), ("HTTP_PROXY", "{by-name}")],
+        ends: warns(
+            "config.endpoint-insecure",
+            &["R2_ENDPOINT uses plain http"],
+            "Accept the warning if you trust this network.",
+        ),
+        never: &["Change `http://` to `https://`", "localhost"],
+        ..USUAL
+    },
+    Situation {
         what: "the console's port, with a refusal that looks like one of rights",
         server: || local(refused(Op::Any, 403, "AccessDenied", "S3 API Requests must be made to API port.")),
         ends: fails(
             "http.wrong-port",
             &["127.0.0.1 is not the S3 API's"],
-            "Set R2_ENDPOINT in the environment to the port",
+            "Set R2_ENDPOINT to the port of the S3 API in the environment",
         ),
         ..ELSEWHERE
     },
@@ -57,7 +69,7 @@ const SITUATIONS: &[Situation] = &[
         ends: fails(
             "http.wrong-port",
             &["127.0.0.1 is not the S3 API's"],
-            "Set R2_ENDPOINT in the environment to the port",
+            "Set R2_ENDPOINT to the port of the S3 API in the environment",
         ),
         ..ELSEWHERE
     },
@@ -198,7 +210,7 @@ const SITUATIONS: &[Situation] = &[
         ends: fails(
             "http.redirect",
             &["s3.amazonaws.com"],
-            "Set R2_ENDPOINT in the environment to `app-files.s3.eu-central-1.amazonaws.com`",
+            "Set R2_ENDPOINT to `app-files.s3.eu-central-1.amazonaws.com`",
         ),
         ..ELSEWHERE
     },
