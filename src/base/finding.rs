@@ -53,8 +53,6 @@ pub enum Kind {
     Extra(Line),
     /// What stands in the place of the value.
     StandIn(Line),
-    /// Another variable that holds the value.
-    OtherName(Line),
 }
 
 /// What an experiment changed, and what then happened; together one sentence.
@@ -132,6 +130,8 @@ impl Finding {
             (Circumstance::Warning, self.severity < Severity::Error),
             (Circumstance::DirectUnknown, !self.circumstances.contains(&Circumstance::DirectWorks)),
             (Circumstance::MaybeTls, !self.circumstances.contains(&Circumstance::NoTls)),
+            (Circumstance::Secret, self.about.is_some_and(Variable::is_secret)),
+            (Circumstance::BucketUnseen, !self.circumstances.contains(&Circumstance::BucketSeen)),
         ];
         let known = of_itself.into_iter().find(|(known, _)| *known == condition);
         known.map_or_else(|| self.circumstances.contains(&condition), |(_, holds)| holds)
@@ -158,7 +158,6 @@ impl Finding {
         let (placeholder, text) = match &kind {
             Kind::Extra(text) => ("extra", text),
             Kind::StandIn(text) => ("stand_in", text),
-            Kind::OtherName(text) => ("other", text),
         };
         let text = text.clone();
         Self { kind: Some(kind), ..self }.with(placeholder, text)
@@ -169,6 +168,12 @@ impl Finding {
     pub fn of_account(mut self, account: impl Into<Line>) -> Self {
         self.on_r2 = true;
         self.with("account", account)
+    }
+
+    /// Says what is wrong with the value of the variable that it is about, as the predicate of a sentence.
+    #[must_use]
+    pub fn with_fault(self, fault: impl Into<Line>) -> Self {
+        self.with("fault", fault)
     }
 
     /// Fills one placeholder of the catalogue's texts.
@@ -235,26 +240,4 @@ impl fmt::Display for Line {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::base::printable::{printable_lines, steers};
-    use proptest::prelude::*;
-
-    #[test]
-    fn what_steers_a_terminal_is_replaced_wherever_it_enters_a_finding() {
-        let hostile = "a\u{1b}[2J\r\n\u{9b}1m\u{202e}b\u{2028}\u{200b}";
-        let finding = Finding::error(Code::TlsUntrusted).because(hostile).with("issuer", hostile);
-        let safe = "a\u{fffd}[2J\u{fffd}\u{fffd}\u{fffd}1m\u{fffd}b\u{fffd}\u{fffd}";
-        assert_eq!(finding.evidence, [safe]);
-        assert_eq!(finding.values["issuer"], safe);
-        assert_eq!(printable_lines("a\n\u{7}b"), "a\n\u{fffd}b");
-    }
-
-    proptest! {
-        #[test]
-        fn no_line_holds_a_character_that_steers(text in any::<String>()) {
-            let line = Line::from(text);
-            prop_assert!(!line.chars().any(|c| c.is_control() || steers(c)));
-        }
-    }
-}
+mod tests;

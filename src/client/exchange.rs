@@ -3,6 +3,7 @@
 pub mod billing;
 mod connection;
 mod headers;
+mod tls;
 pub mod watch;
 
 use std::time::Duration;
@@ -235,7 +236,7 @@ pub enum TransportErrorKind {
     #[error("the proxy refused the tunnel with status {0}")]
     ProxyRefused(u16),
     /// The TLS handshake failed.
-    #[error("TLS: {0}")]
+    #[error("TLS: {}", tls::in_words(.0))]
     Tls(tokio_rustls::rustls::Error),
     /// No root certificate could be loaded.
     #[error("no root certificates could be loaded")]

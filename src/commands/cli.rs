@@ -61,7 +61,7 @@ pub enum Command {
     Clean(CleanArgs),
     /// Explain a diagnosis code and its fix; without CODE, list all codes
     Explain(ExplainArgs),
-    /// Render a saved JSON report, in any form
+    /// Render a saved JSON report, in any format
     Show(ShowArgs),
     /// Compare two saved JSON reports: what differs, and which difference explains a failure
     Compare(CompareArgs),
@@ -76,7 +76,7 @@ pub enum Command {
 /// The options of `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// A code (`auth.signature`), its beginning, an area (`auth`), a code of S3 (`NoSuchBucket`), or a number of Cloudflare's (`1016`)
+    /// A code (`auth.signature`), its beginning, an area (`auth`), an S3 code (`NoSuchBucket`), or a Cloudflare error number (`1016`)
     #[arg(value_name = "CODE")]
     pub topic: Option<String>,
     /// How it looks.
@@ -90,7 +90,7 @@ pub struct ShowArgs {
     /// A file that holds the report, also within a log; `-` for standard input
     #[arg(value_name = "REPORT")]
     pub report: PathBuf,
-    /// Form in which to show it
+    /// Format in which to show it
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub format: Format,
     /// Short for --format json

@@ -122,6 +122,8 @@ fn samples(when: &[Circumstance]) -> BTreeMap<&'static str, Line> {
         ("roots_variable", "AWS_CA_BUNDLE"),
         ("server", "the server"),
         ("expected", "what the server names"),
+        ("other", "R2_BUCKET"),
+        ("assignments", "R2_BUCKET_NAME=\"$R2_BUCKET\""),
     ];
     let examples = EXAMPLES.iter().filter(|(circumstance, ..)| when.contains(circumstance));
     let examples = examples.flat_map(|(_, resolve, command)| [("resolve", *resolve), ("command", *command)]);

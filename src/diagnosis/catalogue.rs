@@ -46,6 +46,7 @@ pub fn fill(text: &str, values: &BTreeMap<&'static str, Line>) -> String {
 pub const PLACEHOLDERS: &[&str] = &[
     "account",
     "address",
+    "assignments",
     "bucket",
     "check",
     "class",

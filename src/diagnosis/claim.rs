@@ -110,7 +110,7 @@ pub fn in_short(fault: &Fault) -> String {
         Fault::Content(difference) if difference.is_of_length_only() => {
             format!("{} bytes came back, not {}", difference.got_len, difference.expected_len)
         }
-        Fault::Content(difference) => format!("other bytes from {} on", difference.offset),
+        Fault::Content(difference) => format!("the bytes differ from {} on", difference.offset),
         Fault::ContentType { got, .. } => format!("content type {}", got.as_deref().unwrap_or("missing")),
         Fault::StillThere => "still there after deletion".to_owned(),
         Fault::StillListed => "still listed after deletion".to_owned(),
@@ -191,6 +191,9 @@ fn content(difference: &Difference) -> String {
         }
         bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ")
     };
+    if *got_len == 0 {
+        return format!("{expected_len} bytes were sent, and none came back");
+    }
     format!(
         "{expected_len} bytes were sent, {got_len}{more} came back; they differ from byte {offset} on: sent {}, got {}",
         hex(expected),

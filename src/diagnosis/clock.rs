@@ -12,6 +12,8 @@ pub const NOTABLE: i64 = 60;
 const ZONE_STEP: i64 = 1800;
 /// How far a fault of time zones may be from such a multiple, in seconds.
 const ZONE_SLACK: i64 = 120;
+/// Differences above this are told in whole minutes, in seconds.
+const ROUNDED: i64 = 120;
 
 /// Whether the answer's `Date` is so far from this machine's time that every signature is refused.
 pub fn is_skewed(answer: &Answer) -> bool {
@@ -42,11 +44,11 @@ fn direction(offset: i64) -> &'static str {
     if offset < 0 { "behind" } else { "ahead of" }
 }
 
-/// A difference in the two largest units that it has, and one that is refused in whole minutes: a `Date` has whole seconds,
-/// and an answer is on its way for a while.
+/// A difference in the two largest units that it has, without seconds if it is long: a `Date` has whole seconds, and an
+/// answer is on its way for a while.
 fn apart(offset: i64) -> String {
     let seconds = offset.unsigned_abs();
-    let seconds = if offset.abs() > SKEW_LIMIT { (seconds + 30) / 60 * 60 } else { seconds };
+    let seconds = if offset.abs() > ROUNDED { (seconds + 30) / 60 * 60 } else { seconds };
     let units = [
         ("day", seconds / 86_400),
         ("hour", seconds / 3600 % 24),
@@ -80,6 +82,7 @@ mod tests {
             (19_799, "5 hours and 30 minutes"),
             (-1000, "17 minutes"),
             (-90, "1 minute and 30 seconds"),
+            (299, "5 minutes"),
             (86_400 + 7200 + 5, "1 day and 2 hours"),
             (61, "1 minute and 1 second"),
         ] {

@@ -57,7 +57,7 @@ pub const NUMBERS: [Number; 38] = [
         523,
         Subject::Origin,
         false,
-        "there is no way to the server behind the domain; its DNS record is likely to be wrong",
+        "there is no route to the server behind the domain; its DNS record is likely to be wrong",
     ),
     number(
         524,
@@ -93,7 +93,7 @@ pub const NUMBERS: [Number; 38] = [
     number(1007, Subject::Rules, false, "the domain's owner blocks the address from which this ran"),
     number(1008, Subject::Rules, false, "the domain's owner blocks the address from which this ran"),
     number(1009, Subject::Rules, false, "the domain's owner blocks the country from which this ran"),
-    number(1010, Subject::Rules, false, "the domain's owner blocks programs that are no browsers"),
+    number(1010, Subject::Rules, false, "the domain's owner blocks programs that are not browsers"),
     number(
         1011,
         Subject::Rules,

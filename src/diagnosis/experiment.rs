@@ -214,6 +214,7 @@ fn conclude(finding: &mut Finding, becomes: Option<Becomes>, trial: &Trial) {
     finding.proof = Some(Proof { experiment: what.into(), result: result.into() });
     if let Some(Becomes { code, about, suggestion, values, known }) = becomes {
         finding.code = code;
+        finding.values.remove("fault");
         finding.circumstances.extend(known);
         finding.about = about.or(finding.about);
         finding.suggestion = suggestion.as_deref().map(Into::into);

@@ -27,6 +27,7 @@ pub fn refine(run: &Run, mut findings: ByCheck, context: &Context<'_>) -> ByChec
     read_only(run, &mut findings, &granted);
     granted.add_to(&mut findings);
     lost_write(run, &mut findings, context);
+    vanished(run, &mut findings);
     read_back(run, &mut findings);
     only_the_etag(run, &mut findings);
     merge_errors(&mut findings);
@@ -130,6 +131,21 @@ fn read_back(run: &Run, findings: &mut ByCheck) {
         if passed(run, CheckId::Download) { Circumstance::ReadBack } else { Circumstance::NotReadBack };
     for finding in errors_of(findings, CheckId::List) {
         finding.circumstances.insert(was_read);
+    }
+}
+
+/// A bucket that one request found and a later one does not.
+fn vanished(run: &Run, findings: &mut ByCheck) {
+    if !passed(run, CheckId::Connect) {
+        return;
+    }
+    let missing = findings.values_mut().flatten().filter(|finding| finding.code == Code::BucketNotFound);
+    for finding in missing {
+        finding.circumstances.insert(Circumstance::BucketSeen);
+        finding.evidence.insert(
+            finding.evidence.len().min(1),
+            "ListObjectsV2 found the bucket at the beginning of this run".into(),
+        );
     }
 }
 

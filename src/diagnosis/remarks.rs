@@ -156,6 +156,7 @@ fn ignored_proxies(result: &CheckResult) -> impl Iterator<Item = Finding> {
             ))
             .because("the requests were sent without it")
             .with("proxy_variable", ignored.variable.clone())
+            .with("reason", ignored.reason)
     })
 }
 

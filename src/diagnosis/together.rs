@@ -27,9 +27,19 @@ fn are_one(one: &Finding, other: &Finding) -> bool {
 }
 
 fn join(first: &mut Finding, other: Finding) {
-    // What one value should be is no advice for all.
+    // What is wrong with one value, and what it should be, does not hold for all.
     first.suggestion = None;
     first.values.remove("suggestion");
+    first.values.remove("fault");
+    // Other names add up, and so does what hands their values over.
+    for (name, between) in [("other", " and "), ("assignments", " ")] {
+        let both = [first.values.get(name), other.values.get(name)];
+        let joined = both.into_iter().flatten().map(|line| &**line).collect::<Vec<&str>>().join(between);
+        if !joined.is_empty() {
+            first.values.insert(name, joined.into());
+        }
+    }
+    first.circumstances.extend(&other.circumstances);
     first.also.extend(other.about.into_iter().chain(other.also));
     for evidence in other.evidence {
         if !first.evidence.contains(&evidence) {
@@ -41,6 +51,7 @@ fn join(first: &mut Finding, other: Finding) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::circumstance::Circumstance;
     use crate::base::code::Code;
     use crate::base::variable::Variable;
 
@@ -61,6 +72,25 @@ mod tests {
         );
         assert_eq!(joined[0].evidence, ["not in .env", "and more"]);
         assert_eq!(joined[1], region);
+    }
+
+    #[test]
+    fn other_names_add_up() {
+        let missing = |variable, other: &str, assignment: &str| {
+            let finding = Finding::error(Code::ConfigMissing).about(variable).with("other", other);
+            finding.with("assignments", assignment).under(Circumstance::OtherNames)
+        };
+        let joined = together(vec![
+            Finding::error(Code::ConfigMissing).about(Variable::Endpoint),
+            missing(Variable::AccessKeyId, "A", "X=\"$A\""),
+            missing(Variable::SecretAccessKey, "B", "Y=\"$B\""),
+        ]);
+        assert_eq!(joined.len(), 1);
+        assert_eq!(
+            (&*joined[0].values["other"], &*joined[0].values["assignments"]),
+            ("A and B", "X=\"$A\" Y=\"$B\"")
+        );
+        assert!(joined[0].holds(Circumstance::OtherNames));
     }
 
     #[test]

@@ -19,9 +19,7 @@ use crate::client::exchange::{
 pub fn broken(operation: Operation, error: &TransportError, context: &Context<'_>) -> Finding {
     let mut finding = Finding::error(code(error)).with("operation", operation.name());
     finding = finding.because(happened(operation, error));
-    for cause in error.chain.iter().filter(|cause| !error.kind.to_string().contains(cause.as_str())) {
-        finding = finding.because(format!("cause: {cause}"));
-    }
+    finding = with_underlying(finding, error);
     if let Some(status) = error.status {
         finding = finding
             .because(format!("the response had begun with status {status}"))
@@ -31,8 +29,11 @@ pub fn broken(operation: Operation, error: &TransportError, context: &Context<'_
         &error.kind
     {
         finding = finding
-            .because("its value is not shown, and no host was looked up or asked: any part of it may belong to the password")
-            .with("proxy_variable", value.variable.clone());
+            .because(
+                "its value is not shown, and no host in it was looked up: any part of it may be a password",
+            )
+            .with("proxy_variable", value.variable.clone())
+            .with("reason", value.reason);
     }
     let through = error.connection.proxy.as_ref();
     finding = finding.with(
@@ -42,6 +43,18 @@ pub fn broken(operation: Operation, error: &TransportError, context: &Context<'_
     let host = context.settings.map_or("", |settings| settings.endpoint.host());
     let finding = with_connection(finding, error);
     trust::explained(with_alert(with_route(finding, error), error, host), error)
+}
+
+/// Adds what the libraries say, or the proxy, beyond what is said already.
+fn with_underlying(finding: Finding, error: &TransportError) -> Finding {
+    let mut said = error.kind.to_string();
+    if let TransportErrorKind::Tls(tls) = &error.kind {
+        said = format!("{said}\n{tls}");
+    }
+    let of_proxy = matches!(error.kind, TransportErrorKind::ProxyRefused(_));
+    let label = if of_proxy { "the proxy's response has" } else { "underlying error:" };
+    let new = error.chain.iter().filter(|text| !said.contains(text.as_str()));
+    new.fold(finding, |finding, text| finding.because(format!("{label} {text}")))
 }
 
 fn code(error: &TransportError) -> Code {
@@ -145,7 +158,7 @@ fn with_connection(mut finding: Finding, error: &TransportError) -> Finding {
     }
     for address in untold(error) {
         finding = finding
-            .because(format!("{address} ({}): no connection by then", family(address)))
+            .because(format!("{address} ({}): no connection in that time", family(address)))
             .with("address", address.to_string());
     }
     if let Some(peer) = facts.peer {
@@ -164,7 +177,7 @@ fn with_connection(mut finding: Finding, error: &TransportError) -> Finding {
 fn with_certificate(finding: Finding, certificate: &CertificateFacts) -> Finding {
     let holds_for = match certificate.names.as_slice() {
         [] => "it names no host".to_owned(),
-        names => format!("it holds for {}", names.join(", ")),
+        names => format!("it is valid for {}", names.join(", ")),
     };
     finding
         .because(format!("the certificate was issued to {} by {}", certificate.subject, certificate.issuer))
@@ -217,7 +230,7 @@ fn with_route(finding: Finding, error: &TransportError) -> Finding {
     let facts = &error.connection;
     let finding = match here::led_astray(facts) {
         Some(address) => finding.because(format!(
-            "{} resolves to {address}, which is no public address, and R2 has only public ones: a hosts file or a \
+            "{} resolves to {address}, which is not a public address, and R2 has only public ones: a hosts file or a \
              resolver overrides the name",
             facts.looked_up
         )),

@@ -89,7 +89,7 @@ fn suspicion(character: char) -> Option<Suspicion> {
         '\u{201C}' | '\u{201D}' | '\u{201E}' | '\u{2033}' | '\u{AB}' | '\u{BB}' => {
             Some(taken_for("a typographic quote", '"'))
         }
-        '\u{2010}'..='\u{2015}' | '\u{2212}' => Some(taken_for("a dash that is no hyphen", '-')),
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => Some(taken_for("a dash that is not a hyphen", '-')),
         '\u{FF01}'..='\u{FF5E}' => {
             let meant = char::from_u32(u32::from(character) - 0xFEE0);
             Some(Suspicion { name: "a full-width character", meant, letter: false })

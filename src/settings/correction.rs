@@ -87,7 +87,7 @@ fn without_extra(loaded: &Loaded, errors: &[&Finding]) -> Option<Mended> {
     let names: Vec<&str> = values.iter().map(|(variable, _)| variable.name()).collect();
     let extra: &str = match &first.kind {
         Some(Kind::Extra(extra)) => extra,
-        Some(Kind::StandIn(_) | Kind::OtherName(_)) | None => "what does not belong to it",
+        Some(Kind::StandIn(_)) | None => "what does not belong to it",
     };
     let suggestion = first.suggestion.as_ref().filter(|_| errors.len() == 1);
     let change = match suggestion {

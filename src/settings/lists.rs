@@ -57,11 +57,11 @@ pub const NO_JURISDICTIONS: [&str; 6] = ["auto", "default", "global", "uk", "de"
 /// 2026-08-17, <https://developers.cloudflare.com/r2/buckets/public-buckets/>.
 pub const OTHER_HOSTS: [(&str, &str); 6] = [
     ("r2.dev", "the public address of a bucket, which only serves files"),
-    ("dash.cloudflare.com", "the dashboard, for people"),
-    ("api.cloudflare.com", "Cloudflare's own API, which does not speak S3"),
-    ("workers.dev", "a Worker or a page, not the S3 API"),
-    ("pages.dev", "a Worker or a page, not the S3 API"),
-    ("cloudflare.com", "a site of Cloudflare's, not the S3 API"),
+    ("dash.cloudflare.com", "the address of the dashboard, not the S3 API"),
+    ("api.cloudflare.com", "Cloudflare's REST API, which does not speak S3"),
+    ("workers.dev", "the address of a Worker or a page, not the S3 API"),
+    ("pages.dev", "the address of a Worker or a page, not the S3 API"),
+    ("cloudflare.com", "a website of Cloudflare, not the S3 API"),
 ];
 
 /// What Cloudflare's tokens begin with. As of 2026-08-17,

@@ -166,6 +166,6 @@ pub fn is_hex(text: &str, length: usize) -> bool {
 
 /// The first few of a list, and how many follow.
 pub fn listed(places: &[String]) -> String {
-    let shown = places[..places.len().min(LISTED)].join("; ");
+    let shown = places[..places.len().min(LISTED)].join("; it ");
     if places.len() > LISTED { format!("{shown}; and {} more", places.len() - LISTED) } else { shown }
 }

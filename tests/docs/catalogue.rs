@@ -150,7 +150,7 @@ pub fn demos(code: &str) -> Vec<String> {
 const WHERE: &str = "in the env file, or in the service's Variables on Railway";
 
 /// What `explain` fills in too, as it holds for most.
-const FILLED: [(&str, &str); 10] = [
+const FILLED: [(&str, &str); 12] = [
     ("where", WHERE),
     ("where_endpoint", WHERE),
     ("where_bucket", WHERE),
@@ -161,6 +161,8 @@ const FILLED: [(&str, &str); 10] = [
     ("roots_variable", "AWS_CA_BUNDLE"),
     ("server", "the server"),
     ("expected", "what the server names"),
+    ("other", "R2_BUCKET"),
+    ("assignments", "R2_BUCKET_NAME=\"$R2_BUCKET\""),
 ];
 
 /// A text of the catalogue outside a run: what only a run can know is shown as `<bucket>`.

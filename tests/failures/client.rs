@@ -40,7 +40,7 @@ fn a_line_on_which_boto3_fails_is_named_with_its_file() {
             "boto3 takes `auto`, `path` or",
         ),
         ("[default]\ns3 =\n  use_accelerate_endpoint = true\n", "use_accelerate_endpoint", "S3 Accelerate"),
-        ("[default]\nx = 1\ns3 = x\n", "s3", "is no block of lines"),
+        ("[default]\nx = 1\ns3 = x\n", "s3", "is not a block of lines"),
         ("[default]\napi_versions =\n  s3 = 1999-01-01\n", "s3", "the only version that boto3 has"),
         ("[default]\nx = 1\nsso_session = q\n", "sso_session", "names a section `sso-session`"),
     ] {
@@ -49,7 +49,7 @@ fn a_line_on_which_boto3_fails_is_named_with_its_file() {
         run.fails_at("config", "config.client-environment").says(says).sends(&[]);
         let finding = run.finding("config.client-environment");
         let place = format!("`{key}` on line 3 of {path}");
-        assert_eq!(finding["title"], format!("boto3 fails on {place}"));
+        assert!(finding["title"].as_str().unwrap().starts_with(&format!("{place} ")), "{finding:#}");
         assert_eq!(finding["fix"][0]["text"], format!("Correct or delete {place}."), "{finding:#}");
         assert!(!finding["fix"].to_string().contains("unset"), "{finding:#}");
         run_with(&r2, &[("AWS_CONFIG_FILE", &path)], &["--client", "native"]).passes_with(&[]);
@@ -90,7 +90,7 @@ fn the_bucket_is_addressed_as_boto3_does_it() {
 #[test]
 fn a_bundle_that_is_not_there_matters_for_tls_only() {
     let (plain, tls) = (R2::start(), R2::builder().tls(Tls::Good).start());
-    let env = [("AWS_CA_BUNDLE", "/absent/roots.pem")];
+    let env = [("AWS_CA_BUNDLE", "/no-such-folder/roots.pem")];
     run_with(&plain, &env, &[]).passes_with(&[]).sends(&ALL);
     let run = run_with(&tls, &env, &[]);
     run.fails_at("config", "config.client-environment").says("does not exist").sends(&[]);

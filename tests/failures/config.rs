@@ -163,7 +163,7 @@ fn a_variable_under_another_name_is_reported_with_the_name_that_is_set() {
             &report,
             "config.missing",
             variable,
-            &format!("{other} is set in the environment, a name that this program"),
+            &format!("{other} is set in the environment, but the application reads {variable}"),
         );
         assert!(!report.0.to_string().contains("somewhat"));
     }
@@ -187,12 +187,15 @@ fn aws_variables_are_reported_and_never_used() {
     let aws = [("AWS_ACCESS_KEY_ID", Some(id)), ("AWS_SECRET_ACCESS_KEY", Some(secret))];
     let none = [("R2_ACCESS_KEY_ID", None), ("R2_SECRET_ACCESS_KEY", None)];
     let report = Case::sound_but(&[aws, none].concat()).fails();
-    // Each is told with the name that holds its value.
-    assert_eq!(report.codes(), ["config.missing"; 2]);
+    // Both are one finding, with the names that have their values.
+    assert_eq!(report.codes(), ["config.missing"]);
+    let command =
+        "R2_ACCESS_KEY_ID=\"$AWS_ACCESS_KEY_ID\" R2_SECRET_ACCESS_KEY=\"$AWS_SECRET_ACCESS_KEY\" r2-selftest";
+    assert_eq!(report.finding("config.missing")["fix"][1]["command"], command);
     assert!(
         report
             .evidence("config.missing")
-            .contains("AWS_ACCESS_KEY_ID is set in the environment, a name that")
+            .contains("AWS_ACCESS_KEY_ID is set in the environment, but the application")
     );
     assert!(!report.0.to_string().contains(id));
     let r2 = R2::start();

@@ -139,7 +139,7 @@ fn swapped_keys_are_reported_on_servers_of_any_kind() {
 /// The control would send the secret in the clear.
 fn is_told_without_proof(run: &Run<'_>) {
     run.fails_at("config", "config.keys-swapped").says(
-        "experiment: A listing with R2_ACCESS_KEY_ID and R2_SECRET_ACCESS_KEY exchanged was granted, which is no proof",
+        "experiment: A listing with R2_ACCESS_KEY_ID and R2_SECRET_ACCESS_KEY exchanged was granted, which is not a proof",
     );
     run.says("a secret would be sent in the clear");
     assert!(run.finding("config.keys-swapped")["proof"].is_null());

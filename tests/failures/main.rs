@@ -23,5 +23,6 @@ mod places;
 mod proxy;
 mod sdk;
 mod service;
+mod situations;
 mod tls;
 mod verdicts;

@@ -96,7 +96,7 @@ fn a_connection_that_is_never_made_ends_with_the_time_limit() {
     let (r2, dead) = (R2::start(), DeadEnd::unanswering());
     let run = at(&r2, &dead.endpoint(), &["--timeout", "1s"]);
     run.fails_at("connect", "network.timeout").says("while connecting: timed out after 1s");
-    run.says("127.0.0.1 (IPv4): no connection by then").statuses("wfssss");
+    run.says("127.0.0.1 (IPv4): no connection in that time").statuses("wfssss");
     // Without a connection the firewall comes first; where there is one, no firewall is at fault.
     assert!(run.finding("network.timeout")["fix"][0].to_string().contains("in the firewall"));
     assert!(run.took >= Duration::from_secs(1) && run.took < Duration::from_secs(4), "{:?}", run.took);

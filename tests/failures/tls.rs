@@ -55,7 +55,10 @@ fn every_tls_that_is_sound_passes() {
 fn an_expired_certificate_is_reported_with_its_dates_and_its_issuer() {
     let r2 = server(Tls::Expired);
     let run = at_connect(&r2, "tls.expired");
-    run.says("valid from 2020-01-01 to 2021-01-01").says("by Test Root").says("holds for").statuses("wfssss");
+    run.says("valid from 2020-01-01 to 2021-01-01")
+        .says("by Test Root")
+        .says("it is valid for")
+        .statuses("wfssss");
     assert!(fixes(&run)[0].starts_with("Renew the certificate"));
 }
 
@@ -71,7 +74,7 @@ fn a_certificate_of_the_future_is_reported_with_its_dates() {
 fn a_certificate_of_another_host_is_reported_with_the_name_that_it_holds() {
     for (r2, statuses) in [(server(Tls::WrongName), "wfssss"), (on_r2(Tls::WrongName), "pfssss")] {
         let run = at_connect(&r2, "tls.hostname");
-        run.says("it holds for wrong.example")
+        run.says("it is valid for wrong.example")
             .says("issued to wrong.example by Test Root")
             .statuses(statuses);
     }
@@ -83,7 +86,7 @@ fn a_label_too_many_for_the_certificate_is_reported_by_both_names() {
     let r2 = R2::builder().r2_host(Jurisdiction::Default).named("other.example").start();
     let proxy = Proxy::builder().map(&format!("{name}:443"), r2.address).start();
     let run = run_with(&r2, &[("R2_ENDPOINT", extra), ("HTTPS_PROXY", &proxy.url())], &[]);
-    run.fails_at("connect", "tls.hostname").says("it holds for").sends(&[]).statuses("wfssss");
+    run.fails_at("connect", "tls.hostname").says("it is valid for").sends(&[]).statuses("wfssss");
     assert!(run.finding("tls.hostname")["title"].as_str().unwrap().contains(name));
 }
 
@@ -161,7 +164,7 @@ fn a_private_authority_is_trusted_once_its_file_is_named() {
 
 #[test]
 fn a_file_of_roots_without_any_is_reported_by_the_variable_that_names_it() {
-    for file in ["/dev/null", "/absent/roots.pem"] {
+    for file in ["/dev/null", "/no-such-folder/roots.pem"] {
         let r2 = server(Tls::Good);
         let run = run_with(&r2, &[("SSL_CERT_FILE", file)], &["--client", "native"]);
         run.fails_at("connect", "tls.no-roots").says("SSL_CERT_FILE is set").sends(&[]).statuses("wfssss");

@@ -29,24 +29,26 @@ impl From<Cli> for Staged {
 pub struct Case {
     /// What is wrong, in a few words: a heading of the page.
     pub name: String,
-    /// What the verdict must name: a variable, a host, a bucket, an operation or a server; ` | ` between alternatives.
-    pub names: &'static str,
+    /// What the verdict must say is at fault, all of it: a variable and what is wrong with its value, a host, a bucket, an
+    /// operation, a server.
+    pub names: &'static [&'static str],
     stage: Box<dyn Fn() -> Staged + Send + Sync>,
 }
 
 impl Case {
-    /// A fault with this name, whose verdict must name this.
+    /// A fault with this name, whose verdict must name these.
     pub fn new<S: Into<Staged>>(
         name: impl Into<String>,
-        names: &'static str,
+        names: &'static [&'static str],
         stage: impl Fn() -> S + Send + Sync + 'static,
     ) -> Self {
         Self { name: name.into(), names, stage: Box::new(move || stage().into()) }
     }
 
-    /// Whether a verdict names what is at fault. A broken line is no other text.
-    pub fn is_named_in(&self, verdict: &str) -> bool {
-        self.names.split(" | ").any(|name| verdict.contains(name))
+    /// What of that a message does not name. That the fix names it is not enough.
+    pub fn unnamed_in(&self, message: &Message) -> Vec<&'static str> {
+        let stated = message.statement();
+        self.names.iter().copied().filter(|name| !stated.contains(name)).collect()
     }
 
     fn run(&self) -> Message {
@@ -92,6 +94,25 @@ impl Message {
         let lines = self.text.lines().skip_while(|line| !begins(line)).take_while(|line| !line.is_empty());
         lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
     }
+
+    /// What the verdict says is wrong.
+    pub fn statement(&self) -> String {
+        before_code(&self.verdict()).to_owned()
+    }
+}
+
+/// What a verdict says before the code in brackets: what is wrong, without what to do about it.
+fn before_code(verdict: &str) -> &str {
+    let is_code = |text: &str| {
+        let code = text.split_once(')').map_or("", |(code, _)| code);
+        let is_part = |part: &str| {
+            !part.is_empty()
+                && part.bytes().all(|byte| byte.is_ascii_lowercase() || b"-3".contains(&byte) || byte == b'2')
+        };
+        code.split_once('.').is_some_and(|(area, condition)| is_part(area) && is_part(condition))
+    };
+    let code = verdict.match_indices(" (").find(|(at, _)| is_code(&verdict[at + 2..]));
+    code.map_or(verdict, |(at, _)| &verdict[..at])
 }
 
 /// Runs all cases, several beside each other, and returns what they showed in their order.

@@ -3,16 +3,36 @@
 use super::Section;
 use super::case::Case;
 use super::support::cli::Cli;
-use super::variables::SOUND;
+use super::variables::{ALL, SOUND};
 
 /// Files with one line in the place of the bucket's, and what the verdict must name.
-const LINES: &[(&str, &str, &str)] = &[
-    ("A line of the env file has no equals sign", "R2_BUCKET_NAME | app.env", "R2_BUCKET_NAME app-files"),
-    ("A quote of the env file is never closed", "R2_BUCKET_NAME | app.env", "R2_BUCKET_NAME='app-files"),
-    ("A hash of the env file begins no comment", "R2_BUCKET_NAME", "R2_BUCKET_NAME=app-files#old"),
-    ("The env file has an empty value", "R2_BUCKET_NAME", "R2_BUCKET_NAME="),
-    ("The env file refers to a variable that is not set", "R2_BUCKET_NAME", "R2_BUCKET_NAME=${ABSENT}"),
-    ("The env file sets a variable twice", "R2_ENABLED", "R2_BUCKET_NAME=app-files\nR2_ENABLED=false"),
+const LINES: &[(&str, &[&str], &str)] = &[
+    (
+        "A line of the env file has no equals sign",
+        &["Line 5 of app.env", "R2_BUCKET_NAME", "no equals sign"],
+        "R2_BUCKET_NAME app-files",
+    ),
+    (
+        "A quote of the env file is never closed",
+        &["Line 5 of app.env", "R2_BUCKET_NAME", "never closed"],
+        "R2_BUCKET_NAME='app-files",
+    ),
+    (
+        "A hash of the env file begins no comment",
+        &["R2_BUCKET_NAME is `app-files#old`", "the character `#`"],
+        "R2_BUCKET_NAME=app-files#old",
+    ),
+    ("The env file has an empty value", &["R2_BUCKET_NAME is not set"], "R2_BUCKET_NAME="),
+    (
+        "The env file refers to a variable that is not set",
+        &["R2_BUCKET_NAME is not set"],
+        "R2_BUCKET_NAME=${ABSENT}",
+    ),
+    (
+        "The env file sets a variable twice",
+        &["R2_ENABLED is `false`"],
+        "R2_BUCKET_NAME=app-files\nR2_ENABLED=false",
+    ),
 ];
 
 /// The sound settings as an env file, with this in the place of the bucket's line.
@@ -39,11 +59,13 @@ fn utf_16() -> Vec<u8> {
 
 pub fn section() -> Section {
     let mut cases = vec![
-        Case::new("The env file does not exist", "app.env", || Cli::new("--env-file app.env")),
-        Case::new("The env file is a folder", "app.env", a_folder),
-        Case::new("The env file is UTF-16", "app.env", || file(utf_16())),
-        Case::new("There is no env file, and nothing is set", "R2_ENABLED | R2_ENDPOINT", || Cli::new("")),
-        Case::new("The environment hides a value of the env file", "R2_BUCKET_NAME", || {
+        Case::new("The env file does not exist", &["app.env", "does not exist"], || {
+            Cli::new("--env-file app.env")
+        }),
+        Case::new("The env file is a folder", &["app.env", "is a folder"], a_folder),
+        Case::new("The env file is UTF-16", &["app.env", "UTF-16"], || file(utf_16())),
+        Case::new("There is no env file, and nothing is set", ALL, || Cli::new("")),
+        Case::new("The environment hides a value of the env file", &["R2_BUCKET_NAME is not set"], || {
             file(with("R2_BUCKET_NAME=app-files")).env("R2_BUCKET_NAME", "")
         }),
     ];

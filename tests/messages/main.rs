@@ -19,6 +19,7 @@ mod page;
 mod rights;
 mod stable;
 mod variables;
+mod warnings;
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -40,6 +41,7 @@ fn sections() -> Vec<Section> {
         machine::section(),
         network::section(),
         rights::section(),
+        warnings::section(),
         demo::section(),
     ]
 }
@@ -82,7 +84,7 @@ fn every_fault_of_the_demo_is_here() {
 }
 
 #[test]
-fn a_failing_run_is_short_and_its_verdict_names_what_is_at_fault() {
+fn a_failing_run_is_short_and_each_verdict_says_what_is_at_fault() {
     let broken = measure::broken(&messages().collect::<Vec<_>>());
     println!("{}", measure::table(&messages().collect::<Vec<_>>()));
     assert!(broken.is_empty(), "{}", broken.join("\n"));

@@ -1,4 +1,4 @@
-//! How long the failing runs are, and whether their verdicts name what is at fault.
+//! How long the failing runs are, and whether each verdict, a warning's too, says what is at fault.
 
 use std::fmt::Write as _;
 
@@ -21,11 +21,11 @@ pub fn broken(shown: &Shown<'_>) -> Vec<String> {
     if largest > LARGEST {
         broken.push(format!("the longest run has {largest} lines; at most {LARGEST} are allowed"));
     }
-    let unnamed =
-        shown.iter().filter(|(case, message)| message.fails() && !case.is_named_in(&message.verdict()));
-    broken.extend(unnamed.map(|(case, message)| {
-        format!("{}: no `{}` in the verdict `{}`", case.name, case.names, message.verdict())
-    }));
+    for (case, message) in shown {
+        let unnamed = case.unnamed_in(message).into_iter();
+        broken.extend(unnamed.map(|name| format!("{}: no `{name}` in `{}`", case.name, message.statement())));
+        broken.extend(case.names.is_empty().then(|| format!("{}: nothing to be named", case.name)));
+    }
     broken
 }
 
@@ -41,12 +41,12 @@ pub fn median_and_largest(shown: &Shown<'_>) -> (usize, usize) {
 pub fn table(shown: &Shown<'_>) -> String {
     let mut table = String::from("lines  named  case: verdict\n");
     for (case, message) in shown {
-        let named = if case.is_named_in(&message.verdict()) { "yes" } else { "NO " };
+        let named = if case.unnamed_in(message).is_empty() { "yes" } else { "NO " };
         // Writing to a string cannot fail.
         let _ = writeln!(table, "{:5}  {named}    {}: {}", message.lines(), case.name, message.verdict());
     }
     let (median, largest) = median_and_largest(shown);
-    let named = shown.iter().filter(|(case, message)| case.is_named_in(&message.verdict())).count();
+    let named = shown.iter().filter(|(case, message)| case.unnamed_in(message).is_empty()).count();
     let count = shown.len();
     table + &format!("lines: median {median}, largest {largest}; named in the verdict: {named} of {count}\n")
 }

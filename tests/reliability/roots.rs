@@ -77,7 +77,7 @@ fn roots_that_never_come_are_abandoned_in_time_and_reported() {
     let cases = [
         ("/dev/zero", "what SSL_CERT_FILE names is a character device, not a file"),
         ("/dev", "what SSL_CERT_FILE names is a folder, not a file"),
-        ("/absent/roots.pem", "what SSL_CERT_FILE names does not exist"),
+        ("/no-such-folder/roots.pem", "what SSL_CERT_FILE names does not exist"),
         (pipe.to_str().unwrap(), "SSL_CERT_FILE: what it names did not come to its end within"),
     ];
     each(&cases, |(path, words)| {

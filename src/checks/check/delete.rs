@@ -160,16 +160,11 @@ fn version_kept(result: &CheckResult) -> Option<Finding> {
     let answers = deletions(result).chain(proof(result)).flat_map(Call::exchanges);
     let kept = answers.filter_map(|exchange| Some((exchange, exchange.outcome.as_ref().ok()?)));
     let (exchange, answer) = kept.into_iter().find(|(exchange, answer)| says_kept(exchange, answer))?;
-    let finding = Finding::warning(Code::CleanupVersionKept).because(format!(
-        "{} returned {}",
-        exchange.operation.name(),
-        answer.status
-    ));
-    let fields = [Field::DeleteMarker, Field::VersionId];
-    Some(fields.iter().fold(finding, |finding, field| match answer.header(*field) {
-        Some(value) => finding.because(format!("{}: {value}", field.name())),
-        None => finding,
-    }))
+    let fields = [Field::DeleteMarker, Field::VersionId].into_iter();
+    let told = fields.filter_map(|field| Some(format!("{}: {}", field.name(), answer.header(field)?)));
+    let told = told.collect::<Vec<_>>().join(", ");
+    let evidence = format!("{} returned {} with {told}", exchange.operation.name(), answer.status);
+    Some(Finding::warning(Code::CleanupVersionKept).because(evidence))
 }
 
 fn says_kept(exchange: &Exchange, answer: &Answer) -> bool {

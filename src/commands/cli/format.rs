@@ -7,7 +7,7 @@ use crate::report::format;
 /// The forms of a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// On Railway, where standard output is no terminal, `railway`; else `text`
+    /// `railway` on Railway, unless standard output is a terminal; else `text`
     #[default]
     Auto,
     /// Text, a line as each check ends

@@ -4,7 +4,7 @@
 use super::shorten;
 use crate::base::code::Code;
 use crate::base::finding::Finding;
-use crate::client::exchange::{Answer, Exchange};
+use crate::client::exchange::{Answer, Exchange, Field};
 use crate::client::storage::answer::{Document, S3Error};
 use crate::diagnosis::vocabulary::expected_region;
 use crate::diagnosis::{Context, cloudflare};
@@ -13,6 +13,7 @@ use crate::settings::correction::has_shape_of_r2;
 use crate::settings::lists::REGION;
 
 const NO_CODE: &str = "without a code";
+const ANOTHER: &str = "another address";
 
 /// Names the variable where the server found a fault in a setting, the S3 code, and what of the answer settles more.
 pub fn with_hints(
@@ -22,9 +23,9 @@ pub fn with_hints(
     answer: &Answer,
     context: &Context<'_>,
 ) -> Finding {
-    let finding = with_sender(with_limit(finding), answer);
+    let finding = with_location(with_sender(with_limit(finding), answer), answer);
     let Document::Error(error) = document else {
-        return finding.with("expected", "another address").with("s3_code", NO_CODE);
+        return finding.with("expected", ANOTHER).with("s3_code", NO_CODE);
     };
     let code = if error.code.is_empty() { NO_CODE } else { &error.code };
     let finding = finding.with("s3_code", code);
@@ -62,10 +63,18 @@ pub fn with_sender(finding: Finding, answer: &Answer) -> Finding {
 /// The region that belongs into the setting: R2's, or the one that the server names.
 fn with_region(finding: Finding, error: &S3Error, answer: &Answer, context: &Context<'_>) -> Finding {
     let finding = finding.about(Variable::Region);
-    if context.server([answer]).is_none_or(|server| server.is_r2()) {
-        return finding.suggesting(REGION);
-    }
-    match expected_region(error, answer) {
+    let set = context.settings.map_or("", |settings| &settings.region);
+    let server = context.server([answer]);
+    let Some(name) = server.filter(|server| !server.is_r2()).map(|server| server.name()) else {
+        return finding.with_fault(format!("is `{set}`, which R2 refuses")).suggesting(REGION);
+    };
+    let region = expected_region(error, answer);
+    let fault = match &region {
+        Some(region) => format!("is `{set}`, and {name} expects `{region}`"),
+        None => format!("is `{set}`, which {name} refuses"),
+    };
+    let finding = finding.with_fault(fault);
+    match region {
         Some(region) if error.region.is_none() => finding
             .because(format!("the server expects the region `{region}`"))
             .with("expected", format!("`{region}`"))
@@ -75,13 +84,23 @@ fn with_region(finding: Finding, error: &S3Error, answer: &Answer, context: &Con
     }
 }
 
+/// Where a redirect leads to, by its header.
+fn with_location(finding: Finding, answer: &Answer) -> Finding {
+    if finding.code != Code::HttpRedirect {
+        return finding;
+    }
+    let address = answer.header(Field::Location);
+    finding.with("address", address.map_or_else(|| ANOTHER.to_owned(), |text| format!("`{}`", shorten(text))))
+}
+
 /// Where a redirect leads to, in the words of the server.
 fn with_address(finding: Finding, error: &S3Error, answer: &Answer) -> Finding {
-    match (error.endpoint.as_deref(), expected_region(error, answer)) {
-        (Some(address), _) => finding.with("expected", format!("`{}`", shorten(address))),
-        (None, Some(region)) => finding.with("expected", format!("the one of the region `{region}`")),
-        (None, None) => finding.with("expected", "another address"),
-    }
+    let address = match (error.endpoint.as_deref(), expected_region(error, answer)) {
+        (Some(address), _) => format!("`{}`", shorten(address)),
+        (None, Some(region)) => format!("the address of the region `{region}`"),
+        (None, None) => return finding.with("expected", ANOTHER),
+    };
+    finding.with("expected", address.clone()).with("address", address)
 }
 
 /// Whose keys these are, where another provider does not know them.

@@ -62,6 +62,8 @@ pub struct Advice {
     pub docs: Option<String>,
 }
 
+/// What a finding about a value is called that knows what is wrong with the value.
+const EXACT: &str = "{variable} {fault}";
 /// What Cloudflare's pages begin with.
 const DOCS_OF_R2: &str = "https://developers.cloudflare.com/";
 /// S3's own list of errors.
@@ -76,6 +78,9 @@ impl Entry {
 
     /// The title of a finding, before its placeholders are filled.
     pub fn headline(&self, finding: &Finding) -> &str {
+        if finding.values.contains_key("fault") {
+            return EXACT;
+        }
         let of_place = self.place(finding).and_then(|advice| advice.headline.as_deref());
         of_place.or(self.headline.as_deref()).unwrap_or(&self.title)
     }

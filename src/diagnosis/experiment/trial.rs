@@ -83,7 +83,7 @@ fn heard(
             "was granted, with nothing else changed; with the value as it stands, {control}"
         )),
         (Ok(_), Some(shows)) => Outcome::settled(format!("was granted: {shows}.")),
-        (Err(why), _) => Outcome::open(format!("was granted, which is no proof: {why}.")),
+        (Err(why), _) => Outcome::open(format!("was granted, which is not a proof: {why}.")),
     }
 }
 

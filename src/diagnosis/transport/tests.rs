@@ -83,6 +83,6 @@ fn an_address_that_never_answered_is_told_with_its_family() {
         "s3.example",
         &["2001:db8::1", "192.0.2.1"],
     );
-    assert!(told.contains("2001:db8::1 (IPv6): no connection by then"), "{told}");
-    assert!(told.contains("192.0.2.1 (IPv4): no connection by then"), "{told}");
+    assert!(told.contains("2001:db8::1 (IPv6): no connection in that time"), "{told}");
+    assert!(told.contains("192.0.2.1 (IPv4): no connection in that time"), "{told}");
 }

@@ -33,8 +33,9 @@ fn with_roots(finding: Finding, error: &TransportError) -> Finding {
     if let TransportErrorKind::NoRoots = error.kind
         && let Some(variable) = connection.roots_from
     {
-        finding = finding
-            .because(format!("{variable} is set, and what it names holds no certificate that can be read"));
+        finding = finding.because(format!(
+            "{variable} is set, and what it names contains no certificate that can be read"
+        ));
     }
     let of_trust = matches!(error.kind, TransportErrorKind::NoRoots | TransportErrorKind::Tls(_));
     let told = connection.roots_trouble.iter().filter(|_| of_trust);

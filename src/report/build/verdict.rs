@@ -83,14 +83,21 @@ pub(super) fn summary(
     let is_said = conclusion.root_cause().is_some_and(|code| code.area() == Area::Cleanup);
     let left = if leftover(run) && !is_said { " A test object may be left in the bucket." } else { "" };
     let sentence = match verdict {
-        Verdict::Pass | Verdict::Warn if words.demo => {
+        Verdict::Pass if words.demo => {
             "The embedded server passed all six checks; your own R2 bucket was not contacted.".to_owned()
         }
         Verdict::Pass => format!("The application can keep its files in `{bucket}`: all six checks passed."),
-        Verdict::Warn => format!(
-            "The application can keep its files in `{bucket}`, with {}.",
-            fault(Severity::Warning).map_or_else(|| "warnings".to_owned(), |first| warnings(first, checks))
-        ),
+        Verdict::Warn => {
+            let first = fault(Severity::Warning);
+            let with = first.map_or_else(|| "warnings".to_owned(), |first| warnings(first, checks));
+            if words.demo {
+                format!(
+                    "The embedded server passed all six checks, with {with}; your own R2 bucket was not contacted."
+                )
+            } else {
+                format!("The application can keep its files in `{bucket}`, with {with}.")
+            }
+        }
         Verdict::Interrupted => interrupted(conclusion, run),
         Verdict::Fail => {
             let deploy = if words.deploy && !words.demo { "Do not deploy: " } else { "" };

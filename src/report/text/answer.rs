@@ -101,12 +101,27 @@ fn says_again(report: &Report, finding: &Finding) -> bool {
 fn root(shown: &Shown<'_>, depth: &Depth, layout: &Layout) -> String {
     let finding = shown.finding;
     let mut text = heading(finding, &finding.cause, layout);
-    let evidence = [finding.evidence.as_slice(), &shown.echoes].concat();
+    let evidence = beyond_title(finding, &shown.echoes);
     block(&mut text, "evidence", evidence.get(..depth.evidence).unwrap_or(&evidence), layout);
     proof(&mut text, finding, layout);
     fixes(&mut text, finding, depth.fixes, layout);
     more(&mut text, finding, evidence.len() > depth.evidence, finding.fix.len() > depth.fixes, layout);
     text
+}
+
+/// The facts that the title does not state.
+fn beyond_title(finding: &Finding, echoes: &[String]) -> Vec<String> {
+    let all = finding.evidence.iter().chain(echoes);
+    all.filter(|fact| !is_in_title(fact, &finding.title)).cloned().collect()
+}
+
+/// Whether a fact says nothing but what the title says, beside where the value came from: the fix says that too.
+fn is_in_title(fact: &str, title: &str) -> bool {
+    let without_source = fact.split_once(" (from ").and_then(|(name, rest)| {
+        let (_, predicate) = rest.split_once(") ")?;
+        Some(format!("{name} {predicate}"))
+    });
+    without_source.map_or_else(|| title.eq_ignore_ascii_case(fact), |bare| title.starts_with(&bare))
 }
 
 /// Where the facts and fixes are that found no room.
@@ -128,7 +143,8 @@ fn other(shown: &Shown<'_>, depth: &Depth, layout: &Layout) -> String {
     let command = finding.fix.first().and_then(|fix| fix.literals().next());
     match depth.other {
         Other::FactAndFix => {
-            block(&mut text, "evidence", finding.evidence.get(..1).unwrap_or_default(), layout);
+            let evidence = beyond_title(finding, &[]);
+            block(&mut text, "evidence", evidence.get(..1).unwrap_or_default(), layout);
             fixes(&mut text, finding, 1, layout);
         }
         Other::Fix => fixes(&mut text, finding, 1, layout),

@@ -138,15 +138,15 @@ fn ours(name: &str) -> Option<Variable> {
 /// The problem of values that refer to values that refer to others: a few such lines can fill any memory.
 fn growth(line: usize, shown: &str) -> Trouble {
     let evidence = format!(
-        "line {line} of {shown} and those after it are not read: the values, with their references replaced, are \
-         longer than 2 MiB"
+        "line {line} of {shown} makes the values, with their references replaced, longer than 2 MiB; it and the lines after it \
+         are not read"
     );
     Trouble::at(line, evidence)
 }
 
 fn refused(line: usize) -> Trouble {
     let evidence = format!(
-        "line {line} holds a zero byte, or an equals sign in a name: Python refuses it, and load_dotenv() ends with an \
+        "line {line} contains a zero byte, or an equals sign in a name: Python refuses it, and load_dotenv() ends with an \
          exception"
     );
     Trouble::at(line, evidence)

@@ -70,7 +70,7 @@ pub fn quotes(_: Variable, value: &str) -> Option<(Layer, String)> {
 /// Invisible characters, and those that look like others.
 pub fn invisible(variable: Variable, value: &str) -> Option<(Layer, String)> {
     let rest: String = replaced(variable, value).collect();
-    let (name, seen) = ("invisible characters", "holds invisible or look-alike characters".to_owned());
+    let (name, seen) = ("invisible characters", "contains invisible or look-alike characters".to_owned());
     (rest != value).then_some((Layer { sort: Sort::Invisible, name, seen }, rest))
 }
 

@@ -69,7 +69,7 @@ pub fn colours(_: Variable, value: &str) -> Option<(Layer, String)> {
     }
     rest.push_str(left);
     (rest != value)
-        .then(|| (text("control sequences of a terminal", "holds control sequences of a terminal"), rest))
+        .then(|| (text("control sequences of a terminal", "contains control sequences of a terminal"), rest))
 }
 
 /// Base64 of printable text, which may end with a line.
@@ -95,7 +95,7 @@ pub fn percent(variable: Variable, value: &str) -> Option<(Layer, String)> {
 pub fn entities(_: Variable, value: &str) -> Option<(Layer, String)> {
     let decoded = ENTITIES.iter().fold(value.to_owned(), |text, (entity, sign)| text.replace(entity, sign));
     (decoded != value)
-        .then(|| (text("entities of HTML", "holds entities of HTML, such as `&quot;`"), decoded))
+        .then(|| (text("entities of HTML", "contains entities of HTML, such as `&quot;`"), decoded))
 }
 
 /// Brackets around the whole.

@@ -22,8 +22,12 @@ pub fn bucket_name(subject: &Subject, site: &Site, disclosure: &Disclosure) -> O
     if faults.is_empty() || name.is_empty() {
         return None;
     }
-    let evidence = format!("{} is {}: it {}", subject.named(), disclosure.quote(name), faults.join("; it "));
-    let mut finding = subject.error(Code::ConfigBucketName).because(evidence);
+    let shown = disclosure.quote(name);
+    let (first, others) = faults.split_first()?;
+    let fault = format!("is {shown}, which {first}");
+    let finding = subject.error(Code::ConfigBucketName).because(format!("{} {fault}", subject.named()));
+    let finding = finding.with_fault(fault);
+    let mut finding = others.iter().fold(finding, |finding, other| finding.because(format!("it {other}")));
     if let Some(shown) = disclosure.show(name) {
         finding = finding.with("bucket", shown);
     }

@@ -30,7 +30,10 @@ pub fn elsewhere(subject: &Subject, strays: &Strays, known: &[Finding]) -> Optio
     Some(
         subject
             .error(Code::ConfigSecretElsewhere)
-            .because(format!("{} holds a part of the secret of {whose}, which is not shown", subject.named()))
+            .because(format!(
+                "{} contains part of the secret of {whose}, which is not shown",
+                subject.named()
+            ))
             .because("nothing was sent and no name was looked up with it"),
     )
 }

@@ -17,9 +17,13 @@ pub fn enabled(subject: &Subject, disclosure: &Disclosure) -> Option<Finding> {
     if word == "true" || word.is_empty() {
         return None;
     }
-    let code = if looks_like_yes(&word) { Code::ConfigEnabledNotTrue } else { Code::ConfigDisabled };
-    let evidence = format!("{} is {}", subject.named(), shown(subject, disclosure));
-    let finding = subject.error(code).because(evidence);
+    let shown = shown(subject, disclosure);
+    let (code, fault) = if looks_like_yes(&word) {
+        (Code::ConfigEnabledNotTrue, format!("is {shown}, not `true`"))
+    } else {
+        (Code::ConfigDisabled, format!("is {shown}, which switches R2 off"))
+    };
+    let finding = subject.error(code).with_fault(fault).because(format!("{} is {shown}", subject.named()));
     Some(subject.suggest(finding, "true", disclosure))
 }
 

@@ -54,20 +54,22 @@ fn unclear_login(subject: &Subject) -> Finding {
          begins; nothing of it is shown",
         subject.named()
     );
-    subject.error(Code::ConfigEndpointHost).because(evidence).because(
+    let finding = subject.error(Code::ConfigEndpointHost).with_fault("has an `@` in an unclear place");
+    finding.because(evidence).because(
         "an endpoint takes no login: the keys have variables of their own; an `@` in a path is written `%40`",
     )
 }
 
 fn odd_scheme(subject: &Subject, name: &str, disclosure: &Disclosure) -> Finding {
-    let evidence =
-        format!("{} begins with {}, where https:// belongs", subject.named(), disclosure.quote(name));
-    subject.error(Code::ConfigEndpointScheme).because(evidence)
+    let fault = format!("begins with {}, where https:// belongs", disclosure.quote(name));
+    let evidence = format!("{} {fault}", subject.named());
+    subject.error(Code::ConfigEndpointScheme).with_fault(fault).because(evidence)
 }
 
 fn no_url(subject: &Subject, reason: &str, rest: &str, disclosure: &Disclosure) -> Finding {
-    let finding = subject.error(Code::ConfigEndpointHost);
-    let finding = finding.because(format!("{} is no URL: {reason}", subject.named()));
+    let fault = format!("is not a URL: {reason}");
+    let evidence = format!("{} {fault}", subject.named());
+    let finding = subject.error(Code::ConfigEndpointHost).with_fault(fault).because(evidence);
     if hosts::is_account(rest) {
         let finding = finding.because("it is shaped as an account id, which is only a part of the endpoint");
         return subject.suggest(finding, &url_on_r2(rest, &Jurisdiction::Default), disclosure);

@@ -32,7 +32,7 @@ fn scheme(view: &View<'_>) -> Option<Finding> {
                 ),
             )
         }
-        Scheme::None => Some(view.error(Code::ConfigEndpointScheme, "has no scheme before its host")),
+        Scheme::None => Some(view.error(Code::ConfigEndpointScheme, "has no `https://` before its host")),
     }
 }
 
@@ -40,15 +40,13 @@ fn insecure(view: &View<'_>) -> Option<Finding> {
     if view.scheme != Scheme::Http || view.is_loopback() {
         return None;
     }
-    let host = view.host_name();
-    Some(if view.host == Host::Other && endpoint::is_private(&view.url) {
-        view.warning(Code::ConfigEndpointInsecure, &format!("is plain http to {host}, on a private network"))
+    let (code, host) = (Code::ConfigEndpointInsecure, view.host_name());
+    let finding = if view.host == Host::Other && endpoint::is_private(&view.url) {
+        view.warning(code, &format!("uses plain http to {host}, on a private network"))
     } else {
-        view.error(
-            Code::ConfigEndpointInsecure,
-            &format!("is plain http to {host}, which is not this machine"),
-        )
-    })
+        view.error(code, &format!("uses plain http to {host}, which is not this machine"))
+    };
+    Some(finding.with_fault("uses plain http"))
 }
 
 /// All faults of the host make one finding, whose evidence lists them.
@@ -63,6 +61,13 @@ fn host(view: &View<'_>) -> Option<Finding> {
     ];
     let mut seen = parts.into_iter().flatten();
     let first = view.error(Code::ConfigEndpointHost, &seen.next()?);
+    let first = if let Host::NotTheApi(what) = view.host {
+        first.with_fault(format!("is {what}"))
+    } else if matches!(view.host, Host::Misspelt(_)) {
+        first.with_fault(format!("misspells {R2_DOMAIN}"))
+    } else {
+        first
+    };
     Some(seen.fold(first, |finding, part| finding.because(format!("it {part}"))))
 }
 
@@ -101,7 +106,7 @@ fn refused_host(view: &View<'_>) -> Option<String> {
 
 fn user_info(view: &View<'_>) -> Option<String> {
     let present = view.text.login.is_some();
-    present.then(|| "holds a user name or a password before the host (not shown)".to_owned())
+    present.then(|| "contains a user name or a password before the host (not shown)".to_owned())
 }
 
 fn query(view: &View<'_>) -> Option<String> {
@@ -147,17 +152,17 @@ fn account(view: &View<'_>) -> Option<Finding> {
     let length = account.chars().count();
     if hosts::is_account(account) {
         let as_written = view.subject.core().contains(account.as_str());
-        let evidence =
-            "has upper-case letters in its account id; R2 issues lower-case ones, and the host is the same";
-        return (!as_written).then(|| view.warning(Code::ConfigEndpointAccount, evidence));
+        let finding = view.warning(Code::ConfigEndpointAccount, "has upper-case letters in its account id");
+        let finding = finding.because("R2 issues lower-case ones, and the host is the same");
+        return (!as_written).then_some(finding);
     }
     let shown = view.disclosure.quote(account);
     let count = counted(length, "character");
-    let evidence = match hosts::not_an_account(account) {
-        Some(what) => format!("has {shown} for an account id, and that is {what}"),
+    let fault = match hosts::not_an_account(account) {
+        Some(what) => format!("has {shown} for an account id: {what}"),
         None => format!("has {shown} for an account id: {count}, where 32 hexadecimal digits belong"),
     };
-    let finding = view.error(Code::ConfigEndpointAccount, &evidence).with("length", length.to_string());
+    let finding = view.error(Code::ConfigEndpointAccount, &fault).with("length", length.to_string());
     Some(match view.disclosure.show(account) {
         Some(account) => finding.of_account(account),
         None => finding,
@@ -169,16 +174,15 @@ fn jurisdiction(view: &View<'_>) -> Option<Finding> {
     match &view.host {
         Host::Reversed(_, jurisdiction) => {
             let label = jurisdiction.as_str();
-            let evidence = format!(
-                "has the jurisdiction `{label}` in the wrong place; it belongs right after the account id"
-            );
-            Some(view.error(Code::ConfigEndpointJurisdiction, &evidence).with("jurisdiction", label))
+            let fault = format!("has the jurisdiction `{label}` in the wrong place");
+            let finding = view.error(Code::ConfigEndpointJurisdiction, &fault).with("jurisdiction", label);
+            Some(finding.because("it belongs right after the account id"))
         }
         Host::NoJurisdiction(_, label) => {
             let (shown, what) = (view.disclosure.quote(label), hosts::mistake(label)?);
-            let evidence =
-                format!("has {shown} where a jurisdiction belongs, one of {known}; that is {what}");
-            let finding = view.error(Code::ConfigEndpointJurisdiction, &evidence);
+            let fault = format!("has {shown} for a jurisdiction: {what}");
+            let finding = view.error(Code::ConfigEndpointJurisdiction, &fault);
+            let finding = finding.because(format!("the known jurisdictions are {known}"));
             Some(match view.disclosure.show(label) {
                 Some(label) => finding.with("jurisdiction", label),
                 None => finding,
@@ -186,9 +190,9 @@ fn jurisdiction(view: &View<'_>) -> Option<Finding> {
         }
         Host::Account(_, unknown) | Host::WithBucket(_, _, unknown) if !unknown.is_known() => {
             let shown = view.disclosure.quote(unknown.as_str());
-            let evidence = format!("has {shown} where a jurisdiction belongs; known are {known}");
-            let finding = view.warning(Code::ConfigEndpointJurisdiction, &evidence);
-            Some(finding.because("R2 may have a new one: the server is asked"))
+            let fault = format!("has {shown} for a jurisdiction, which is not a known one");
+            let finding = view.warning(Code::ConfigEndpointJurisdiction, &fault);
+            Some(finding.because(format!("known are {known}; R2 may have a new one, so the server is asked")))
         }
         Host::Account(..)
         | Host::WithBucket(..)
@@ -228,18 +232,13 @@ fn rewritten(view: &View<'_>) -> Option<Finding> {
     if !matches!(view.scheme, Scheme::Https | Scheme::Http) {
         return None;
     }
-    let named = view.subject.named();
     let found = differences(&UrlText::split(view.subject.core()), &view.url);
     let told = found.iter().filter(|difference| !is_told_elsewhere(view, difference));
-    let evidence: Vec<String> =
-        told.filter_map(|difference| evidence_of(difference, &named, view.disclosure)).collect();
-    if evidence.is_empty() {
-        return None;
-    }
-    let finding = view.subject.error(Code::ConfigEndpointRewritten);
-    let finding = evidence.into_iter().fold(finding, Finding::because);
+    let mut faults = told.filter_map(|difference| fault_of(difference, view.disclosure));
+    let finding = view.error(Code::ConfigEndpointRewritten, &faults.next()?);
+    let finding = faults.fold(finding, |finding, fault| finding.because(format!("it {fault}")));
     Some(match view.corrected().and_then(|plain| view.disclosure.show(&plain)) {
-        Some(plain) => finding.because(format!("in a form that nothing rewrites it may read `{plain}`")),
+        Some(plain) => finding.because(format!("in a form that nothing rewrites, it may read `{plain}`")),
         None => finding,
     })
 }
@@ -255,19 +254,19 @@ fn is_told_elsewhere(view: &View<'_>, difference: &Difference) -> bool {
     }
 }
 
-fn evidence_of(difference: &Difference, named: &str, disclosure: &Disclosure) -> Option<String> {
+fn fault_of(difference: &Difference, disclosure: &Disclosure) -> Option<String> {
     match difference {
         Difference::Rewritten { part, text, wire } => {
             let (part, text, wire) = (part.name(), disclosure.quote(text), disclosure.quote(wire));
             Some(format!(
-                "{named} has the {part} {text}, which a URL parser turns into {wire}{}",
+                "has the {part} {text}, which a URL parser turns into {wire}{}",
                 odd_letters(difference)
             ))
         }
         Difference::Path { segment, fault } => {
             let segment = disclosure.quote(segment);
             Some(format!(
-                "{named} has {segment} as a part of its path, which {fault}: servers and proxies read it differently"
+                "has {segment} as a part of its path, which {fault}: servers and proxies read it differently"
             ))
         }
         Difference::Host(_) => None,
@@ -278,7 +277,7 @@ fn evidence_of(difference: &Difference, named: &str, disclosure: &Disclosure) ->
 fn odd_letters(difference: &Difference) -> String {
     let Difference::Rewritten { text, .. } = difference else { return String::new() };
     text.chars().find(|letter| !letter.is_ascii()).map_or_else(String::new, |letter| {
-        format!("; it holds U+{:04X}, which is no ASCII character", u32::from(letter))
+        format!("; it contains U+{:04X}, which is not ASCII", u32::from(letter))
     })
 }
 

@@ -144,14 +144,14 @@ impl View<'_> {
         self.disclosure.quote(self.url.host_str().unwrap_or_default())
     }
 
-    /// A warning whose evidence begins with the variable's name.
-    pub fn warning(&self, code: Code, evidence: &str) -> Finding {
-        self.subject.warning(code).because(format!("{} {evidence}", self.subject.named()))
+    /// A warning about the variable, with its fault as the predicate of a sentence.
+    pub fn warning(&self, code: Code, fault: &str) -> Finding {
+        self.subject.warning(code).with_fault(fault).because(format!("{} {fault}", self.subject.named()))
     }
 
-    /// An error whose evidence begins with the variable's name.
-    pub fn error(&self, code: Code, evidence: &str) -> Finding {
-        self.subject.error(code).because(format!("{} {evidence}", self.subject.named()))
+    /// An error about the variable, with its fault as the predicate of a sentence.
+    pub fn error(&self, code: Code, fault: &str) -> Finding {
+        self.subject.error(code).with_fault(fault).because(format!("{} {fault}", self.subject.named()))
     }
 
     /// Fills in the values of all endpoint findings.

@@ -23,6 +23,12 @@ pub fn extra(subject: &Subject, disclosure: &Disclosure) -> Option<Finding> {
         .error(code(peeled))
         .because(format!("{evidence}; {remains}"))
         .of_kind(Kind::Extra(names(peeled).into()));
+    let finding = match peeled.layers.iter().find(|layer| layer.sort == Sort::Scheme) {
+        Some(scheme) if code(peeled) == Code::ConfigEndpointScheme => {
+            finding.with_fault(scheme.seen.as_str())
+        }
+        Some(_) | None => finding,
+    };
     Some(subject.suggest(finding, peeled.value.expose(), disclosure))
 }
 

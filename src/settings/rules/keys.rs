@@ -94,7 +94,7 @@ fn access_key(id: &Subject, site: &Site) -> Option<Finding> {
         return None;
     }
     if account.as_ref().is_some_and(|account| account.eq_ignore_ascii_case(core)) {
-        let evidence = format!("{} is the account id that stands in R2_ENDPOINT", id.named());
+        let evidence = format!("{} is the account id in R2_ENDPOINT", id.named());
         return Some(id.error(Code::ConfigAccessKeyIsAccountId).because(evidence));
     }
     if is_hex(core, ID_LENGTH) {
@@ -130,7 +130,7 @@ pub fn is_token(value: &str) -> bool {
 /// How a value is recognised as an API token; without its prefix, only if R2 is plainly meant.
 fn token_kind(core: &str, site: &Site) -> Option<&'static str> {
     if TOKEN_PREFIXES.iter().any(|prefix| core.starts_with(prefix)) {
-        return Some("it begins as Cloudflare's own tokens do");
+        return Some("it begins like an API token of Cloudflare");
     }
     let bare = core.len() == TOKEN_LENGTH && core.bytes().all(|byte| byte.is_ascii_alphanumeric());
     (bare && matches!(site, Site::R2(_)))
@@ -141,13 +141,15 @@ fn token_kind(core: &str, site: &Site) -> Option<&'static str> {
 fn shape(finding: Finding, key: &Subject, expected: usize, origin: Option<&str>) -> Finding {
     let core = key.core();
     let mut evidence = format!("{} {}", key.named(), key.core_length());
+    let mut fault = "has characters that no key of R2 has".to_owned();
     if length(core) != expected {
         evidence = format!("{evidence}, where R2's have {expected}");
+        fault = format!("has {}, not {expected}", counted(length(core), "character"));
     }
     if let Some(origin) = origin {
         evidence = format!("{evidence}: {origin}");
     }
-    let finding = finding.because(evidence);
+    let finding = finding.with_fault(fault).because(evidence);
     match odd_characters(core) {
         Some(odd) => finding.because(odd),
         None => finding,
@@ -162,14 +164,18 @@ fn odd_characters(core: &str) -> Option<String> {
     if odd.iter().all(|c| matches!(c, 'A'..='F')) {
         return Some("its letters are upper-case, at least in part; R2 issues lower-case ones".to_owned());
     }
-    let number = counted(odd.len(), "character");
-    Some(format!("{number} in it cannot be in a hexadecimal number, the first at position {first}"))
+    Some(match odd.len() {
+        1 => format!("the character at position {first} is not a hexadecimal digit"),
+        number => {
+            format!("{number} characters in it are not hexadecimal digits, the first at position {first}")
+        }
+    })
 }
 
 fn origin_of_id(core: &str) -> Option<&'static str> {
     if TOKEN_PREFIXES.iter().any(|prefix| core.starts_with(prefix)) {
         return Some(
-            "it begins as Cloudflare's API tokens do; the access key id is the token's id, not its value",
+            "it begins like an API token of Cloudflare; the access key id is the token's id, not its value",
         );
     }
     guess(core, &OF_IDS)

@@ -37,11 +37,13 @@ pub fn unreadable(raw: &Raw, settings: &[Setting]) -> Vec<Finding> {
 fn about_lines(finding: Finding, first: &Unreadable, lines: &[&Unreadable], raw: &Raw) -> Finding {
     let file = raw.file.name();
     let finding = finding.under(Circumstance::BadLine).with("env_file", file);
-    let part = format!("Line {} of {file}", first.line);
-    let mut finding = finding.with("line", first.line.to_string()).with("part", part);
+    let named = first.variable.map_or_else(String::new, |variable| format!(", for {},", variable.name()));
+    let part = format!("Line {} of {file}{named}", first.line);
+    let finding = finding.with("line", first.line.to_string()).with("part", part);
+    let mut finding = finding.with("reason", first.reason);
     for line in lines.iter().take(MOST_LINES) {
-        let named = line.variable.map_or_else(String::new, |variable| format!(" ({})", variable.name()));
-        finding.add(format!("line {} of {file}{named} cannot be read: {}", line.line, line.reason));
+        let named = line.variable.map_or_else(String::new, |variable| format!(", for {},", variable.name()));
+        finding.add(format!("line {} of {file}{named} is not read: {}", line.line, line.reason));
         if line.last > line.line {
             finding.add(format!("everything up to line {} is taken for a part of it", line.last));
         }
@@ -124,16 +126,17 @@ pub fn substitution(setting: &Setting, raw: &Raw, disclosure: &Disclosure) -> Op
     let (name, file) = (setting.variable.name(), raw.file.name());
     let what = match disclosure.show(&reference.name).filter(|_| !setting.variable.is_secret()) {
         Some(reference) => format!("`${{{reference}}}`"),
-        None => "a `${NAME}`".to_owned(),
+        None => "a variable".to_owned(),
     };
     let length = setting.length().unwrap_or_default();
     let finding = warning(Code::ConfigSubstitution, setting.variable, entry.line, raw)
+        .with_fault(format!("refers to {what}, which is not set"))
         .with("length", length.to_string());
     Some(
         finding
-            .because(format!("{name} on line {} of {file} holds {what}", entry.line))
+            .because(format!("{name} on line {} of {file} refers to {what}", entry.line))
             .because(format!(
-                "no such variable is set in the environment or above that line, so nothing stands in its place; {} came out",
+                "no such variable is set in the environment or above that line, so it is replaced by nothing: {} remain",
                 counted(length, "character")
             )),
     )

@@ -3,7 +3,7 @@
 use super::near_miss::{is_file_of, near_misses};
 use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
-use crate::base::finding::{Finding, Kind};
+use crate::base::finding::Finding;
 use crate::settings::lists::other_names;
 use crate::settings::{Raw, Setting, Source, Variable};
 
@@ -35,10 +35,14 @@ pub fn missing(setting: &Setting, raw: &Raw) -> Option<Finding> {
             .with("command", format!("export {own}=\"$(cat \"${name}\")\""));
     }
     for (name, place) in near_misses(raw.other_names(), setting.variable) {
-        finding =
-            finding.because(format!("{name} is set in {place}, a name that this program does not read"));
+        finding = finding.because(format!(
+            "{name} is set in {place}, but the application reads {}",
+            setting.variable.name()
+        ));
         if holds_the_same(&name, setting.variable) {
-            finding = finding.under(Circumstance::OtherNames).of_kind(Kind::OtherName(name.into()));
+            let assignment = format!("{}=\"${name}\"", setting.variable.name());
+            finding =
+                finding.under(Circumstance::OtherNames).with("other", name).with("assignments", assignment);
         }
     }
     Some(finding)

@@ -5,6 +5,7 @@ use crate::base::code::Code;
 use crate::base::finding::Finding;
 use crate::base::text::counted;
 use crate::settings::disclosure::Disclosure;
+use crate::settings::env_file::Trouble;
 use crate::settings::{Raw, Setting, Source};
 
 /// An env file that cannot be read, or not completely; missing variables are reported here.
@@ -23,6 +24,7 @@ pub fn env_file(raw: &Raw, settings: &[Setting]) -> Option<Finding> {
         Some(line) => finding.with("line", line.to_string()).with("part", format!("Line {line} of {file}")),
         None => finding.with("part", raw.file.shown.as_deref().unwrap_or("The env file")),
     };
+    finding = finding.with("reason", reason(trouble, file));
     if let Some(command) = trouble.command {
         finding = finding.with("command", command.replace("{env_file}", file));
     }
@@ -32,7 +34,17 @@ pub fn env_file(raw: &Raw, settings: &[Setting]) -> Option<Finding> {
     if lost.is_empty() {
         return Some(finding);
     }
-    Some(finding.because(format!("not set so far, perhaps because of it: {}", lost.join(", "))))
+    Some(finding.because(format!("not set, probably because of this: {}", lost.join(", "))))
+}
+
+/// Why a file or a line is not read, as a short clause.
+fn reason(trouble: &Trouble, file: &str) -> String {
+    let told = trouble.evidence.first().map_or("it cannot be read", String::as_str);
+    let of_line = trouble.line.and_then(|line| told.strip_prefix(&format!("line {line} ")));
+    let of_line = of_line.map(|rest| rest.strip_prefix(&format!("of {file} ")).unwrap_or(rest));
+    let of_itself = of_line.or_else(|| told.strip_prefix(file)?.strip_prefix(' '));
+    let short = |text: &str| text.split([':', ';']).next().unwrap_or_default().to_owned();
+    of_itself.map_or_else(|| short(told), |predicate| format!("it {}", short(predicate)))
 }
 
 /// A value that is no Unicode text. The bytes are not shown: they may be part of a secret.

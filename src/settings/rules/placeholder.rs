@@ -87,7 +87,7 @@ fn unresolved(subject: &Subject, family: &Family, mark: &str, disclosure: &Discl
 
 /// A description of the stand-in, and the value itself if it may be shown.
 fn shown(subject: &Subject, what: &str, disclosure: &Disclosure) -> String {
-    let evidence = format!("{} was never filled in: it holds {what}", subject.named());
+    let evidence = format!("{} contains {what}", subject.named());
     match disclosure.show(&without_user_info(subject.core())).filter(|_| !subject.variable.is_secret()) {
         Some(value) => format!("{evidence}, `{value}`"),
         None => evidence,
@@ -123,7 +123,7 @@ fn mark(core: &str, whole: bool) -> Option<&'static str> {
     } else if core.contains("***") || core.contains("••") {
         Some("asterisks or dots that mask a value")
     } else if lower.contains("your_") || lower.contains("your-account") || lower.contains("youraccount") {
-        Some("words of a template")
+        Some("template text")
     } else {
         None
     }
@@ -155,7 +155,7 @@ fn word(text: &str) -> Option<&'static str> {
     } else if WORDS.contains(&plain.trim_start_matches("r2_"))
         || OPENINGS.iter().any(|opening| plain.starts_with(opening))
     {
-        Some("words of a template")
+        Some("template text")
     } else if plain.contains("xxxx") || is_all_x(&plain) {
         Some("a row of `x`")
     } else {
@@ -172,7 +172,7 @@ fn bucket_word(name: &str) -> Option<&'static str> {
         .is_some_and(|rest| rest == "bucketname" || rest.split('_').all(|part| TEMPLATE.contains(&part)));
     let named = WORDS.contains(&plain.trim_start_matches("r2_")) && !BUCKET_NAMES.contains(&plain.as_str());
     if templated || named {
-        Some("words of a template")
+        Some("template text")
     } else if is_all_x(&plain) {
         Some("a row of `x`")
     } else {

@@ -19,24 +19,20 @@ pub fn region(subject: &Subject, site: &Site, disclosure: &Disclosure) -> Option
             subject.named(),
             disclosure.quote(core)
         );
-        return Some(subject.error(Code::ConfigRegion).because(evidence));
+        let fault = format!("is {}, which boto3 refuses as a region", disclosure.quote(core));
+        return Some(subject.error(Code::ConfigRegion).with_fault(fault).because(evidence));
     }
     if !matches!(site, Site::R2(_)) || core == REGION || core.is_empty() {
         return None;
     }
-    let (named, value) = (subject.named(), disclosure.quote(core));
+    let value = disclosure.quote(core);
     let lower = core.to_lowercase();
     let finding = if core == REGION_ALIAS {
-        subject
-            .warning(Code::ConfigRegion)
-            .because(format!("{named} is {value}, which R2 takes for `{REGION}`"))
+        tolerated(subject, &value, &format!("which R2 takes for `{REGION}`"))
     } else if LOCATION_HINTS.contains(&core) {
-        let evidence =
-            format!("{named} is {value}, a location hint, which R2 accepts here and which has no effect");
-        subject.warning(Code::ConfigRegion).because(evidence)
+        tolerated(subject, &value, "a location hint, which R2 accepts here and which has no effect")
     } else if lower == REGION || lower == REGION_ALIAS || LOCATION_HINTS.contains(&lower.as_str()) {
-        let evidence = format!("{named} is {value}; R2 documents its regions in lower case only");
-        subject.warning(Code::ConfigRegion).because(evidence)
+        tolerated(subject, &value, "and R2 documents its regions in lower case only")
     } else {
         unknown(subject, &value)
     };
@@ -69,13 +65,19 @@ pub fn is_aws_region(text: &str) -> bool {
     digits && AWS_AREAS.iter().any(|area| of_area(area))
 }
 
+/// A region that R2 accepts although it is not its own.
+fn tolerated(subject: &Subject, value: &str, why: &str) -> Finding {
+    let fault = format!("is {value}, {why}");
+    let evidence = format!("{} {fault}", subject.named());
+    subject.warning(Code::ConfigRegion).with_fault(fault).because(evidence)
+}
+
 fn unknown(subject: &Subject, value: &str) -> Finding {
-    let named = subject.named();
-    let finding =
-        subject.error(Code::ConfigRegion).because(format!("{named} is {value}, which is no region of R2"));
+    let fault = format!("is {value}, which is not a region of R2");
+    let evidence = format!("{} {fault}", subject.named());
+    let finding = subject.error(Code::ConfigRegion).with_fault(fault).because(evidence);
     if JURISDICTIONS.contains(&subject.core()) {
-        return finding
-            .because("a jurisdiction stands in R2_ENDPOINT, after the account id, not in the region");
+        return finding.because("a jurisdiction belongs into R2_ENDPOINT, after the account id");
     }
     let finding = if is_aws_region(subject.core()) {
         finding.because("it is a region of AWS; R2 has none of those")
@@ -110,7 +112,7 @@ pub fn empty_region(setting: &Setting, site: &Site, file: &str) -> Option<Findin
             .because(format!("{set}; R2 would take that for `{REGION}`, and other servers may not"))
             .because("boto3 signs for an empty region, unless the application puts another in its place"),
     };
-    Some(finding.about(setting.variable).with("length", "0"))
+    Some(finding.about(setting.variable).with_fault("is empty").with("length", "0"))
 }
 
 #[cfg(test)]

@@ -20,8 +20,8 @@ pub fn quotes(subject: &Subject, disclosure: &Disclosure) -> Option<Finding> {
         (None, None) => return None,
     };
     let length = counted(subject.raw().chars().count(), "character");
-    let finding =
-        subject.error(Code::ConfigQuotes).because(format!("{} has {length}; it {seen}", subject.named()));
+    let evidence = format!("{} has {length}; it {seen}", subject.named());
+    let finding = subject.error(Code::ConfigQuotes).because(evidence).with_fault(seen);
     Some(subject.suggest_meant(finding, disclosure))
 }
 
@@ -34,7 +34,16 @@ pub fn whitespace(subject: &Subject, disclosure: &Disclosure) -> Option<Finding>
     let length = counted(subject.raw().chars().count(), "character");
     let evidence = format!("{} has {length}; it {}", subject.named(), listed(&places));
     let finding = subject.error(Code::ConfigWhitespace).because(evidence);
+    let finding = in_one_place(finding, &places);
     Some(subject.suggest_meant(finding, disclosure))
+}
+
+/// Says what is wrong with a value where one place shows it all.
+pub fn in_one_place(finding: Finding, places: &[String]) -> Finding {
+    match places {
+        [place] => finding.with_fault(place),
+        _ => finding,
+    }
 }
 
 /// Whitespace in a row.
@@ -66,7 +75,7 @@ impl Run {
             (0, true) => format!("is nothing but {what}"),
             (0, false) => format!("starts with {what}"),
             (_, true) => format!("ends with {what}"),
-            (start, false) => format!("holds {what} at character {}", start + 1),
+            (start, false) => format!("contains {what} at character {}", start + 1),
         }
     }
 

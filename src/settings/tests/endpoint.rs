@@ -130,7 +130,7 @@ fn the_buckets_name_in_the_endpoint_is_said_verbatim() {
 fn a_location_hint_is_said_to_be_no_jurisdiction() {
     assert!(
         evidence(&endpoint("https://ACC.weur.R2"))
-            .contains("that is a location hint of R2, which is never part of the host")
+            .contains("a location hint of R2, which is never part of the host")
     );
 }
 

@@ -56,9 +56,9 @@ fn a_broken_env_file_is_the_one_cause_of_what_is_missing() {
     let evidence = evidence(&loaded);
     assert!(
         evidence
-            .contains("line 2 of .env (R2_ENDPOINT) cannot be read: text stands behind the closing quote")
+            .contains("line 2 of .env, for R2_ENDPOINT, is not read: text stands behind the closing quote")
     );
-    assert!(evidence.contains("line 4 of .env (R2_SECRET_ACCESS_KEY) cannot be read"));
+    assert!(evidence.contains("line 4 of .env, for R2_SECRET_ACCESS_KEY, is not read"));
     assert!(evidence.contains("everything up to line 5 is taken for a part of it"));
     assert!(evidence.contains("not set because of it: R2_ENDPOINT, R2_SECRET_ACCESS_KEY, R2_BUCKET_NAME"));
 }
@@ -95,7 +95,7 @@ fn a_reference_that_stands_for_something_is_silence_and_one_that_does_not_is_nam
     }
     let loaded = with_file(&[], &of("${CLOUDFLARE_ACCOUNT_ID}"));
     assert!(told(&loaded).contains(&"substitution? ENDPOINT".to_owned()));
-    assert!(evidence(&loaded).contains("holds `${CLOUDFLARE_ACCOUNT_ID}`") && loaded.settings.is_none());
+    assert!(evidence(&loaded).contains("refers to `${CLOUDFLARE_ACCOUNT_ID}`") && loaded.settings.is_none());
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn a_reference_in_a_secret_is_named_without_its_name() {
     let told = told(&loaded);
     assert!(told.contains(&"substitution? SECRET_ACCESS_KEY".to_owned()), "{told:?}");
     let evidence = evidence(&loaded);
-    assert!(evidence.contains("line 4 of .env holds a `${NAME}`"), "{evidence}");
+    assert!(evidence.contains("line 4 of .env refers to a variable"), "{evidence}");
     assert!(
         evidence.contains("writes it with `${…}`, which the loader replaced") && !evidence.contains("absent")
     );

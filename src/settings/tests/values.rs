@@ -38,7 +38,9 @@ fn a_name_that_resembles_a_missing_one_is_reported_without_its_value() {
     let loaded = judged(&[("R2_SECRET_ACCESS_KEY", None), ("R2_SECRET_KEY", Some("hunter2hunter2"))]);
     let evidence = evidence(&loaded);
     assert!(
-        evidence.contains("R2_SECRET_KEY is set in the environment, a name that this program does not read")
+        evidence.contains(
+            "R2_SECRET_KEY is set in the environment, but the application reads R2_SECRET_ACCESS_KEY"
+        )
     );
     assert!(!evidence.contains("hunter"));
 }
@@ -50,7 +52,11 @@ fn quotes_and_whitespace_are_reported_by_place_and_make_no_second_finding() {
         (format!("'{SECRET}"), "quotes", "has 65 characters; it starts with a single quote"),
         (format!("{SECRET}\r\n"), "whitespace", "ends with a carriage return and a line feed"),
         (format!(" {SECRET}"), "whitespace", "starts with a space"),
-        (format!("{}\n{}", &SECRET[..32], &SECRET[32..]), "whitespace", "holds a line feed at character 33"),
+        (
+            format!("{}\n{}", &SECRET[..32], &SECRET[32..]),
+            "whitespace",
+            "contains a line feed at character 33",
+        ),
         (format!("\u{feff}{SECRET}"), "invisible-character", "U+FEFF (byte order mark) at character 1 of 65"),
         (format!("“{SECRET}”"), "invisible-character", "U+201C (a typographic quote) at character 1 of 66"),
         (SECRET.replacen('c', "с", 1), "invisible-character", "U+0441 (a letter of another script"),
@@ -84,9 +90,9 @@ fn the_length_of_a_wrong_access_key_id_shows_where_it_came_from() {
         ),
         (&"a".repeat(40), "the value of an API token made before 2026"),
         (SECRET, "a secret access key has this length"),
-        (&format!("cfut_{}", "a".repeat(48)), "begins as Cloudflare's API tokens do"),
+        (&format!("cfut_{}", "a".repeat(48)), "begins like an API token of Cloudflare"),
         (&KEY.to_uppercase(), "R2 issues lower-case ones"),
-        ("g123456789abcdef0123456789abcdef", "the first at position 1"),
+        ("g123456789abcdef0123456789abcdef", "the character at position 1 is not a hexadecimal digit"),
     ] {
         let loaded = with("R2_ACCESS_KEY_ID", value);
         assert_eq!(told(&loaded), ["access-key-shape ACCESS_KEY_ID"], "{value}");

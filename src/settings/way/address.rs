@@ -176,7 +176,7 @@ fn login_of(login: &str) -> Result<Option<Secret>, Unusable> {
     let joined = Secret::new(format!("{user}:{password}"));
     if !joined.expose().is_ascii() {
         return Err(Unusable::Unsupported(
-            "holds a login with other characters than ASCII, on which boto3 fails",
+            "contains a login with non-ASCII characters, on which boto3 fails",
         ));
     }
     Ok(Some(Secret::new(format!("Basic {}", STANDARD.encode(joined.expose())))))
@@ -184,9 +184,9 @@ fn login_of(login: &str) -> Result<Option<Secret>, Unusable> {
 
 /// What ends the authority of a URL (RFC 3986, section 3.2), `\\` for some.
 const SEPARATORS: [char; 4] = ['#', '/', '?', '\\'];
-const MANY: &str = "holds more than one `@`, so that it is not plain where its login ends";
+const MANY: &str = "contains more than one `@`, so it is unclear where its login ends";
 const SEPARATED: &str =
-    "holds `#`, `/`, `?` or `\\` before its `@`, so that it is not plain where its login ends";
+    "contains `#`, `/`, `?` or `\\` before its `@`, so it is unclear where its login ends";
 
 /// Why it is ambiguous where the login ends and the host begins. A URL's authority ends at the first `/`, `?` or `#`
 /// (RFC 3986, section 3.2), at a `\\` for browsers, and its login at the last `@` for some and at the first for others.

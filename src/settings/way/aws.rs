@@ -36,17 +36,28 @@ impl Fault {
 
     /// A line of a file.
     fn in_file(place: String, evidence: String) -> Self {
-        let told = |finding: Finding| finding.with("part", place.clone()).with("variable", place);
+        let told = |finding: Finding| named(finding.with("part", place.clone()), &place);
         Self::new(evidence).changed(|finding| told(finding.under(Circumstance::InClientFile)))
     }
 
     /// The variable that is at fault, or that names the file.
     fn named_by(self, variable: &str) -> Self {
-        self.changed(|finding| finding.under(Circumstance::InClientVariable).with("variable", variable))
+        self.changed(|finding| named(finding.under(Circumstance::InClientVariable), variable))
     }
 
     fn because(self, evidence: &str) -> Self {
         self.changed(|finding| finding.because(evidence))
+    }
+}
+
+/// Names what is at fault, and what is wrong with it where the evidence says that.
+fn named(finding: Finding, name: &str) -> Finding {
+    let told = finding.evidence.first().and_then(|evidence| evidence.strip_prefix(name)?.strip_prefix(' '));
+    let fault = told.map(str::to_owned);
+    let finding = finding.with("variable", name);
+    match fault {
+        Some(fault) => finding.with_fault(fault),
+        None => finding,
     }
 }
 

@@ -104,7 +104,7 @@ fn a_value_that_cannot_be_taken_apart_is_no_proxy_and_no_reason_to_do_without() 
             panic!("a way")
         };
         let told = format!("{} {}", value.variable, value.reason);
-        assert!(told.contains("_PROXY holds") || told.contains("_proxy holds"), "{told}");
+        assert!(told.contains("_PROXY contains") || told.contains("_proxy contains"), "{told}");
         assert!(!told.contains("Secret7") && !told.contains("example"), "{told}");
     }
     let unused = [("HTTPS_PROXY", "http://a:1"), ("ALL_PROXY", value)];

@@ -37,7 +37,7 @@ fn an_endpoint_without_or_with_another_scheme_is_named() {
         "R2_ENDPOINT",
         "config.endpoint-scheme",
         &[
-            (&host, "has no scheme before its host"),
+            (&host, "has no `https://` before its host"),
             (&format!("htps://{host}"), "`htps`"),
             (&format!("s3://{BUCKET}"), "`s3`"),
             (&format!("https:/{host}"), "https://"),
@@ -48,7 +48,7 @@ fn an_endpoint_without_or_with_another_scheme_is_named() {
 #[test]
 fn plain_http_to_r2_is_named_before_the_keys_travel() {
     let plain = ENDPOINT.replace("https://", "http://");
-    each("R2_ENDPOINT", "config.endpoint-insecure", &[(&plain, "is plain http to")]);
+    each("R2_ENDPOINT", "config.endpoint-insecure", &[(&plain, "uses plain http to")]);
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn a_host_that_is_not_the_api_of_r2_is_named() {
             ("https://api.cloudflare.com/client/v4", "api.cloudflare.com"),
             ("https://r2.cloudflarestorage.com", "no account id"),
             (&format!("{ENDPOINT}:8080"), "names port 8080"),
-            (&format!("{ENDPOINT}:443abc"), "is no URL: invalid port number"),
+            (&format!("{ENDPOINT}:443abc"), "is not a URL: invalid port number"),
             (&format!("{ENDPOINT}?x=1"), "`?`"),
             (ACCOUNT, "it is shaped as an account id"),
         ],
@@ -88,15 +88,9 @@ fn an_account_id_of_another_shape_is_named_with_its_length() {
         &[
             ("https://abc123.r2.cloudflarestorage.com", "6 characters, where 32 hexadecimal digits belong"),
             (&ENDPOINT.replace("62.r2", ".r2"), "30 characters"),
-            (
-                "https://us-east-1.r2.cloudflarestorage.com",
-                "`us-east-1` for an account id, and that is a region of AWS",
-            ),
-            ("https://weur.r2.cloudflarestorage.com", "that is a location hint of R2"),
-            (
-                "https://eu.r2.cloudflarestorage.com",
-                "that is a jurisdiction, which stands after the account id",
-            ),
+            ("https://us-east-1.r2.cloudflarestorage.com", "`us-east-1` for an account id: a region of AWS"),
+            ("https://weur.r2.cloudflarestorage.com", "a location hint of R2"),
+            ("https://eu.r2.cloudflarestorage.com", "a jurisdiction, which stands after the account id"),
             (&ENDPOINT.replace("4f1c", "4g1c"), "where 32 hexadecimal digits belong"),
         ],
     );
@@ -143,8 +137,7 @@ fn a_location_hint_is_no_jurisdiction() {
         ("eu-west-1", "a region of AWS"),
     ] {
         let endpoint = ENDPOINT.replace(".r2.", &format!(".{label}.r2."));
-        let says =
-            format!("`{label}` where a jurisdiction belongs, one of `eu`, `us`, `fedramp`; that is {what}");
+        let says = format!("`{label}` for a jurisdiction: {what}");
         each("R2_ENDPOINT", "config.endpoint-jurisdiction", &[(&endpoint, &says)]);
     }
     for label in ["eu", "us", "fedramp"] {
@@ -208,7 +201,7 @@ fn an_endpoint_that_would_be_rewritten_is_named_with_both_forms() {
         &[
             ("http://0x7f.1:9000", "the host `0x7f.1`, which a URL parser turns into `127.0.0.1`"),
             ("http://127.1", "may read `http://127.0.0.1`"),
-            ("https://bücher.example", "turns into `xn--bcher-kva.example`; it holds U+00FC"),
+            ("https://bücher.example", "turns into `xn--bcher-kva.example`; it contains U+00FC"),
             ("http://127.0.0.1:9000/x/..", "the path `/x/..`, which a URL parser turns into `/`"),
             ("http://127.0.0.1:9000/%2e", "the path `/%2e`, which a URL parser turns into `/`"),
             ("http://127.0.0.1:9000/a%2Fb", "`a%2Fb` as a part of its path"),

@@ -10,7 +10,7 @@ fn a_reference_that_stands_for_nothing_is_named_with_its_line() {
     assert_eq!(report.root_cause(), Some("config.secret-shape"));
     let finding = report.finding("config.substitution");
     assert_eq!(finding["severity"], "warning");
-    assert!(report.evidence("config.substitution").contains("line 5 of app.env holds a `${NAME}`"));
+    assert!(report.evidence("config.substitution").contains("line 5 of app.env refers to a variable"));
     assert!(finding["fix"].to_string().contains("above line 5 of app.env"));
 }
 
@@ -24,7 +24,7 @@ fn a_line_of_the_env_file_that_cannot_be_read_is_named_by_number_and_variable() 
         let report = Case::file(&file_with("R2_BUCKET_NAME", line)).fails();
         assert_eq!(report.codes(), ["config.env-file"], "what is missing because of it is not told apart");
         let evidence = report.evidence("config.env-file");
-        assert!(evidence.contains("line 5 of app.env (R2_BUCKET_NAME) cannot be read"), "{evidence}");
+        assert!(evidence.contains("line 5 of app.env, for R2_BUCKET_NAME, is not read"), "{evidence}");
         assert!(evidence.contains(says), "{evidence}");
         assert!(
             report.finding("config.env-file")["fix"][0]["text"]

@@ -19,10 +19,10 @@ fn the_length_of_an_access_key_id_shows_where_it_came_from() {
             ("4a5b6c7d-8e9f-0a1b-2c3d-4e5f60718293", "a UUID has this length"),
             (&"a".repeat(38), "global API key"),
             (&"a".repeat(40), "API token made before 2026"),
-            (&format!("cfut_{}", "a".repeat(48)), "begins as Cloudflare's API tokens do"),
+            (&format!("cfut_{}", "a".repeat(48)), "begins like an API token of Cloudflare"),
             (&"b".repeat(64), "a secret access key has this length"),
             (&KEY.to_uppercase(), "upper-case"),
-            (&KEY.replace('4', "g"), "cannot be in a hexadecimal number"),
+            (&KEY.replace('4', "g"), "are not hexadecimal digits"),
         ],
     );
 }
@@ -30,12 +30,7 @@ fn the_length_of_an_access_key_id_shows_where_it_came_from() {
 #[test]
 fn the_account_id_in_the_place_of_the_access_key_id_is_named() {
     let report = Case::sound_but(&[("R2_ACCESS_KEY_ID", Some(ACCOUNT))]).fails();
-    names(
-        &report,
-        "config.access-key-is-account-id",
-        "R2_ACCESS_KEY_ID",
-        "is the account id that stands in R2_ENDPOINT",
-    );
+    names(&report, "config.access-key-is-account-id", "R2_ACCESS_KEY_ID", "is the account id in R2_ENDPOINT");
 }
 
 #[test]
@@ -51,7 +46,7 @@ fn an_api_tokens_value_in_the_place_of_the_secret_is_named() {
         "R2_SECRET_ACCESS_KEY",
         "config.secret-is-api-token",
         &[
-            (&format!("cfut_{}", "Ab1".repeat(16)), "it begins as Cloudflare's own tokens do"),
+            (&format!("cfut_{}", "Ab1".repeat(16)), "it begins like an API token of Cloudflare"),
             (&format!("cfat_{}", "Ab1".repeat(16)), "SHA-256"),
             (&format!("{}x", "Ab3".repeat(13)), "letters and digits"),
         ],

@@ -9,12 +9,12 @@ fn what_was_never_filled_in_is_named() {
         "config.placeholder",
         &[
             ("https://<ACCOUNT_ID>.r2.cloudflarestorage.com", "a name in brackets"),
-            ("https://your_account_id.r2.cloudflarestorage.com", "words of a template"),
+            ("https://your_account_id.r2.cloudflarestorage.com", "template text"),
             ("https://xxxxxxxx.r2.cloudflarestorage.com", "a row of `x`"),
         ],
     );
-    each("R2_ACCESS_KEY_ID", "config.placeholder", &[("changeme", "words of a template"), ("****", "mask")]);
-    each("R2_BUCKET_NAME", "config.placeholder", &[("your-bucket-name", "words of a template")]);
+    each("R2_ACCESS_KEY_ID", "config.placeholder", &[("changeme", "template text"), ("****", "mask")]);
+    each("R2_BUCKET_NAME", "config.placeholder", &[("your-bucket-name", "template text")]);
 }
 
 #[test]

@@ -142,7 +142,7 @@ fn a_correction_without_a_control_is_evidence_and_no_proof() {
         run.fails_at("config", code);
         assert!(run.finding(code)["proof"].is_null(), "{:#}", run.report);
         let is_eu = value.contains("eu.");
-        let words = if is_eu { "returned 404 NoSuchBucket" } else { "was granted, which is no proof: " };
+        let words = if is_eu { "returned 404 NoSuchBucket" } else { "was granted, which is not a proof: " };
         run.says(words);
         if !is_eu {
             run.says(why);

@@ -22,7 +22,7 @@ const PAGES: [(u16, &str, &str); 9] = [
     ),
     (521, "<title>files.example | 521: Web server is down</title>", "refuses connections"),
     (522, "", "does not accept the connection in time"),
-    (523, "error code: 523", "there is no way to the server"),
+    (523, "error code: 523", "there is no route to the server"),
     (525, "<title>SSL handshake failed | files.example | Cloudflare</title>", "TLS cannot be agreed on"),
     (526, "<title>Invalid SSL certificate</title>", "certificate of the server behind the domain"),
 ];

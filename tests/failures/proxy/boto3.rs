@@ -45,7 +45,7 @@ fn a_value_that_boto3_cannot_use_fails_here_as_it_fails_there() {
         ("http://127.0.0.1:70000", "is not the address of a proxy"),
         ("http:127.0.0.1:9", "is not the address of a proxy"),
         ("http://ünknown.example", "is not the address of a proxy"),
-        ("http://user:pässword@127.0.0.1:9", "other characters than ASCII"),
+        ("http://user:pässword@127.0.0.1:9", "non-ASCII characters"),
         ("ftp://127.0.0.1:9", "another scheme"),
         ("HTTP://127.0.0.1:9", "in lower case"),
         ("socks5://127.0.0.1:9", "names a SOCKS proxy"),

@@ -21,7 +21,7 @@ fn a_login_that_cannot_be_distinguished_from_the_host_is_neither_shown_nor_looke
             let run = through(&r2, &value, &[]);
             run.fails_at("connect", "proxy.unreadable").statuses("pfssss").sends(&[]);
             let finding = run.finding("proxy.unreadable").to_string();
-            assert!(finding.contains("HTTPS_PROXY holds") && finding.contains("%40"), "{finding}");
+            assert!(finding.contains("HTTPS_PROXY contains") && finding.contains("%40"), "{finding}");
             let shown = run.report.to_string();
             for piece in pieces.iter().chain(&["ana:", "clinic", "the name looked up"]) {
                 assert!(!shown.contains(piece), "{piece} in {shown}");

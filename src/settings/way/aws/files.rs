@@ -31,13 +31,13 @@ pub fn bundle(worker: &Worker, variables: &Variables, profile: &Profile, tls: bo
     }
     let why = match worker.read(&variables.at_home(&path), LONGEST_BUNDLE) {
         Ok(bytes) if bytes.windows(10).any(|part| part == b"-----BEGIN") => return None,
-        Ok(_) => "holds no certificate".to_owned(),
+        Ok(_) => "contains no certificate".to_owned(),
         Err(Unreadable::TooLong) => return None,
         // The file is not what lacks; the connection meets the same and tells it.
         Err(_) if machine::files(1).is_err() => return None,
         Err(why) => why.reason(),
     };
-    Some(fault(format!("the file that {name} names {why}, so that boto3 trusts no server")))
+    Some(fault(format!("{name} names a file that {why}, so that boto3 trusts no server")))
 }
 
 /// The variable that names a file for the keys of TLS connections, which urllib3 opens whatever the endpoint is.
@@ -48,6 +48,6 @@ pub fn keys_of_tls(worker: &Worker, variables: &Variables) -> Option<Fault> {
     let path = variables.text(KEYS).filter(|path| !path.is_empty())?;
     let why = worker.unwritable(path.as_ref())?;
     let evidence =
-        format!("the file that {KEYS} names {why}, and Python ends with an error when boto3 makes a client");
+        format!("{KEYS} names a file that {why}, and Python ends with an error when boto3 makes a client");
     Some(Fault::in_variable(KEYS, evidence))
 }

@@ -172,7 +172,7 @@ const VERSION: &str = "2006-03-01";
 fn versions(profile: &Profile) -> Option<Fault> {
     let entry = profile.entry("api_versions")?;
     if entry.text().is_some() {
-        return Some(refused(entry, "is no block of lines, and boto3 fails on that"));
+        return Some(refused(entry, "is not a block of lines, and boto3 fails on that"));
     }
     let own = entry.within("s3").filter(|own| own.text() != Some(VERSION))?;
     Some(refused(&own, &format!("is not `{VERSION}`, the only version that boto3 has for S3")))
@@ -181,7 +181,7 @@ fn versions(profile: &Profile) -> Option<Fault> {
 fn s3(profile: &Profile) -> Option<Fault> {
     let entry = profile.entry("s3")?;
     if entry.text().is_some() {
-        return Some(refused(entry, "is no block of lines, and boto3 fails on that"));
+        return Some(refused(entry, "is not a block of lines, and boto3 fails on that"));
     }
     let styles = ["auto", "path", "virtual"];
     let style = entry.within("addressing_style");

@@ -41,8 +41,8 @@ fn a_value_is_refused_where_botocore_refuses_it() {
         ("AWS_USE_FIPS_ENDPOINT", &["true", "bogus"], &[]),
         ("AWS_ENDPOINT_URL", &["garbage"], &[]),
         ("AWS_PROFILE", &[], &["", "foo", "default"]),
-        ("AWS_CA_BUNDLE", &[], &["", " ", "/absent/roots.pem", "/"]),
-        ("REQUESTS_CA_BUNDLE", &[], &["", "/absent/roots.pem"]),
+        ("AWS_CA_BUNDLE", &[], &["", " ", "/no-such-folder/roots.pem", "/"]),
+        ("REQUESTS_CA_BUNDLE", &[], &["", "/no-such-folder/roots.pem"]),
     ] {
         for value in good {
             assert_eq!(refused_with(&[(name, value)]), [""; 0], "{name}={value:?}");
