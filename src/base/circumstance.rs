@@ -106,7 +106,7 @@ pub enum Circumstance {
     FileVariable,
     /// The env file is encrypted.
     FileEncrypted,
-    /// The variable is a secret.
+    /// It is about the secret access key.
     Secret,
     /// The bucket was there earlier in the run.
     BucketSeen,

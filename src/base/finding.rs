@@ -130,7 +130,7 @@ impl Finding {
             (Circumstance::Warning, self.severity < Severity::Error),
             (Circumstance::DirectUnknown, !self.circumstances.contains(&Circumstance::DirectWorks)),
             (Circumstance::MaybeTls, !self.circumstances.contains(&Circumstance::NoTls)),
-            (Circumstance::Secret, self.about.is_some_and(Variable::is_secret)),
+            (Circumstance::Secret, self.about == Some(Variable::SecretAccessKey)),
             (Circumstance::BucketUnseen, !self.circumstances.contains(&Circumstance::BucketSeen)),
         ];
         let known = of_itself.into_iter().find(|(known, _)| *known == condition);

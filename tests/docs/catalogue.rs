@@ -193,6 +193,25 @@ fn only_placeholders_are_replaced() {
     );
 }
 
+/// On Railway a place is a sentence's end of its own: "in the Variables of the service, then press Deploy".
+#[test]
+fn where_to_set_a_variable_ends_its_sentence() {
+    let steps = entries().into_values().flat_map(|entry| {
+        let places = entry.elsewhere.into_iter().chain(entry.gateway);
+        entry.fix.into_iter().chain(places.flat_map(|place| place.fix))
+    });
+    let texts: Vec<String> = steps.map(|step| step.text).collect();
+    let after = texts.iter().flat_map(|text| text.split("{where").skip(1).map(move |rest| (text, rest)));
+    let (mut ends, mut others) = (0, Vec::new());
+    for (text, rest) in after {
+        match rest.split_once('}') {
+            Some((_, rest)) if rest.starts_with('.') => ends += 1,
+            _ => others.push(text),
+        }
+    }
+    assert!(ends > 20 && others.is_empty(), "{ends}: {others:#?}");
+}
+
 /// The page is made from the files and `explain` from the program, so they must be the same.
 #[test]
 fn the_program_explains_what_the_catalogue_says() {

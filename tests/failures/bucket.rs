@@ -62,7 +62,11 @@ fn the_bucket_always_stands_in_the_path() {
 #[test]
 fn a_bucket_that_vanishes_during_the_run_is_named_where_it_first_shows() {
     let r2 = R2::builder().fault(Fault::on(Op::Put).error(S3Error::no_such_bucket())).start();
-    run(&r2).fails_at("upload", "bucket.not-found").statuses("wpfssp").leaves_nothing();
+    let run = run(&r2);
+    run.fails_at("upload", "bucket.not-found").statuses("wpfssp").leaves_nothing();
+    run.says("ListObjectsV2 found the bucket at the beginning of this run");
+    let fix = run.finding("bucket.not-found")["fix"].to_string();
+    assert!(fix.contains("what deleted bucket `app-files`") && !fix.contains("R2_BUCKET_NAME"), "{fix}");
 }
 
 #[test]

@@ -19,8 +19,8 @@ fn with_lines(before: &str, after: &str) -> Staged {
     let r2 = on_r2().start();
     let (settings, around): (Vec<_>, Vec<_>) =
         r2.env().into_iter().partition(|(name, _)| name.starts_with("R2_"));
-    let lines =
-        settings.into_iter().fold(String::new(), |lines, (name, value)| lines + &format!("{name}={value}\n"));
+    let lines: Vec<_> = settings.into_iter().map(|(name, value)| format!("{name}={value}\n")).collect();
+    let lines = lines.concat();
     let cli = Cli::new("--env-file app.env").envs(around).file("app.env", format!("{before}{lines}{after}"));
     Staged { cli, kept: vec![Box::new(r2)] }
 }

@@ -35,8 +35,8 @@ impl Fault {
     }
 
     /// A line of a file.
-    fn in_file(place: String, evidence: String) -> Self {
-        let told = |finding: Finding| named(finding.with("part", place.clone()), &place);
+    fn in_file(place: &str, evidence: String) -> Self {
+        let told = |finding: Finding| named(finding.with("part", place), place);
         Self::new(evidence).changed(|finding| told(finding.under(Circumstance::InClientFile)))
     }
 
@@ -107,7 +107,7 @@ fn style(profile: &Profile, settings: Option<&Settings>) -> Result<Style, Fault>
         None => Ok(Style::Path),
         Some(_) if settings.endpoint.path().is_empty() => Ok(Style::Host),
         Some(host) => Err(Fault::in_file(
-            entry.place(),
+            &entry.place(),
             format!(
                 "{} has boto3 send its requests to {host}, below the path of R2_ENDPOINT: no check here can do that",
                 entry.place()

@@ -55,5 +55,7 @@ fn bytes_that_are_no_text_are_named_for_every_variable() {
         let bytes = OsString::from_vec(b"abc\xff".to_vec());
         let report = Case { cli: case.cli.env(variable, bytes), ..case }.fails();
         names(&report, "config.not-unicode", variable, "byte 4 is not UTF-8");
+        let fix = report.finding("config.not-unicode")["fix"].to_string();
+        assert_eq!(fix.contains("SHA-256"), variable.contains("SECRET"), "{variable}: {fix}");
     }
 }

@@ -20,7 +20,7 @@ pub fn bundle(worker: &Worker, variables: &Variables, profile: &Profile, tls: bo
     };
     let (name, path, entry) = in_variable(first).or_else(in_file).or_else(|| in_variable(last))?;
     let fault = |evidence: String| match entry {
-        Some(entry) => Fault::in_file(entry.place(), evidence),
+        Some(entry) => Fault::in_file(&entry.place(), evidence),
         None => Fault::in_variable(&name, evidence),
     };
     if path.trim().is_empty() {

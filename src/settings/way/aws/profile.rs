@@ -110,7 +110,7 @@ fn file(
         Ok(ini) => Ok(Some(File { path, ini })),
         Err((part, reason)) => {
             let evidence = format!("boto3 cannot read its file {path}: {reason}");
-            let fault = Fault::in_file(part, evidence);
+            let fault = Fault::in_file(&part, evidence);
             Err(if named.is_some() { fault.named_by(variable) } else { fault })
         }
     }

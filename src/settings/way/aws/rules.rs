@@ -127,7 +127,7 @@ fn described(value: &str) -> String {
 
 /// A fault of a line in a file.
 fn refused(entry: &Entry, what: &str) -> Fault {
-    Fault::in_file(entry.place(), format!("{} {what}", entry.place()))
+    Fault::in_file(&entry.place(), format!("{} {what}", entry.place()))
 }
 
 /// What boto3 refuses that takes more than one key to see.
