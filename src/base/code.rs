@@ -56,6 +56,7 @@ register! {
     ConfigEnvFile = "config.env-file",
     ConfigShadowed = "config.shadowed",
     ConfigClientEnvironment = "config.client-environment",
+    ConfigClientUnfollowed = "config.client-unfollowed",
     ConfigSubstitution = "config.substitution",
     ConfigDuplicate = "config.duplicate",
     ConfigLoadersDiffer = "config.loaders-differ",

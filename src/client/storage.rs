@@ -23,6 +23,7 @@ use crate::client::exchange::watch::Watch;
 use crate::client::exchange::{ConnectionFacts, Exchange};
 use crate::client::network::{BodyLimit, Client, Destination, Family};
 use crate::settings::Settings;
+use crate::settings::payload::Payload;
 use crate::settings::style::{Style, virtual_host};
 use crate::settings::way::Way;
 use attempt::Attempt;
@@ -58,6 +59,7 @@ pub struct Storage {
     sender: Sender,
     limits: Limits,
     form: Form,
+    payload: Payload,
     watch: Option<Watch>,
 }
 
@@ -100,7 +102,7 @@ impl Storage {
             Style::Path => bucket.with_path_style(),
             Style::Host => bucket,
         };
-        Ok(Self { bucket, sender, limits, form: Form::Plain, watch: None })
+        Ok(Self { bucket, sender, limits, form: Form::Plain, payload: settings.payload, watch: None })
     }
 
     /// The same client, with this as the default form of uploads.

@@ -54,6 +54,11 @@ impl Sdk {
         number(&self.version).is_some_and(|version| version >= FIRST_WITH_CHECKSUMS) && !self.when_required
     }
 
+    /// Whether it adds the MD5 of each upload, as all did before.
+    pub fn sends_md5(&self) -> bool {
+        number(&self.version).is_some_and(|version| version < FIRST_WITH_CHECKSUMS)
+    }
+
     /// The same, configured by a value of [`CALCULATION`] in any case, as botocore reads it.
     #[must_use]
     pub fn calculating(self, value: Option<&str>) -> Self {

@@ -140,6 +140,10 @@ const CHOICES: &[&[Circumstance]] = &[
     &[Circumstance::Proxy, Circumstance::NoProxy],
     &[Circumstance::DirectWorks, Circumstance::DirectUnknown],
     &[Circumstance::InClientVariable, Circumstance::InClientFile],
+    &[Circumstance::ClientInShell, Circumstance::ClientInPlace],
+    &[Circumstance::ProxyInShell, Circumstance::ProxyInPlace],
+    &[Circumstance::ExemptInShell, Circumstance::ExemptInPlace],
+    &[Circumstance::RootsInShell, Circumstance::RootsInPlace],
     &[Circumstance::KnownValue, Circumstance::UnknownValue],
     &[Circumstance::Error, Circumstance::Warning],
     &[

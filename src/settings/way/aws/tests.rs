@@ -16,6 +16,7 @@ fn settings(endpoint: &str, bucket: &str) -> Settings {
         bucket: bucket.to_owned(),
         region: "auto".to_owned(),
         style: Style::default(),
+        payload: Payload::default(),
     }
 }
 
