@@ -106,6 +106,7 @@ register! {
     BucketNotFound = "bucket.not-found",
     BucketJurisdiction = "bucket.jurisdiction",
     BucketPathStyle = "bucket.path-style",
+    BucketVirtualHost = "bucket.virtual-host",
     BucketLocked = "bucket.locked",
     BucketExpires = "bucket.expires",
     BucketStorageClass = "bucket.storage-class",

@@ -3,6 +3,7 @@
 //!
 //! Each rule is one of botocore 1.44 (`configprovider.py`, `args.py`, `session.py`, `configloader.py`), found by running it.
 
+mod experimental;
 mod files;
 mod ini;
 mod models;
@@ -90,6 +91,7 @@ pub fn complete(worker: &Worker, variables: &Variables, settings: Option<&Settin
     faults.extend(files::bundle(worker, variables, &profile, is_tls));
     faults.extend(files::keys_of_tls(worker, variables));
     faults.extend(models::foreign(worker, variables, &profile));
+    faults.extend(experimental::switched_on(variables, settings));
     let wanted = settings.and_then(|settings| several::wants_virtual_host(&profile, &settings.bucket));
     let style = style(wanted.as_ref(), settings).unwrap_or_else(|fault| {
         faults.push(fault);
