@@ -152,7 +152,9 @@ impl Circumstance {
             Self::LoaderOff => "With PYTHON_DOTENV_DISABLED",
             Self::InClientVariable => "If a variable is at fault",
             Self::InClientFile => "If a file of boto3's is at fault",
-            Self::ClientInShell | Self::ProxyInShell | Self::RootsInShell => "With the variable set in the shell",
+            Self::ClientInShell | Self::ProxyInShell | Self::RootsInShell => {
+                "With the variable set in the shell"
+            }
             Self::ClientInPlace | Self::ProxyInPlace | Self::RootsInPlace => {
                 "With the variable set in the env file or on Railway"
             }

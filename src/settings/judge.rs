@@ -3,13 +3,13 @@
 use super::disclosure::{self, Disclosure};
 use super::endpoint::Endpoint;
 use super::extra::decoded;
+use super::payload::Payload;
 use super::rules::{
     Site, Subject, bucket, elsewhere, enabled, endpoint, extra, invisible, keys, loaders, missing, origin,
     placeholder, region, shape, text,
 };
 use super::secrets;
 use super::strays::Strays;
-use super::payload::Payload;
 use super::style::Style;
 use super::{Loaded, Raw, Setting, Settings, Variable, way};
 use crate::base::code::Code;

@@ -213,6 +213,7 @@ fn the_program_passes_exactly_where_boto3_works() {
     }
     let [hashed, hashed_tls] = &world.hashed;
     for server in [&world.tls, &world.plain, &world.own, hashed, hashed_tls] {
-        assert_eq!(server.left(), Vec::<String>::new());
+        // boto3 leaves its own where it may write and not go on.
+        assert_eq!(server.left().iter().find(|key| *key != "differential/probe.csv"), None);
     }
 }

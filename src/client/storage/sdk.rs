@@ -99,7 +99,9 @@ pub(super) fn head(
         fields.insert(PAYLOAD, HeaderValue::from_static(STREAMING));
     } else {
         fields.insert(CRC32, HeaderValue::from_str(&checksum(body)).map_err(|error| error.to_string())?);
-        fields.extend(unhashed.then(|| (PAYLOAD, HeaderValue::from_static(UNSIGNED))));
+        if unhashed {
+            fields.insert(PAYLOAD, HeaderValue::from_static(UNSIGNED));
+        }
     }
     let text = sign("PUT", &mut fields, signer)?;
     fields.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));

@@ -117,8 +117,7 @@ fn style(wanted: Option<&Entry>, settings: Option<&Settings>) -> Result<Style, F
         None => Ok(Style::Path),
         Some(_) if settings.endpoint.path().is_empty() => Ok(Style::Host),
         Some(host) => {
-            let what =
-                format!("has boto3 send its requests to {host}, below the path of R2_ENDPOINT");
+            let what = format!("has boto3 send its requests to {host}, below the path of R2_ENDPOINT");
             Err(Fault::of_entry(entry, &what).unfollowed())
         }
     }

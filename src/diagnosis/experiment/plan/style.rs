@@ -31,8 +31,7 @@ pub(super) fn other(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
 
 /// The bucket's name before the host's, where a server that is not R2 refuses it in the path.
 fn before_host(case: &Case<'_>, settings: &Settings) -> Option<Experiment> {
-    let elsewhere =
-        *settings.endpoint.provider() == Provider::Other && settings.endpoint.path().is_empty();
+    let elsewhere = *settings.endpoint.provider() == Provider::Other && settings.endpoint.path().is_empty();
     let host = virtual_host(settings).filter(|_| elsewhere && REFUSED_IN_PATH.contains(&case.code))?;
     let what = format!("The same listing at {host}, with the bucket's name before the host's,");
     let becomes = Becomes { code: Code::BucketPathStyle, values: vec![("suggestion", host)], known: None };
@@ -42,7 +41,8 @@ fn before_host(case: &Case<'_>, settings: &Settings) -> Option<Experiment> {
 /// The bucket's name in the path, where boto3 is configured to write it before the host's, and that fails.
 fn in_path(case: &Case<'_>, settings: &Settings) -> Option<Experiment> {
     let line = case.loaded.style_set.clone()?;
-    if !REFUSED_BEFORE_HOST.contains(&case.code.area()) {
+    // A proxy refuses what it cannot reach.
+    if !REFUSED_BEFORE_HOST.contains(&case.code.area()) && case.code != Code::ProxyDenied {
         return None;
     }
     let host = settings.endpoint.host().to_owned();

@@ -1,6 +1,5 @@
 //! Switches of botocore that its documentation does not have (`plugin.py`, `httpsession.py`).
 
-use super::super::boto3::Proxies;
 use super::{Fault, Variables};
 use crate::settings::Settings;
 
@@ -8,7 +7,7 @@ use crate::settings::Settings;
 const PLUGINS: &str = "BOTOCORE_EXPERIMENTAL__PLUGINS";
 /// The value by which botocore switches them off for clients of its own.
 const NO_PLUGINS: &str = "DISABLED";
-/// The host without its port in what a proxy gets, also where the request's own signature covers it.
+/// The host without its port in the field `Host`, whether there is a proxy or not, and also where the signature covers the port.
 const HOST: &str = "BOTO_EXPERIMENTAL__ADD_PROXY_HOST_HEADER";
 
 /// What is switched on, and changes requests in ways that no check here can follow.
@@ -18,7 +17,7 @@ pub fn switched_on(variables: &Variables, settings: Option<&Settings>) -> Vec<Fa
         Fault::in_variable(PLUGINS, evidence)
     });
     let host = host(variables, settings).then(|| {
-        let evidence = format!("{HOST} takes the port out of the field Host of what boto3 sends to a proxy");
+        let evidence = format!("{HOST} takes the port of R2_ENDPOINT out of the field Host of requests");
         Fault::in_variable(HOST, evidence)
     });
     plugins.into_iter().chain(host).map(Fault::unfollowed).collect()
@@ -32,6 +31,5 @@ fn plugins(variables: &Variables) -> bool {
 fn host(variables: &Variables, settings: Option<&Settings>) -> bool {
     let is_on = variables.text(HOST).is_some_and(|value| value.eq_ignore_ascii_case("true"));
     let Some(endpoint) = settings.map(|settings| &settings.endpoint).filter(|_| is_on) else { return false };
-    let proxy = Proxies::read(variables).proxy_for(endpoint.is_tls(), endpoint.host(), endpoint.port());
-    proxy.is_ok_and(|proxy| proxy.is_some())
+    endpoint.port() != if endpoint.is_tls() { 443 } else { 80 }
 }

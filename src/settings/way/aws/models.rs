@@ -25,9 +25,11 @@ pub fn foreign(worker: &Worker, variables: &Variables, profile: &Profile) -> Opt
     let named = variables.text(variable);
     let entry = profile.entry(key).filter(|_| named.is_none());
     let paths = named.as_deref().or_else(|| entry?.text());
-    let folders = paths.into_iter().flat_map(|paths| paths.split(SEPARATOR)).map(|path| variables.expanded(path));
+    let folders =
+        paths.into_iter().flat_map(|paths| paths.split(SEPARATOR)).map(|path| variables.expanded(path));
     if let Some(found) = folders.filter_map(|folder| within(worker, &folder)).next() {
-        let what = |name: &str| format!("{name} leads boto3 to {}, which it takes for its own", found.display());
+        let what =
+            |name: &str| format!("{name} leads boto3 to {}, which it takes for its own", found.display());
         return Some(match entry {
             Some(entry) => Fault::in_file(entry.place(), what(&entry.place())),
             None => Fault::in_variable(variable, what(variable)),

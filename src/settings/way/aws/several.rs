@@ -132,7 +132,8 @@ fn without_dual_stack(variables: &Variables, profile: &Profile, region: &str) ->
     if !wanted || !is_region {
         return None;
     }
-    let what = "asks for endpoints of both kinds of addresses, and boto3 knows none in the region of R2_REGION";
+    let what =
+        "asks for endpoints of both kinds of addresses, and boto3 knows none in the region of R2_REGION";
     Some(match in_s3.as_ref().or_else(|| profile.entry(key).filter(|_| variables.get(variable).is_none())) {
         Some(entry) => Fault::of_entry(entry, what),
         None => Fault::in_variable(variable, format!("{variable} {what}")),
