@@ -82,6 +82,8 @@ struct World {
     plain: R2,
     own: R2,
     hashed: [R2; 2],
+    summed: R2,
+    modeless: R2,
     folder: TempDir,
     names: Vec<(&'static str, String)>,
     _kept: (Proxy, Proxy, Proxy, Proxy, DeadEnd, R2),
@@ -130,13 +132,17 @@ impl World {
             ("{server}", tls.address.to_string()),
             ("{port}", plain.address.port().to_string()),
         ];
+        let wrong = Fault::on(Op::Get).header("x-amz-checksum-crc32", "AAAAAA==");
+        let summed = R2::builder().fault(wrong).start();
+        let asked = Fault::on(Op::Get).with("x-amz-checksum-mode", "ENABLED");
+        let modeless = R2::builder().fault(asked.error(S3Error::access_denied())).start();
         for (name, path) in [("s3", "s3/2006-03-01/service-2.json"), ("root", "endpoints.json")] {
             let path = folder.path().join("models-of").join(name).join(path);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, "{}").unwrap();
         }
         let _kept = (proxy, refusing, with_login, by_name, dead, other);
-        Self { tls, plain, own, hashed, folder, names, _kept }
+        Self { tls, plain, own, hashed, summed, modeless, folder, names, _kept }
     }
 
     /// The environment of a row.
@@ -146,6 +152,8 @@ impl World {
             "own" => &self.own,
             "hashed" => &self.hashed[0],
             "hashed-tls" => &self.hashed[1],
+            "summed" => &self.summed,
+            "modeless" => &self.modeless,
             _ => &self.plain,
         };
         let mut variables: Variables = server.env().into_iter().collect();

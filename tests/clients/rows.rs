@@ -1,6 +1,7 @@
 //! The rows: variables, separated by blanks, on top of the settings of a server: `tls`, `plain`,
-//! `own`, which shows the certificate of an authority as its own, or `hashed` and `hashed-tls`, which refuse a request whose
-//! signature does not cover its body. In braces stands what
+//! `own`, which shows the certificate of an authority as its own, `hashed` and `hashed-tls`, which refuse a request whose
+//! signature does not cover its body, `summed`, which gives a wrong checksum with an object, or `modeless`, which refuses to
+//! give one. In braces stands what
 //! only exists while the test runs; `%20` is a blank, `%0A` the end of a
 //! line, and a name without `=` is unset.
 
@@ -236,6 +237,11 @@ pub const ROWS: &[(&str, &str)] = &[
     ("plain", "AWS_REQUEST_CHECKSUM_CALCULATION=x"),
     ("plain", "AWS_REQUEST_CHECKSUM_CALCULATION=WHEN_REQUIRED"),
     ("plain", "AWS_RESPONSE_CHECKSUM_VALIDATION=x"),
+    ("summed", "R2_REGION=auto"),
+    ("summed", "AWS_RESPONSE_CHECKSUM_VALIDATION=When_Required"),
+    ("summed", "AWS_CONFIG_FILE={config:response_checksum_validation=when_required}"),
+    ("modeless", "AWS_RESPONSE_CHECKSUM_VALIDATION=when_supported"),
+    ("modeless", "AWS_RESPONSE_CHECKSUM_VALIDATION=when_required"),
     ("plain", "AWS_DEFAULTS_MODE=x"),
     ("plain", "AWS_ACCOUNT_ID_ENDPOINT_MODE=x"),
     ("plain", "AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES=-1"),

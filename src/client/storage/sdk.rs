@@ -29,7 +29,12 @@ const TRAILER: HeaderName = HeaderName::from_static("x-amz-trailer");
 const DECODED_LENGTH: HeaderName = HeaderName::from_static("x-amz-decoded-content-length");
 const PAYLOAD: HeaderName = HeaderName::from_static("x-amz-content-sha256");
 const STREAMING: &str = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
-const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
+/// Says that the signature holds no hash of the body.
+pub(super) const UNHASHED: (HeaderName, HeaderValue) =
+    (PAYLOAD, HeaderValue::from_static("UNSIGNED-PAYLOAD"));
+/// Asks for the checksum of an object beside it.
+pub(super) const WITH_CHECKSUM: (HeaderName, HeaderValue) =
+    (HeaderName::from_static("x-amz-checksum-mode"), HeaderValue::from_static("ENABLED"));
 
 /// The form of an upload.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,6 +71,17 @@ impl Form {
     }
 }
 
+impl Form {
+    /// Whether the signature of an upload holds no hash of it; `never` is how it is configured. A frame has a value of its own.
+    pub(super) fn is_unhashed(self, never: bool) -> bool {
+        match self {
+            Self::Plain | Self::Header => never,
+            Self::Unhashed => true,
+            Self::Trailer => false,
+        }
+    }
+}
+
 /// The inputs of a signature.
 pub(super) struct Signer<'a> {
     pub(super) settings: &'a s3::Bucket,
@@ -80,11 +96,11 @@ pub(super) struct Head {
 }
 
 /// Turns the fields of the plain form into those of the object's form and signs them anew: the fields that S3 reads, without
-/// those that an HTTP client adds. A signature without the hash of the body says so.
+/// those that an HTTP client adds.
 pub(super) fn head(
     object: NewObject<'_>,
     mut fields: HeaderMap,
-    unhashed: bool,
+    changes: HeaderMap,
     signer: &Signer<'_>,
 ) -> Result<Head, String> {
     let NewObject { form, body, .. } = object;
@@ -99,10 +115,8 @@ pub(super) fn head(
         fields.insert(PAYLOAD, HeaderValue::from_static(STREAMING));
     } else {
         fields.insert(CRC32, HeaderValue::from_str(&checksum(body)).map_err(|error| error.to_string())?);
-        if unhashed {
-            fields.insert(PAYLOAD, HeaderValue::from_static(UNSIGNED));
-        }
     }
+    set(&mut fields, changes);
     let text = sign("PUT", &mut fields, signer)?;
     fields.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     fields.insert(EXPECT, HeaderValue::from_static("100-continue"));
@@ -114,15 +128,30 @@ pub(super) fn head(
 
 const CRC32_NAME: &str = "x-amz-checksum-crc32";
 
-/// Takes the hash of the body out of a request's signature, and says so in its field.
-pub(super) fn without_hash(method: &str, mut fields: HeaderMap, signer: &Signer<'_>) -> Result<Head, String> {
+/// Changes fields of a request that rust-s3 has signed, and signs it anew.
+pub(super) fn changed(
+    method: &str,
+    mut fields: HeaderMap,
+    changes: HeaderMap,
+    signer: &Signer<'_>,
+) -> Result<Head, String> {
     // Added by rust-s3 after signing.
     let date = fields.remove(DATE);
     fields.remove(AUTHORIZATION);
-    fields.insert(PAYLOAD, HeaderValue::from_static(UNSIGNED));
+    set(&mut fields, changes);
     let text = sign(method, &mut fields, signer)?;
     fields.extend(date.map(|date| (DATE, date)));
     Ok(Head { fields, text })
+}
+
+/// Each of these fields in the place of those that have its name.
+fn set(fields: &mut HeaderMap, changes: HeaderMap) {
+    for (name, value) in changes {
+        // A field without a name is one more of the last, and each of these is the only one.
+        if let Some(name) = name {
+            fields.insert(name, value);
+        }
+    }
 }
 
 /// Adds the signature to the fields; returns the text that was signed.
@@ -176,7 +205,7 @@ pub fn unframed(body: &[u8]) -> Option<&[u8]> {
 }
 
 /// The CRC32 of IEEE 802.3 in base64. The test object is small, so a table is not worth it.
-fn checksum(content: &[u8]) -> String {
+pub fn checksum(content: &[u8]) -> String {
     let step = |crc: u32, _| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 };
     let crc = content.iter().fold(u32::MAX, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), step));
     STANDARD.encode((!crc).to_be_bytes())

@@ -9,7 +9,7 @@ use s3::request::blocking::AttoRequest;
 use time::OffsetDateTime;
 
 use super::request::S3Request;
-use super::sdk::{self, Form};
+use super::sdk;
 use super::{Storage, USER_AGENT};
 use crate::base::clock;
 use crate::client::network;
@@ -31,10 +31,10 @@ impl Storage {
         let headers = signer.headers().map_err(describe)?;
         let anew = sdk::Signer { settings: &self.bucket, time: signer.datetime, url: &url };
         let method = signer.command.http_verb().to_string();
-        let unhashed = self.leaves_out_the_hash(&intended);
+        let changes = self.changes(&intended);
         let sdk::Head { fields: headers, text } = match intended.upload() {
-            Some(object) if object.form.is_the_sdks() => sdk::head(object, headers, unhashed, &anew)?,
-            Some(_) | None if unhashed => sdk::without_hash(&method, headers, &anew)?,
+            Some(object) if object.form.is_the_sdks() => sdk::head(object, headers, changes, &anew)?,
+            Some(_) | None if !changes.is_empty() => sdk::changed(&method, headers, changes, &anew)?,
             Some(_) | None => {
                 let text = signed_text(&signer, &headers).map_err(describe)?;
                 sdk::Head { fields: headers, text }
@@ -53,10 +53,15 @@ impl Storage {
         Ok(Signed { url: url.into(), request, text })
     }
 
-    /// Whether the signature of a request says nothing of its body.
-    fn leaves_out_the_hash(&self, intended: &S3Request<'_>) -> bool {
+    /// The fields by which the application's client has a request differ from rust-s3's.
+    fn changes(&self, intended: &S3Request<'_>) -> HeaderMap {
         let never = self.payload == Payload::Unsigned;
-        intended.upload().map_or(never, |object| never || object.form == Form::Unhashed)
+        let unhashed = intended.upload().map_or(never, |object| object.form.is_unhashed(never));
+        let compares = self.compares && matches!(intended, S3Request::Get(_));
+        let mut changes = HeaderMap::new();
+        changes.extend(unhashed.then(|| sdk::UNHASHED.clone()));
+        changes.extend(compares.then(|| sdk::WITH_CHECKSUM.clone()));
+        changes
     }
 }
 
