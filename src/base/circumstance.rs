@@ -152,12 +152,12 @@ impl Circumstance {
             Self::LoaderOff => "With PYTHON_DOTENV_DISABLED",
             Self::InClientVariable => "If a variable is at fault",
             Self::InClientFile => "If a file of boto3's is at fault",
-            Self::ClientInShell | Self::ProxyInShell | Self::RootsInShell => {
-                "With the variable set in the shell"
-            }
-            Self::ClientInPlace | Self::ProxyInPlace | Self::RootsInPlace => {
-                "With the variable set in the env file or on Railway"
-            }
+            Self::ClientInShell => "With it in the shell",
+            Self::ClientInPlace => "With it in the env file or on Railway",
+            Self::ProxyInShell => "With the proxy in the shell",
+            Self::ProxyInPlace => "With the proxy in the env file or on Railway",
+            Self::RootsInShell => "With their variable in the shell",
+            Self::RootsInPlace => "With their variable in the env file or on Railway",
             Self::ExemptInShell => "In a shell",
             Self::ExemptInPlace => "With an env file or on Railway",
             Self::OverriddenName => "With a private address for a host of R2",

@@ -9,6 +9,7 @@ use crate::base::finding::Finding;
 use crate::base::platform;
 use crate::base::surroundings::Surroundings;
 use crate::client::exchange::ConnectionFacts;
+use crate::settings::endpoint::Endpoint;
 use crate::settings::lists::R2_DOMAIN;
 use crate::settings::places::Places;
 use crate::settings::way::{ClientKind, Way};
@@ -48,7 +49,7 @@ impl Here {
             ClientKind::Boto3 => "AWS_CA_BUNDLE",
             ClientKind::Native => "SSL_CERT_FILE",
         });
-        let is_tls = endpoint.is_none_or(|endpoint| endpoint.is_tls());
+        let is_tls = endpoint.is_none_or(Endpoint::is_tls);
         let mut words = vec![
             ("roots_variable", roots_variable.to_owned()),
             ("no_proxy", way.exempting()),

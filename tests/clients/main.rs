@@ -141,8 +141,8 @@ impl World {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, "{}").unwrap();
         }
-        let _kept = (proxy, refusing, with_login, by_name, dead, other);
-        Self { tls, plain, own, hashed, summed, modeless, folder, names, _kept }
+        let kept = (proxy, refusing, with_login, by_name, dead, other);
+        Self { tls, plain, own, hashed, summed, modeless, folder, names, _kept: kept }
     }
 
     /// The environment of a row.

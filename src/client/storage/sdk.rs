@@ -14,7 +14,6 @@ use s3::signing;
 use time::OffsetDateTime;
 use url::Url;
 
-use super::request::NewObject;
 use crate::settings::Settings;
 use crate::settings::payload::Payload;
 use crate::settings::sdk::Sdk;
@@ -98,12 +97,11 @@ pub(super) struct Head {
 /// Turns the fields of the plain form into those of the object's form and signs them anew: the fields that S3 reads, without
 /// those that an HTTP client adds.
 pub(super) fn head(
-    object: NewObject<'_>,
+    (form, body): (Form, &[u8]),
     mut fields: HeaderMap,
     changes: HeaderMap,
     signer: &Signer<'_>,
 ) -> Result<Head, String> {
-    let NewObject { form, body, .. } = object;
     for plain in [MD5, AUTHORIZATION, DATE, CONTENT_LENGTH] {
         fields.remove(plain);
     }

@@ -33,7 +33,9 @@ impl Storage {
         let method = signer.command.http_verb().to_string();
         let changes = self.changes(&intended);
         let sdk::Head { fields: headers, text } = match intended.upload() {
-            Some(object) if object.form.is_the_sdks() => sdk::head(object, headers, changes, &anew)?,
+            Some(object) if object.form.is_the_sdks() => {
+                sdk::head((object.form, object.body), headers, changes, &anew)?
+            }
             Some(_) | None if !changes.is_empty() => sdk::changed(&method, headers, changes, &anew)?,
             Some(_) | None => {
                 let text = signed_text(&signer, &headers).map_err(describe)?;

@@ -27,14 +27,15 @@ pub fn foreign(worker: &Worker, variables: &Variables, profile: &Profile) -> Opt
     let paths = named.as_deref().or_else(|| entry?.text());
     let folders =
         paths.into_iter().flat_map(|paths| paths.split(SEPARATOR)).map(|path| variables.expanded(path));
-    if let Some(found) = folders.filter_map(|folder| within(worker, &folder)).next() {
-        let what =
-            |name: &str| format!("{name} leads boto3 to {}, which it takes for its own", found.display());
-        return Some(match entry {
+    if let Some(found) = folders.find_map(|folder| within(worker, &folder)) {
+        let what = |name: &str| {
+            format!("{name} leads boto3 to {}, which it takes in the place of its own", found.display())
+        };
+        let fault = match entry {
             Some(entry) => Fault::in_file(entry.place(), what(&entry.place())),
             None => Fault::in_variable(variable, what(variable)),
-        })
-        .map(Fault::unfollowed);
+        };
+        return Some(fault.unfollowed());
     }
     let found = within(worker, &variables.at_home(OWN))?.display().to_string();
     let what = format!("boto3 takes {found} for its own description of AWS");

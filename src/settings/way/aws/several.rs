@@ -36,8 +36,7 @@ fn monitoring(variables: &Variables, profile: &Profile) -> Option<Fault> {
     };
     // Only the number of its lines counts in a block, and no block has so many.
     let is_block = profile.entry("csm_client_id").is_some_and(|entry| entry.text().is_none());
-    let name = |_| if is_block { None } else { name.refuses(variables, profile) };
-    port.refuses(variables, profile).map_or_else(|| name(()), Some)
+    port.refuses(variables, profile).or_else(|| name.refuses(variables, profile).filter(|_| !is_block))
 }
 
 /// Whether a switch is on, by its variable or, without one, by the profile.
