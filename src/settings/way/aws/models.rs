@@ -25,7 +25,7 @@ pub fn foreign(worker: &Worker, variables: &Variables, profile: &Profile) -> Opt
     let named = variables.text(variable);
     let entry = profile.entry(key).filter(|_| named.is_none());
     let paths = named.as_deref().or_else(|| entry?.text());
-    let folders =
+    let mut folders =
         paths.into_iter().flat_map(|paths| paths.split(SEPARATOR)).map(|path| variables.expanded(path));
     if let Some(found) = folders.find_map(|folder| within(worker, &folder)) {
         let what = |name: &str| {

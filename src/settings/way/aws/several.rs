@@ -35,7 +35,8 @@ fn monitoring(variables: &Variables, profile: &Profile) -> Option<Fault> {
         wanted: "255 characters",
     };
     // Only the number of its lines counts in a block, and no block has so many.
-    let is_block = profile.entry("csm_client_id").is_some_and(|entry| entry.text().is_none());
+    let is_block = variables.get(name.variable).is_none()
+        && profile.entry("csm_client_id").is_some_and(|entry| entry.text().is_none());
     port.refuses(variables, profile).or_else(|| name.refuses(variables, profile).filter(|_| !is_block))
 }
 
