@@ -100,7 +100,7 @@ impl Context<'_> {
                 set("jurisdiction", jurisdiction.as_str().to_owned());
             }
         }
-        finding
+        here::with_places(finding, &self.here.places)
     }
 }
 

@@ -12,6 +12,7 @@ mod env_file;
 mod extra;
 mod judge;
 pub mod lists;
+pub mod payload;
 pub mod places;
 mod raw;
 mod rules;
@@ -35,6 +36,7 @@ use crate::base::worker::Worker;
 use endpoint::Endpoint;
 pub use env_file::Found;
 pub use judge::judge;
+use payload::Payload;
 pub use raw::{Environment, Raw};
 pub use shown::{ShownSetting, ShownSettings};
 pub use strays::Strays;
@@ -103,6 +105,8 @@ pub struct Settings {
     pub region: String,
     /// Where the bucket's name stands in URLs.
     pub style: Style,
+    /// What signatures say of bodies.
+    pub payload: Payload,
 }
 
 /// Where a value came from.
@@ -179,10 +183,11 @@ pub fn beside(
 
 impl Loaded {
     /// Takes what was found beside the settings. An error ends the use of them.
-    pub fn take(&mut self, Beside { variables, findings, style }: Beside) {
+    pub fn take(&mut self, Beside { variables, findings, style, style_set, payload }: Beside) {
         self.variables = variables;
+        self.style_set = style_set;
         if let Some(settings) = &mut self.settings {
-            settings.style = style;
+            (settings.style, settings.payload) = (style, payload);
         }
         if findings.iter().any(|finding| finding.severity == Severity::Error) {
             self.settings = None;
@@ -206,6 +211,8 @@ pub struct Loaded {
     pub strays: Strays,
     /// Other variables of the process and the env file, on which the route to the server depends.
     pub variables: Variables,
+    /// The line of a file of the client's that determines where the bucket's name stands in URLs.
+    pub style_set: Option<String>,
     /// All findings about the settings, not only the first.
     pub findings: Vec<Finding>,
     /// The settings, if no finding is an error.

@@ -61,13 +61,14 @@ pub struct Fault {
     op: Op,
     when: When,
     host: Option<String>,
+    field: Option<(String, String)>,
     effects: Vec<Effect>,
 }
 
 impl Fault {
     /// For each request of this operation, until the selection is narrowed.
     pub fn on(op: Op) -> Self {
-        Self { op, when: When::Always, host: None, effects: Vec::new() }
+        Self { op, when: When::Always, host: None, field: None, effects: Vec::new() }
     }
 
     /// Only for the first so many.
@@ -94,9 +95,18 @@ impl Fault {
         Self { host: Some(host.to_owned()), ..self }
     }
 
+    /// Only for requests with this value of a header field.
+    #[must_use]
+    pub fn with(self, field: &str, value: &str) -> Self {
+        Self { field: Some((field.to_owned(), value.to_owned())), ..self }
+    }
+
     fn selects(&self, op: Op, request: Option<&Request>) -> bool {
         let Some(request) = request else { return self.op == op };
-        self.op.selects(op) && self.host.as_ref().is_none_or(|host| *host == request.host())
+        let has = |(name, value): &(String, String)| request.header(name) == Some(value.as_str());
+        self.op.selects(op)
+            && self.host.as_ref().is_none_or(|host| *host == request.host())
+            && self.field.as_ref().is_none_or(has)
     }
 
     #[must_use]

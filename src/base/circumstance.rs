@@ -54,6 +54,22 @@ pub enum Circumstance {
     InClientVariable,
     /// A line of the client's own files is at fault.
     InClientFile,
+    /// The variable of the client at fault is one of the shell.
+    ClientInShell,
+    /// It is set on a line of the env file, or on Railway.
+    ClientInPlace,
+    /// The variable that names the proxy is one of the shell.
+    ProxyInShell,
+    /// It is set on a line of the env file, or on Railway.
+    ProxyInPlace,
+    /// The variable that names the root certificates is one of the shell, or unset.
+    RootsInShell,
+    /// It is set on a line of the env file, or belongs on Railway.
+    RootsInPlace,
+    /// The variable that names hosts to be reached without a proxy is one of the shell, or unset.
+    ExemptInShell,
+    /// It is set on a line of the env file, or belongs on Railway.
+    ExemptInPlace,
     /// A hosts file or a resolver leads a host of R2 to an address that is not public.
     OverriddenName,
     /// Nothing shows that.
@@ -142,6 +158,14 @@ impl Circumstance {
             Self::LoaderOff => "With PYTHON_DOTENV_DISABLED",
             Self::InClientVariable => "If a variable is at fault",
             Self::InClientFile => "If a file of boto3 is at fault",
+            Self::ClientInShell => "If the variable is set in the shell",
+            Self::ClientInPlace => "If the variable is set in the env file or on Railway",
+            Self::ProxyInShell => "If the proxy is set in the shell",
+            Self::ProxyInPlace => "If the proxy is set in the env file or on Railway",
+            Self::RootsInShell => "If the variable of the roots is set in the shell",
+            Self::RootsInPlace => "If the variable of the roots is set in the env file or on Railway",
+            Self::ExemptInShell => "In a shell",
+            Self::ExemptInPlace => "With an env file or on Railway",
             Self::OverriddenName => "If R2's host resolves to a private address",
             Self::PlainName => "If it does not",
             Self::OnlyIpv6 => "If the host has only IPv6 addresses",

@@ -33,6 +33,7 @@ use crate::checks::check::{self, CheckId, CheckResult, Fault, Outcome};
 use crate::client::storage::sdk::Form;
 use crate::client::storage::{Scope, Storage};
 use crate::settings::Loaded;
+use crate::settings::sdk::Sdk;
 use crate::settings::way::Way;
 
 /// What an observer of a run is notified of.
@@ -142,8 +143,9 @@ fn configure(loaded: &Loaded, probe: &Probe, way: Way, plan: &Plan) -> (Option<S
     let Some(settings) = loaded.settings.as_ref().filter(|_| result.passed()) else { return (None, result) };
     match Storage::new(settings, Scope::of_run(probe), way, plan.bounds.limits) {
         Ok(storage) => {
-            let storage =
-                storage.sending(Form::of(loaded.sdk.as_ref(), settings)).watched(plan.watch.clone());
+            let sdk = loaded.sdk.as_ref();
+            let storage = storage.sending(Form::of(sdk, settings)).watched(plan.watch.clone());
+            let storage = storage.comparing(sdk.is_some_and(Sdk::compares_checksums));
             (Some(storage), result)
         }
         Err(reason) => (None, CheckResult::new(CheckId::Config, Outcome::Failed(Fault::Unusable(reason)))),

@@ -23,6 +23,7 @@ use crate::client::exchange::watch::Watch;
 use crate::client::exchange::{ConnectionFacts, Exchange};
 use crate::client::network::{BodyLimit, Client, Destination, Family};
 use crate::settings::Settings;
+use crate::settings::payload::Payload;
 use crate::settings::style::{Style, virtual_host};
 use crate::settings::way::Way;
 use attempt::Attempt;
@@ -58,6 +59,8 @@ pub struct Storage {
     sender: Sender,
     limits: Limits,
     form: Form,
+    payload: Payload,
+    compares: bool,
     watch: Option<Watch>,
 }
 
@@ -100,13 +103,32 @@ impl Storage {
             Style::Path => bucket.with_path_style(),
             Style::Host => bucket,
         };
-        Ok(Self { bucket, sender, limits, form: Form::Plain, watch: None })
+        Ok(Self {
+            bucket,
+            sender,
+            limits,
+            form: Form::Plain,
+            payload: settings.payload,
+            compares: false,
+            watch: None,
+        })
     }
 
     /// The same client, with this as the default form of uploads.
     #[must_use]
     pub fn sending(self, form: Form) -> Self {
         Self { form, ..self }
+    }
+
+    /// The same client, which asks for the checksums of objects or does not.
+    #[must_use]
+    pub fn comparing(self, compares: bool) -> Self {
+        Self { compares, ..self }
+    }
+
+    /// Whether it asks for the checksums of objects.
+    pub fn compares(&self) -> bool {
+        self.compares
     }
 
     /// The same client with a watcher, if there is one.

@@ -115,11 +115,14 @@ fn generic(steps: &[catalogue::Step]) -> Vec<(String, Vec<String>)> {
 /// Samples for the values of a finding, in a step for these circumstances.
 fn samples(when: &[Circumstance]) -> BTreeMap<&'static str, Line> {
     let places = ["where", "where_endpoint", "where_bucket", "where_keys"].map(|name| (name, WHERE));
+    let others = ["where_variable", "where_proxy", "where_no_proxy", "where_roots"].map(|name| (name, WHERE));
     let words = [
         ("is", "is"),
         ("s", "s"),
         ("them", "the variable"),
         ("roots_variable", "AWS_CA_BUNDLE"),
+        ("no_proxy", "NO_PROXY"),
+        ("set_proxy", "HTTPS_PROXY"),
         ("server", "the server"),
         ("expected", "what the server names"),
         ("other", "R2_BUCKET"),
@@ -127,7 +130,13 @@ fn samples(when: &[Circumstance]) -> BTreeMap<&'static str, Line> {
     ];
     let examples = EXAMPLES.iter().filter(|(circumstance, ..)| when.contains(circumstance));
     let examples = examples.flat_map(|(_, resolve, command)| [("resolve", *resolve), ("command", *command)]);
-    places.into_iter().chain(words).chain(examples).map(|(name, text)| (name, Line::from(text))).collect()
+    places
+        .into_iter()
+        .chain(others)
+        .chain(words)
+        .chain(examples)
+        .map(|(name, text)| (name, Line::from(text)))
+        .collect()
 }
 
 /// The condition of a step, as the beginning of a sentence.

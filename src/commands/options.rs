@@ -130,7 +130,7 @@ impl RunOptions {
         if let Some(found) = found {
             loaded.take(found);
         }
-        loaded.sdk = sdk.map(|sdk| sdk.calculating(loaded.variables.text(sdk::CALCULATION).as_deref()));
+        loaded.sdk = sdk.map(|sdk| sdk.configured(|name| loaded.variables.text(name)));
         loaded.looked_for_sdk = true;
         Ok(loaded)
     }

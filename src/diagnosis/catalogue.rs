@@ -65,6 +65,7 @@ pub const PLACEHOLDERS: &[&str] = &[
     "jurisdiction",
     "key",
     "length",
+    "no_proxy",
     "offset",
     "other",
     "operation",
@@ -82,6 +83,7 @@ pub const PLACEHOLDERS: &[&str] = &[
     "s",
     "s3_code",
     "server",
+    "set_proxy",
     "stand_in",
     "status",
     "subject",
@@ -94,6 +96,10 @@ pub const PLACEHOLDERS: &[&str] = &[
     "where_bucket",
     "where_endpoint",
     "where_keys",
+    "where_no_proxy",
+    "where_proxy",
+    "where_roots",
+    "where_variable",
 ];
 
 fn is_placeholder(name: &str) -> bool {

@@ -7,6 +7,7 @@ use crate::base::printable::printable;
 use crate::base::stop::StopReason;
 use crate::checks::check::mismatch::Mismatch;
 use crate::checks::check::{CheckId, CheckResult, Difference, EtagMatch, Fault, Owner, delete};
+use crate::client::exchange::Field;
 use crate::client::storage::{Call, is_gone};
 use crate::diagnosis::{Context, answer};
 use crate::settings::Variable;
@@ -40,6 +41,9 @@ fn more(fault: &Fault) -> Option<String> {
     } else if let Fault::Etag { got, .. } | Fault::ListedEtag { got, .. } = fault {
         let what = "an ETag of this form belongs to an upload in parts; this one was in one piece";
         is_of_parts(got).then(|| what.to_owned())
+    } else if let Fault::Mismatch(Mismatch { subject, .. }) = fault {
+        let what = "boto3 compares it and fails, unless AWS_RESPONSE_CHECKSUM_VALIDATION is `when_required`";
+        (*subject == Field::Checksum.name()).then(|| what.to_owned())
     } else if let Fault::NotListed { others } = fault {
         (*others > 0).then(|| format!("the listing has {others} other objects"))
     } else {

@@ -9,6 +9,7 @@ use crate::base::finding::Finding;
 use crate::base::platform;
 use crate::base::surroundings::Surroundings;
 use crate::client::exchange::ConnectionFacts;
+use crate::settings::endpoint::Endpoint;
 use crate::settings::lists::R2_DOMAIN;
 use crate::settings::places::Places;
 use crate::settings::way::{ClientKind, Way};
@@ -48,7 +49,12 @@ impl Here {
             ClientKind::Boto3 => "AWS_CA_BUNDLE",
             ClientKind::Native => "SSL_CERT_FILE",
         });
-        let mut words = vec![("roots_variable", roots_variable.to_owned())];
+        let is_tls = endpoint.is_none_or(Endpoint::is_tls);
+        let mut words = vec![
+            ("roots_variable", roots_variable.to_owned()),
+            ("no_proxy", way.exempting()),
+            ("set_proxy", way.naming(is_tls)),
+        ];
         words.extend(
             proxy
                 .iter()
@@ -68,6 +74,27 @@ impl Here {
         ];
         places.into_iter().chain(self.way.iter().cloned())
     }
+}
+
+/// The variables that a finding may name besides the application's: the placeholder of the name, that of its place, and
+/// the circumstances for the shell and for another place.
+const NAMED: [(&str, &str, Circumstance, Circumstance); 4] = [
+    ("variable", "where_variable", Circumstance::ClientInShell, Circumstance::ClientInPlace),
+    ("proxy_variable", "where_proxy", Circumstance::ProxyInShell, Circumstance::ProxyInPlace),
+    ("no_proxy", "where_no_proxy", Circumstance::ExemptInShell, Circumstance::ExemptInPlace),
+    ("roots_variable", "where_roots", Circumstance::RootsInShell, Circumstance::RootsInPlace),
+];
+
+/// Says of each variable that a finding names where it is set.
+pub(super) fn with_places(mut finding: Finding, places: &Places) -> Finding {
+    for (name, place, shell, elsewhere) in NAMED {
+        let Some(variable) = finding.values.get(name) else { continue };
+        let set = places.of_other(variable);
+        finding.circumstances.retain(|known| ![shell, elsewhere].contains(known));
+        finding.circumstances.insert(one_of(set.is_some(), elsewhere, shell));
+        finding.values.insert(place, set.unwrap_or_else(|| "in the environment".to_owned()).into());
+    }
+    finding
 }
 
 fn one_of(holds: bool, one: Circumstance, other: Circumstance) -> Circumstance {

@@ -3,6 +3,7 @@
 use super::disclosure::{self, Disclosure};
 use super::endpoint::Endpoint;
 use super::extra::decoded;
+use super::payload::Payload;
 use super::rules::{
     Site, Subject, bucket, elsewhere, enabled, endpoint, extra, invisible, keys, loaders, missing, origin,
     placeholder, region, shape, text,
@@ -35,6 +36,7 @@ pub fn judge(raw: &Raw) -> Loaded {
         .extend(repaired.iter().filter(|(variable, _)| variable.is_secret()).map(|(_, value)| value.clone()));
     secrets.extend(way::logins(&variables));
     Loaded {
+        style_set: None,
         variables,
         provenance,
         env_file: raw.file.shown.clone(),
@@ -222,5 +224,6 @@ pub(super) fn settings(provenance: &[Setting]) -> Option<Settings> {
         bucket: text(Variable::BucketName)?,
         region: text(Variable::Region)?,
         style: Style::default(),
+        payload: Payload::default(),
     })
 }

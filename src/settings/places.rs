@@ -12,6 +12,8 @@ pub struct Places {
     /// The env file, or the one to make; none, if none is read.
     env_file: Option<String>,
     found: Vec<(Variable, Source, Option<usize>)>,
+    /// The lines on which the env file sets other variables.
+    others: Vec<(String, usize)>,
 }
 
 /// A service on Railway, by its name if that is known.
@@ -27,7 +29,15 @@ impl Places {
             railway: platform::is_railway(around).then(service),
             env_file: loaded.env_file.clone().or_else(|| loaded.reads_env_file.then(|| ".env".to_owned())),
             found: loaded.provenance.iter().map(setting).collect(),
+            others: loaded.variables.in_file().map(|(name, line)| (name.to_owned(), line)).collect(),
         }
+    }
+
+    /// Where to set another variable than those of the application, as the end of a sentence, if that is not the shell.
+    pub fn of_other(&self, name: &str) -> Option<String> {
+        let line = self.others.iter().find(|(known, _)| known == name).map(|(_, line)| *line);
+        let file = self.env_file.as_deref().unwrap_or("the env file");
+        line.map(|line| format!("on line {line} of {file}")).or_else(|| Some(self.railway.as_ref()?.words()))
     }
 
     /// Where to set these variables, as the end of a sentence. Without any, where most variables are set.
@@ -68,7 +78,8 @@ mod tests {
     use super::*;
 
     fn places(railway: Option<Service>, found: Vec<(Variable, Source, Option<usize>)>) -> Places {
-        Places { railway, env_file: Some("app/.env".to_owned()), found }
+        let others = vec![("https_proxy".to_owned(), 7)];
+        Places { railway, env_file: Some("app/.env".to_owned()), found, others }
     }
 
     #[test]
@@ -87,11 +98,15 @@ mod tests {
         assert_eq!(laptop.of_variables(&[AccessKeyId, SecretAccessKey]), "on lines 3 and 5 of app/.env");
         assert_eq!(laptop.of_variables(&[BucketName]), "in app/.env");
         assert_eq!(laptop.of_variables(&[Variable::Endpoint]), "in the environment");
+        assert_eq!(laptop.of_other("https_proxy").as_deref(), Some("on line 7 of app/.env"));
+        assert_eq!(laptop.of_other("HTTPS_PROXY"), None);
         let railway = places(Some(Service(Some("web".to_owned()))), found());
         let words = "in the Variables of the Railway service `web`, then press Deploy";
         assert_eq!(railway.of_variables(&[BucketName]), words);
         assert_eq!(railway.of_variables(&[Variable::Endpoint]), words);
         assert_eq!(railway.of_variables(&[AccessKeyId]), "on line 3 of app/.env");
+        assert_eq!(railway.of_other("https_proxy").as_deref(), Some("on line 7 of app/.env"));
+        assert_eq!(railway.of_other("HTTPS_PROXY").as_deref(), Some(words));
         assert_eq!(Places::default().of_variables(&[BucketName]), "in the environment");
     }
 }

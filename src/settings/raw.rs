@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
 
 use super::env_file::{Entry, FileRead};
 use super::way::Variables;
@@ -18,12 +19,13 @@ pub struct Environment {
     names: BTreeSet<String>,
     secrets: Vec<Secret>,
     way: Variables,
+    home: Option<PathBuf>,
 }
 
 impl Environment {
     /// The environment of the program.
     pub fn of(around: &Surroundings) -> Self {
-        Self::from_pairs(around.variables())
+        Self { home: around.home.clone(), ..Self::from_pairs(around.variables()) }
     }
 
     /// An environment made of these pairs.
@@ -81,7 +83,8 @@ impl Raw {
     pub fn way(&self) -> Variables {
         let mut variables = self.environment.way.clone();
         let entries = self.file.entries.iter().rev().filter(|entry| Variables::concern(&entry.name));
-        variables.add(entries.map(|entry| (entry.name.as_str(), entry.value.expose())));
+        variables.add_file(entries.map(|entry| (entry.name.as_str(), entry.value.expose(), entry.line)));
+        self.environment.home.iter().for_each(|home| variables.add_home(home));
         variables
     }
 

@@ -15,7 +15,12 @@ const BUILT: [&str; 2] = ["/opt/venv", "/app/.venv"];
 const MOST_NAMES: usize = 4096;
 
 /// The variable by which botocore decides whether to add checksums (`botocore/configprovider.py`).
-pub const CALCULATION: &str = "AWS_REQUEST_CHECKSUM_CALCULATION";
+const CALCULATION: &str = "AWS_REQUEST_CHECKSUM_CALCULATION";
+
+/// The variable by which it decides whether to compare those of downloads.
+const VALIDATION: &str = "AWS_RESPONSE_CHECKSUM_VALIDATION";
+/// The value of either by which it does so only where the API requires it; botocore reads it in any case.
+const REQUIRED: &str = "when_required";
 
 /// An SDK, its version, and how that is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +31,8 @@ pub struct Sdk {
     pub found: String,
     /// Whether it is configured to add checksums only where the API requires them.
     pub when_required: bool,
+    /// Whether it is configured to compare them only where the API requires it.
+    pub validates_when_required: bool,
 }
 
 impl Sdk {
@@ -41,7 +48,8 @@ impl Sdk {
     }
 
     fn new(version: &str, found: &str) -> Self {
-        Self { version: version.to_owned(), found: found.to_owned(), when_required: false }
+        let (version, found) = (version.to_owned(), found.to_owned());
+        Self { version, found, when_required: false, validates_when_required: false }
     }
 
     /// `boto3==1.34.144`
@@ -51,14 +59,29 @@ impl Sdk {
 
     /// Whether it adds a checksum to each upload.
     pub fn adds_checksums(&self) -> bool {
-        number(&self.version).is_some_and(|version| version >= FIRST_WITH_CHECKSUMS) && !self.when_required
+        self.knows_checksums() && !self.when_required
     }
 
-    /// The same, configured by a value of [`CALCULATION`] in any case, as botocore reads it.
+    /// Whether it asks for the checksum of each download, and compares it.
+    pub fn compares_checksums(&self) -> bool {
+        self.knows_checksums() && !self.validates_when_required
+    }
+
+    fn knows_checksums(&self) -> bool {
+        number(&self.version).is_some_and(|version| version >= FIRST_WITH_CHECKSUMS)
+    }
+
+    /// Whether it adds the MD5 of each upload, as all did before.
+    pub fn sends_md5(&self) -> bool {
+        number(&self.version).is_some_and(|version| version < FIRST_WITH_CHECKSUMS)
+    }
+
+    /// The same, configured by the values of [`CALCULATION`] and [`VALIDATION`].
     #[must_use]
-    pub fn calculating(self, value: Option<&str>) -> Self {
-        let when_required = value.is_some_and(|value| value.eq_ignore_ascii_case("when_required"));
-        Self { when_required, ..self }
+    pub fn configured(self, value: impl Fn(&str) -> Option<String>) -> Self {
+        let is_required = |name| value(name).is_some_and(|value| value.eq_ignore_ascii_case(REQUIRED));
+        let (when_required, validates_when_required) = (is_required(CALCULATION), is_required(VALIDATION));
+        Self { when_required, validates_when_required, ..self }
     }
 }
 
@@ -117,8 +140,15 @@ mod tests {
         for (version, adds) in [("1.34.144", false), ("1.35.99", false), ("1.36.0", true), ("2.0", true)] {
             let sdk = Sdk::parse(&format!("boto3=={version}")).expect("version");
             assert_eq!(sdk.adds_checksums(), adds, "{version}");
-            assert!(!sdk.clone().calculating(Some("When_Required")).adds_checksums());
-            assert_eq!(sdk.calculating(Some("when_supported")).adds_checksums(), adds);
+            assert_eq!((sdk.compares_checksums(), sdk.sends_md5()), (adds, !adds), "{version}");
+            let set = |name, value: &str| {
+                let value = value.to_owned();
+                sdk.clone().configured(move |asked| (asked == name).then(|| value.clone()))
+            };
+            let (uploads, downloads) = (set(CALCULATION, "When_Required"), set(VALIDATION, "when_required"));
+            assert_eq!((uploads.adds_checksums(), uploads.compares_checksums()), (false, adds));
+            assert_eq!((downloads.adds_checksums(), downloads.compares_checksums()), (adds, false));
+            assert_eq!(set(CALCULATION, "when_supported").adds_checksums(), adds);
         }
         for bad in ["boto3", "boto3==", "boto3==x.y", "botocore==1.36.0", "boto3>=1.36"] {
             assert!(Sdk::parse(bad).is_err(), "{bad}");

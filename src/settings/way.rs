@@ -139,6 +139,29 @@ impl Way {
         }
     }
 
+    /// The variable whose value the client takes for the hosts to be reached without a proxy, or would take if it were set.
+    pub fn exempting(&self) -> String {
+        match &self.proxies {
+            Proxies::Boto3(proxies) => proxies.variable("no"),
+            Proxies::Native(choice) => choice.exempting.to_owned(),
+            Proxies::Never => "NO_PROXY".to_owned(),
+            #[cfg(any(feature = "demo", test))]
+            Proxies::Given(_) => "NO_PROXY".to_owned(),
+        }
+    }
+
+    /// The same for the proxy itself.
+    pub fn naming(&self, tls: bool) -> String {
+        let (scheme, usual) = if tls { ("https", "HTTPS_PROXY") } else { ("http", "HTTP_PROXY") };
+        match &self.proxies {
+            Proxies::Boto3(proxies) => proxies.variable(scheme),
+            Proxies::Native(choice) => choice.naming.to_owned(),
+            Proxies::Never => usual.to_owned(),
+            #[cfg(any(feature = "demo", test))]
+            Proxies::Given(_) => usual.to_owned(),
+        }
+    }
+
     /// The variables for the proxy of a host that the client ignores.
     pub fn ignored_for(&self, tls: bool, host: &str, port: u16) -> Vec<UnusableProxy> {
         match &self.proxies {

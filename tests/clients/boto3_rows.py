@@ -1,4 +1,5 @@
-"""Answers for each line of standard input, the environment of an application as JSON, whether boto3 can work in it.
+"""Prints the version of boto3, and answers for each line of standard input, the environment of an application as JSON,
+whether boto3 can work in it.
 
 The client is made as the guarded application makes it, and puts, lists, gets and deletes one object.
 """
@@ -35,6 +36,7 @@ def work() -> None:
     client.delete_object(Bucket=bucket, Key=key)
 
 
+print(boto3.__version__, flush=True)
 for line in sys.stdin:
     os.environ.clear()
     os.environ.update(json.loads(line))

@@ -8,6 +8,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod rows;
+mod settings;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,7 +16,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use simulator::{BUCKET, DeadEnd, Does, Proxy, R2, Tls};
+use simulator::{BUCKET, DeadEnd, Does, Fault, Op, Proxy, R2, S3Error, Tls};
 use tempfile::TempDir;
 
 /// A name under which the server of plain HTTP is reached, through a proxy.
@@ -28,29 +29,42 @@ struct Boto3 {
     child: Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
+    version: String,
+}
+
+/// Python with boto3, running a script of this folder.
+fn python(script: &str) -> Command {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let servers = std::env::var_os("R2_SELFTEST_SERVERS").map(PathBuf::from);
+    let packages = servers.unwrap_or_else(|| root.join(".cache/servers")).join("python");
+    let own = packages.join("bin/python");
+    let named = std::env::var_os("R2_SELFTEST_PYTHON").map(PathBuf::from);
+    let python = named.or_else(|| own.exists().then_some(own)).unwrap_or_else(|| "python3".into());
+    let mut command = Command::new(python);
+    command.arg(root.join("tests/clients").join(script)).env("PYTHONPATH", packages);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    command
 }
 
 impl Boto3 {
     fn start() -> Self {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let servers = std::env::var_os("R2_SELFTEST_SERVERS").map(PathBuf::from);
-        let packages = servers.unwrap_or_else(|| root.join(".cache/servers")).join("python");
-        let own = packages.join("bin/python");
-        let named = std::env::var_os("R2_SELFTEST_PYTHON").map(PathBuf::from);
-        let python = named.or_else(|| own.exists().then_some(own)).unwrap_or_else(|| "python3".into());
-        let mut command = Command::new(python);
-        command.arg(root.join("tests/clients/boto3_rows.py")).env("PYTHONPATH", packages);
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = python("boto3_rows.py").spawn().unwrap();
         let (input, output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
-        Self { child, input, output: BufReader::new(output) }
+        let mut boto3 = Self { child, input, output: BufReader::new(output), version: String::new() };
+        boto3.version = boto3.line();
+        boto3
+    }
+
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        assert_ne!(self.output.read_line(&mut line).unwrap(), 0, "Python ended: is boto3 installed?");
+        line.trim_end().to_owned()
     }
 
     /// Whether it works in an environment, and how it fails.
     fn works(&mut self, environment: &Variables) -> (bool, String) {
         writeln!(self.input, "{}", serde_json::to_string(environment).unwrap()).unwrap();
-        let mut line = String::new();
-        assert_ne!(self.output.read_line(&mut line).unwrap(), 0, "Python ended: is boto3 installed?");
-        let answer: serde_json::Value = serde_json::from_str(&line).unwrap();
+        let answer: serde_json::Value = serde_json::from_str(&self.line()).unwrap();
         (answer["works"].as_bool().unwrap(), answer["error"].as_str().unwrap().to_owned())
     }
 }
@@ -67,6 +81,9 @@ struct World {
     tls: R2,
     plain: R2,
     own: R2,
+    hashed: [R2; 2],
+    summed: R2,
+    modeless: R2,
     folder: TempDir,
     names: Vec<(&'static str, String)>,
     _kept: (Proxy, Proxy, Proxy, Proxy, DeadEnd, R2),
@@ -80,6 +97,10 @@ impl World {
         let by_name = Proxy::builder().map(&format!("{NAME}:80"), plain.address);
         let by_name = by_name.map(&format!("{BUCKET}.{NAME}:80"), plain.address).start();
         let other = R2::builder().tls(Tls::Good).start();
+        // Servers that want the hash of every body.
+        let refused = || Fault::on(Op::Any).with("x-amz-content-sha256", "UNSIGNED-PAYLOAD");
+        let hashed = || R2::builder().fault(refused().error(S3Error::access_denied()));
+        let hashed = [hashed().start(), hashed().tls(Tls::Good).start()];
         let (proxy, refusing) = (Proxy::builder().start(), Proxy::builder().does(Does::Refuse(403)).start());
         let (with_login, dead) =
             (Proxy::builder().login("ada", "correct@horse#1").start(), DeadEnd::refusing());
@@ -111,7 +132,17 @@ impl World {
             ("{server}", tls.address.to_string()),
             ("{port}", plain.address.port().to_string()),
         ];
-        Self { tls, plain, own, folder, names, _kept: (proxy, refusing, with_login, by_name, dead, other) }
+        let wrong = Fault::on(Op::Get).header("x-amz-checksum-crc32", "AAAAAA==");
+        let summed = R2::builder().fault(wrong).start();
+        let asked = Fault::on(Op::Get).with("x-amz-checksum-mode", "ENABLED");
+        let modeless = R2::builder().fault(asked.error(S3Error::access_denied())).start();
+        for (name, path) in [("s3", "s3/2006-03-01/service-2.json"), ("root", "endpoints.json")] {
+            let path = folder.path().join("models-of").join(name).join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "{}").unwrap();
+        }
+        let kept = (proxy, refusing, with_login, by_name, dead, other);
+        Self { tls, plain, own, hashed, summed, modeless, folder, names, _kept: kept }
     }
 
     /// The environment of a row.
@@ -119,6 +150,10 @@ impl World {
         let server = match server {
             "tls" => &self.tls,
             "own" => &self.own,
+            "hashed" => &self.hashed[0],
+            "hashed-tls" => &self.hashed[1],
+            "summed" => &self.summed,
+            "modeless" => &self.modeless,
             _ => &self.plain,
         };
         let mut variables: Variables = server.env().into_iter().collect();
@@ -150,9 +185,10 @@ impl World {
 }
 
 /// Whether the program passes, and what it says else.
-fn passes(environment: &Variables) -> (bool, String) {
+fn passes(environment: &Variables, sdk: &str) -> (bool, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_r2-selftest"));
     command.env_clear().envs(environment).args(["--json", "--no-env-file", "--no-experiments"]);
+    command.args(["--sdk", sdk]);
     let output = command.args(["--timeout", "3s", "--retries", "0"]).output().unwrap();
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     (output.status.success(), report["root_cause"].as_str().unwrap_or_default().to_owned())
@@ -162,12 +198,13 @@ fn passes(environment: &Variables) -> (bool, String) {
 #[ignore = "wants boto3"]
 fn the_program_passes_exactly_where_boto3_works() {
     let (world, mut boto3) = (World::start(), Boto3::start());
+    let sdk = format!("boto3=={}", boto3.version);
     let mut wrong = Vec::new();
     let mut working = 0;
     for (server, row) in rows::ROWS {
         let environment = world.environment(server, row);
         let (works, error) = boto3.works(&environment);
-        let (passes, code) = passes(&environment);
+        let (passes, code) = passes(&environment, &sdk);
         working += usize::from(works);
         let differs = rows::DIFFERENT.iter().any(|(different, _)| different == row);
         if (works == passes) == differs {
@@ -182,7 +219,9 @@ fn the_program_passes_exactly_where_boto3_works() {
     for (_, reason) in rows::DIFFERENT {
         assert!(!reason.is_empty());
     }
-    for server in [&world.tls, &world.plain, &world.own] {
-        assert_eq!(server.left(), Vec::<String>::new());
+    let [hashed, hashed_tls] = &world.hashed;
+    for server in [&world.tls, &world.plain, &world.own, hashed, hashed_tls] {
+        // boto3 leaves its own where it may write and not go on.
+        assert_eq!(server.left().iter().find(|key| *key != "differential/probe.csv"), None);
     }
 }

@@ -150,11 +150,17 @@ pub fn demos(code: &str) -> Vec<String> {
 const WHERE: &str = "in the env file, or in the service's Variables on Railway";
 
 /// What `explain` fills in too, as it holds for most.
-const FILLED: [(&str, &str); 12] = [
+const FILLED: [(&str, &str); 18] = [
     ("where", WHERE),
     ("where_endpoint", WHERE),
     ("where_bucket", WHERE),
     ("where_keys", WHERE),
+    ("where_variable", WHERE),
+    ("where_proxy", WHERE),
+    ("where_no_proxy", WHERE),
+    ("where_roots", WHERE),
+    ("no_proxy", "NO_PROXY"),
+    ("set_proxy", "HTTPS_PROXY"),
     ("is", "is"),
     ("s", "s"),
     ("them", "the variable"),

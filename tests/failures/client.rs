@@ -1,6 +1,10 @@
 //! The application's client: what boto3 trusts and refuses, and what other clients do instead.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod payload;
+mod places;
+mod unfollowed;
+
 use crate::support::r2::{BUCKET, Fault, Jurisdiction, Op, R2, S3Error, Tls};
 use crate::support::run::{ALL, run, run_trying, run_with};
 
@@ -43,6 +47,8 @@ fn a_line_on_which_boto3_fails_is_named_with_its_file() {
         ("[default]\nx = 1\ns3 = x\n", "s3", "is not a block of lines"),
         ("[default]\napi_versions =\n  s3 = 1999-01-01\n", "s3", "the only version that boto3 has"),
         ("[default]\nx = 1\nsso_session = q\n", "sso_session", "names a section `sso-session`"),
+        ("[default]\nx = 1\nsso_session =\n  a = b\n", "sso_session", "is a block of lines, and boto3 fails"),
+        ("[default]\ns3 =\n  force_path_style = true\n", "force_path_style", "which fail on any value"),
     ] {
         let (r2, (_folder, path)) = (R2::start(), config(text));
         let run = run_with(&r2, &[("AWS_CONFIG_FILE", &path)], &[]);
@@ -94,6 +100,24 @@ fn a_bundle_that_is_not_there_matters_for_tls_only() {
     run_with(&plain, &env, &[]).passes_with(&[]).sends(&ALL);
     let run = run_with(&tls, &env, &[]);
     run.fails_at("config", "config.client-environment").says("does not exist").sends(&[]);
+}
+
+#[test]
+fn a_block_of_lines_is_no_bundle_and_matters_for_tls_only() {
+    let (plain, tls) = (R2::start(), R2::builder().tls(Tls::Good).start());
+    let (_folder, path) = config("[default]\nca_bundle =\n  a = b\n");
+    let file = [("AWS_CONFIG_FILE", path.as_str())];
+    run_with(&plain, &file, &[]).passes_with(&[]);
+    // The variable, which the server's own settings hold, comes before the file.
+    run_with(&tls, &file, &[]).passes_with(&[]);
+    let mut all = tls.env();
+    all.retain(|(name, _)| name != "AWS_CA_BUNDLE");
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_r2-selftest"));
+    command.env_clear().envs(all).envs(file).args(["--json", "--no-env-file"]);
+    let output = command.output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("is a block of lines and no path, and boto3 fails on that over TLS"), "{text}");
+    assert!(text.contains(&format!("Correct or delete `ca_bundle` on line 2 of {path}.")), "{text}");
 }
 
 /// boto3's variable, the older one, and the key of a profile, in this order.

@@ -65,7 +65,7 @@ fn a_failure_on_a_kept_connection_knows_that_a_proxy_carries_it() {
     let run = run(&r2);
     run.fails_at("upload", "integrity.digest");
     let fix = run.finding("integrity.digest")["fix"][0].clone();
-    assert_eq!(fix["command"], "env -u HTTPS_PROXY r2-selftest", "{fix:#}");
+    assert_eq!(fix["command"], "HTTPS_PROXY= r2-selftest", "{fix:#}");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Uploads in the form in which the application's SDK sends them: granted, refused, or stored with their frame.
 
+mod checksums;
+
 use std::fs;
 use std::path::Path;
 

@@ -67,6 +67,29 @@ pub fn section() -> Section {
             &["AWS_CA_BUNDLE names a file that does not exist", "boto3"],
             || with_variable("AWS_CA_BUNDLE", "/no-such-folder/roots.pem"),
         ),
+        Case::new("AWS_PROFILE in the env file names no profile", &["AWS_PROFILE"], || {
+            let server = on_r2().start();
+            let cli = Cli::new("--env-file app.env").envs(server.env());
+            let cli = cli.file("app.env", "# storage\nAWS_PROFILE=clinic\n");
+            Staged { cli, kept: vec![Box::new(server)] }
+        }),
+        Case::new("AWS_DATA_PATH leads to another description of S3", &["AWS_DATA_PATH"], || {
+            let Staged { cli, kept } = with_variable("AWS_DATA_PATH", ".");
+            Staged { cli: cli.file("endpoints.json", "{}"), kept }
+        }),
+        Case::new("boto3's file has the bucket before the host, and the server has not", &[BUCKET], || {
+            let server = on_r2().named("store.example").start();
+            let variables = [("R2_ENDPOINT", "https://store.example"), ("AWS_CONFIG_FILE", "boto3.ini")];
+            let Staged { cli, kept } = of(server, &variables, "--retries 0");
+            Staged { cli: cli.file("boto3.ini", "[default]\ns3 =\n  addressing_style = virtual\n"), kept }
+        }),
+        Case::new("HTTPS_PROXY cannot be used, and no_proxy counts", &["HTTPS_PROXY"], || {
+            of(
+                on_r2().start(),
+                &[("HTTPS_PROXY", "socks5://127.0.0.1:9"), ("no_proxy", "x.example")],
+                "--retries 0",
+            )
+        }),
     ];
     Section {
         title: "The machine",

@@ -15,7 +15,8 @@ const SHOWN: usize = 16;
 pub async fn check(storage: &mut Storage, probe: &Probe, stop: &Stop) -> CheckResult {
     let call = storage.get(&probe.key, storage.longest(probe.body.len()), stop).await;
     let verified = match call.answer() {
-        Some(answer) if answer.is_success() => verify(answer, probe),
+        Some(answer) if answer.is_success() => verify(answer, probe)
+            .and_then(|detail| mismatch::checksum(answer, storage.compares()).map(|()| detail)),
         Some(_) | None => Err(Fault::Refused),
     };
     CheckResult::of(CheckId::Download, verified, vec![call])

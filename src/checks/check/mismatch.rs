@@ -3,6 +3,7 @@
 use super::Fault;
 use crate::client::exchange::{Answer, Field};
 use crate::client::storage::answer::{Document, Listing, document};
+use crate::client::storage::sdk;
 
 /// A difference between an answer and its request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +40,17 @@ pub fn whole(answer: &Answer) -> Result<(), Fault> {
         Some(range) if range.trim() != whole_range(length) => {
             Err(Mismatch::fault("Content-Range", "none", range))
         }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Verifies the checksum that an answer has for its object, where the application's client compares it: one with a `-` is that
+/// of parts, which no client compares with the whole.
+pub fn checksum(answer: &Answer, compared: bool) -> Result<(), Fault> {
+    let calculated = sdk::checksum(&answer.body);
+    let told = answer.header(Field::Checksum).filter(|told| compared && !told.contains('-'));
+    match told {
+        Some(told) if told != calculated => Err(Mismatch::fault(Field::Checksum.name(), calculated, told)),
         Some(_) | None => Ok(()),
     }
 }

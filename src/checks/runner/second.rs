@@ -9,7 +9,7 @@ use crate::client::storage::sdk::Form;
 pub(super) fn ledger(results: &[CheckResult], form: Form) -> Option<Cleanup> {
     let upload = results.iter().find(|result| result.id == CheckId::Upload)?;
     let Some(call) = upload.aside.first() else {
-        let unclear = form != Form::Plain && matches!(upload.fault(), Some(Fault::Bug(_)));
+        let unclear = form.is_the_sdks() && matches!(upload.fault(), Some(Fault::Bug(_)));
         return unclear.then(|| Cleanup { maybe_created: true, ..Cleanup::default() });
     };
     let created = call.answer().is_some_and(Answer::is_success);

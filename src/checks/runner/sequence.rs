@@ -13,7 +13,6 @@ use crate::base::stop::Stop;
 use crate::checks::check::delete::Patience;
 use crate::checks::check::{self, CheckId, CheckResult, Fault, Outcome};
 use crate::client::storage::Storage;
-use crate::client::storage::sdk::Form;
 
 /// The five checks that send requests.
 pub(super) struct Sequence<'a> {
@@ -45,7 +44,7 @@ impl Sequence<'_> {
         }
         // The server's pace so far may show that clean-up takes longer than the reserved time.
         // An upload in the form of an SDK may leave two objects.
-        let objects = if self.storage.form() == Form::Plain { 1 } else { 2 };
+        let objects = if self.storage.form().is_the_sdks() { 2 } else { 1 };
         let needed = (self.pace(&steps.results).of_cleanup() * objects).min(self.bounds.deadline * 2 / 3);
         self.stop = self.stop.no_later_than(end - needed);
         let stored = self.step(CheckId::Upload, steps).await;

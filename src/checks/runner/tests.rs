@@ -143,6 +143,7 @@ fn empty() -> Loaded {
         findings: Vec::new(),
         settings: None,
         strays: settings::Strays::default(),
+        style_set: None,
         variables: Variables::default(),
     }
 }

@@ -37,6 +37,7 @@ macro_rules! fields {
 fields! {
     Age = "age", Judged;
     CacheStatus = "cf-cache-status", Judged;
+    Checksum = "x-amz-checksum-crc32", Judged;
     ContentEncoding = "content-encoding", Judged;
     ContentLength = "content-length", Judged;
     ContentRange = "content-range", Judged;

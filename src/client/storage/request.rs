@@ -62,6 +62,14 @@ impl<'a> S3Request<'a> {
         }
     }
 
+    /// The object that it writes, if it writes one.
+    pub fn upload(&self) -> Option<NewObject<'a>> {
+        match *self {
+            Self::Put(object) => Some(object),
+            Self::List { .. } | Self::Get(_) | Self::Delete(_) | Self::HeadBucket => None,
+        }
+    }
+
     /// The body that is sent.
     pub fn body(&self) -> Cow<'a, [u8]> {
         match *self {

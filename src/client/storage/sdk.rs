@@ -15,6 +15,7 @@ use time::OffsetDateTime;
 use url::Url;
 
 use crate::settings::Settings;
+use crate::settings::payload::Payload;
 use crate::settings::sdk::Sdk;
 
 /// The maximum length that the framing of an upload in one chunk adds.
@@ -27,6 +28,12 @@ const TRAILER: HeaderName = HeaderName::from_static("x-amz-trailer");
 const DECODED_LENGTH: HeaderName = HeaderName::from_static("x-amz-decoded-content-length");
 const PAYLOAD: HeaderName = HeaderName::from_static("x-amz-content-sha256");
 const STREAMING: &str = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
+/// Says that the signature holds no hash of the body.
+pub(super) const UNHASHED: (HeaderName, HeaderValue) =
+    (PAYLOAD, HeaderValue::from_static("UNSIGNED-PAYLOAD"));
+/// Asks for the checksum of an object beside it.
+pub(super) const WITH_CHECKSUM: (HeaderName, HeaderValue) =
+    (HeaderName::from_static("x-amz-checksum-mode"), HeaderValue::from_static("ENABLED"));
 
 /// The form of an upload.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,6 +41,8 @@ pub enum Form {
     /// The bytes, with their MD5.
     #[default]
     Plain,
+    /// The same, with no hash in the signature: boto3 before 1.36, over https.
+    Unhashed,
     /// The bytes, with their CRC32 in a header field: boto3 from 1.36 on, over http.
     Header,
     /// The bytes in a frame that ends with their CRC32: boto3 from 1.36 on, over https.
@@ -43,10 +52,31 @@ pub enum Form {
 impl Form {
     /// The form in which an SDK sends its uploads to this endpoint.
     pub fn of(sdk: Option<&Sdk>, settings: &Settings) -> Self {
+        let is_tls = settings.endpoint.is_tls();
         match sdk {
-            Some(sdk) if sdk.adds_checksums() && settings.endpoint.is_tls() => Self::Trailer,
+            Some(sdk) if sdk.adds_checksums() && is_tls => Self::Trailer,
             Some(sdk) if sdk.adds_checksums() => Self::Header,
+            Some(sdk) if sdk.sends_md5() && is_tls && settings.payload == Payload::Usual => Self::Unhashed,
             Some(_) | None => Self::Plain,
+        }
+    }
+
+    /// Whether only the SDK sends uploads so: where it is refused, the plain form may be granted.
+    pub fn is_the_sdks(self) -> bool {
+        match self {
+            Self::Plain | Self::Unhashed => false,
+            Self::Header | Self::Trailer => true,
+        }
+    }
+}
+
+impl Form {
+    /// Whether the signature of an upload holds no hash of it; `never` is how it is configured. A frame has a value of its own.
+    pub(super) fn is_unhashed(self, never: bool) -> bool {
+        match self {
+            Self::Plain | Self::Header => never,
+            Self::Unhashed => true,
+            Self::Trailer => false,
         }
     }
 }
@@ -64,12 +94,12 @@ pub(super) struct Head {
     pub(super) text: String,
 }
 
-/// Turns the fields of the plain form into those of another form and signs them anew: the fields that S3 reads, without
+/// Turns the fields of the plain form into those of the object's form and signs them anew: the fields that S3 reads, without
 /// those that an HTTP client adds.
 pub(super) fn head(
-    form: Form,
+    (form, body): (Form, &[u8]),
     mut fields: HeaderMap,
-    body: &[u8],
+    changes: HeaderMap,
     signer: &Signer<'_>,
 ) -> Result<Head, String> {
     for plain in [MD5, AUTHORIZATION, DATE, CONTENT_LENGTH] {
@@ -84,8 +114,8 @@ pub(super) fn head(
     } else {
         fields.insert(CRC32, HeaderValue::from_str(&checksum(body)).map_err(|error| error.to_string())?);
     }
-    let (authorization, text) = sign(&fields, signer).map_err(|error| error.to_string())?;
-    fields.insert(AUTHORIZATION, HeaderValue::from_str(&authorization).map_err(|error| error.to_string())?);
+    set(&mut fields, changes);
+    let text = sign("PUT", &mut fields, signer)?;
     fields.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     fields.insert(EXPECT, HeaderValue::from_static("100-continue"));
     if form == Form::Trailer {
@@ -96,10 +126,47 @@ pub(super) fn head(
 
 const CRC32_NAME: &str = "x-amz-checksum-crc32";
 
-fn sign(fields: &HeaderMap, signer: &Signer<'_>) -> Result<(String, String), s3::error::S3Error> {
+/// Changes fields of a request that rust-s3 has signed, and signs it anew.
+pub(super) fn changed(
+    method: &str,
+    mut fields: HeaderMap,
+    changes: HeaderMap,
+    signer: &Signer<'_>,
+) -> Result<Head, String> {
+    // Added by rust-s3 after signing.
+    let date = fields.remove(DATE);
+    fields.remove(AUTHORIZATION);
+    set(&mut fields, changes);
+    let text = sign(method, &mut fields, signer)?;
+    fields.extend(date.map(|date| (DATE, date)));
+    Ok(Head { fields, text })
+}
+
+/// Each of these fields in the place of those that have its name.
+fn set(fields: &mut HeaderMap, changes: HeaderMap) {
+    for (name, value) in changes {
+        // A field without a name is one more of the last, and each of these is the only one.
+        if let Some(name) = name {
+            fields.insert(name, value);
+        }
+    }
+}
+
+/// Adds the signature to the fields; returns the text that was signed.
+fn sign(method: &str, fields: &mut HeaderMap, signer: &Signer<'_>) -> Result<String, String> {
+    let (authorization, text) = signature(method, fields, signer).map_err(|error| error.to_string())?;
+    fields.insert(AUTHORIZATION, HeaderValue::from_str(&authorization).map_err(|error| error.to_string())?);
+    Ok(text)
+}
+
+fn signature(
+    method: &str,
+    fields: &HeaderMap,
+    signer: &Signer<'_>,
+) -> Result<(String, String), s3::error::S3Error> {
     let Signer { settings, time, url } = signer;
     let payload = fields.get(PAYLOAD).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let canonical = signing::canonical_request("PUT", url, fields, payload)?;
+    let canonical = signing::canonical_request(method, url, fields, payload)?;
     let text = signing::string_to_sign(time, &settings.region, &canonical)?;
     let secret = settings.secret_key()?.unwrap_or_default();
     let key = signing::signing_key(time, &secret, &settings.region, "s3")?;
@@ -114,7 +181,7 @@ fn sign(fields: &HeaderMap, signer: &Signer<'_>) -> Result<(String, String), s3:
 /// The body of an upload in this form.
 pub fn body(form: Form, content: &[u8]) -> Cow<'_, [u8]> {
     match form {
-        Form::Plain | Form::Header => Cow::Borrowed(content),
+        Form::Plain | Form::Unhashed | Form::Header => Cow::Borrowed(content),
         Form::Trailer => Cow::Owned(framed(content)),
     }
 }
@@ -136,7 +203,7 @@ pub fn unframed(body: &[u8]) -> Option<&[u8]> {
 }
 
 /// The CRC32 of IEEE 802.3 in base64. The test object is small, so a table is not worth it.
-fn checksum(content: &[u8]) -> String {
+pub fn checksum(content: &[u8]) -> String {
     let step = |crc: u32, _| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 };
     let crc = content.iter().fold(u32::MAX, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), step));
     STANDARD.encode((!crc).to_be_bytes())

@@ -9,10 +9,11 @@ use s3::request::blocking::AttoRequest;
 use time::OffsetDateTime;
 
 use super::request::S3Request;
-use super::sdk::{self, Form};
+use super::sdk;
 use super::{Storage, USER_AGENT};
 use crate::base::clock;
 use crate::client::network;
+use crate::settings::payload::Payload;
 
 impl Storage {
     /// Builds and signs a request with rust-s3; called for every attempt, so that its date is that of the attempt.
@@ -28,32 +29,41 @@ impl Storage {
         signer.datetime = time;
         let url = signer.url().map_err(describe)?;
         let headers = signer.headers().map_err(describe)?;
-        let (headers, text) = match intended {
-            S3Request::Put(object) if object.form != Form::Plain => {
-                let anew = sdk::Signer { settings: &self.bucket, time: signer.datetime, url: &url };
-                let head = sdk::head(object.form, headers, object.body, &anew)?;
-                (head.fields, head.text)
+        let anew = sdk::Signer { settings: &self.bucket, time: signer.datetime, url: &url };
+        let method = signer.command.http_verb().to_string();
+        let changes = self.changes(&intended);
+        let sdk::Head { fields: headers, text } = match intended.upload() {
+            Some(object) if object.form.is_the_sdks() => {
+                sdk::head((object.form, object.body), headers, changes, &anew)?
             }
-            S3Request::Put(_)
-            | S3Request::List { .. }
-            | S3Request::Get(_)
-            | S3Request::Delete(_)
-            | S3Request::HeadBucket => {
+            Some(_) | None if !changes.is_empty() => sdk::changed(&method, headers, changes, &anew)?,
+            Some(_) | None => {
                 let text = signed_text(&signer, &headers).map_err(describe)?;
-                (headers, text)
+                sdk::Head { fields: headers, text }
             }
         };
         let body = intended.body();
         let target =
             url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
         let mut request = http::Request::builder()
-            .method(signer.command.http_verb().to_string().as_str())
+            .method(method.as_str())
             .uri(target)
             .body(Full::new(Bytes::from(body.into_owned())))
             .map_err(|error| error.to_string())?;
         *request.headers_mut() = headers;
         request.headers_mut().insert(http::header::USER_AGENT, http::HeaderValue::from_static(USER_AGENT));
         Ok(Signed { url: url.into(), request, text })
+    }
+
+    /// The fields by which the application's client has a request differ from rust-s3's.
+    fn changes(&self, intended: &S3Request<'_>) -> HeaderMap {
+        let never = self.payload == Payload::Unsigned;
+        let unhashed = intended.upload().map_or(never, |object| object.form.is_unhashed(never));
+        let compares = self.compares && matches!(intended, S3Request::Get(_));
+        let mut changes = HeaderMap::new();
+        changes.extend(unhashed.then(|| sdk::UNHASHED.clone()));
+        changes.extend(compares.then(|| sdk::WITH_CHECKSUM.clone()));
+        changes
     }
 }
 

@@ -14,6 +14,7 @@ use crate::base::secret::Secret;
 use crate::client::exchange::TransportErrorKind;
 use crate::client::network;
 use crate::settings::endpoint::Endpoint;
+use crate::settings::payload::Payload;
 use crate::settings::style::Style;
 
 /// A port that never answers and records whether a connection came.
@@ -37,6 +38,7 @@ impl Door {
             bucket: bucket.to_owned(),
             region: "auto".to_owned(),
             style: Style::default(),
+            payload: Payload::default(),
         }
     }
 

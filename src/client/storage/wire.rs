@@ -50,6 +50,7 @@ mod tests {
     use crate::client::storage::{Limits, Scope};
     use crate::settings::Settings;
     use crate::settings::endpoint::Endpoint;
+    use crate::settings::payload::Payload;
     use crate::settings::style::Style;
 
     const HOST: &str = "0123456789abcdef0123456789abcdef.r2.cloudflarestorage.com";
@@ -64,6 +65,7 @@ mod tests {
             bucket: bucket.to_owned(),
             region: region.to_owned(),
             style: Style::default(),
+            payload: Payload::default(),
         };
         let (way, limits) = (Way::direct(), Limits { timeout: Duration::from_secs(1), retries: 0 });
         let scope = Scope::of_listing("prefix/");

@@ -8,6 +8,7 @@ use simulator::Token;
 use crate::base::secret::Secret;
 use crate::settings::endpoint::Endpoint;
 use crate::settings::lists::{self, R2_DOMAIN};
+use crate::settings::payload::Payload;
 use crate::settings::sdk::Sdk;
 use crate::settings::style::Style;
 use crate::settings::way::Variables;
@@ -64,6 +65,7 @@ impl Access {
             bucket: self.bucket,
             region: lists::REGION.to_owned(),
             style: Style::default(),
+            payload: Payload::default(),
         };
         Ok(Loaded {
             repaired: Vec::new(),
@@ -75,6 +77,7 @@ impl Access {
             reads_env_file: true,
             secrets,
             strays: Strays::default(),
+            style_set: None,
             variables: Variables::default(),
             findings: Vec::new(),
             settings: Some(settings),

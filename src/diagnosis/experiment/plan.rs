@@ -1,5 +1,7 @@
 //! Which experiments a failure calls for, the likeliest cause first. Pure: nothing is sent.
 
+mod style;
+
 use super::{Ask, Becomes, Case, Experiment};
 use crate::base::circumstance::Circumstance;
 use crate::base::code::{Area, Code};
@@ -8,14 +10,13 @@ use crate::client::network::{self, Family};
 use crate::settings::correction::{Correction, is_shaped_as_secret, look_swapped, secret_of_token};
 use crate::settings::endpoint::{Endpoint, Jurisdiction, Provider, url_on_r2};
 use crate::settings::lists::{R2_DOMAIN, REGION};
-use crate::settings::style::{Style, virtual_host};
 use crate::settings::way::{ClientKind, Trust};
 use crate::settings::{Settings, Variable};
 
 /// The experiments, in the order in which to make them.
 pub(super) fn plan(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     let kinds: [fn(&Case<'_>, &Settings) -> Vec<Experiment>; 8] =
-        [keys, names, virtual_hosted, jurisdictions, system_roots, without_proxy, families, control];
+        [keys, names, style::other, jurisdictions, system_roots, without_proxy, families, control];
     kinds.iter().flat_map(|kind| kind(case, settings)).collect()
 }
 
@@ -116,35 +117,6 @@ fn jurisdictions(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
         })
     };
     others.filter_map(experiment).collect()
-}
-
-/// The bucket's name before the host's, where a server that is not R2 refuses it in the path: some take nothing else.
-fn virtual_hosted(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
-    let refused = [
-        Code::BucketNotFound,
-        Code::PermissionDenied,
-        Code::HttpRedirect,
-        Code::HttpNotS3,
-        Code::ServiceUnexpected,
-        Code::ServiceNotImplemented,
-    ];
-    let elsewhere = *settings.endpoint.provider() == Provider::Other
-        && settings.endpoint.path().is_empty()
-        && settings.style == Style::Path;
-    let Some(host) = virtual_host(settings).filter(|_| elsewhere && refused.contains(&case.code)) else {
-        return Vec::new();
-    };
-    let becomes = Becomes::of(Code::BucketPathStyle).suggesting(host.clone());
-    vec![Experiment {
-        what: format!("The same listing at {host}, with the bucket's name before the host's,"),
-        ask: Ask::Listing {
-            settings: Box::new(Settings { style: Style::Host, ..settings.clone() }),
-            way: case.way.clone(),
-            family: None,
-        },
-        shows: None,
-        becomes: Some(becomes),
-    }]
 }
 
 /// The system's root certificates, where boto3's own do not vouch for the server: other programs trust it, and that misleads.

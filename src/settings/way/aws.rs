@@ -3,10 +3,13 @@
 //!
 //! Each rule is one of botocore 1.44 (`configprovider.py`, `args.py`, `session.py`, `configloader.py`), found by running it.
 
+mod experimental;
 mod files;
 mod ini;
+mod models;
 mod profile;
 mod rules;
+mod several;
 
 use super::Variables;
 use crate::base::circumstance::Circumstance;
@@ -14,15 +17,21 @@ use crate::base::code::Code;
 use crate::base::finding::Finding;
 use crate::base::worker::Worker;
 use crate::settings::Settings;
+use crate::settings::payload::Payload;
 use crate::settings::style::{Style, virtual_host};
-use profile::Profile;
+use profile::{Entry, Profile};
 
-/// Something on which boto3 fails.
+/// Something on which boto3 fails, or by which it does what no check here can do.
 pub struct Fault(Box<Finding>);
 
 impl Fault {
     fn new(evidence: String) -> Self {
         Self(Box::new(Finding::error(Code::ConfigClientEnvironment).because(evidence)))
+    }
+
+    /// The same, where boto3 does not fail: it goes another way than the checks.
+    fn unfollowed(self) -> Self {
+        self.changed(|finding| Finding { code: Code::ConfigClientUnfollowed, ..finding })
     }
 
     fn changed(self, change: impl FnOnce(Finding) -> Finding) -> Self {
@@ -32,6 +41,11 @@ impl Fault {
     /// The value of a variable.
     fn in_variable(variable: &str, evidence: String) -> Self {
         Self::new(evidence).named_by(variable)
+    }
+
+    /// A line of a profile.
+    fn of_entry(entry: &Entry, what: &str) -> Self {
+        Self::in_file(&entry.place(), format!("{} {what}", entry.place()))
     }
 
     /// A line of a file.
@@ -70,6 +84,10 @@ pub struct Beside {
     pub findings: Vec<Finding>,
     /// Where boto3 puts the bucket's name.
     pub style: Style,
+    /// The line that has it put the name there.
+    pub style_set: Option<String>,
+    /// What boto3's signatures say of bodies.
+    pub payload: Payload,
 }
 
 /// Reads boto3's files, for an application with these settings, as far as they are sound.
@@ -79,40 +97,40 @@ pub fn complete(worker: &Worker, variables: &Variables, settings: Option<&Settin
         Err(faults) => (Profile::default(), faults),
     };
     faults.extend(rules::RULES.iter().filter_map(|rule| rule.refuses(variables, &profile)));
-    faults.extend(rules::of_several(variables, &profile));
+    faults.extend(several::faults(variables, &profile, settings));
     let is_tls = settings.is_some_and(|settings| settings.endpoint.is_tls());
     faults.extend(files::bundle(worker, variables, &profile, is_tls));
     faults.extend(files::keys_of_tls(worker, variables));
-    let style = match style(&profile, settings) {
-        Ok(style) => style,
-        Err(fault) => {
-            faults.push(fault);
-            Style::default()
-        }
-    };
+    faults.extend(models::foreign(worker, variables, &profile));
+    faults.extend(experimental::switched_on(variables, settings));
+    let wanted = settings.and_then(|settings| several::wants_virtual_host(&profile, &settings.bucket));
+    let style = style(wanted.as_ref(), settings).unwrap_or_else(|fault| {
+        faults.push(fault);
+        Style::default()
+    });
     let mut completed = variables.clone();
     let set: Vec<_> = rules::RULES.iter().filter_map(|rule| rule.set_by(&profile)).collect();
     completed.add(set.iter().map(|(variable, value)| (*variable, value.as_str())));
     completed.add(profile.entry("ca_bundle").and_then(|entry| Some(("AWS_CA_BUNDLE", entry.text()?))));
-    Beside { variables: completed, findings: faults.into_iter().map(|fault| *fault.0).collect(), style }
+    Beside {
+        variables: completed,
+        findings: faults.into_iter().map(|fault| *fault.0).collect(),
+        style,
+        style_set: wanted.map(|entry| entry.place()),
+        payload: several::payload(&profile),
+    }
 }
 
-/// Where boto3 puts the bucket's name.
-fn style(profile: &Profile, settings: Option<&Settings>) -> Result<Style, Fault> {
-    let Some(settings) = settings else { return Ok(Style::default()) };
-    let Some(entry) = rules::wants_virtual_host(profile, &settings.bucket) else {
-        return Ok(Style::default());
-    };
+/// Where boto3 puts the bucket's name, which this line wants before the host's.
+fn style(wanted: Option<&Entry>, settings: Option<&Settings>) -> Result<Style, Fault> {
+    let (Some(entry), Some(settings)) = (wanted, settings) else { return Ok(Style::default()) };
     match virtual_host(settings) {
         None => Ok(Style::Path),
         Some(_) if settings.endpoint.path().is_empty() => Ok(Style::Host),
-        Some(host) => Err(Fault::in_file(
-            &entry.place(),
-            format!(
-                "{} has boto3 send its requests to {host}, below the path of R2_ENDPOINT: no check here can do that",
-                entry.place()
-            ),
-        )),
+        Some(host) => {
+            let what = format!("has boto3 send its requests to {host}, below the path of R2_ENDPOINT");
+            Err(Fault::of_entry(entry, &what).unfollowed())
+        }
     }
 }
 

@@ -12,6 +12,8 @@ use crate::base::secret::Secret;
 /// The proxies from the environment, by the scheme that each is for; `no` names the exempted hosts.
 pub struct Proxies {
     by_scheme: BTreeMap<String, (String, Option<Secret>)>,
+    /// The variable in lower case for each of them, which counts even if it is empty.
+    decisive: BTreeMap<String, String>,
 }
 
 impl Proxies {
@@ -29,15 +31,24 @@ impl Proxies {
         if variables.get("REQUEST_METHOD").is_some() {
             by_scheme.remove("http");
         }
+        let mut decisive = BTreeMap::new();
         for (name, value) in variables.iter().filter(|(name, _)| name.ends_with("_proxy")) {
             let Some(scheme) = scheme(name) else { continue };
+            decisive.insert(scheme.clone(), name.to_owned());
             if value.is_empty() {
                 by_scheme.remove(&scheme);
             } else {
                 by_scheme.insert(scheme, (name.to_owned(), set(value)));
             }
         }
-        Self { by_scheme }
+        Self { by_scheme, decisive }
+    }
+
+    /// The variable for a scheme whose value counts, or would count if it were set.
+    pub fn variable(&self, scheme: &str) -> String {
+        let used = || self.by_scheme.get(scheme).map(|(name, _)| name.clone());
+        let decisive = self.decisive.get(scheme).cloned();
+        decisive.or_else(used).unwrap_or_else(|| format!("{}_PROXY", scheme.to_uppercase()))
     }
 
     /// As [`super::Way::proxy_for`].

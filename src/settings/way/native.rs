@@ -22,6 +22,10 @@ pub struct Choice {
     proxy: Option<Arc<Proxy>>,
     ignored: Vec<UnusableProxy>,
     unreadable: Option<UnusableProxy>,
+    /// The variable that counts for exempted hosts, or would count.
+    pub exempting: &'static str,
+    /// The same for the proxy itself.
+    pub naming: &'static str,
 }
 
 impl Choice {
@@ -43,7 +47,8 @@ impl Choice {
         }
         let exempt = EXEMPTIONS.iter().find_map(|name| variables.get(name)?.to_str()).unwrap_or_default();
         let matcher = Matcher::builder().https(STAND_IN).no(exempt).build();
-        Self { matcher, proxy, ignored, unreadable }
+        let (exempting, naming) = (counting(&EXEMPTIONS, variables), counting(&VARIABLES[0], variables));
+        Self { matcher, proxy, ignored, unreadable, exempting, naming }
     }
 
     /// As [`super::Way::proxy_for`], for TLS.
@@ -67,6 +72,11 @@ impl Choice {
         let target = format!("https://{host}:{port}/").parse();
         target.is_ok_and(|target| self.matcher.intercept(&target).is_some())
     }
+}
+
+/// The spelling that counts, or would count if it were set.
+fn counting(spellings: &[&'static str; 2], variables: &Variables) -> &'static str {
+    spellings.iter().find(|name| variables.get(name).is_some()).unwrap_or(&spellings[0])
 }
 
 /// The first of several spellings that is set, with its value, if that is text.

@@ -112,3 +112,32 @@ fn a_value_that_cannot_be_taken_apart_is_no_proxy_and_no_reason_to_do_without() 
     let exempt = [("HTTPS_PROXY", value), ("NO_PROXY", "host.example")];
     assert!(proxy(&native(&exempt), "host.example").is_ok_and(|proxy| proxy.is_none()));
 }
+
+#[test]
+fn the_variable_that_counts_is_the_one_to_be_set() {
+    for (set, boto3, native) in [
+        (&[][..], ["NO_PROXY", "HTTPS_PROXY", "HTTP_PROXY"], ["NO_PROXY", "HTTPS_PROXY"]),
+        (&["NO_PROXY", "no_proxy"], ["no_proxy", "HTTPS_PROXY", "HTTP_PROXY"], ["NO_PROXY", "HTTPS_PROXY"]),
+        (
+            &["https_proxy", "No_Proxy"],
+            ["No_Proxy", "https_proxy", "HTTP_PROXY"],
+            ["NO_PROXY", "https_proxy"],
+        ),
+        (
+            &["HTTP_PROXY", "http_proxy"],
+            ["NO_PROXY", "HTTPS_PROXY", "http_proxy"],
+            ["NO_PROXY", "HTTPS_PROXY"],
+        ),
+    ] {
+        let set: Vec<_> = set.iter().map(|name| (*name, "x")).collect();
+        let of = |client| Way::of(client, &environment(&set));
+        let way = of(ClientKind::Boto3);
+        assert_eq!([way.exempting(), way.naming(true), way.naming(false)], boto3, "{set:?}");
+        let way = of(ClientKind::Native);
+        assert_eq!([way.exempting(), way.naming(true)], native, "{set:?}");
+    }
+    // One in lower case counts although it is empty.
+    let way =
+        Way::of(ClientKind::Boto3, &environment(&[("no_proxy", ""), ("NO_PROXY", "x"), ("https_proxy", "")]));
+    assert_eq!([way.exempting(), way.naming(true)], ["no_proxy", "https_proxy"]);
+}

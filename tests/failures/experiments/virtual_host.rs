@@ -47,3 +47,48 @@ fn a_bucket_that_is_on_no_host_stays_missing() {
     run.fails_at("connect", "bucket.not-found");
     assert!(experiments(&run).is_empty());
 }
+
+/// boto3's file has the bucket before the host; the server takes it in the path only, whatever it answers there.
+#[test]
+fn a_server_that_takes_the_bucket_in_the_path_only_is_proven_to() {
+    const HOST: &str = "store.example";
+    let before = format!("{BUCKET}.{HOST}");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config");
+    std::fs::write(&path, "[default]\ns3 =\n  addressing_style = virtual\n").unwrap();
+    let path = path.display().to_string();
+    let endpoint = format!("https://{HOST}");
+    let env = [("AWS_CONFIG_FILE", path.as_str()), ("R2_ENDPOINT", &endpoint)];
+    let answers: [fn(Fault) -> Fault; 5] = [
+        |fault| fault.error(S3Error::no_such_bucket()),
+        |fault| fault.error(S3Error::access_denied()),
+        |fault| fault.error(S3Error::signature()),
+        |fault| fault.html(404, "<html>Nothing here</html>"),
+        |fault| fault.html(200, "<html>Welcome</html>"),
+    ];
+    let mut servers: Vec<R2> = Vec::new();
+    for answer in answers {
+        let fault = answer(Fault::on(Op::Any).host(&before));
+        servers.push(on_r2().virtual_host(HOST, BUCKET).fault(fault).start());
+    }
+    // The proxy on the way does not know the name, as no resolver does.
+    servers.push(on_r2().named(HOST).start());
+    for r2 in &servers {
+        let run = run_trying(r2, &env, &["--retries", "0"]);
+        proves(&run, "connect", "bucket.virtual-host", &["in the path", "was granted"]);
+        let finding = run.finding("bucket.virtual-host");
+        assert_eq!(finding["title"], format!("{HOST} takes bucket `{BUCKET}` in the path only"));
+        let fix = format!("Set `addressing_style` on line 3 of {path} to `path`.");
+        assert_eq!(finding["fix"][0]["text"], fix, "{finding:#}");
+        run.leaves_nothing();
+        assert!(r2.requests().iter().all(|seen| seen.host == before || seen.op == Op::List));
+    }
+    // What it advises works, and where both are refused nothing is proven.
+    std::fs::write(&path, "[default]\ns3 =\n  addressing_style = path\n").unwrap();
+    run_trying(&servers[0], &env, &[]).passes_with(&[]);
+    std::fs::write(&path, "[default]\ns3 =\n  addressing_style = virtual\n").unwrap();
+    servers[0].add_fault(Fault::on(Op::Any).error(S3Error::access_denied()));
+    let run = run_trying(&servers[0], &env, &[]);
+    run.fails_at("connect", "permission.denied");
+    assert!(experiments(&run).iter().any(|told| told.to_string().contains("in the path")));
+}

@@ -13,15 +13,19 @@ const BUNDLES: [&str; 2] = ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"];
 /// A file of root certificates that is none. It is opened for TLS only; that it has a name is always wanted.
 pub fn bundle(worker: &Worker, variables: &Variables, profile: &Profile, tls: bool) -> Option<Fault> {
     let [first, last] = BUNDLES;
-    let in_variable = |name: &'static str| Some((name.to_owned(), variables.text(name)?, None));
+    let in_variable = |name: &'static str| Some((name.to_owned(), Some(variables.text(name)?), None));
     let in_file = || {
         let entry = profile.entry("ca_bundle")?;
-        Some((entry.place(), entry.text()?.to_owned(), Some(entry)))
+        Some((entry.place(), entry.text().map(str::to_owned), Some(entry)))
     };
     let (name, path, entry) = in_variable(first).or_else(in_file).or_else(|| in_variable(last))?;
     let fault = |evidence: String| match entry {
         Some(entry) => Fault::in_file(&entry.place(), evidence),
         None => Fault::in_variable(&name, evidence),
+    };
+    let Some(path) = path else {
+        let evidence = format!("{name} is a block of lines and no path, and boto3 fails on that over TLS");
+        return tls.then(|| fault(evidence));
     };
     if path.trim().is_empty() {
         return Some(fault(format!("{name} is empty, and boto3 refuses to create a client")));

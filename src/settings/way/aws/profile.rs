@@ -1,7 +1,5 @@
 //! boto3's two files, and the profile in use, by `Session.get_scoped_config` of botocore.
 
-use std::path::PathBuf;
-
 use super::ini::{self, Ini, Pair, Value};
 use super::{Fault, Variables};
 use crate::base::worker::Worker;
@@ -94,10 +92,9 @@ fn file(
     name: &str,
 ) -> Result<Option<File>, Fault> {
     let named = variables.text(variable);
-    let path = match (&named, variables.get("HOME")) {
-        (Some(path), _) => variables.at_home(&expanded(variables, path)),
-        (None, Some(home)) => PathBuf::from(home).join(".aws").join(name),
-        (None, None) => return Ok(None),
+    let path = match &named {
+        Some(path) => variables.expanded(path),
+        None => variables.at_home(&format!("~/.aws/{name}")),
     };
     let Ok(bytes) = worker.read(&path, LONGEST) else { return Ok(None) };
     let path = path.display().to_string();
@@ -114,24 +111,6 @@ fn file(
             Err(if named.is_some() { fault.named_by(variable) } else { fault })
         }
     }
-}
-
-/// A path with `$NAME` and `${NAME}` replaced, as far as the variable is known here (`os.path.expandvars`).
-fn expanded(variables: &Variables, path: &str) -> String {
-    let mut parts = path.split('$');
-    let mut expanded = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let bare = || {
-            part.split_at(part.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(part.len()))
-        };
-        let (name, rest) =
-            part.strip_prefix('{').and_then(|inner| inner.split_once('}')).unwrap_or_else(bare);
-        match variables.text(name) {
-            Some(value) => expanded.extend([value.as_str(), rest]),
-            None => expanded.extend(["$", part]),
-        }
-    }
-    expanded
 }
 
 /// The values of the profile in use. Of both files the credentials win.

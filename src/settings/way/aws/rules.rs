@@ -2,16 +2,16 @@
 //! `session.py`, `configprovider.py`).
 
 use super::profile::{Entry, Profile};
-use super::{Fault, Variables, ini};
+use super::{Fault, Variables};
 
 /// A setting of botocore that takes certain values only.
 pub struct Rule {
-    variable: &'static str,
+    pub(super) variable: &'static str,
     /// The key of a profile in the file; those of a block after its name and a dot.
-    keys: &'static [&'static str],
-    takes: fn(&str) -> bool,
+    pub(super) keys: &'static [&'static str],
+    pub(super) takes: fn(&str) -> bool,
     /// What it takes, in words.
-    wanted: &'static str,
+    pub(super) wanted: &'static str,
 }
 
 /// All of them.
@@ -101,7 +101,7 @@ impl Rule {
             return None;
         }
         let what = entry.text().map_or("is a block of lines".to_owned(), described);
-        Some(refused(&entry, &format!("{what}; boto3 takes {} only", self.wanted)))
+        Some(Fault::of_entry(&entry, &format!("{what}; boto3 takes {} only", self.wanted)))
     }
 
     /// Where the profile sets it.
@@ -118,99 +118,12 @@ impl Rule {
     }
 }
 
-fn described(value: &str) -> String {
+/// A value in words that do not show it.
+pub(super) fn described(value: &str) -> String {
     match value.chars().count() {
         0 => "is empty".to_owned(),
         length => format!("has a value of {length} characters"),
     }
-}
-
-/// A fault of a line in a file.
-fn refused(entry: &Entry, what: &str) -> Fault {
-    Fault::in_file(&entry.place(), format!("{} {what}", entry.place()))
-}
-
-/// What boto3 refuses that takes more than one key to see.
-pub fn of_several(variables: &Variables, profile: &Profile) -> Vec<Fault> {
-    [monitoring(variables, profile), versions(profile), s3(profile), session(profile)]
-        .into_iter()
-        .flatten()
-        .collect()
-}
-
-/// Client-side monitoring, whose port and name are read only where it is on (`Session._create_csm_monitor`).
-fn monitoring(variables: &Variables, profile: &Profile) -> Option<Fault> {
-    let is_set = |variable: &str, key: &str| {
-        let in_file = || profile.entry(key)?.text().map(str::to_owned);
-        variables.text(variable).or_else(in_file)
-    };
-    if !is_set("AWS_CSM_ENABLED", "csm_enabled").is_some_and(|value| is_true(&value)) {
-        return None;
-    }
-    let port = Rule {
-        variable: "AWS_CSM_PORT",
-        keys: &["csm_port"],
-        takes: |value| integer(value).is_some(),
-        wanted: "a whole number where AWS_CSM_ENABLED is `true`",
-    };
-    let name = Rule {
-        variable: "AWS_CSM_CLIENT_ID",
-        keys: &["csm_client_id"],
-        takes: |value| value.chars().count() <= 255,
-        wanted: "255 characters",
-    };
-    port.refuses(variables, profile).or_else(|| name.refuses(variables, profile))
-}
-
-fn is_true(value: &str) -> bool {
-    value.eq_ignore_ascii_case("true")
-}
-
-/// The only version of S3's interface that botocore knows.
-const VERSION: &str = "2006-03-01";
-
-fn versions(profile: &Profile) -> Option<Fault> {
-    let entry = profile.entry("api_versions")?;
-    if entry.text().is_some() {
-        return Some(refused(entry, "is not a block of lines, and boto3 fails on that"));
-    }
-    let own = entry.within("s3").filter(|own| own.text() != Some(VERSION))?;
-    Some(refused(&own, &format!("is not `{VERSION}`, the only version that boto3 has for S3")))
-}
-
-fn s3(profile: &Profile) -> Option<Fault> {
-    let entry = profile.entry("s3")?;
-    if entry.text().is_some() {
-        return Some(refused(entry, "is not a block of lines, and boto3 fails on that"));
-    }
-    let styles = ["auto", "path", "virtual"];
-    let style = entry.within("addressing_style");
-    if let Some(style) = style.filter(|style| !style.text().is_some_and(|text| styles.contains(&text))) {
-        let what = described(style.text().unwrap_or_default());
-        return Some(refused(&style, &format!("{what}; boto3 takes `auto`, `path` or `virtual` only")));
-    }
-    let accelerated = entry.within("use_accelerate_endpoint")?;
-    accelerated.text().is_some_and(is_true).then(|| {
-        refused(&accelerated, "turns on S3 Accelerate, and boto3 refuses that together with an endpoint")
-    })
-}
-
-/// A session of single sign-on, which is looked up though the application has its own keys (`SSOTokenProvider`).
-fn session(profile: &Profile) -> Option<Fault> {
-    let entry = profile.entry("sso_session")?;
-    let pairs = profile.sso_session(entry.text()?).filter(|pairs| !pairs.is_empty());
-    let Some(pairs) = pairs else {
-        return Some(refused(entry, "names a section `sso-session` that boto3's file does not have"));
-    };
-    let missing = ["sso_start_url", "sso_region"].into_iter().find(|key| ini::value(pairs, key).is_none())?;
-    Some(refused(entry, &format!("names a section `sso-session` without `{missing}`")))
-}
-
-/// Whether the profile has the bucket's name put before the host's, and boto3 does so: with a name that S3 allows.
-pub fn wants_virtual_host(profile: &Profile, bucket: &str) -> Option<Entry> {
-    let style = profile.entry("s3")?.within("addressing_style")?;
-    let is_address = bucket.parse::<std::net::Ipv4Addr>().is_ok();
-    (style.text() == Some("virtual") && bucket.len() >= 3 && !is_address).then_some(style)
 }
 
 fn is_checksum(value: &str) -> bool {
@@ -222,7 +135,7 @@ fn is_regional(value: &str) -> bool {
 }
 
 /// A whole number as Python's `int` reads it: blanks around it, a sign and single underscores within are no fault.
-fn integer(text: &str) -> Option<i64> {
+pub(super) fn integer(text: &str) -> Option<i64> {
     let text = text.trim();
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     if digits.split('_').any(|part| part.is_empty() || !part.bytes().all(|byte| byte.is_ascii_digit())) {

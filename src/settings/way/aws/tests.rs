@@ -16,6 +16,7 @@ fn settings(endpoint: &str, bucket: &str) -> Settings {
         bucket: bucket.to_owned(),
         region: "auto".to_owned(),
         style: Style::default(),
+        payload: Payload::default(),
     }
 }
 
@@ -39,6 +40,10 @@ fn a_value_is_refused_where_botocore_refuses_it() {
         ("AWS_STS_REGIONAL_ENDPOINTS", &["regional", ""], &["x", "Legacy"]),
         ("AWS_S3_DISABLE_EXPRESS_SESSION_AUTH", &["true"], &["x"]),
         ("AWS_USE_FIPS_ENDPOINT", &["true", "bogus"], &[]),
+        ("AWS_USE_DUALSTACK_ENDPOINT", &["true"], &[]),
+        ("AWS_DATA_PATH", &["", "/absent", "/", "/absent:/"], &[]),
+        ("BOTOCORE_EXPERIMENTAL__PLUGINS", &["", "x", "DISABLED", "a=b=c"], &["a=b", "x,a=b"]),
+        ("BOTO_EXPERIMENTAL__ADD_PROXY_HOST_HEADER", &["true"], &[]),
         ("AWS_ENDPOINT_URL", &["garbage"], &[]),
         ("AWS_PROFILE", &[], &["", "foo", "default"]),
         ("AWS_CA_BUNDLE", &[], &["", " ", "/no-such-folder/roots.pem", "/"]),
@@ -88,6 +93,8 @@ fn the_files_are_read_as_botocore_reads_them() {
         "[default]\ns3 =\n  addressing_style = x\n  addressing_style = auto\n  use_accelerate_endpoint = yes\n",
         "[default]\napi_versions =\n  s3 = 2006-03-01\n  ec2 = 1999-01-01\n",
         "[default]\ncsm_port = x\n",
+        "[default]\ncsm_enabled = true\ncsm_client_id =\n  a = b\n",
+        "[default]\ns3 =\n  use_dualstack_endpoint = true\n  payload_signing_enabled = x\n",
         "[default]\nsso_session = q\n[sso-session q]\nsso_region = x\nsso_start_url = y\n",
         "[profile default]\nretry_mode = bogus\n[default]\n",
     ] {
@@ -115,10 +122,62 @@ fn the_files_are_read_as_botocore_reads_them() {
         ("[default]\ncsm_enabled = True\ncsm_port = x\n", None, "csm_port", 3),
         ("[default]\nsso_session = q\n[sso-session q]\nsso_region = x\n", None, "sso_session", 2),
         ("[default]\nsso_session =\n", None, "sso_session", 2),
+        ("[default]\nsso_session =\n  a = b\n", None, "sso_session", 2),
+        ("[default]\nca_bundle =\n  a = b\n", None, "ca_bundle", 2),
+        ("[default]\ns3 =\n  accelerate = false\n", None, "accelerate", 3),
+        ("[default]\ns3 =\n  force_path_style =\n", None, "force_path_style", 3),
         ("[default]\ndata_path =\n  a = b\n", None, "data_path", 2),
     ] {
         assert_eq!(refused(text, profile), at(key, line), "{text}");
     }
+}
+
+#[test]
+fn endpoints_of_both_kinds_of_addresses_are_missing_in_some_regions() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("config");
+    let refused = |text: &str, variable: &str, region: &str| {
+        std::fs::write(&path, format!("[default]\n{text}\n")).expect("a file");
+        let mut variables = vec![("AWS_CONFIG_FILE", path.to_str().expect("text"))];
+        variables.extend((!variable.is_empty()).then_some(("AWS_USE_DUALSTACK_ENDPOINT", variable)));
+        let variables = variables.into_iter().collect();
+        let settings = Settings { region: region.to_owned(), ..settings(R2, "my-bucket") };
+        complete(&Worker::of_a_test(), &variables, Some(&settings)).findings.len()
+    };
+    let (in_s3, key) = ("s3 =\n  use_dualstack_endpoint = true", "use_dualstack_endpoint = TRUE");
+    for (text, variable, region, expected) in [
+        ("", "True", "eu-isoe-west-1", 1),
+        ("", "1", "eu-isoe-west-1", 0),
+        ("", "true", "eu-isoe-west", 0),
+        ("", "true", "eu-isoe--1", 0),
+        ("", "true", "auto", 0),
+        (in_s3, "", "us-isof-south-1", 1),
+        (in_s3, "false", "us-isof-south-1", 1),
+        ("s3 =\n  use_dualstack_endpoint = TRUE", "", "us-isof-south-1", 0),
+        (key, "", "us-isof-south-1", 1),
+        (key, "false", "us-isof-south-1", 0),
+        (key, "", "us-isob-east-1", 0),
+    ] {
+        assert_eq!(refused(text, variable, region), expected, "{text} {variable} {region}");
+    }
+}
+
+#[test]
+fn the_home_folder_is_the_one_that_python_takes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(folder.path().join(".aws")).expect("a folder");
+    std::fs::write(folder.path().join(".aws/config"), "garbage\n").expect("a file");
+    let found = |variables: Variables| complete(&Worker::of_a_test(), &variables, None).findings.len();
+    let home = folder.path().to_str().expect("text");
+    assert_eq!(found([("HOME", home)].into_iter().collect()), 1);
+    // What the system says counts where no variable does, also not an empty one, which is the root.
+    let mut unset = Variables::default();
+    assert_eq!(found(unset.clone()), 0);
+    unset.add_home(folder.path());
+    assert_eq!(found(unset), 1);
+    let mut empty: Variables = [("HOME", "")].into_iter().collect();
+    empty.add_home(folder.path());
+    assert_eq!(empty.at_home("~/.aws/config"), std::path::Path::new("/.aws/config"));
 }
 
 #[test]
