@@ -128,6 +128,7 @@ const CHOICES: &[&[Circumstance]] = &[
     &[Circumstance::RootsInShell, Circumstance::RootsInPlace],
     &[Circumstance::KnownValue, Circumstance::UnknownValue],
     &[Circumstance::Error, Circumstance::Warning],
+    &[Circumstance::BucketSeen, Circumstance::BucketUnseen],
     &[
         Circumstance::BadLine,
         Circumstance::BadEncoding,
@@ -253,10 +254,7 @@ fn no_step_asks_where_the_run_is() {
         for step in steps(entry) {
             let text = step.text.to_lowercase();
             for place in ["on railway", "on your own machine", "on your machine", "elsewhere than on"] {
-                assert!(
-                    !text.contains(place),
-                    "{code} says `{place}`, where a `when` or {{where}} does: {text}"
-                );
+                assert!(!text.contains(place), "{code} says `{place}`, not `when` or {{where}}: {text}");
             }
         }
     }
