@@ -52,7 +52,7 @@ fn is_true(value: &str) -> bool {
 
 /// The only version of S3's interface that botocore knows.
 const VERSION: &str = "2006-03-01";
-const NO_BLOCK: &str = "is no block of lines, and boto3 fails on that";
+const NO_BLOCK: &str = "is not a block of lines, and boto3 fails on that";
 
 fn versions(profile: &Profile) -> Option<Fault> {
     let entry = profile.entry("api_versions")?;
