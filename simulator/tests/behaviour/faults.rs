@@ -25,6 +25,10 @@ fn a_fault_befalls_the_requests_that_it_selects() {
     assert_eq!(statuses(unavailable(Fault::on(Op::Get).after(1))), [200, 503, 503]);
     assert_eq!(statuses(unavailable(Fault::on(Op::Get).nth(2))), [200, 503, 200]);
     assert_eq!(statuses(unavailable(Fault::on(Op::Put))), [200; 3]);
+    let field = |value| unavailable(Fault::on(Op::Get).with("x-amz-content-sha256", value));
+    let of_nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    assert_eq!(statuses(field(of_nothing)), [503; 3]);
+    assert_eq!(statuses(field("UNSIGNED-PAYLOAD")), [200; 3]);
     let answer = Client::of(&with(unavailable(Fault::on(Op::Get)))).get(KEY);
     assert_eq!(
         (answer.header("retry-after"), answer.element("Code").as_str()),
