@@ -113,8 +113,8 @@ const SITUATIONS: &[Situation] = &[
         ..USUAL
     },
     Situation {
-        what: "a mistyped mode of retries",
-        set: &[("AWS_RETRY_MODE", "standart")],
+        what: "a mode of retries that does not exist",
+        set: &[("AWS_RETRY_MODE", "sometimes")],
         ends: fails("config.client-environment", &["AWS_RETRY_MODE", "boto3 takes"], "Unset AWS_RETRY_MODE"),
         ..USUAL
     },
