@@ -14,6 +14,8 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SERVERS = ROOT / ".cache" / "servers"
 NAME = "bench"
+# By how much a sleep may be too long, in seconds.
+TIMERS = 0.002
 
 
 class Bucket:
@@ -103,7 +105,7 @@ def wait_for(port, child, log):
 def delay(front, behind, round_trip):
     """Each byte arrives half a round trip later; a connection, a whole one, for TCP's own handshake.
 
-    Threads that sleep, because the timers of an event loop are coarser than what is measured."""
+    Threads that sleep and then watch the clock, because timers are coarser than what is measured."""
     with socket.create_server(("127.0.0.1", front)) as listener:
         while True:
             client, _ = listener.accept()
@@ -112,6 +114,12 @@ def delay(front, behind, round_trip):
             for source, target, earliest in ((client, server, opened), (server, client, 0)):
                 target.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 threading.Thread(target=carry, args=(source, target, round_trip / 2, earliest), daemon=True).start()
+
+
+def wait_until(due):
+    time.sleep(max(0, due - time.monotonic() - TIMERS))
+    while time.monotonic() < due:
+        pass
 
 
 def carry(source, target, latency, earliest):
@@ -128,7 +136,7 @@ def carry(source, target, latency, earliest):
     with contextlib.suppress(OSError):
         while True:
             due, data = pending.get()
-            time.sleep(max(0, max(due, earliest) - time.monotonic()))
+            wait_until(max(due, earliest))
             if not data:
                 break
             target.sendall(data)
