@@ -114,8 +114,9 @@ fn generic(steps: &[catalogue::Step]) -> Vec<(String, Vec<String>)> {
 
 /// Samples for the values of a finding, in a step for these circumstances.
 fn samples(when: &[Circumstance]) -> BTreeMap<&'static str, Line> {
-    let places = ["where", "where_endpoint", "where_bucket", "where_keys"].map(|name| (name, WHERE));
-    let others = ["where_variable", "where_proxy", "where_no_proxy", "where_roots"].map(|name| (name, WHERE));
+    let of_settings = ["where", "where_endpoint", "where_bucket", "where_keys"];
+    let of_others = ["where_variable", "where_proxy", "where_no_proxy", "where_roots"];
+    let places = of_settings.into_iter().chain(of_others).map(|name| (name, WHERE));
     let words = [
         ("is", "is"),
         ("s", "s"),
@@ -130,13 +131,7 @@ fn samples(when: &[Circumstance]) -> BTreeMap<&'static str, Line> {
     ];
     let examples = EXAMPLES.iter().filter(|(circumstance, ..)| when.contains(circumstance));
     let examples = examples.flat_map(|(_, resolve, command)| [("resolve", *resolve), ("command", *command)]);
-    places
-        .into_iter()
-        .chain(others)
-        .chain(words)
-        .chain(examples)
-        .map(|(name, text)| (name, Line::from(text)))
-        .collect()
+    places.chain(words).chain(examples).map(|(name, text)| (name, Line::from(text))).collect()
 }
 
 /// The condition of a step, as the beginning of a sentence.

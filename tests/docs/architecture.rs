@@ -120,7 +120,7 @@ fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// A file that has become longer holds a second matter, which belongs into a file of its own.
+/// A file that has become longer holds a second matter, which belongs in a file of its own.
 const MOST_LINES: usize = 300;
 
 #[test]

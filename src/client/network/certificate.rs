@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use time::OffsetDateTime;
 use tokio_rustls::rustls::pki_types::{CertificateDer, UnixTime};
+use x509_cert::TbsCertificate;
 use x509_cert::der::Decode as _;
 use x509_cert::der::asn1::ObjectIdentifier;
 use x509_cert::der::oid::db::{rfc4519, rfc5280};
@@ -22,48 +23,52 @@ const NAME_LIMIT: usize = 8;
 const NAME_LENGTH: usize = 200;
 
 /// A certificate that could be read.
-pub struct Certificate(x509_cert::TbsCertificate);
+pub struct Certificate(x509_cert::Certificate);
 
 impl Certificate {
     /// Reads a certificate; none if it is not one by RFC 5280.
     pub fn read(der: &CertificateDer<'_>) -> Option<Self> {
-        x509_cert::Certificate::from_der(der).ok().map(|read| Self(read.tbs_certificate().clone()))
+        x509_cert::Certificate::from_der(der).ok().map(Self)
+    }
+
+    fn content(&self) -> &TbsCertificate {
+        self.0.tbs_certificate()
     }
 
     /// What a report says about it.
     pub fn facts(&self) -> CertificateFacts {
         CertificateFacts {
-            subject: short_name(self.0.subject()),
-            issuer: short_name(self.0.issuer()),
+            subject: short_name(self.content().subject()),
+            issuer: short_name(self.content().issuer()),
             names: self.names(),
-            not_before: date(self.0.validity().not_before),
-            not_after: date(self.0.validity().not_after),
+            not_before: date(self.content().validity().not_before),
+            not_after: date(self.content().validity().not_after),
             shown: clock::now(),
         }
     }
 
     fn names(&self) -> Vec<String> {
-        let names = self.0.get_extension::<SubjectAltName>().ok().flatten();
+        let names = self.content().get_extension::<SubjectAltName>().ok().flatten();
         let names = names.map(|(_, names)| names.0).unwrap_or_default();
         names.iter().filter_map(host_name).take(NAME_LIMIT).collect()
     }
 
     /// Whether it names itself as its issuer.
     pub fn is_its_own_issuer(&self) -> bool {
-        self.0.issuer() == self.0.subject()
+        self.content().issuer() == self.content().subject()
     }
 
     /// Whether it holds at this time.
     pub fn is_valid_at(&self, now: UnixTime) -> bool {
-        let validity = self.0.validity();
+        let validity = self.content().validity();
         let [from, until] = [validity.not_before, validity.not_after].map(Time::to_unix_duration);
         (from.as_secs()..=until.as_secs()).contains(&now.as_secs())
     }
 
     /// Whether it is for servers, where it says what it is for: what OpenSSL's `check_purpose_ssl_server` wants.
     pub fn is_for_servers(&self) -> bool {
-        let Ok(usage) = self.0.get_extension::<KeyUsage>() else { return false };
-        let Ok(extended) = self.0.get_extension::<ExtendedKeyUsage>() else { return false };
+        let Ok(usage) = self.content().get_extension::<KeyUsage>() else { return false };
+        let Ok(extended) = self.content().get_extension::<ExtendedKeyUsage>() else { return false };
         let by_usage = usage.is_none_or(|(_, usage)| {
             usage.digital_signature() || usage.key_encipherment() || usage.key_agreement()
         });

@@ -60,7 +60,7 @@ pub fn with_sender(finding: Finding, answer: &Answer) -> Finding {
     finding
 }
 
-/// The region that belongs into the setting: R2's, or the one that the server names.
+/// The region that belongs in the setting: R2's, or the one that the server names.
 fn with_region(finding: Finding, error: &S3Error, answer: &Answer, context: &Context<'_>) -> Finding {
     let finding = finding.about(Variable::Region);
     let set = context.settings.map_or("", |settings| &settings.region);

@@ -77,7 +77,7 @@ fn unknown(subject: &Subject, value: &str) -> Finding {
     let evidence = format!("{} {fault}", subject.named());
     let finding = subject.error(Code::ConfigRegion).with_fault(fault).because(evidence);
     if JURISDICTIONS.contains(&subject.core()) {
-        return finding.because("a jurisdiction belongs into R2_ENDPOINT, after the account id");
+        return finding.because("a jurisdiction belongs in R2_ENDPOINT, after the account id");
     }
     let finding = if is_aws_region(subject.core()) {
         finding.because("it is a region of AWS; R2 has none of those")

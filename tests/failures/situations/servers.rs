@@ -31,6 +31,18 @@ const NOT_OF_R2: &[&str] = &["dash.cloudflare.com", "R2 API token", "cloudflares
 /// A situation at a server that is not R2, whose answer leads to no page of Cloudflare's.
 const ELSEWHERE: Situation = Situation { options: "--no-experiments", never: NOT_OF_R2, ..USUAL };
 
+/// A domain of the user's own in front of something that Cloudflare does not reach.
+const CUSTOM_DOMAIN: Situation = Situation {
+    set: &[("R2_ENDPOINT", "https://files.example")],
+    ends: fails(
+        "http.custom-domain",
+        &["files.example"],
+        "Set R2_ENDPOINT to `https://`, the account id and",
+    ),
+    never: &["cloudflarestatus", "--retries 5"],
+    ..USUAL
+};
+
 const SITUATIONS: &[Situation] = &[
     Situation {
         what: "MinIO by its service's name, in plain HTTP, and not started",
@@ -156,38 +168,17 @@ const SITUATIONS: &[Situation] = &[
     Situation {
         what: "a domain whose origin Cloudflare cannot resolve",
         server: || page("files.example", 530, "error code: 1016"),
-        set: &[("R2_ENDPOINT", "https://files.example")],
-        ends: fails(
-            "http.custom-domain",
-            &["files.example"],
-            "Set R2_ENDPOINT to `https://`, the account id and",
-        ),
-        never: &["cloudflarestatus", "--retries 5"],
-        ..USUAL
+        ..CUSTOM_DOMAIN
     },
     Situation {
         what: "a domain whose tunnel is not connected",
         server: || page("files.example", 530, "<title>Error 1033 | files.example</title>"),
-        set: &[("R2_ENDPOINT", "https://files.example")],
-        ends: fails(
-            "http.custom-domain",
-            &["files.example"],
-            "Set R2_ENDPOINT to `https://`, the account id and",
-        ),
-        never: &["cloudflarestatus", "--retries 5"],
-        ..USUAL
+        ..CUSTOM_DOMAIN
     },
     Situation {
         what: "a domain whose server has an invalid certificate",
         server: || page("files.example", 526, "<title>Invalid SSL certificate</title>"),
-        set: &[("R2_ENDPOINT", "https://files.example")],
-        ends: fails(
-            "http.custom-domain",
-            &["files.example"],
-            "Set R2_ENDPOINT to `https://`, the account id and",
-        ),
-        never: &["cloudflarestatus", "--retries 5"],
-        ..USUAL
+        ..CUSTOM_DOMAIN
     },
     Situation {
         what: "R2's own edge, which cannot read what a proxy made of the request",
