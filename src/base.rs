@@ -1,5 +1,5 @@
-//! What all wings share: codes and findings, secrets and the filter for them, the object that a run writes, what stops a
-//! run, and work that may block. It knows neither S3 nor checks nor reports, and imports no other wing.
+//! What all wings share: codes and findings, the object that a run writes, what stops a run, and work that may block.
+//! It knows neither S3 nor checks nor reports, and imports no other wing.
 
 pub mod circumstance;
 pub mod clock;
@@ -7,10 +7,7 @@ pub mod code;
 pub mod finding;
 pub mod machine;
 pub mod platform;
-pub mod printable;
 pub mod probe;
-pub mod redact;
-pub mod secret;
 pub mod stop;
 pub mod surroundings;
 pub mod text;

@@ -29,13 +29,13 @@ pub mod way;
 use std::path::PathBuf;
 
 use crate::base::finding::{Finding, Severity};
-use crate::base::secret::{self, Secret};
 use crate::base::surroundings::Surroundings;
 pub use crate::base::variable::Variable;
 use crate::base::worker::Worker;
 use endpoint::Endpoint;
 pub use env_file::Found;
 pub use judge::judge;
+use masking::{Secret, fingerprint};
 use payload::Payload;
 pub use raw::{Environment, Raw};
 pub use shown::{ShownSetting, ShownSettings};
@@ -164,7 +164,7 @@ impl Setting {
     pub fn fingerprint(&self) -> Option<String> {
         let value = self.value.as_ref()?;
         let in_sight = self.shown().is_some_and(|shown| shown == value.expose());
-        if in_sight { Some(secret::fingerprint(value.expose())) } else { value.fingerprint() }
+        if in_sight { Some(fingerprint(value.expose())) } else { value.fingerprint() }
     }
 }
 

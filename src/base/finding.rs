@@ -12,8 +12,8 @@ use std::ops::Deref;
 
 use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
-use crate::base::printable::printable;
 use crate::base::variable::Variable;
+use masking::printable::printable;
 
 pub use severity::Severity;
 

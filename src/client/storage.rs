@@ -75,7 +75,7 @@ impl Storage {
             Some(settings.access_key_id.expose()),
             Some(settings.secret_access_key.expose()),
             None,
-            settings.session_token.as_ref().map(crate::base::secret::Secret::expose),
+            settings.session_token.as_ref().map(masking::Secret::expose),
             None,
         )
         .map_err(|error| error.to_string())?;

@@ -11,7 +11,6 @@ use super::{
     Problem, Process, complete, env_file, filter, layout, listen, load, runtime, stdout_error, without_strays,
 };
 use crate::base::finding::Severity;
-use crate::base::printable::printable;
 use crate::base::probe::DEFAULT_PREFIX;
 use crate::base::stop::{Stop, StopReason};
 use crate::checks::check::{CheckId, CheckResult, Fault, Outcome};
@@ -26,6 +25,7 @@ use crate::report::{Status, build};
 use crate::settings::way::Way;
 use crate::settings::{Loaded, ShownSettings};
 use listing::listing;
+use masking::printable::printable;
 
 /// Upper bound of the user's answer, in bytes.
 const ANSWER_LIMIT: u64 = 64;

@@ -8,7 +8,6 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
 use super::Problem;
-use crate::base::printable::printable;
 use crate::base::stop::{Stop, StopReason};
 use crate::base::surroundings::Surroundings;
 use crate::base::worker::{Task, Unfinished};
@@ -18,6 +17,7 @@ use crate::report::output::ReportFile;
 use crate::report::palette::Palette;
 use crate::report::redaction::Masked;
 use crate::report::text::Layout;
+use masking::printable::printable;
 
 /// How text in a file is laid out.
 const LAYOUT: Layout =

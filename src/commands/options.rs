@@ -7,7 +7,6 @@ use super::signals::Signals;
 use super::{BESIDE, BESIDE_LIMIT, Problem, Process, READING, unread};
 use crate::base::code::Code;
 use crate::base::probe::Probe;
-use crate::base::secret::Secret;
 use crate::base::stop::Stop;
 use crate::base::surroundings::Surroundings;
 use crate::base::worker::{Task, Unfinished};
@@ -22,6 +21,7 @@ use crate::report::build::Framing;
 use crate::settings::sdk::{self, Sdk};
 use crate::settings::way::{ClientKind, Way};
 use crate::settings::{self, EnvFile, Loaded, ShownSettings};
+use masking::Secret;
 
 /// The tags by their keys. Two with the same key are refused, because one would be lost.
 fn unique(tags: &[(String, String)]) -> Result<BTreeMap<String, String>, Problem> {

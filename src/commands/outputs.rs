@@ -7,8 +7,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::options::RunOptions;
 use super::{Problem, Process, files, github, layout, stdout_error};
 use crate::base::platform;
-use crate::base::printable::printable_lines;
-use crate::base::redact::Redactor;
 use crate::base::surroundings::Surroundings;
 use crate::client::exchange::watch::Watch;
 use crate::commands::cli::CommonArgs;
@@ -20,6 +18,8 @@ use crate::report::redaction::Masked;
 use crate::report::stream::Stream;
 use crate::report::text::Layout;
 use crate::report::trace::Trace;
+use masking::Redactor;
+use masking::printable::printable_lines;
 
 /// The outputs of a run.
 pub(super) struct Outputs {

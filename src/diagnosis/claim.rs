@@ -3,7 +3,6 @@
 use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
 use crate::base::finding::Finding;
-use crate::base::printable::printable;
 use crate::base::stop::StopReason;
 use crate::checks::check::mismatch::Mismatch;
 use crate::checks::check::{CheckId, CheckResult, Difference, EtagMatch, Fault, Owner, delete};
@@ -11,6 +10,7 @@ use crate::client::exchange::Field;
 use crate::client::storage::{Call, is_gone};
 use crate::diagnosis::{Context, answer};
 use crate::settings::Variable;
+use masking::printable::printable;
 
 /// How much of what a server says is shown, in characters.
 const LONGEST: usize = 120;

@@ -13,9 +13,9 @@ use std::sync::{Mutex, PoisonError};
 use tempfile::NamedTempFile;
 
 use super::format::Format;
-use crate::base::redact::Redactor;
 use crate::base::surroundings::Surroundings;
 use crate::base::worker::Worker;
+use masking::Redactor;
 use place::destination;
 pub use place::reason;
 pub use sink::{Patience, Sink, Stream};

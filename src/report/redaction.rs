@@ -9,11 +9,11 @@ use super::build::describe;
 use super::{Check, Report};
 use crate::base::code::Code;
 use crate::base::finding::Finding;
-use crate::base::printable::printable;
-use crate::base::redact::Redactor;
 use crate::base::text::counted;
 use crate::checks::check::CheckId;
 use crate::client::exchange::Operation;
+use masking::Redactor;
+use masking::printable::printable;
 
 /// A part of a report that has gone through the last filter. Nothing else makes one, and renderers take nothing else, so that
 /// what has not gone through cannot be shown.

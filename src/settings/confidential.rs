@@ -3,7 +3,7 @@
 use super::rules::keys::{is_shaped_as_secret, secret_of_token};
 use super::rules::near_miss::is_near_secret;
 use super::{Variable, characters};
-use crate::base::secret::Secret;
+use masking::Secret;
 
 /// Parts of names whose variables hold secrets. Those of this program are known anyway.
 const SECRET_NAMES: [&str; 9] =

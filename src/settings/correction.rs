@@ -12,8 +12,8 @@ use super::url_text::UrlText;
 use super::{Environment, Loaded, Raw, Settings, Variable, characters};
 use crate::base::code::Code;
 use crate::base::finding::{Finding, Kind, Severity};
-use crate::base::secret::Secret;
 use crate::base::text::list;
+use masking::Secret;
 pub use standing::Standing;
 use standing::standing;
 

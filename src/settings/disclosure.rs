@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use super::characters::is_treacherous;
 use super::lists::TOKEN_PREFIXES;
-use crate::base::redact::{PART, Redactor};
-use crate::base::secret::Secret;
+use masking::Secret;
+use masking::{PART, Redactor};
 
 /// This many letters and digits in a row are taken for a secret: the length of the shortest that Cloudflare issues, an
 /// API token's value without its prefix (<https://developers.cloudflare.com/fundamentals/api/get-started/token-formats/>).

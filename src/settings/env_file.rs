@@ -19,10 +19,10 @@ use std::path::Path;
 
 use super::{EnvFile, Variable};
 use crate::base::circumstance::Circumstance;
-use crate::base::secret::Secret;
 use crate::base::worker::{self, Worker};
 pub use dotenv::Reference;
 pub use entries::Known;
+use masking::Secret;
 pub use place::Place;
 pub use second_opinion::SecondOpinion;
 

@@ -11,7 +11,7 @@ pub use ends::words;
 use std::collections::HashSet;
 
 use super::{Variable, characters};
-use crate::base::secret::Secret;
+use masking::Secret;
 
 /// Upper bound of a value that is searched for extra text, in bytes.
 const LONGEST: usize = 8 * 1024;

@@ -14,7 +14,7 @@ use super::style::Style;
 use super::{Loaded, Raw, Setting, Settings, Variable, way};
 use crate::base::code::Code;
 use crate::base::finding::{Finding, Severity};
-use crate::base::secret::Secret;
+use masking::Secret;
 
 /// Judges raw values by every rule. Nothing is read or sent, and equal values are judged equally.
 pub fn judge(raw: &Raw) -> Loaded {

@@ -9,8 +9,8 @@ use std::path::PathBuf;
 use super::env_file::{Entry, FileRead};
 use super::way::Variables;
 use super::{Setting, Source, Variable, confidential, lists};
-use crate::base::secret::Secret;
 use crate::base::surroundings::Surroundings;
+use masking::Secret;
 
 /// The process environment: the values of our variables, the names of all others, and the secrets in their values.
 #[derive(Default)]

@@ -30,8 +30,8 @@ use super::extra::Peeled;
 use super::{Setting, Source, Variable, characters};
 use crate::base::code::Code;
 use crate::base::finding::Finding;
-use crate::base::secret::Secret;
 use crate::base::text::counted;
+use masking::Secret;
 
 /// Maximum number of places that are listed one by one.
 const LISTED: usize = 5;

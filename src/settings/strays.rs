@@ -4,8 +4,8 @@
 use super::confidential::{is_secret_name, secret_made_of};
 use super::extra::decoded;
 use super::{Raw, Setting, Variable};
-use crate::base::redact::Redactor;
-use crate::base::secret::Secret;
+use masking::Redactor;
+use masking::Secret;
 
 /// Upper bound of a generated key, in bytes.
 const LONGEST_KEY: usize = 256;

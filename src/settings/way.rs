@@ -17,8 +17,8 @@ use std::sync::Arc;
 use clap::ValueEnum;
 
 use super::confidential::logins_in;
-use crate::base::secret::Secret;
 pub use address::Proxy;
+use masking::Secret;
 pub use trust::Trust;
 pub use variables::Variables;
 

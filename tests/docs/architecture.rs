@@ -6,8 +6,8 @@ use super::*;
 
 #[test]
 fn every_direct_dependency_has_its_reason() {
-    let manifests: [toml::Table; 2] =
-        ["Cargo.toml", "simulator/Cargo.toml"].map(|name| toml::from_str(&document(name)).unwrap());
+    let manifests: [toml::Table; 3] = ["Cargo.toml", "masking/Cargo.toml", "simulator/Cargo.toml"]
+        .map(|name| toml::from_str(&document(name)).unwrap());
     let of_all = |manifest: &toml::Table| {
         ["dependencies", "dev-dependencies"]
             .into_iter()
@@ -126,7 +126,7 @@ const MOST_LINES: usize = 300;
 #[test]
 fn no_rust_file_is_longer_than_three_hundred_lines() {
     let mut files = Vec::new();
-    for folder in ["src", "tests", "simulator"] {
+    for folder in ["src", "tests", "masking", "simulator"] {
         rust_files(&root().join(folder), &mut files);
     }
     assert!(files.len() > 250, "the sources were not found");
@@ -141,10 +141,12 @@ fn modules() -> Vec<String> {
     rows(&page).iter().map(|row| row[0].trim_matches('`').to_owned()).collect()
 }
 
-/// The files of `src`, each with its path. A module's own tests are left out.
+/// The files of `src` and of `masking`, each with its path. A module's own tests are left out.
 pub fn files() -> Vec<(String, String)> {
     let mut files = Vec::new();
-    rust_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    for folder in ["src", "masking/src"] {
+        rust_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut files);
+    }
     let of_a_module =
         |path: &&PathBuf| path.with_extension("").components().all(|part| part.as_os_str() != "tests");
     let read = |path: &PathBuf| (path.display().to_string(), fs::read_to_string(path).unwrap());

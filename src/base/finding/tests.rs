@@ -1,7 +1,7 @@
 //! No text of any origin steers a terminal once it is in a finding.
 
 use super::*;
-use crate::base::printable::{printable_lines, steers};
+use masking::printable::{printable_lines, steers};
 use proptest::prelude::*;
 
 #[test]

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use http::HeaderMap;
 
-use crate::base::printable::printable;
+use masking::printable::printable;
 
 /// Longest value that is kept, in bytes; those of S3 are shorter than a tenth of it. Every attempt keeps its answer.
 const LONGEST: usize = 1024;

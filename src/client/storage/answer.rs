@@ -7,8 +7,8 @@ use quick_xml::de::from_str;
 use quick_xml::events::Event;
 use serde::{Deserialize, Deserializer};
 
-use crate::base::printable::printable;
 use crate::client::exchange::Answer;
+use masking::printable::printable;
 
 /// Longest code that is kept, in characters; the longest of S3 has half of that.
 const LONGEST_CODE: usize = 128;

@@ -10,12 +10,12 @@ use uuid::Uuid;
 
 use super::*;
 use crate::base::probe::{LONGEST_RUN, Probe};
-use crate::base::secret::Secret;
 use crate::client::exchange::TransportErrorKind;
 use crate::client::network;
 use crate::settings::endpoint::Endpoint;
 use crate::settings::payload::Payload;
 use crate::settings::style::Style;
+use masking::Secret;
 
 /// A port that never answers and records whether a connection came.
 struct Door(TcpListener);

@@ -45,13 +45,13 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::base::secret::Secret;
     use crate::client::network::Family;
     use crate::client::storage::{Limits, Scope};
     use crate::settings::Settings;
     use crate::settings::endpoint::Endpoint;
     use crate::settings::payload::Payload;
     use crate::settings::style::Style;
+    use masking::Secret;
 
     const HOST: &str = "0123456789abcdef0123456789abcdef.r2.cloudflarestorage.com";
 

@@ -5,7 +5,6 @@ use std::io;
 
 use simulator::Token;
 
-use crate::base::secret::Secret;
 use crate::settings::endpoint::Endpoint;
 use crate::settings::lists::{self, R2_DOMAIN};
 use crate::settings::payload::Payload;
@@ -13,6 +12,7 @@ use crate::settings::sdk::Sdk;
 use crate::settings::style::Style;
 use crate::settings::way::Variables;
 use crate::settings::{self, Environment, Loaded, Raw, Setting, Settings, Source, Strays, Variable};
+use masking::Secret;
 
 /// The bucket that the server has.
 pub const BUCKET: &str = "demo-recordings";

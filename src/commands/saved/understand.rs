@@ -5,8 +5,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::base::finding::Severity;
-use crate::base::printable::printable;
 use crate::report::{Report, SCHEMA_VERSION, SettingSource, Status, TargetKind, Verdict};
+use masking::printable::printable;
 
 /// The fields by which a report is recognised.
 const MARKS: [&str; 3] = ["schema_version", "tool", "run_id"];

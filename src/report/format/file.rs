@@ -2,13 +2,13 @@
 //! ran, and every request. Nothing is cut.
 
 use super::facts::{self, Fact};
-use crate::base::printable::printable;
 use crate::report::cost;
 use crate::report::folding::{Shown, parted};
 use crate::report::palette::Palette;
 use crate::report::redaction::Masked;
 use crate::report::text::{Layout, duration};
 use crate::report::{Check, Experiment, Finding, Fix, Report, Request, Setting};
+use masking::printable::printable;
 
 /// Lines are broken here, except within what is to be copied.
 const WIDTH: usize = 100;

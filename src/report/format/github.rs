@@ -3,10 +3,10 @@
 
 use super::markdown;
 use crate::base::finding::Severity;
-use crate::base::printable::printable;
 use crate::report::folding::folded;
 use crate::report::redaction::Masked;
 use crate::report::{Finding, Report};
+use masking::printable::printable;
 
 /// GitHub shows no more annotations of a kind for each step.
 const MOST: usize = 10;

@@ -9,11 +9,11 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
 use super::facts::{self, Fact};
-use crate::base::printable::printable_lines;
 use crate::report::folding::{Parted, parted};
 use crate::report::redaction::Masked;
 use crate::report::text::duration;
 use crate::report::{COLUMNS, Report, Request, Status, Verdict};
+use masking::printable::printable_lines;
 use waterfall::Waterfall;
 
 /// The page's style.

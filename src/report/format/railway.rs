@@ -6,10 +6,10 @@ use serde_json::{Map, Value, json};
 
 use super::facts;
 use crate::base::finding::Severity;
-use crate::base::printable::printable;
 use crate::report::folding::{Shown, folded};
 use crate::report::redaction::Masked;
 use crate::report::{Check, Finding, Fix, Report, Status, Verdict};
+use masking::printable::printable;
 
 /// The most lines of a run, the demo's preface included.
 const MOST_LINES: usize = 12;

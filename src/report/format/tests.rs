@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::*;
-use crate::base::redact::Redactor;
+use masking::Redactor;
 
 /// How text on a terminal would be laid out; no other format depends on it.
 const LAYOUT: Layout = Layout {

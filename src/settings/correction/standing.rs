@@ -1,9 +1,9 @@
 //! Whether a request may be made of faulty settings as they stand, to be compared with one of the corrected settings.
 
 use super::value;
-use crate::base::secret::Secret;
 use crate::settings::endpoint::{Endpoint, Unfit};
 use crate::settings::{Loaded, Settings, Variable, judge};
+use masking::Secret;
 
 /// Faulty settings, as far as a request may be made with them.
 pub enum Standing {

@@ -7,8 +7,8 @@ use std::ops::RangeInclusive;
 
 use super::dotenv::{Content, Reference, Statement, Statements, resolve};
 use super::{Entry, Trouble, Unreadable};
-use crate::base::secret::Secret;
 use crate::settings::{Variable, confidential};
+use masking::Secret;
 
 /// Upper bound of all values together, in bytes, after references are replaced.
 const LARGEST: usize = 2 * 1024 * 1024;

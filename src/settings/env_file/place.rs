@@ -2,8 +2,8 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use crate::base::printable;
 use crate::base::surroundings::Surroundings;
+use masking::printable;
 
 /// The folders that paths are shown relative to.
 pub struct Place {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::feeder::{Fed, Feeder};
-use crate::base::secret::Secret;
 use crate::settings::Variable;
+use masking::Secret;
 
 /// Upper bound of a file for a second opinion, in bytes.
 const LONGEST: usize = 64 * 1024;

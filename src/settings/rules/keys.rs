@@ -7,9 +7,9 @@ use sha2::{Digest as _, Sha256};
 use super::{Site, Subject, is_hex};
 use crate::base::code::Code;
 use crate::base::finding::Finding;
-use crate::base::secret::Secret;
 use crate::base::text::counted;
 use crate::settings::lists::TOKEN_PREFIXES;
+use masking::Secret;
 
 /// The length of an access key id on R2: the id of an API token (<https://developers.cloudflare.com/r2/api/tokens/>).
 const ID_LENGTH: usize = 32;

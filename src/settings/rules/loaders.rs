@@ -6,10 +6,10 @@ use super::{Subject, counted};
 use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
 use crate::base::finding::{Finding, Severity};
-use crate::base::secret::Secret;
 use crate::settings::disclosure::Disclosure;
 use crate::settings::env_file::{Entry, Unreadable};
 use crate::settings::{Raw, Setting, Source, Variable};
+use masking::Secret;
 
 /// Maximum number of lines that a finding names.
 const MOST_LINES: usize = 5;

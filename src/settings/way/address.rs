@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::Uri;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 
-use crate::base::secret::Secret;
+use masking::Secret;
 
 /// Why a value names no proxy. Neither reason holds anything of the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::address::{self, Unusable};
 use super::{NoWay, Proxy, UnusableProxy, Variables};
-use crate::base::secret::Secret;
+use masking::Secret;
 
 /// The proxies from the environment, by the scheme that each is for; `no` names the exempted hosts.
 pub struct Proxies {

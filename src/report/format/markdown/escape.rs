@@ -1,6 +1,6 @@
 //! Foreign text in Markdown: whatever it holds, it is read as text, in its place. For `CommonMark` with GitHub's tables.
 
-use crate::base::printable::printable;
+use masking::printable::printable;
 
 /// Where a text stands.
 #[derive(Clone, Copy, PartialEq, Eq)]

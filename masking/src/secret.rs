@@ -11,16 +11,19 @@ pub struct Secret(SecretString);
 
 impl Secret {
     /// Wraps a value.
+    #[must_use]
     pub fn new(value: String) -> Self {
         Self(SecretString::from(value))
     }
 
     /// The value itself, for signing and for the rules that judge its shape.
+    #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 
     /// A short mark by which two reports can be compared without showing the value; none if the value could be guessed.
+    #[must_use]
     pub fn fingerprint(&self) -> Option<String> {
         self.is_unguessable().then(|| fingerprint(self.expose()))
     }
@@ -33,6 +36,7 @@ impl Secret {
     /// base32 after its prefix, 80 bits), or [`FEWEST_HEX`] other characters that change between lower case, upper case
     /// and digits as only random ones do (the secrets of AWS have 40 of base64, 240 bits). A sentence is long too, but
     /// made of words.
+    #[must_use]
     pub fn is_unguessable(&self) -> bool {
         let value = self.expose();
         let distinct = value.bytes().collect::<BTreeSet<u8>>().len();
@@ -76,6 +80,7 @@ fn kind(byte: u8) -> Option<u8> {
 /// The prefix keeps the mark from being the plain SHA-256 of the value: on R2 that very digest of an API token *is* a
 /// secret (<https://developers.cloudflare.com/r2/api/tokens/>). It does not prevent a search for the value: see
 /// [`Secret::is_unguessable`].
+#[must_use]
 pub fn fingerprint(value: &str) -> String {
     let digest = Sha256::new().chain_update(b"r2-selftest fingerprint v1\0").chain_update(value).finalize();
     hex::encode(&digest[..6])

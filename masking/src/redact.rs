@@ -22,8 +22,8 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-use crate::base::printable::{is_plain, printable};
-use crate::base::secret::Secret;
+use crate::printable::{is_plain, printable};
+use crate::secret::Secret;
 pub use index::PART;
 use index::{Index, word_number};
 use view::View;

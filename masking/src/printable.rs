@@ -1,6 +1,7 @@
 //! What a text may do to the terminal that shows it: nothing. Characters with an effect are replaced.
 
 /// The text on one line, with control and invisible characters replaced.
+#[must_use]
 pub fn printable(text: &str) -> String {
     if is_plain(text) {
         return text.to_owned();
@@ -9,6 +10,7 @@ pub fn printable(text: &str) -> String {
 }
 
 /// Whether a text is one line of visible ASCII characters and spaces, as nearly all are.
+#[must_use]
 pub fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
@@ -20,6 +22,7 @@ pub fn printable_lines(text: &str) -> String {
 
 /// Whether a character has an effect instead of being shown: it moves the cursor, ends the line, changes the direction of
 /// writing, or is invisible (Unicode's general categories Cc, Cf, Zl and Zp).
+#[must_use]
 pub fn steers(character: char) -> bool {
     character.is_control()
         || matches!(
