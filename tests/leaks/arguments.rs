@@ -3,6 +3,7 @@
 use super::encoding::ENCODINGS;
 use super::searcher::Searcher;
 use super::support::cli::{Cli, NOWHERE};
+use super::support::side_by_side::each;
 
 const SECRET: &str = NOWHERE[3].1;
 
@@ -28,27 +29,30 @@ const REFUSED: [&str; 16] = [
 
 #[test]
 fn a_refused_command_line_repeats_no_secret_of_the_environment() {
-    for (index, line) in REFUSED.into_iter().enumerate() {
+    let searcher = Searcher::new(&[SECRET]);
+    let numbered: Vec<_> = REFUSED.into_iter().enumerate().collect();
+    each(&numbered, |(index, line)| {
         // With each line another few encodings; without white space, which would part the argument in two, and without
         // what would make a tag of it.
         for (_, encode) in ENCODINGS.into_iter().skip(index % 6).step_by(6) {
             let encoded = encode(SECRET).replace([' ', '=', '\u{a0}', '\0'], "");
             let ran = Cli::new(&line.replace("SECRET", &encoded)).envs(NOWHERE).run();
             ran.refused(&["error: ", "[redacted]"]);
-            Searcher::new(&[SECRET]).finds_nothing_in(&ran);
+            searcher.finds_nothing_in(&ran);
         }
-    }
+    });
 }
 
 #[test]
 fn a_refused_command_line_repeats_no_secret_of_an_env_file() {
     let content = format!("R2_SECRET_ACCESS_KEY={SECRET}\n");
-    for line in REFUSED {
+    let searcher = Searcher::new(&[SECRET]);
+    each(&REFUSED, |line| {
         let line = line.replace("SECRET", SECRET);
         let ran = Cli::new(&line).file(".env", &content).run();
         ran.refused(&["[redacted]"]);
-        Searcher::new(&[SECRET]).finds_nothing_in(&ran);
-    }
+        searcher.finds_nothing_in(&ran);
+    });
     for line in [
         "--env-file prod.env --SECRET",
         "clean --env-file=prod.env --SECRET",
@@ -56,7 +60,7 @@ fn a_refused_command_line_repeats_no_secret_of_an_env_file() {
     ] {
         let ran = Cli::new(&line.replace("SECRET", SECRET)).file("prod.env", &content).run();
         ran.refused(&["[redacted]"]);
-        Searcher::new(&[SECRET]).finds_nothing_in(&ran);
+        searcher.finds_nothing_in(&ran);
     }
 }
 

@@ -1,13 +1,14 @@
 //! Servers that repeat what they were sent, and what was only used to sign it.
 
 use proptest::prelude::*;
-use proptest::test_runner::Config;
+use proptest::test_runner::{Config, TestRunner};
 
 use super::encoding::{ENCODINGS, Encoding};
 use super::searcher::Searcher;
 use super::support::cli::{Cli, Ran};
 use super::support::r2::{Does, Fault, Jurisdiction, Op, Proxy, R2, Reply, Request, S3Error, Token, Xml};
 use super::support::report::Report;
+use super::support::side_by_side::each;
 
 /// Where in an answer a server repeats a text.
 #[derive(Clone, Debug)]
@@ -175,16 +176,20 @@ fn told(request: &Request, secret: &str) -> String {
     format!("{secret}\n{} {}\n{headers}{secret}", request.method, request.target)
 }
 
-proptest! {
-    #![proptest_config(Config { cases: 100, max_shrink_iters: 60, failure_persistence: None, ..Config::default() })]
-
-    #[test]
-    fn what_a_server_repeats_is_in_no_output(case in case()) {
-        let ran = case.run();
-        prop_assert!([0, 1].contains(&ran.status), "{}: {}", ran.status, ran.stderr);
-        Report::read(&std::fs::read(ran.file("report.json")).unwrap());
-        case.searcher().finds_nothing_in(&ran);
-    }
+/// A hundred cases. They wait for their servers, so that four threads have a quarter of them each.
+#[test]
+fn what_a_server_repeats_is_in_no_output() {
+    let quarter = Config { cases: 25, max_shrink_iters: 60, failure_persistence: None, ..Config::default() };
+    each(&[(); 4], |()| {
+        let tried = TestRunner::new(quarter.clone()).run(&case(), |case| {
+            let ran = case.run();
+            prop_assert!([0, 1].contains(&ran.status), "{}: {}", ran.status, ran.stderr);
+            Report::read(&std::fs::read(ran.file("report.json")).unwrap());
+            case.searcher().finds_nothing_in(&ran);
+            Ok(())
+        });
+        tried.unwrap_or_else(|failed| panic!("{failed}"));
+    });
 }
 
 /// The same without chance, so that no encoding and no place of an answer is ever left out.
@@ -199,7 +204,8 @@ fn every_encoding_is_masked_at_every_place_and_told() {
         Place::Header("Location", 301),
         Place::Object,
     ];
-    for (index, encoding) in ENCODINGS.into_iter().enumerate() {
+    let numbered: Vec<_> = ENCODINGS.into_iter().enumerate().collect();
+    each(&numbered, |&(index, encoding)| {
         let place = places[index % places.len()].clone();
         let case = Case {
             id: "4a5b6c7d8e9f0a1b2c3d4e5f60718293".to_owned(),
@@ -220,7 +226,7 @@ fn every_encoding_is_masked_at_every_place_and_told() {
         assert!(environment.contains("[redacted]"), "{case:?}");
         let summary = std::fs::read_to_string(ran.file("report.summary.md")).unwrap();
         assert_eq!(summary.contains("run.redacted"), case.is_step, "{case:?}");
-    }
+    });
 }
 
 #[test]
@@ -242,7 +248,7 @@ fn a_signature_is_no_ones_business() {
 #[test]
 fn a_proxys_password_is_in_no_output() {
     for (password, in_url) in [("hunter-two-42", "hunter-two-42"), ("p@ss/w#rd:1", "p%40ss%2Fw%23rd%3A1")] {
-        for (_, encode) in ENCODINGS {
+        each(&ENCODINGS, |(_, encode)| {
             let text = encode(&format!("Proxy-Authorization is ada:{password}!"));
             let fault = Fault::on(Op::List).error(S3Error::new(400, "InvalidRequest", &text));
             let r2 = R2::builder().r2_host(Jurisdiction::Default).fault(fault).start();
@@ -256,7 +262,7 @@ fn a_proxys_password_is_in_no_output() {
             let report = Report::read(&std::fs::read(ran.file("report.json")).unwrap());
             assert_eq!(report.finding("run.redacted")["severity"], "note", "{text}");
             assert_eq!(report.0["environment"]["proxy"], format!("http://{address} (HTTPS_PROXY)"));
-        }
+        });
     }
 }
 

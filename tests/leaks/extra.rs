@@ -7,6 +7,7 @@ use super::searcher::Searcher;
 use super::support::cli::{Cli, NOWHERE};
 use super::support::r2::{Fault, Jurisdiction, Op, R2, S3Error};
 use super::support::report::Report;
+use super::support::side_by_side::each;
 
 const SECRET: &str = NOWHERE[3].1;
 const RUN: &str = "--retries 0 -v --output report.json --output report.txt";
@@ -14,7 +15,7 @@ const OTHER: &str = "an-older-pass-phrase";
 
 #[test]
 fn no_part_of_a_secret_is_shown_whatever_came_along_with_it() {
-    for way in [
+    let ways = [
         "@ # was OTHER",
         "OTHER: @",
         "NAME=@",
@@ -29,14 +30,16 @@ fn no_part_of_a_secret_is_shown_whatever_came_along_with_it() {
         "encrypted:@",
         "/run/secrets/@",
         "os.environ['OTHER']",
-    ] {
+    ];
+    let searcher = Searcher::new(&[SECRET, OTHER]);
+    each(&ways, |way| {
         for name in ["R2_SECRET_ACCESS_KEY", "R2_ACCESS_KEY_ID", "R2_SESSION_TOKEN"] {
             let value = way.replace("NAME", name).replace("OTHER", OTHER).replace('@', SECRET);
             let ran = Cli::new(RUN).envs(NOWHERE).env(name, &value).run();
-            Searcher::new(&[SECRET, OTHER]).finds_nothing_in(&ran);
+            searcher.finds_nothing_in(&ran);
             Report::read(&std::fs::read(ran.file("report.json")).unwrap());
         }
-    }
+    });
 }
 
 /// A public setting whose value came with something is not shown at all: the same may stand behind a secret.

@@ -5,6 +5,7 @@ use proptest::test_runner::Config;
 
 use super::support::cli::{Cli, Ran};
 use super::support::r2::{Fault, Op, R2, Reply, S3Error, Tls};
+use super::support::side_by_side::each;
 
 const HOSTILE: &str = "x\u{1b}[2J\u{1b}]0;PASS\u{7}\r\nPASS\u{9b}31m\u{85}\u{202e}\u{2066}\u{2028}\u{2029}\u{200b}\u{feff}\u{e0041}y";
 
@@ -56,7 +57,7 @@ fn a_hostile_name_in_a_certificate_steers_no_terminal() {
 
 #[test]
 fn a_hostile_answer_steers_no_terminal() {
-    for reply in [
+    let replies = [
         Reply::from(S3Error::new(403, HOSTILE, HOSTILE)),
         Reply::html(403, format!("<html><title>{HOSTILE}</title></html>")),
         Reply::new(302)
@@ -72,15 +73,15 @@ fn a_hostile_answer_steers_no_terminal() {
             .header("CF-Ray", "\u{9b}2J")
             .header("ETag", "\"\u{202e}\u{9b}2J\"")
             .header("Content-Type", "\u{9b}m"),
-    ] {
-        for op in [Op::List, Op::Put, Op::Get] {
-            let reply = reply.clone();
-            let r2 = R2::builder().fault(Fault::on(op).answer_with(move |_| reply.clone())).start();
-            for options in ["", "--json"] {
-                harmless(&Cli::new(RUN).args(options).envs(r2.env()).run());
-            }
+    ];
+    let cases: Vec<_> =
+        replies.iter().flat_map(|reply| [Op::List, Op::Put, Op::Get].map(|op| (op, reply))).collect();
+    each(&cases, |(op, reply)| {
+        let r2 = R2::builder().fault(Fault::on(*op).answer((*reply).clone())).start();
+        for options in ["", "--json"] {
+            harmless(&Cli::new(RUN).args(options).envs(r2.env()).run());
         }
-    }
+    });
 }
 
 #[test]

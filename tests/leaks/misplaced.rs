@@ -16,6 +16,7 @@ fn report(ran: &Ran) -> Report {
 
 #[test]
 fn a_secret_in_the_place_of_another_setting_is_not_shown() {
+    let searcher = Searcher::new(&[SECRET]);
     for name in
         ["R2_BUCKET_NAME", "R2_REGION", "R2_ENDPOINT", "R2_ENABLED", "R2_ACCESS_KEY_ID", "R2_SESSION_TOKEN"]
     {
@@ -26,7 +27,7 @@ fn a_secret_in_the_place_of_another_setting_is_not_shown() {
                 let ran =
                     Cli::new(RUN).envs(NOWHERE).env("R2_SECRET_ACCESS_KEY", kept).env(name, &value).run();
                 assert_eq!(ran.status, 1, "{name}={value}");
-                Searcher::new(&[SECRET]).finds_nothing_in(&ran);
+                searcher.finds_nothing_in(&ran);
                 report(&ran);
             }
         }

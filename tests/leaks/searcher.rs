@@ -8,14 +8,27 @@ use super::support::cli::Ran;
 
 /// So many characters in a row are a recognisable part of a secret.
 const PART: usize = 8;
+/// Forms are told apart by so many bytes first.
+const START: usize = 6;
+const SLOTS: usize = 1 << 16;
 
 /// Everything that may be in no output, by its first bytes.
-pub struct Searcher(HashMap<[u8; 6], Vec<(String, String)>>);
+pub struct Searcher {
+    forms: HashMap<[u8; START], Vec<(&'static str, String)>>,
+    /// Whether any form may begin like this: most places in a text are done with by this alone.
+    begins: Vec<bool>,
+}
+
+/// Where `begins` has the answer for what begins with these bytes.
+fn slot(start: [u8; START]) -> usize {
+    let [a, b, c, d, ..] = start;
+    (u32::from_le_bytes([a, b, c, d]).wrapping_mul(0x9e37_79b1) >> (u32::BITS - SLOTS.ilog2())) as usize
+}
 
 impl Searcher {
     /// For all parts of these secrets.
     pub fn new(secrets: &[&str]) -> Self {
-        let mut searcher = Self(HashMap::new());
+        let mut searcher = Self { forms: HashMap::new(), begins: vec![false; SLOTS] };
         for secret in secrets {
             let letters: Vec<char> = secret.chars().collect();
             for part in letters.windows(PART).map(String::from_iter) {
@@ -42,7 +55,8 @@ impl Searcher {
             };
             let form = form.trim().to_lowercase();
             if let Some(start) = form.as_bytes().first_chunk() {
-                self.0.entry(*start).or_default().push((name.to_owned(), form));
+                self.begins[slot(*start)] = true;
+                self.forms.entry(*start).or_default().push((name, form));
             }
         }
     }
@@ -57,7 +71,11 @@ impl Searcher {
     fn search_exactly(&self, text: &str) -> Option<String> {
         let bytes = text.as_bytes();
         (0..bytes.len()).find_map(|at| {
-            let forms = self.0.get(bytes[at..].first_chunk()?)?;
+            let start = bytes[at..].first_chunk()?;
+            if !self.begins[slot(*start)] {
+                return None;
+            }
+            let forms = self.forms.get(start)?;
             let found = forms.iter().find(|(_, form)| bytes[at..].starts_with(form.as_bytes()));
             found.map(|(name, form)| format!("`{form}` ({name})"))
         })

@@ -4,7 +4,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use crate::child::{self, is_shipped};
-use crate::memory::{bound, peak};
+use crate::memory::{Used, bound, measured};
 use crate::support::r2::{R2, Tls};
 
 /// The largest env file that is read. Without optimisation a quarter of it takes as long.
@@ -60,37 +60,17 @@ fn files(bytes: usize) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// What a run with this env file costs: the processor's time, and the peak of its memory in KiB.
-fn cost(r2: &R2, text: &str) -> (Duration, u64) {
+/// What a run with this env file costs.
+fn cost(r2: &R2, text: &str) -> Used {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("large.env");
     std::fs::write(&file, text).unwrap();
     let mut program = Command::new(child::file());
     program.env_clear().envs(r2.env()).args(["--json", "--env-file"]).arg(&file);
-    let (ended, peak) = peak(&program);
+    let (ended, used) = measured(&program);
     assert!(matches!(ended.status.code(), Some(0 | 1)), "{}", ended.stderr);
     ended.report();
-    (processor_time(&program), peak)
-}
-
-/// The time that a shell counts for its children. While other programs run, a clock on the wall would say little.
-fn processor_time(program: &Command) -> Duration {
-    let mut shell = Command::new("/bin/sh");
-    shell
-        .args(["-c", "\"$@\" > /dev/null; times", "sh"])
-        .arg(program.get_program())
-        .args(program.get_args())
-        .env_clear();
-    shell.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    let told = String::from_utf8(shell.output().unwrap().stdout).unwrap();
-    let children = told.lines().nth(1).unwrap();
-    children
-        .split_whitespace()
-        .map(|time| {
-            let (minutes, seconds) = time.trim_end_matches('s').split_once('m').unwrap();
-            Duration::from_secs_f64(minutes.parse::<f64>().unwrap() * 60.0 + seconds.parse::<f64>().unwrap())
-        })
-        .sum()
+    used
 }
 
 #[test]
@@ -98,7 +78,7 @@ fn an_env_file_of_any_content_costs_little() {
     // TLS needs memory of its own.
     let r2 = R2::builder().tls(Tls::Good).start();
     for ((name, whole), (_, quarter)) in files(largest()).into_iter().zip(files(largest() / 4)) {
-        let ((took, peak), (part, _)) = (cost(&r2, &whole), cost(&r2, &quarter));
+        let (Used { peak, processor: took }, part) = (cost(&r2, &whole), cost(&r2, &quarter).processor);
         println!("env file: {name}, {} bytes: {took:?} (a quarter {part:?}), {peak} KiB", whole.len());
         assert!(peak < bound(), "{name}: {peak} KiB");
         // Without optimisation the time itself says little, and its growth says all: four times as much must not take

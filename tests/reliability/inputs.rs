@@ -8,8 +8,8 @@ use std::thread;
 use std::time::Duration;
 
 use crate::child::{Ended, Started, file};
-use crate::side_by_side::each;
 use crate::support::r2::{Op, R2};
+use crate::support::side_by_side::each;
 
 /// What starting and ending a process may take on a busy machine.
 const MARGIN: Duration = Duration::from_secs(2);

@@ -9,10 +9,10 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::child::{Ended, Started, ended, program};
-use crate::side_by_side::each;
 use crate::support::r2::{ACCOUNT, Builder, Fault, Jurisdiction, Op, R2, Seen};
 use crate::support::report::Report;
 use crate::support::run::PREFIX;
+use crate::support::side_by_side::each;
 
 /// How long the server holds what is to be interrupted.
 const HOLD: Duration = Duration::from_millis(250);

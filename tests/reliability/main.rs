@@ -27,7 +27,6 @@ mod probes;
 mod relay;
 mod repeat;
 mod roots;
-mod side_by_side;
 #[cfg(target_os = "linux")]
 mod signals;
 mod stalls;

@@ -3,11 +3,12 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use crate::child::{Ended, Started, is_shipped, program};
 use crate::probes::leftover;
-use crate::side_by_side::each;
 use crate::support::r2::{Fault, Op, R2, Reply, Tls};
+use crate::support::side_by_side::each;
 
 /// The most that a run may need, in KiB: 16 MiB as the program is shipped. Without optimisation its code and its frames
 /// are larger, and so is the bound.
@@ -24,42 +25,68 @@ fn beginnings() -> std::ops::RangeInclusive<usize> {
 const XML: usize = 64 * 1024;
 /// As much as it takes for a head, less what else is in it.
 const HEAD: usize = 60 * 1024;
-/// GNU time, which writes the peak of its child's resident set in KiB.
+/// GNU time, which writes the peak of its child's resident set in KiB, and its processor time.
 const TIME: &str = "/usr/bin/time";
 
+/// What a run took of the machine.
+pub struct Used {
+    /// The peak of its resident set, in KiB.
+    pub peak: u64,
+    /// While other programs run, a clock on the wall would say little.
+    pub processor: Duration,
+}
+
 /// Runs the program; its peak resident set in KiB.
-pub fn peak(program: &Command) -> (Ended, u64) {
+fn peak(program: &Command) -> (Ended, u64) {
+    let (ended, used) = measured(program);
+    (ended, used.peak)
+}
+
+/// Runs the program, and measures it.
+pub fn measured(program: &Command) -> (Ended, Used) {
     let is_there = Path::new(TIME).metadata().is_ok_and(|file| file.permissions().mode() & 0o111 != 0);
     if is_there { timed(program) } else { sampled(program) }
 }
 
 /// Measured by the kernel, to the program's last moment.
-fn timed(program: &Command) -> (Ended, u64) {
+fn timed(program: &Command) -> (Ended, Used) {
     let folder = tempfile::tempdir().unwrap();
-    let told = folder.path().join("peak");
+    let told = folder.path().join("used");
     let mut command = Command::new(TIME);
-    command.args(["--quiet", "--format=%M", "--output"]).arg(&told).arg(program.get_program());
+    command.args(["--quiet", "--format=%M %U %S", "--output"]).arg(&told).arg(program.get_program());
     command.args(program.get_args()).env_clear();
     command.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
     let ended = Started::new(&mut command).end();
-    let peak = std::fs::read_to_string(told).unwrap().trim().parse().unwrap();
-    (ended, peak)
+    let told = std::fs::read_to_string(told).unwrap();
+    let [peak, user, system] = told.split_whitespace().collect::<Vec<_>>()[..] else { panic!("{told}") };
+    let processor = [user, system].map(|time| Duration::from_secs_f64(time.parse().unwrap())).iter().sum();
+    (ended, Used { peak: peak.parse().unwrap(), processor })
 }
 
-/// Where GNU time is not installed: the kernel's high-water mark, looked at until the program ends.
-fn sampled(program: &Command) -> (Ended, u64) {
+/// Where GNU time is not installed: the kernel's high-water mark and its count, looked at until the program ends.
+fn sampled(program: &Command) -> (Ended, Used) {
     let mut again = Command::new(program.get_program());
     again.args(program.get_args()).env_clear();
     again.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    let mut peak = 0;
+    let mut used = Used { peak: 0, processor: Duration::ZERO };
     let ended = Started::new(&mut again).end_watched(|id| {
         let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
         let mark = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
         let mark = mark.and_then(|mark| mark.trim().strip_suffix(" kB")?.parse().ok());
-        peak = peak.max(mark.unwrap_or(0));
+        used.peak = used.peak.max(mark.unwrap_or(0));
+        used.processor = processor_time(id).unwrap_or(used.processor);
     });
-    assert!(peak > 0, "the program ended before it could be looked at");
-    (ended, peak)
+    assert!(used.peak > 0, "the program ended before it could be looked at");
+    (ended, used)
+}
+
+/// What the kernel has counted for a process that runs, in hundredths of a second.
+fn processor_time(id: u32) -> Option<Duration> {
+    let status = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+    let (_, after_name) = status.rsplit_once(')')?;
+    let hundredths: Option<Vec<u64>> =
+        after_name.split_whitespace().skip(11).take(2).map(|field| field.parse().ok()).collect();
+    Some(Duration::from_millis(hundredths?.iter().sum::<u64>() * 10))
 }
 
 /// A gzip member of about 64 KiB that unpacks to a thousandfold: a deflate block of fixed codes that repeats one byte.

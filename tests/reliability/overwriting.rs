@@ -2,9 +2,9 @@
 
 use crate::child::{ended, program};
 use crate::probes::look_alikes;
-use crate::side_by_side::each;
 use crate::support::r2::{Fault, Op, R2, S3Error};
 use crate::support::run::{ALL, PREFIX, run};
+use crate::support::side_by_side::each;
 
 /// What stands in the names and bytes of other people's objects, and must be read nowhere.
 const PATIENT: &str = "Oyelaran-1951";

@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::child::{Ended, Started, program};
-use crate::side_by_side::each;
 use crate::support::r2::{Fault, Op, R2, Reply, S3Error};
+use crate::support::side_by_side::each;
 
 const THEIRS: &[u8] = b"timestamp,spo2,pulse\n1,97,71\n";
 const HOLD: Duration = Duration::from_millis(250);

@@ -8,9 +8,9 @@ use serde_json::json;
 
 use crate::child::{Ended, Started, ended, program};
 use crate::relay::Relay;
-use crate::side_by_side::each;
 use crate::support::r2::{Fault, Op, R2, S3Error, Tls};
 use crate::support::run::{ALL, run, run_with};
+use crate::support::side_by_side::each;
 
 fn deletion() -> Fault {
     Fault::on(Op::Delete).first(1)

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use crate::child::{Ended, Started, program};
 use crate::inputs::fifo;
-use crate::side_by_side::each;
 use crate::support::r2::{Fault, Op, R2, Tls};
+use crate::support::side_by_side::each;
 
 /// What starting and ending a process may take on a busy machine.
 const MARGIN: Duration = Duration::from_secs(2);

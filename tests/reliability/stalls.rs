@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::child::{Ended, ended, program};
-use crate::side_by_side::each;
 use crate::support::r2::{DeadEnd, Does, Fault, Op, Proxy, R2, Tls};
+use crate::support::side_by_side::each;
 
 /// What starting and ending a process may take on a busy machine, beyond the limits.
 const MARGIN: Duration = Duration::from_secs(2);

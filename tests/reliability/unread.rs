@@ -8,9 +8,9 @@ use std::thread;
 use std::time::Duration;
 
 use crate::child::{Ended, Started, program};
-use crate::side_by_side::each;
 use crate::support::r2::{Fault, Op, R2};
 use crate::support::report::Report;
+use crate::support::side_by_side::each;
 
 /// What Linux lets wait in a pipe.
 const CAPACITY: usize = 65_536;

@@ -6,8 +6,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::child::{Ended, ended, program};
-use crate::side_by_side::each;
 use crate::support::r2::{Fault, Op, Permission, R2, Reply, S3Error, Seen, Token};
+use crate::support::side_by_side::each;
 
 /// Somebody else's object under the prefix of the runs.
 const OTHER: &str = "r2-selftest/readme.txt";

@@ -3,6 +3,7 @@
 pub mod cli;
 pub mod report;
 pub mod run;
+pub mod side_by_side;
 #[cfg(unix)]
 pub mod terminal;
 

@@ -26,6 +26,10 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
 }
 
+fn read(path: &Path) -> Value {
+    serde_json::from_str(&fs::read_to_string(path).expect("a saved report")).expect("JSON")
+}
+
 /// The saved reports with their names.
 fn saved() -> Vec<(String, Value)> {
     let mut files: Vec<PathBuf> =
@@ -33,12 +37,11 @@ fn saved() -> Vec<(String, Value)> {
     files.retain(|path| path.extension().is_some_and(|ending| ending == "json"));
     files.sort();
     assert!(files.len() >= 20, "{files:?}");
-    let read = |path: PathBuf| {
+    let named = |path: PathBuf| {
         let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
-        let text = fs::read_to_string(&path).expect("a saved report");
-        (name, serde_json::from_str(&text).expect("JSON"))
+        (name, read(&path))
     };
-    files.into_iter().map(read).collect()
+    files.into_iter().map(named).collect()
 }
 
 fn report(value: &Value) -> Masked<Report> {
@@ -52,5 +55,5 @@ fn rendered(format: Format, value: &Value) -> String {
 
 /// One saved report.
 fn one(name: &str) -> Value {
-    saved().into_iter().find(|(known, _)| known == name).expect("a saved report of this name").1
+    read(&folder().join(format!("{name}.json")))
 }

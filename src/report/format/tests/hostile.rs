@@ -1,14 +1,49 @@
 //! Text from a server, a file or a variable stays text in its place, in every format.
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser};
 
 use super::*;
 
-/// Puts a text wherever a report has one that came from elsewhere.
-fn spoilt(value: &Value, foreign: &str) -> Value {
-    let mut value = value.clone();
+/// The saved report, with the measurements of another one, so that it has all that a report can have.
+static SAVED: LazyLock<Value> = LazyLock::new(|| {
+    let mut value = one("r2-on-railway");
     value["measurements"] = one("repeat-fail")["measurements"].clone();
+    value
+});
+
+/// What others are compared with.
+static HARMLESS: LazyLock<Shown> = LazyLock::new(|| Shown::with("x"));
+
+/// The report in every format.
+struct Shown {
+    page: String,
+    markdown: String,
+    log: String,
+    annotations: String,
+    text: String,
+    terminal: String,
+}
+
+impl Shown {
+    /// With a text wherever a report has one that came from elsewhere.
+    fn with(foreign: &str) -> Self {
+        let value = spoilt(foreign);
+        Self {
+            page: rendered(Format::Html, &value),
+            markdown: rendered(Format::Markdown, &value),
+            log: rendered(Format::Railway, &value),
+            annotations: github::annotations(&report(&value)),
+            text: rendered(Format::File, &value),
+            terminal: rendered(Format::Text, &value),
+        }
+    }
+}
+
+fn spoilt(foreign: &str) -> Value {
+    let mut value = SAVED.clone();
     let set = |place: Option<&mut Value>| {
         if let Some(text) = place.filter(|text| text.is_string()) {
             *text = foreign.into();
@@ -134,24 +169,18 @@ proptest! {
 
     #[test]
     fn no_foreign_text_changes_the_structure_of_a_report(foreign in hostile()) {
-        let value = one("r2-on-railway");
-        let (harmless, value) = (spoilt(&value, "x"), spoilt(&value, &foreign));
-        let both = |format| (rendered(format, &value), rendered(format, &harmless));
-        let (page, same) = both(Format::Html);
-        prop_assert_eq!(tags(&page), tags(&same));
-        prop_assert_eq!(page.matches("<script").count(), 1);
-        let (markdown, same) = both(Format::Markdown);
-        prop_assert_eq!(blocks(&markdown), blocks(&same));
-        let (log, same) = both(Format::Railway);
-        prop_assert_eq!(starts(&log), starts(&same));
-        let (annotations, same) = (github::annotations(&report(&value)), github::annotations(&report(&harmless)));
-        prop_assert_eq!(annotations.lines().count(), same.lines().count());
+        let (shown, harmless) = (Shown::with(&foreign), &*HARMLESS);
+        prop_assert_eq!(tags(&shown.page), tags(&harmless.page));
+        prop_assert_eq!(shown.page.matches("<script").count(), 1);
+        prop_assert_eq!(blocks(&shown.markdown), blocks(&harmless.markdown));
+        prop_assert_eq!(starts(&shown.log), starts(&harmless.log));
+        prop_assert_eq!(shown.annotations.lines().count(), harmless.annotations.lines().count());
+        let annotations = &shown.annotations;
         prop_assert!(annotations.lines().all(|line| line.starts_with("::error title=")), "{}", annotations);
-        let (text, same) = both(Format::File);
-        prop_assert_eq!(outline(&text), outline(&same));
-        let (terminal, same) = both(Format::Text);
-        prop_assert_eq!(outline(&terminal), outline(&same));
-        for shown in [&page, &markdown, &log, &annotations, &text, &terminal] {
+        prop_assert_eq!(outline(&shown.text), outline(&harmless.text));
+        prop_assert_eq!(outline(&shown.terminal), outline(&harmless.terminal));
+        let Shown { page, markdown, log, annotations, text, terminal } = &shown;
+        for shown in [page, markdown, log, annotations, text, terminal] {
             prop_assert!(!shown.contains(['\u{1b}', '\u{202e}', '\r']), "{}", shown);
         }
     }

@@ -1,4 +1,6 @@
 //! Many waiting runs at a time.
+#![allow(dead_code, reason = "not every file of tests has runs that wait")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
