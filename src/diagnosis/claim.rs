@@ -72,11 +72,15 @@ fn is_of_parts(etag: &str) -> bool {
 
 fn etag_match(etag_match: EtagMatch) -> Option<&'static str> {
     match etag_match {
-        EtagMatch::Sent => Some("its ETag is that of the bytes sent: they were changed on their way back"),
-        EtagMatch::Received => {
-            Some("its ETag is that of the bytes that came back: the server has another object under this key")
+        EtagMatch::Sent => {
+            Some("the download's ETag is that of the bytes sent: they were changed on their way back")
         }
-        EtagMatch::Neither => Some("its ETag belongs neither to the bytes sent nor to those that came back"),
+        EtagMatch::Received => Some(
+            "the download's ETag is that of the bytes that came back: the server has another object under this key",
+        ),
+        EtagMatch::Neither => {
+            Some("the download's ETag belongs neither to the bytes sent nor to those that came back")
+        }
         EtagMatch::Nothing => None,
     }
 }
@@ -231,7 +235,7 @@ pub fn deletion_unverified(result: &CheckResult) -> Finding {
 pub fn not_ours(look: Option<&Call>, context: &Context<'_>) -> Finding {
     let finding = Finding::error(Code::CleanupNotOurs)
         .because(format!("a read of `{}` returned an object that this run did not write", context.key))
-        .because("so no deletion was sent");
+        .because("no deletion was sent, because the object is not this run's");
     look.and_then(Call::answer).map_or(finding.clone(), |answer| answer::with_sender(finding, answer))
 }
 
