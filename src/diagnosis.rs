@@ -139,6 +139,7 @@ fn cause(result: &CheckResult, context: &Context<'_>) -> Option<Finding> {
             Some(answered.map_or(finding.clone(), |answer| answer::with_sender(finding, answer)))
         }
         Fault::SdkForm => Some(claim::sdk_form(result)),
+        Fault::UnsignedPayload => Some(claim::unsigned_payload(result)),
         Fault::Framed { .. }
         | Fault::Etag { .. }
         | Fault::NotListed { .. }

@@ -183,9 +183,10 @@ pub fn beside(
 
 impl Loaded {
     /// Takes what was found beside the settings. An error ends the use of them.
-    pub fn take(&mut self, Beside { variables, findings, style, style_set, payload }: Beside) {
+    pub fn take(&mut self, Beside { variables, findings, style, style_set, payload, payload_set }: Beside) {
         self.variables = variables;
         self.style_set = style_set;
+        self.payload_set = payload_set;
         if let Some(settings) = &mut self.settings {
             (settings.style, settings.payload) = (style, payload);
         }
@@ -213,6 +214,8 @@ pub struct Loaded {
     pub variables: Variables,
     /// The line of a file of the client's that determines where the bucket's name stands in URLs.
     pub style_set: Option<String>,
+    /// The line of one that determines what signatures say of bodies.
+    pub payload_set: Option<String>,
     /// All findings about the settings, not only the first.
     pub findings: Vec<Finding>,
     /// The settings, if no finding is an error.

@@ -130,6 +130,7 @@ register! {
     ServiceStorageFull = "service.storage-full",
     ServiceUnexpected = "service.unexpected",
     ServiceSdkChecksum = "service.sdk-checksum",
+    ServiceUnsignedPayload = "service.unsigned-payload",
     ServiceRetried = "service.retried",
     ServiceSlow = "service.slow",
     CleanupStillThere = "cleanup.still-there",

@@ -189,6 +189,8 @@ pub enum Fault {
     Refused,
     /// The upload was refused in the form of the SDK, and granted in the plain one.
     SdkForm,
+    /// The upload was refused without the hash of its body in the signature, and granted with it.
+    UnsignedPayload,
     /// The server stored the frame of the upload as content.
     Framed {
         /// The length of what was sent.

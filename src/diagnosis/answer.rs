@@ -8,6 +8,7 @@ use crate::base::code::Code;
 use crate::base::finding::Finding;
 use crate::client::exchange::{Answer, Exchange, Field, Operation};
 use crate::client::storage::answer::{Document, S3Error, document};
+use crate::settings::payload::Payload;
 
 /// How much of a foreign body is quoted, in characters.
 const QUOTED: usize = 120;
@@ -51,10 +52,21 @@ pub fn refusal(exchange: &Exchange, answer: &Answer, context: &Context<'_>) -> F
     let code = context
         .server([answer])
         .map_or(Code::ServiceUnexpected, |server| condition(operation, answer, &document, &server));
-    let finding = Finding::error(code)
-        .because(format!("{} returned {}{}", operation.name(), in_short(answer), message(&document)))
-        .with("operation", operation.name())
-        .with("status", answer.status.to_string());
+    let finding = Finding::error(code).because(format!(
+        "{} returned {}{}",
+        operation.name(),
+        in_short(answer),
+        message(&document)
+    ));
+    let finding = match &context.here.payload_line {
+        Some(line) if context.settings.is_some_and(|settings| settings.payload == Payload::Unsigned) => {
+            finding.because(format!(
+                "the request has UNSIGNED-PAYLOAD for the hash of its body, because of {line}"
+            ))
+        }
+        Some(_) | None => finding,
+    };
+    let finding = finding.with("operation", operation.name()).with("status", answer.status.to_string());
     describe(hints::with_hints(finding, &document, exchange, answer, context), answer, &document, context)
 }
 

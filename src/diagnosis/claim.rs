@@ -1,5 +1,7 @@
 //! What it means when every request was granted, and yet a claim does not hold.
 
+mod form;
+
 use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
 use crate::base::finding::Finding;
@@ -10,6 +12,7 @@ use crate::client::exchange::Field;
 use crate::client::storage::{Call, is_gone};
 use crate::diagnosis::{Context, answer};
 use crate::settings::Variable;
+pub use form::{sdk_form, unsigned_payload};
 use masking::printable::printable;
 
 /// How much of what a server says is shown, in characters.
@@ -69,11 +72,15 @@ fn is_of_parts(etag: &str) -> bool {
 
 fn etag_match(etag_match: EtagMatch) -> Option<&'static str> {
     match etag_match {
-        EtagMatch::Sent => Some("its ETag is that of the bytes sent: they were changed on their way back"),
-        EtagMatch::Received => {
-            Some("its ETag is that of the bytes that came back: the server has another object under this key")
+        EtagMatch::Sent => {
+            Some("the download's ETag is that of the bytes sent: they were changed on their way back")
         }
-        EtagMatch::Neither => Some("its ETag belongs neither to the bytes sent nor to those that came back"),
+        EtagMatch::Received => Some(
+            "the download's ETag is that of the bytes that came back: the server has another object under this key",
+        ),
+        EtagMatch::Neither => {
+            Some("the download's ETag belongs neither to the bytes sent nor to those that came back")
+        }
         EtagMatch::Nothing => None,
     }
 }
@@ -88,6 +95,7 @@ fn code(fault: &Fault) -> Code {
         Fault::Content(difference) if difference.is_of_length_only() => Code::IntegritySize,
         Fault::Content(_) | Fault::Framed { .. } => Code::IntegrityContent,
         Fault::SdkForm => Code::ServiceSdkChecksum,
+        Fault::UnsignedPayload => Code::ServiceUnsignedPayload,
         Fault::ContentType { .. } => Code::IntegrityContentType,
         Fault::StillThere | Fault::StillListed => Code::CleanupStillThere,
         Fault::NotOurs => Code::CleanupNotOurs,
@@ -125,6 +133,7 @@ pub fn in_short(fault: &Fault) -> String {
         Fault::Unusable(reason) => reason.clone(),
         Fault::Settings => "settings".to_owned(),
         Fault::SdkForm => "refused in the SDK's form".to_owned(),
+        Fault::UnsignedPayload => "refused without its hash".to_owned(),
         Fault::Framed { .. } => "stored with the frame of its upload".to_owned(),
         Fault::Refused | Fault::HeadBucket => "refused".to_owned(),
         Fault::NotS3(_) => "not S3".to_owned(),
@@ -173,6 +182,7 @@ fn in_full(fault: &Fault) -> String {
         | Fault::Refused
         | Fault::HeadBucket
         | Fault::SdkForm
+        | Fault::UnsignedPayload
         | Fault::NotS3(_) => in_short(fault),
     }
 }
@@ -221,30 +231,11 @@ pub fn deletion_unverified(result: &CheckResult) -> Finding {
         .because(format!("the read after the deletion returned {seen}, not NoSuchKey"))
 }
 
-/// The finding for an upload that only the form of the SDK keeps from being granted.
-pub fn sdk_form(result: &CheckResult) -> Finding {
-    let outcome = |call: Option<&Call>| call.and_then(Call::last).map_or_else(String::new, answer::outcome);
-    let status = outcome(result.calls.first());
-    let finding = Finding::error(Code::ServiceSdkChecksum)
-        .because(format!("PutObject in the form of the application's SDK returned {status}"))
-        .because(format!(
-            "PutObject of the same bytes in the plain form returned {}",
-            outcome(result.aside.first())
-        ))
-        .with("operation", "PutObject")
-        .with("status", status);
-    result
-        .calls
-        .first()
-        .and_then(Call::answer)
-        .map_or(finding.clone(), |answer| answer::with_sender(finding, answer))
-}
-
 /// The finding for an object under the run's key that is not what the run wrote.
 pub fn not_ours(look: Option<&Call>, context: &Context<'_>) -> Finding {
     let finding = Finding::error(Code::CleanupNotOurs)
         .because(format!("a read of `{}` returned an object that this run did not write", context.key))
-        .because("so no deletion was sent");
+        .because("no deletion was sent, because the object is not this run's");
     look.and_then(Call::answer).map_or(finding.clone(), |answer| answer::with_sender(finding, answer))
 }
 

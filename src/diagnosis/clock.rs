@@ -34,7 +34,7 @@ fn tell(finding: Finding, offset: i64) -> Finding {
         .with("offset", apart(offset));
     match zone(offset) {
         Some(hours) => finding.because(format!(
-            "that is {hours} to within two minutes: local time is taken for UTC, or the other way round"
+            "the difference is {hours} to within two minutes: local time is taken for UTC, or the other way round"
         )),
         None => finding,
     }

@@ -22,6 +22,8 @@ pub struct Here {
     pub circumstances: BTreeSet<Circumstance>,
     /// Where each variable is set.
     pub places: Places,
+    /// The line of the client's file that determines what signatures say of bodies.
+    pub payload_line: Option<String>,
     /// What fills the placeholders for the way to the server: the proxy, and which variables name it and the roots.
     way: Vec<(&'static str, String)>,
 }
@@ -60,7 +62,8 @@ impl Here {
                 .iter()
                 .flat_map(|proxy| [("proxy", proxy.shown()), ("proxy_variable", proxy.variable.clone())]),
         );
-        Self { circumstances, places: Places::of(loaded, around), way: words }
+        let payload_line = loaded.payload_set.clone();
+        Self { circumstances, places: Places::of(loaded, around), payload_line, way: words }
     }
 
     /// What fills placeholders here; and where to set what a code is about once it is settled, whichever variable the

@@ -64,7 +64,7 @@ fn wrong_clock(run: &Run, findings: &mut ByCheck, granted: &Granted) {
     }
     for finding in errors_of(findings, CheckId::Connect) {
         if matches!(finding.code, Code::AuthSignature | Code::PermissionDenied) {
-            finding.add("a clock so far off makes every signature wrong, so it comes first");
+            finding.add("with a clock so far off, every signature is refused, so the clock comes first");
             finding.code = Code::AuthClockSkew;
         }
     }
@@ -93,7 +93,7 @@ fn lost_write(run: &Run, findings: &mut ByCheck, context: &Context<'_>) {
     }
     if passed(run, CheckId::List) {
         for finding in errors_of(findings, CheckId::Download) {
-            finding.add("the listing shows it all the same, with its size");
+            finding.add("the listing shows the object all the same, with its size");
         }
     }
     for id in [CheckId::List, CheckId::Download] {

@@ -99,10 +99,13 @@ pub fn with_tries(finding: Finding, result: &CheckResult) -> Finding {
 fn with_tries_of(finding: Finding, call: &Call) -> Finding {
     let finding = if call.exchanges().len() > 1 { with_each_try(finding, call) } else { finding };
     match call.unwaited() {
-        Some(pause) => finding.because(format!(
-            "it was not repeated: the pause before that, {} s, is longer than the rest of the run",
-            pause.as_secs_f64()
-        )),
+        Some(pause) => {
+            let operation = call.last().map_or("the request", |last| last.operation.name());
+            finding.because(format!(
+                "{operation} was not repeated: the pause before that, {} s, is longer than the rest of the run",
+                pause.as_secs_f64()
+            ))
+        }
         None => finding,
     }
 }

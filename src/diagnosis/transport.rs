@@ -29,9 +29,10 @@ pub fn broken(operation: Operation, error: &TransportError, context: &Context<'_
         &error.kind
     {
         finding = finding
-            .because(
-                "its value is not shown, and no host in it was looked up: any part of it may be a password",
-            )
+            .because(format!(
+                "the value of {} is not shown, and no host in it was looked up: any part of it may be a password",
+                value.variable
+            ))
             .with("proxy_variable", value.variable.clone())
             .with("reason", value.reason);
     }
@@ -176,14 +177,14 @@ fn with_connection(mut finding: Finding, error: &TransportError) -> Finding {
 
 fn with_certificate(finding: Finding, certificate: &CertificateFacts) -> Finding {
     let holds_for = match certificate.names.as_slice() {
-        [] => "it names no host".to_owned(),
-        names => format!("it is valid for {}", names.join(", ")),
+        [] => "the certificate names no host".to_owned(),
+        names => format!("the certificate is valid for {}", names.join(", ")),
     };
     finding
         .because(format!("the certificate was issued to {} by {}", certificate.subject, certificate.issuer))
         .because(holds_for)
         .because(format!(
-            "it is valid from {} to {}",
+            "the certificate is valid from {} to {}",
             certificate.not_before.date(),
             certificate.not_after.date()
         ))

@@ -37,6 +37,7 @@ pub fn judge(raw: &Raw) -> Loaded {
     secrets.extend(way::logins(&variables));
     Loaded {
         style_set: None,
+        payload_set: None,
         variables,
         provenance,
         env_file: raw.file.shown.clone(),

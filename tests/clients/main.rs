@@ -7,6 +7,7 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod hashes;
 mod rows;
 mod settings;
 
@@ -32,11 +33,17 @@ struct Boto3 {
     version: String,
 }
 
+/// A folder of what `tests/servers/install` installs.
+fn installed(name: &str) -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let servers = std::env::var_os("R2_SELFTEST_SERVERS").map(PathBuf::from);
+    servers.unwrap_or_else(|| root.join(".cache/servers")).join(name)
+}
+
 /// Python with boto3, running a script of this folder.
 fn python(script: &str) -> Command {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let servers = std::env::var_os("R2_SELFTEST_SERVERS").map(PathBuf::from);
-    let packages = servers.unwrap_or_else(|| root.join(".cache/servers")).join("python");
+    let packages = installed("python");
     let own = packages.join("bin/python");
     let named = std::env::var_os("R2_SELFTEST_PYTHON").map(PathBuf::from);
     let python = named.or_else(|| own.exists().then_some(own)).unwrap_or_else(|| "python3".into());
@@ -48,7 +55,20 @@ fn python(script: &str) -> Command {
 
 impl Boto3 {
     fn start() -> Self {
-        let mut child = python("boto3_rows.py").spawn().unwrap();
+        Self::of(python("boto3_rows.py"))
+    }
+
+    /// One of the versions that are installed apart.
+    fn of_version(version: &str) -> Self {
+        let mut command = python("boto3_rows.py");
+        command.env("PYTHONPATH", installed(&format!("boto3-{version}")));
+        let boto3 = Self::of(command);
+        assert_eq!(boto3.version, version);
+        boto3
+    }
+
+    fn of(mut command: Command) -> Self {
+        let mut child = command.spawn().unwrap();
         let (input, output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
         let mut boto3 = Self { child, input, output: BufReader::new(output), version: String::new() };
         boto3.version = boto3.line();

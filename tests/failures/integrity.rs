@@ -39,7 +39,8 @@ fn one_wrong_byte_is_shown_with_its_place_and_both_values() {
     let r2 = with(download().corrupt());
     let run = run(&r2);
     run.fails_at("download", "integrity.content").says("they differ from byte ").says(": sent ").sends(&ALL);
-    run.says("its ETag is that of the bytes sent: they were changed on their way back").leaves_nothing();
+    run.says("the download's ETag is that of the bytes sent: they were changed on their way back")
+        .leaves_nothing();
     run.statuses("wpppfp");
 }
 
@@ -80,7 +81,7 @@ fn an_old_copy_from_a_cache_is_reported_with_its_age() {
 #[test]
 fn a_missing_page_from_a_cache_is_a_lost_write_that_the_listing_contradicts() {
     let r2 = with(download().error(S3Error::no_such_key()));
-    fails(&r2, "download", "integrity.lost-write", "the listing shows it all the same");
+    fails(&r2, "download", "integrity.lost-write", "the listing shows the object all the same");
 }
 
 #[test]

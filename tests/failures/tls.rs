@@ -57,7 +57,7 @@ fn an_expired_certificate_is_reported_with_its_dates_and_its_issuer() {
     let run = at_connect(&r2, "tls.expired");
     run.says("valid from 2020-01-01 to 2021-01-01")
         .says("by Test Root")
-        .says("it is valid for")
+        .says("the certificate is valid for")
         .statuses("wfssss");
     assert!(fixes(&run)[0].starts_with("Renew the certificate"));
 }
@@ -74,7 +74,7 @@ fn a_certificate_of_the_future_is_reported_with_its_dates() {
 fn a_certificate_of_another_host_is_reported_with_the_name_that_it_holds() {
     for (r2, statuses) in [(server(Tls::WrongName), "wfssss"), (on_r2(Tls::WrongName), "pfssss")] {
         let run = at_connect(&r2, "tls.hostname");
-        run.says("it is valid for wrong.example")
+        run.says("the certificate is valid for wrong.example")
             .says("issued to wrong.example by Test Root")
             .statuses(statuses);
     }
@@ -86,7 +86,10 @@ fn a_label_too_many_for_the_certificate_is_reported_by_both_names() {
     let r2 = R2::builder().r2_host(Jurisdiction::Default).named("other.example").start();
     let proxy = Proxy::builder().map(&format!("{name}:443"), r2.address).start();
     let run = run_with(&r2, &[("R2_ENDPOINT", extra), ("HTTPS_PROXY", &proxy.url())], &[]);
-    run.fails_at("connect", "tls.hostname").says("it is valid for").sends(&[]).statuses("wfssss");
+    run.fails_at("connect", "tls.hostname")
+        .says("the certificate is valid for")
+        .sends(&[])
+        .statuses("wfssss");
     assert!(run.finding("tls.hostname")["title"].as_str().unwrap().contains(name));
 }
 
@@ -94,7 +97,9 @@ fn a_label_too_many_for_the_certificate_is_reported_by_both_names() {
 fn an_inspecting_proxys_certificate_is_reported_with_its_issuer() {
     for (r2, statuses) in [(server(Tls::UnknownIssuer), "wfssss"), (on_r2(Tls::UnknownIssuer), "pfssss")] {
         let run = at_connect(&r2, "tls.untrusted");
-        run.says("UnknownIssuer").says("by Example Corp TLS Inspection").says("it is valid from");
+        run.says("UnknownIssuer")
+            .says("by Example Corp TLS Inspection")
+            .says("the certificate is valid from");
         run.statuses(statuses);
         assert!(fixes(&run)[0].contains("AWS_CA_BUNDLE"));
     }
@@ -104,7 +109,9 @@ fn an_inspecting_proxys_certificate_is_reported_with_its_issuer() {
 fn a_certificate_signed_by_itself_is_reported_with_its_subject_as_its_issuer() {
     let r2 = server(Tls::SelfSigned);
     let run = at_connect(&r2, "tls.untrusted");
-    run.says(&format!("issued to {0} by {0}", host())).says("it is valid from").statuses("wfssss");
+    run.says(&format!("issued to {0} by {0}", host()))
+        .says("the certificate is valid from")
+        .statuses("wfssss");
 }
 
 /// OpenSSL takes it, and so does the program in boto3's place: `tests/clients` has it with boto3 itself.

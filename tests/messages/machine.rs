@@ -2,9 +2,9 @@
 
 use super::Section;
 use super::case::{Case, Staged};
-use super::network::{of, on_r2};
+use super::network::{HOST, of, on_r2};
 use super::support::cli::Cli;
-use super::support::r2::{BUCKET, DeadEnd, Does, Proxy, R2};
+use super::support::r2::{BUCKET, DeadEnd, Does, Fault, Op, Proxy, R2, S3Error};
 use super::variables::{ALL, SOUND};
 
 /// What a container of Railway has.
@@ -29,6 +29,12 @@ fn through(does: Does) -> Staged {
 
 fn with_variable(name: &str, value: &str) -> Staged {
     of(on_r2().start(), &[(name, value)], "--retries 0")
+}
+
+/// A server that refuses a body without a hash in the words of a missing permission.
+fn wants_hashes() -> R2 {
+    let unhashed = Fault::on(Op::Any).with("x-amz-content-sha256", "UNSIGNED-PAYLOAD");
+    on_r2().fault(unhashed.error(S3Error::access_denied())).start()
 }
 
 fn through_nobody() -> Staged {
@@ -82,6 +88,13 @@ pub fn section() -> Section {
             let variables = [("R2_ENDPOINT", "https://store.example"), ("AWS_CONFIG_FILE", "boto3.ini")];
             let Staged { cli, kept } = of(server, &variables, "--retries 0");
             Staged { cli: cli.file("boto3.ini", "[default]\ns3 =\n  addressing_style = virtual\n"), kept }
+        }),
+        Case::new("boto3's file leaves the hashes out, and the server wants them", &[HOST, "hash"], || {
+            let Staged { cli, kept } = of(wants_hashes(), &[("AWS_CONFIG_FILE", "boto3.ini")], "--retries 0");
+            Staged { cli: cli.file("boto3.ini", "[default]\ns3 =\n  payload_signing_enabled = no\n"), kept }
+        }),
+        Case::new("An older boto3 leaves the hash of an upload out", &[HOST, "hash"], || {
+            of(wants_hashes(), &[], "--retries 0 --sdk boto3==1.34.144")
         }),
         Case::new("HTTPS_PROXY cannot be used, and no_proxy counts", &["HTTPS_PROXY"], || {
             of(

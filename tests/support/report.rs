@@ -62,7 +62,23 @@ impl Report {
         report.assert_checks();
         report.assert_root_cause();
         report.assert_filled();
+        report.assert_subjects();
         report
+    }
+
+    /// Each line of evidence is understood by itself: what stands before it may be shown elsewhere, or not at all.
+    fn assert_subjects(&self) {
+        let leaning =
+            ["it", "its", "they", "their", "them", "that", "those", "and", "so", "but", "or", "which"];
+        for finding in self.findings() {
+            for line in finding["evidence"].as_array().unwrap() {
+                // What another check met stands behind its name.
+                let (check, met) = text(line).split_once(": ").unwrap_or_default();
+                let line = if CHECKS.contains(&check) { met } else { text(line) };
+                let first = line.split([' ', ',', ':', ';']).next().unwrap();
+                assert!(!leaning.contains(&first.to_lowercase().as_str()), "no line by itself: {line}");
+            }
+        }
     }
 
     fn assert_schema(&self) {

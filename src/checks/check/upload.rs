@@ -17,12 +17,13 @@ pub async fn check(storage: &mut Storage, probe: &Probe, stop: &Stop) -> CheckRe
     let mut result = in_form(storage, probe, storage.form(), stop).await;
     let reached = result.main_call().is_some_and(Call::may_have_been_received);
     let refused = matches!(result.fault(), Some(Fault::Refused)) && result.stopped().is_none() && reached;
-    if !storage.form().is_the_sdks() || !refused || stop.reason().is_some() {
+    if !storage.form().is_of_uploads_only() || !refused || stop.reason().is_some() {
         return result;
     }
     let plain = in_form(storage, &probe.second(), Form::Plain, stop).await;
     if plain.passed() {
-        result.outcome = Outcome::Failed(Fault::SdkForm);
+        let unhashed = storage.form() == Form::Unhashed;
+        result.outcome = Outcome::Failed(if unhashed { Fault::UnsignedPayload } else { Fault::SdkForm });
     }
     result.aside = plain.calls;
     result

@@ -132,7 +132,7 @@ impl Round {
 
 fn is_final(result: &CheckResult) -> bool {
     match result.fault() {
-        Some(Fault::Refused | Fault::SdkForm | Fault::HeadBucket) => {
+        Some(Fault::Refused | Fault::SdkForm | Fault::UnsignedPayload | Fault::HeadBucket) => {
             result.calls.last().and_then(Call::last).is_some_and(|last| !passes_by_itself(last))
         }
         Some(Fault::Settings | Fault::Unusable(_) | Fault::Stopped(_) | Fault::Bug(_) | Fault::NotOurs) => {

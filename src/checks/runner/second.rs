@@ -1,4 +1,4 @@
-//! The second object of a run, which an upload in the form of the SDK may leave beside the first.
+//! The second object of a run, which an upload in the plain form may leave beside the first.
 
 use super::ledger::Cleanup;
 use crate::checks::check::{CheckId, CheckResult, Fault};
@@ -9,7 +9,7 @@ use crate::client::storage::sdk::Form;
 pub(super) fn ledger(results: &[CheckResult], form: Form) -> Option<Cleanup> {
     let upload = results.iter().find(|result| result.id == CheckId::Upload)?;
     let Some(call) = upload.aside.first() else {
-        let unclear = form.is_the_sdks() && matches!(upload.fault(), Some(Fault::Bug(_)));
+        let unclear = form.is_of_uploads_only() && matches!(upload.fault(), Some(Fault::Bug(_)));
         return unclear.then(|| Cleanup { maybe_created: true, ..Cleanup::default() });
     };
     let created = call.answer().is_some_and(Answer::is_success);

@@ -43,8 +43,8 @@ impl Sequence<'_> {
             return (Cleanup::default(), None);
         }
         // The server's pace so far may show that clean-up takes longer than the reserved time.
-        // An upload in the form of an SDK may leave two objects.
-        let objects = if self.storage.form().is_the_sdks() { 2 } else { 1 };
+        // A refused upload may leave a second object, in the plain form.
+        let objects = if self.storage.form().is_of_uploads_only() { 2 } else { 1 };
         let needed = (self.pace(&steps.results).of_cleanup() * objects).min(self.bounds.deadline * 2 / 3);
         self.stop = self.stop.no_later_than(end - needed);
         let stored = self.step(CheckId::Upload, steps).await;

@@ -144,6 +144,7 @@ fn empty() -> Loaded {
         settings: None,
         strays: settings::Strays::default(),
         style_set: None,
+        payload_set: None,
         variables: Variables::default(),
     }
 }

@@ -61,11 +61,20 @@ impl Form {
         }
     }
 
-    /// Whether only the SDK sends uploads so: where it is refused, the plain form may be granted.
+    /// Whether only the SDK sends uploads so: rust-s3 does not.
     pub fn is_the_sdks(self) -> bool {
         match self {
             Self::Plain | Self::Unhashed => false,
             Self::Header | Self::Trailer => true,
+        }
+    }
+
+    /// Whether the other requests of a run are not like it, so that the plain form may be granted where this one is refused.
+    /// What is then stored, they delete.
+    pub fn is_of_uploads_only(self) -> bool {
+        match self {
+            Self::Plain => false,
+            Self::Unhashed | Self::Header | Self::Trailer => true,
         }
     }
 }

@@ -78,6 +78,7 @@ impl Access {
             secrets,
             strays: Strays::default(),
             style_set: None,
+            payload_set: None,
             variables: Variables::default(),
             findings: Vec::new(),
             settings: Some(settings),

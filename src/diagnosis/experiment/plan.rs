@@ -1,5 +1,6 @@
 //! Which experiments a failure calls for, the likeliest cause first. Pure: nothing is sent.
 
+mod payload;
 mod style;
 
 use super::{Ask, Becomes, Case, Experiment};
@@ -15,8 +16,17 @@ use crate::settings::{Settings, Variable};
 
 /// The experiments, in the order in which to make them.
 pub(super) fn plan(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
-    let kinds: [fn(&Case<'_>, &Settings) -> Vec<Experiment>; 8] =
-        [keys, names, style::other, jurisdictions, system_roots, without_proxy, families, control];
+    let kinds: [fn(&Case<'_>, &Settings) -> Vec<Experiment>; 9] = [
+        payload::hashed,
+        keys,
+        names,
+        style::other,
+        jurisdictions,
+        system_roots,
+        without_proxy,
+        families,
+        control,
+    ];
     kinds.iter().flat_map(|kind| kind(case, settings)).collect()
 }
 

@@ -27,7 +27,9 @@ pub fn bucket_name(subject: &Subject, site: &Site, disclosure: &Disclosure) -> O
     let fault = format!("is {shown}, which {first}");
     let finding = subject.error(Code::ConfigBucketName).because(format!("{} {fault}", subject.named()));
     let finding = finding.with_fault(fault);
-    let mut finding = others.iter().fold(finding, |finding, other| finding.because(format!("it {other}")));
+    let mut finding = others
+        .iter()
+        .fold(finding, |finding, other| finding.because(format!("{} {other}", subject.variable.name())));
     if let Some(shown) = disclosure.show(name) {
         finding = finding.with("bucket", shown);
     }

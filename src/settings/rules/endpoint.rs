@@ -71,7 +71,8 @@ fn no_url(subject: &Subject, reason: &str, rest: &str, disclosure: &Disclosure) 
     let evidence = format!("{} {fault}", subject.named());
     let finding = subject.error(Code::ConfigEndpointHost).with_fault(fault).because(evidence);
     if hosts::is_account(rest) {
-        let finding = finding.because("it is shaped as an account id, which is only a part of the endpoint");
+        let finding =
+            finding.because("the value is shaped as an account id, which is only a part of the endpoint");
         return subject.suggest(finding, &url_on_r2(rest, &Jurisdiction::Default), disclosure);
     }
     finding

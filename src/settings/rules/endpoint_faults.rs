@@ -68,7 +68,9 @@ fn host(view: &View<'_>) -> Option<Finding> {
     } else {
         first
     };
-    Some(seen.fold(first, |finding, part| finding.because(format!("it {part}"))))
+    Some(
+        seen.fold(first, |finding, part| finding.because(format!("{} {part}", view.subject.variable.name()))),
+    )
 }
 
 fn misplaced_host(view: &View<'_>) -> Option<String> {
@@ -176,7 +178,7 @@ fn jurisdiction(view: &View<'_>) -> Option<Finding> {
             let label = jurisdiction.as_str();
             let fault = format!("has the jurisdiction `{label}` in the wrong place");
             let finding = view.error(Code::ConfigEndpointJurisdiction, &fault).with("jurisdiction", label);
-            Some(finding.because("it belongs right after the account id"))
+            Some(finding.because("a jurisdiction belongs right after the account id"))
         }
         Host::NoJurisdiction(_, label) => {
             let (shown, what) = (view.disclosure.quote(label), hosts::mistake(label)?);
@@ -236,7 +238,8 @@ fn rewritten(view: &View<'_>) -> Option<Finding> {
     let told = found.iter().filter(|difference| !is_told_elsewhere(view, difference));
     let mut faults = told.filter_map(|difference| fault_of(difference, view.disclosure));
     let finding = view.error(Code::ConfigEndpointRewritten, &faults.next()?);
-    let finding = faults.fold(finding, |finding, fault| finding.because(format!("it {fault}")));
+    let finding = faults
+        .fold(finding, |finding, fault| finding.because(format!("{} {fault}", view.subject.variable.name())));
     Some(match view.corrected().and_then(|plain| view.disclosure.show(&plain)) {
         Some(plain) => finding.because(format!("in a form that nothing rewrites, it may read `{plain}`")),
         None => finding,

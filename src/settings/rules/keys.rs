@@ -162,12 +162,12 @@ fn odd_characters(core: &str) -> Option<String> {
     let odd: Vec<char> = core.chars().filter(|c| is_odd(*c)).collect();
     let first = core.chars().position(is_odd)? + 1;
     if odd.iter().all(|c| matches!(c, 'A'..='F')) {
-        return Some("its letters are upper-case, at least in part; R2 issues lower-case ones".to_owned());
+        return Some("the letters are upper-case, at least in part; R2 issues lower-case ones".to_owned());
     }
     Some(match odd.len() {
         1 => format!("the character at position {first} is not a hexadecimal digit"),
         number => {
-            format!("{number} characters in it are not hexadecimal digits, the first at position {first}")
+            format!("{number} characters are not hexadecimal digits, the first at position {first}")
         }
     })
 }

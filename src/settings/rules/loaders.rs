@@ -45,14 +45,19 @@ fn about_lines(finding: Finding, first: &Unreadable, lines: &[&Unreadable], raw:
         let named = line.variable.map_or_else(String::new, |variable| format!(", for {},", variable.name()));
         finding.add(format!("line {} of {file}{named} is not read: {}", line.line, line.reason));
         if line.last > line.line {
-            finding.add(format!("everything up to line {} is taken for a part of it", line.last));
+            finding.add(format!(
+                "everything up to line {} is taken for a part of line {}",
+                line.last, line.line
+            ));
         }
     }
-    if raw.file.second_opinion.stops.is_some_and(|stop| lines.iter().any(|line| line.line == stop)) {
-        finding.add("other loaders, such as dotenvy, stop there with an error");
+    if let Some(stop) =
+        raw.file.second_opinion.stops.filter(|stop| lines.iter().any(|line| line.line == *stop))
+    {
+        finding.add(format!("other loaders, such as dotenvy, stop at line {stop} with an error"));
     }
     if lines.len() > MOST_LINES {
-        finding.add(format!("and {} more", lines.len() - MOST_LINES));
+        finding.add(format!("{} are not read either", counted(lines.len() - MOST_LINES, "other line")));
     }
     finding
 }

@@ -70,7 +70,9 @@ pub fn empty_session_token(setting: &Setting, raw: &Raw) -> Option<Finding> {
             .about(setting.variable)
             .with("length", "0")
             .because(what(setting, raw))
-            .because("it is only for temporary credentials, and boto3 sends none if it is empty")
+            .because(
+                "R2_SESSION_TOKEN is only for temporary credentials, and boto3 sends none if it is empty",
+            )
     })
 }
 

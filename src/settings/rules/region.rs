@@ -80,7 +80,7 @@ fn unknown(subject: &Subject, value: &str) -> Finding {
         return finding.because("a jurisdiction belongs in R2_ENDPOINT, after the account id");
     }
     let finding = if is_aws_region(subject.core()) {
-        finding.because("it is a region of AWS; R2 has none of those")
+        finding.because(format!("{value} is a region of AWS; R2 has none of those"))
     } else {
         finding
     };

@@ -59,7 +59,7 @@ fn a_broken_env_file_is_the_one_cause_of_what_is_missing() {
             .contains("line 2 of .env, for R2_ENDPOINT, is not read: text stands behind the closing quote")
     );
     assert!(evidence.contains("line 4 of .env, for R2_SECRET_ACCESS_KEY, is not read"));
-    assert!(evidence.contains("everything up to line 5 is taken for a part of it"));
+    assert!(evidence.contains("everything up to line 5 is taken for a part of line"));
     assert!(evidence.contains("not set because of it: R2_ENDPOINT, R2_SECRET_ACCESS_KEY, R2_BUCKET_NAME"));
 }
 

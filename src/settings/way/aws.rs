@@ -88,6 +88,8 @@ pub struct Beside {
     pub style_set: Option<String>,
     /// What boto3's signatures say of bodies.
     pub payload: Payload,
+    /// The line that has them say it.
+    pub payload_set: Option<String>,
 }
 
 /// Reads boto3's files, for an application with these settings, as far as they are sound.
@@ -118,6 +120,7 @@ pub fn complete(worker: &Worker, variables: &Variables, settings: Option<&Settin
         style,
         style_set: wanted.map(|entry| entry.place()),
         payload: several::payload(&profile),
+        payload_set: several::payload_entry(&profile).map(|entry| entry.place()),
     }
 }
 

@@ -75,7 +75,7 @@ fn a_host_that_is_not_the_api_of_r2_is_named() {
             (&format!("{ENDPOINT}:8080"), "names port 8080"),
             (&format!("{ENDPOINT}:443abc"), "is not a URL: invalid port number"),
             (&format!("{ENDPOINT}?x=1"), "`?`"),
-            (ACCOUNT, "it is shaped as an account id"),
+            (ACCOUNT, "the value is shaped as an account id"),
         ],
     );
 }

@@ -93,11 +93,15 @@ fn s3(profile: &Profile) -> Option<Fault> {
 
 /// What boto3's signatures say of bodies (`S3SigV4Auth._should_sha256_sign_payload`): any other value than `true` is `false`.
 pub fn payload(profile: &Profile) -> Payload {
-    let set = || profile.entry("s3")?.within("payload_signing_enabled");
-    set().map_or(Payload::Usual, |entry| match entry.text() {
+    payload_entry(profile).map_or(Payload::Usual, |entry| match entry.text() {
         Some(text) if is_true(text) => Payload::Hashed,
         Some(_) | None => Payload::Unsigned,
     })
+}
+
+/// The line that says what signatures say of bodies.
+pub fn payload_entry(profile: &Profile) -> Option<Entry> {
+    profile.entry("s3")?.within("payload_signing_enabled")
 }
 
 /// A session of single sign-on, which is looked up though the application has its own keys (`SSOTokenProvider`).
