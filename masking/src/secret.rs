@@ -32,8 +32,8 @@ impl Secret {
     ///
     /// A graphics card computes some ten thousand million SHA-256 a second: a chosen password of some 40 bits is found in
     /// minutes, and 80 bits not in a million years. So a value must have the shape of a generated key: hexadecimal of
-    /// [`FEWEST_HEX`] digits (R2's ids and secrets have 128 and 256 bits), an access key id of AWS (16 characters of
-    /// base32 after its prefix, 80 bits), or [`FEWEST_HEX`] other characters that change between lower case, upper case
+    /// `FEWEST_HEX` digits (R2's ids and secrets have 128 and 256 bits), an access key id of AWS (16 characters of
+    /// base32 after its prefix, 80 bits), or `FEWEST_HEX` other characters that change between lower case, upper case
     /// and digits as only random ones do (the secrets of AWS have 40 of base64, 240 bits). A sentence is long too, but
     /// made of words.
     #[must_use]
