@@ -92,7 +92,8 @@ fn reason(check: &Check, room: usize, layout: &Layout) -> ((String, usize), Stri
     };
     let mut lines = lines.into_iter();
     let first: String = lines.next().unwrap_or_default();
-    let more = lines.map(|line| format!("{}{}\n", " ".repeat(BEFORE), palette.failed(&line))).collect();
+    let more =
+        lines.fold(String::new(), |more, line| more + &" ".repeat(BEFORE) + &palette.failed(&line) + "\n");
     ((palette.failed(&first), textwrap::core::display_width(&first)), more)
 }
 
