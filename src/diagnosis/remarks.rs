@@ -56,8 +56,7 @@ fn expires(result: &CheckResult) -> Option<Finding> {
     };
     let operation = call.last()?.operation.name();
     let finding = Finding::warning(Code::BucketExpires)
-        .because(format!("{operation} returned x-amz-expiration: {}", claim::cut(expiration)))
-        .with("date", part("expiry-date").unwrap_or_else(|| "a date that it does not give".to_owned()));
+        .because(format!("{operation} returned x-amz-expiration: {}", claim::cut(expiration)));
     Some(match part("rule-id") {
         Some(rule) => finding.because(format!("the lifecycle rule is called `{}`", claim::cut(&rule))),
         None => finding,
