@@ -153,7 +153,7 @@ fn cause(result: &CheckResult, context: &Context<'_>) -> Option<Finding> {
     };
     let finding = finding?.with("check", result.id.name());
     let finding = transport::through_proxy(claim::with_owner(finding, fault), result);
-    Some(claim::with_clean_up(remarks::with_tries(finding, result), result))
+    Some(claim::with_clean_up(remarks::with_attempts(finding, result), result))
 }
 
 /// What a failed check has to say in a few words, for its own line.

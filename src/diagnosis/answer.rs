@@ -162,8 +162,8 @@ fn with_words(finding: Finding, error: &S3Error, answer: &Answer) -> Finding {
         ("the endpoint", error.endpoint.as_deref()),
         ("the request", number),
     ];
-    let told = named.into_iter().filter_map(|(what, value)| Some((what, value?)));
-    told.fold(finding, |finding, (what, value)| {
+    let elements = named.into_iter().filter_map(|(what, value)| Some((what, value?)));
+    elements.fold(finding, |finding, (what, value)| {
         finding.because(format!("the server names {what} `{}`", shorten(value)))
     })
 }

@@ -51,7 +51,6 @@ pub const PLACEHOLDERS: &[&str] = &[
     "check",
     "class",
     "command",
-    "date",
     "days",
     "deadline",
     "elsewhere",

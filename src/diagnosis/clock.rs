@@ -12,7 +12,7 @@ pub const NOTABLE: i64 = 60;
 const ZONE_STEP: i64 = 1800;
 /// How far a fault of time zones may be from such a multiple, in seconds.
 const ZONE_SLACK: i64 = 120;
-/// Differences above this are told in whole minutes, in seconds.
+/// Differences above this, in seconds, are given in whole minutes.
 const ROUNDED: i64 = 120;
 
 /// Whether the answer's `Date` is so far from this machine's time that every signature is refused.
@@ -23,12 +23,12 @@ pub fn is_skewed(answer: &Answer) -> bool {
 /// Adds how far the clocks are apart, if that is worth a word.
 pub fn describe(finding: Finding, answer: &Answer) -> Finding {
     match answer.clock_offset() {
-        Some(offset) if offset.abs() > NOTABLE => tell(finding, offset),
+        Some(offset) if offset.abs() > NOTABLE => with_offset(finding, offset),
         Some(_) | None => finding,
     }
 }
 
-fn tell(finding: Finding, offset: i64) -> Finding {
+fn with_offset(finding: Finding, offset: i64) -> Finding {
     let finding = finding
         .because(format!("the server's clock is {} {} this one", apart(offset), direction(offset)))
         .with("offset", apart(offset));
@@ -55,9 +55,10 @@ fn apart(offset: i64) -> String {
         ("minute", seconds / 60 % 60),
         ("second", seconds % 60),
     ];
-    let told = units.into_iter().skip_while(|(_, count)| *count == 0).take(2).filter(|(_, count)| *count > 0);
+    let largest =
+        units.into_iter().skip_while(|(_, count)| *count == 0).take(2).filter(|(_, count)| *count > 0);
     let words: Vec<_> =
-        told.map(|(unit, count)| counted(usize::try_from(count).unwrap_or(usize::MAX), unit)).collect();
+        largest.map(|(unit, count)| counted(usize::try_from(count).unwrap_or(usize::MAX), unit)).collect();
     words.join(" and ")
 }
 

@@ -47,17 +47,16 @@ fn head_bucket(result: &CheckResult) -> Option<Finding> {
 
 /// The storage says when it will delete what was just written or read.
 fn expires(result: &CheckResult) -> Option<Finding> {
-    let told = matches!(result.id, CheckId::Upload | CheckId::Download).then(|| result.main_call())??;
-    let answer = told.answer().filter(|answer| answer.is_success())?;
+    let call = matches!(result.id, CheckId::Upload | CheckId::Download).then(|| result.main_call())??;
+    let answer = call.answer().filter(|answer| answer.is_success())?;
     let expiration = answer.header(Field::Expiration)?;
     let part = |name: &str| {
         let value = expiration.split_once(&format!("{name}=\""))?.1;
         value.split('"').next().filter(|value| !value.is_empty()).map(str::to_owned)
     };
-    let operation = told.last()?.operation.name();
+    let operation = call.last()?.operation.name();
     let finding = Finding::warning(Code::BucketExpires)
-        .because(format!("{operation} returned x-amz-expiration: {}", claim::cut(expiration)))
-        .with("date", part("expiry-date").unwrap_or_else(|| "a date that it does not tell".to_owned()));
+        .because(format!("{operation} returned x-amz-expiration: {}", claim::cut(expiration)));
     Some(match part("rule-id") {
         Some(rule) => finding.because(format!("the lifecycle rule is called `{}`", claim::cut(&rule))),
         None => finding,
@@ -83,7 +82,7 @@ fn retried(result: &CheckResult) -> Option<Finding> {
     let mut again = result.calls.iter().filter(repeated).peekable();
     let first = again.peek()?.last()?;
     let finding = Finding::warning(Code::ServiceRetried).with("operation", first.operation.name());
-    Some(again.fold(finding, with_each_try))
+    Some(again.fold(finding, with_each_attempt))
 }
 
 /// Whether a request came to a good end, so that its repetition was of use.
@@ -92,12 +91,12 @@ fn helped(result: &CheckResult, call: &Call) -> bool {
 }
 
 /// For requests that were not granted: that they were repeated, or why they were not.
-pub fn with_tries(finding: Finding, result: &CheckResult) -> Finding {
-    result.calls.iter().filter(|call| !helped(result, call)).fold(finding, with_tries_of)
+pub fn with_attempts(finding: Finding, result: &CheckResult) -> Finding {
+    result.calls.iter().filter(|call| !helped(result, call)).fold(finding, with_attempts_of)
 }
 
-fn with_tries_of(finding: Finding, call: &Call) -> Finding {
-    let finding = if call.exchanges().len() > 1 { with_each_try(finding, call) } else { finding };
+fn with_attempts_of(finding: Finding, call: &Call) -> Finding {
+    let finding = if call.exchanges().len() > 1 { with_each_attempt(finding, call) } else { finding };
     match call.unwaited() {
         Some(pause) => {
             let operation = call.last().map_or("the request", |last| last.operation.name());
@@ -110,7 +109,7 @@ fn with_tries_of(finding: Finding, call: &Call) -> Finding {
     }
 }
 
-fn with_each_try(finding: Finding, call: &Call) -> Finding {
+fn with_each_attempt(finding: Finding, call: &Call) -> Finding {
     call.exchanges().iter().fold(finding, |finding, exchange| {
         finding.because(format!(
             "{}, attempt {}: {}",

@@ -157,7 +157,7 @@ fn with_connection(mut finding: Finding, error: &TransportError) -> Finding {
             .because(format!("{address} ({}): {reason}", family(address.ip())))
             .with("address", address.to_string());
     }
-    for address in untold(error) {
+    for address in unanswered(error) {
         finding = finding
             .because(format!("{address} ({}): no connection in that time", family(address)))
             .with("address", address.to_string());
@@ -193,7 +193,7 @@ fn with_certificate(finding: Finding, certificate: &CertificateFacts) -> Finding
 }
 
 /// The addresses that neither failed nor answered before connecting was given up.
-fn untold(error: &TransportError) -> impl Iterator<Item = IpAddr> {
+fn unanswered(error: &TransportError) -> impl Iterator<Item = IpAddr> {
     let facts = &error.connection;
     let waiting = facts.peer.is_none() && error.stage == Stage::Tcp;
     let failed = |address: &IpAddr| facts.failed.iter().any(|(known, _)| known.ip() == *address);

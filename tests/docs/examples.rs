@@ -1,5 +1,7 @@
 //! The output that the README shows.
 
+use simulator::{Jurisdiction, Permission, R2, Token};
+
 use super::*;
 
 /// A line without what differs from run to run: how long a check took, the port, the version.
@@ -95,21 +97,76 @@ fn every_output_that_is_shown_is_a_real_one() {
     assert!(count >= 5, "{count} outputs");
 }
 
-/// Railway's viewer shows the level and the message of each line.
-#[test]
-fn the_log_on_railways_page_is_that_of_a_saved_report() {
-    let log = document("tests/golden/r2-on-railway.railway");
-    let seen: Vec<String> = log
-        .lines()
-        .map(|line| serde_json::from_str::<Value>(line).unwrap())
-        .map(|line| format!("{:5}  {}", line["level"].as_str().unwrap(), line["message"].as_str().unwrap()))
-        .collect();
-    let page = document("docs/railway.md");
-    let (_, block) = page.split_once("```log\n").unwrap();
-    let shown: Vec<&str> = block.split_once("```").unwrap().0.lines().collect();
-    assert_eq!(shown.len(), seen.len(), "{seen:#?}");
-    for (shown, seen) in shown.iter().zip(&seen) {
-        let same = shown.strip_suffix('…').map_or(shown == seen, |start| seen.starts_with(start));
-        assert!(same, "{shown}\n{seen}");
+/// A text with one word in the place of each duration and each run's id, which stand between blanks, brackets or at its end.
+fn without_times_and_ids(text: &str) -> String {
+    let words: Vec<&str> = text.split(' ').collect();
+    let is_unit = |word: &str| ["ms", "s"].contains(&word.trim_end_matches([')', ',']));
+    let is_number = |word: &str| word.trim_start_matches(['(', '<']).parse::<f64>().is_ok();
+    let mut stable = Vec::new();
+    for (at, word) in words.iter().enumerate() {
+        let is_time = is_number(word) && words.get(at + 1).is_some_and(|next| is_unit(next));
+        let is_id = word.len() == 36 && word.split('-').count() == 5;
+        stable.push(match (is_time, is_id) {
+            (true, _) if word.starts_with('(') => "(TIME",
+            (true, _) => "TIME",
+            (false, true) => "ID",
+            (false, false) => word,
+        });
     }
+    stable.join(" ")
+}
+
+/// What Railway's viewer shows of a run: the level and the message of each line.
+fn log(variables: impl IntoIterator<Item = (String, String)>) -> Vec<String> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_r2-selftest"));
+    command.args(["--format", "railway", "--no-env-file", "--no-experiments"]);
+    let output = command.env_clear().envs(variables).output().unwrap();
+    let lines = String::from_utf8(output.stdout).unwrap();
+    let lines = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    lines
+        .map(|line| format!("{:5}  {}", line["level"].as_str().unwrap(), line["message"].as_str().unwrap()))
+        .collect()
+}
+
+/// Asserts that a page's log is an excerpt of a run's. A line that ends with the mark is shown by its beginning.
+fn is_shown(page: &str, seen: &[String]) {
+    let text = document(page);
+    let (_, block) = text.split_once("```log\n").unwrap();
+    let shown: Vec<String> = block.split_once("```").unwrap().0.lines().map(without_times_and_ids).collect();
+    let begins = |line: &str| {
+        shown.iter().filter_map(|shown| shown.strip_suffix(LEFT_OUT)).find_map(|start| {
+            (!start.is_empty() && line.starts_with(start)).then(|| format!("{start}{LEFT_OUT}"))
+        })
+    };
+    let seen: Vec<String> = seen.iter().map(|line| without_times_and_ids(line)).collect();
+    let said: Vec<String> = seen.iter().map(|line| begins(line).unwrap_or_else(|| line.clone())).collect();
+    assert!(is_an_excerpt(&shown, &said), "{page}\n{}", seen.join("\n"));
+}
+
+#[test]
+fn the_log_on_railways_page_is_that_of_a_run_with_a_token_that_may_only_read() {
+    let token = Token::new(Permission::ReadOnly);
+    let r2 = R2::builder().r2_host(Jurisdiction::Default).token(token).start();
+    is_shown("docs/railway.md", &log(r2.env()));
+}
+
+#[test]
+fn the_log_in_the_readme_is_that_of_a_deploy_with_yes_for_true() {
+    let r2 = R2::builder().r2_host(Jurisdiction::Default).start();
+    let railway = [("RAILWAY_ENVIRONMENT_NAME", "production"), ("RAILWAY_DEPLOYMENT_ID", "8d2f6c1e")];
+    let changes = [("R2_ENABLED", "yes")].into_iter().chain(railway);
+    let changes = changes.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    is_shown("README.md", &log(r2.env().into_iter().chain(changes)));
+}
+
+/// What `-v` shows, without ports and times.
+#[test]
+fn the_requests_on_the_page_of_options_are_those_of_the_demo() {
+    let stable = |line: &str| without_times_and_ids(&without_the_moment(line));
+    let page = document("docs/options.md");
+    let shown: Vec<String> = block_with(&page, "* bucket http").lines().map(stable).collect();
+    let said = String::from_utf8(run(&["demo", "-v"]).stderr).unwrap();
+    let said: Vec<String> =
+        said.lines().skip_while(|line| !line.starts_with("* bucket")).map(stable).collect();
+    assert!(shown.len() > 5 && is_an_excerpt(&shown, &said), "{}", said.join("\n"));
 }

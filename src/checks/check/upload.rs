@@ -43,7 +43,7 @@ async fn in_form(storage: &mut Storage, probe: &Probe, form: Form, stop: &Stop) 
     let verified = match call.answer() {
         Some(answer) if answer.is_success() => verify(answer, probe, form),
         Some(answer) if is_taken(answer) && call.may_have_been_stored_before() => {
-            Ok("stored by a try whose answer was lost".to_owned())
+            Ok("stored by an attempt whose response was lost".to_owned())
         }
         Some(answer) if is_taken(answer) => return taken(call, storage, probe, stop).await,
         Some(_) | None => Err(Fault::Refused),

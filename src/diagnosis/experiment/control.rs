@@ -94,7 +94,7 @@ impl Control {
         let exchanges = listing.send(bench, stop).await;
         let (control, result) = match exchanges.last() {
             Some(exchange) if is_listing(exchange) => {
-                (Self::Granted, "was granted: the server does not mind the value.".to_owned())
+                (Self::Granted, "was granted: the server accepts the value.".to_owned())
             }
             Some(exchange) if is_refused(exchange) => {
                 let how = unheard(Some(exchange));

@@ -44,8 +44,8 @@ fn listing(case: &Case<'_>, change: &str, settings: Settings) -> Experiment {
 pub(super) fn with_correction(case: &Case<'_>, correction: Correction) -> Experiment {
     let what = format!("A listing with {}", correction.change);
     let bucket = correction.settings.bucket.clone();
-    let is_told = correction.variables == [Variable::BucketName] && correction.is_shown;
-    let becomes = is_told.then(|| about(case.code, Variable::BucketName).suggesting(bucket));
+    let is_shown = correction.variables == [Variable::BucketName] && correction.is_shown;
+    let becomes = is_shown.then(|| about(case.code, Variable::BucketName).suggesting(bucket));
     Experiment { what, becomes, ..listing(case, "", correction.settings) }
 }
 

@@ -1,4 +1,4 @@
-//! Making one experiment, and telling what came of it.
+//! Making one experiment, and its result in words.
 
 use std::mem::discriminant;
 

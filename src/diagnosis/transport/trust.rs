@@ -38,6 +38,6 @@ fn with_roots(finding: Finding, error: &TransportError) -> Finding {
         ));
     }
     let of_trust = matches!(error.kind, TransportErrorKind::NoRoots | TransportErrorKind::Tls(_));
-    let told = connection.roots_trouble.iter().filter(|_| of_trust);
-    told.fold(finding, Finding::because)
+    let troubles = connection.roots_trouble.iter().filter(|_| of_trust);
+    troubles.fold(finding, Finding::because)
 }

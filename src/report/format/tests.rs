@@ -4,6 +4,7 @@
 mod golden;
 mod hostile;
 mod page;
+mod rows;
 mod structure;
 
 use std::fs;

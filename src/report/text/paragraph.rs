@@ -69,9 +69,16 @@ pub(super) fn wrap(text: &str, first: &str, rest: &str, layout: &Layout) -> Stri
     textwrap::fill(text, options)
 }
 
-/// Cuts a text to a width in columns.
+/// Words of more columns may be shortened: no name of a variable is so long, nor an address, an account id or a code.
+const LONG: usize = 40;
+/// The same for a word with a dot, which no name of a variable has.
+const LONG_HOST: usize = 24;
+/// No word is shortened to fewer columns: a host is still known by its beginning and its end.
+const SHORTEST: usize = 12;
+
+/// Cuts a text to a width in columns: hosts and other long words in their middle first, and then its end.
 pub(super) fn clip(text: &str, width: usize, palette: Palette) -> String {
-    let columns = textwrap::core::display_width;
+    let text = &squeezed(text, width, palette);
     if columns(text) <= width {
         return text.to_owned();
     }
@@ -84,4 +91,51 @@ pub(super) fn clip(text: &str, width: usize, palette: Palette) -> String {
         clipped.push(letter);
     }
     clipped.trim_end().to_owned() + palette.ellipsis()
+}
+
+/// Shortens the longest words of a text until it has this width, as far as that goes.
+fn squeezed(text: &str, width: usize, palette: Palette) -> String {
+    let is_long = |word: &str| columns(word) > if word.contains('.') { LONG_HOST } else { LONG };
+    let mut words: Vec<String> = text.split(' ').map(str::to_owned).collect();
+    let long: Vec<bool> = words.iter().map(|word| is_long(word)).collect();
+    loop {
+        let excess = columns(&words.join(" ")).saturating_sub(width);
+        let longest = words.iter_mut().zip(&long).filter(|(_, long)| **long).map(|(word, _)| word);
+        let longest = longest.max_by_key(|word| columns(word));
+        let Some(longest) = longest.filter(|word| excess > 0 && columns(word) > SHORTEST) else {
+            return words.join(" ");
+        };
+        let length = columns(longest);
+        *longest = without_middle(longest, length.saturating_sub(excess).max(SHORTEST), palette);
+        // A letter of two columns may leave it as long as it was.
+        if columns(longest) >= length {
+            return words.join(" ");
+        }
+    }
+}
+
+/// A word of at most this width, with what it begins and ends with.
+pub(super) fn without_middle(word: &str, width: usize, palette: Palette) -> String {
+    if columns(word) <= width {
+        return word.to_owned();
+    }
+    let room = width.saturating_sub(columns(palette.ellipsis()));
+    let fitting = |letters: &mut dyn Iterator<Item = char>, room: usize| {
+        let mut kept = String::new();
+        for letter in letters {
+            kept.push(letter);
+            if columns(&kept) > room {
+                kept.pop();
+                break;
+            }
+        }
+        kept
+    };
+    let end: String = fitting(&mut word.chars().rev(), room / 3).chars().rev().collect();
+    let start = fitting(&mut word.chars(), room - columns(&end));
+    start + palette.ellipsis() + &end
+}
+
+fn columns(text: &str) -> usize {
+    textwrap::core::display_width(text)
 }

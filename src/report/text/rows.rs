@@ -1,7 +1,7 @@
 //! The rows of the six checks: what each claims, or why it failed.
 
 use super::Layout;
-use super::paragraph::clip;
+use super::paragraph::{clip, without_middle};
 use crate::base::text::list;
 use crate::report::palette::Palette;
 use crate::report::redaction::Masked;
@@ -64,25 +64,37 @@ fn row(check: &Check, layout: &Layout) -> String {
     let palette = layout.palette;
     let time = if check.status == Status::Skip { String::new() } else { duration(check.duration_ms) };
     let room = layout.width().saturating_sub(BEFORE + 1 + TIME);
-    let (middle, width) = match check.status {
-        Status::Fail => reason(check, room, palette),
-        Status::Pass | Status::Warn | Status::Skip => claim(check, room, layout),
+    let ((middle, width), more) = match check.status {
+        Status::Fail => reason(check, room, layout),
+        Status::Pass | Status::Warn | Status::Skip => (claim(check, room, layout), String::new()),
     };
     let padding = " ".repeat(room.saturating_sub(width));
     let glyph = palette.glyph(check.status);
     let name = palette.strong(&format!("{:NAME$}", check.name));
     let line = format!("  {glyph} {name}  {middle}{padding} {}", palette.quiet(&format!("{time:>TIME$}")));
-    let mut text = line.trim_end().to_owned() + "\n";
+    let mut text = line.trim_end().to_owned() + "\n" + &more;
     if layout.requests {
         text.extend(check.requests.iter().map(|sent| request(sent, palette)));
     }
     text
 }
 
-/// Why a check failed takes the place of what it claims, which just proved false.
-fn reason(check: &Check, room: usize, palette: Palette) -> (String, usize) {
-    let text = clip(&palette.plain(&check.detail), room, palette);
-    (palette.failed(&text), textwrap::core::display_width(&text))
+/// Why a check failed takes the place of what it claims, which just proved false. Where there is room for little, it goes on
+/// below, in further lines.
+fn reason(check: &Check, room: usize, layout: &Layout) -> ((String, usize), String) {
+    let palette = layout.palette;
+    let text = palette.plain(&check.detail);
+    let lines = if layout.width() < BOTH {
+        let words: Vec<_> = text.split(' ').map(|word| without_middle(word, room, palette)).collect();
+        textwrap::wrap(&words.join(" "), room).into_iter().map(Into::into).collect()
+    } else {
+        vec![clip(&text, room, palette)]
+    };
+    let mut lines = lines.into_iter();
+    let first: String = lines.next().unwrap_or_default();
+    let more =
+        lines.fold(String::new(), |more, line| more + &" ".repeat(BEFORE) + &palette.failed(&line) + "\n");
+    ((palette.failed(&first), textwrap::core::display_width(&first)), more)
 }
 
 fn claim(check: &Check, room: usize, layout: &Layout) -> (String, usize) {

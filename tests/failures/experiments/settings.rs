@@ -159,8 +159,7 @@ fn a_value_that_the_server_does_not_mind_is_not_proven_to_be_the_cause() {
     let r2 = on_r2().token(token.clone()).start();
     let run = run_trying(&r2, &[("R2_SECRET_ACCESS_KEY", &token.secret)], &[]);
     run.fails_at("config", "config.quotes").sends(&[Op::List]);
-    let says =
-        "A listing with R2_SECRET_ACCESS_KEY as it stands was granted: the server does not mind the value.";
+    let says = "A listing with R2_SECRET_ACCESS_KEY as it stands was granted: the server accepts the value.";
     run.says(says);
     assert!(run.finding("config.quotes")["proof"].is_null());
 }
