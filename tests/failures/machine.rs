@@ -6,7 +6,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Command, Output};
 
-use crate::support::cli::STAY_HERE;
+use crate::support::cli::{STAY_HERE, copy_program};
 use crate::support::r2::{R2, Tls};
 use crate::support::report::Report;
 use crate::support::run::ALL;
@@ -77,7 +77,7 @@ fn a_machine_without_threads_is_reported_when_a_name_is_to_be_looked_up() {
     let folder = tempfile::tempdir().unwrap();
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
     let program = folder.path().join("r2-selftest");
-    fs::copy(PROGRAM, &program).unwrap();
+    copy_program(PROGRAM, &program);
     let mut shell = shell();
     if fs::metadata("/proc/self").unwrap().uid() == 0 {
         shell.uid(NOBODY).gid(NOBODY);

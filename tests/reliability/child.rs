@@ -11,8 +11,10 @@ use crate::support::report::Report;
 
 /// Longer than anything that ends in order takes, even on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(40);
-/// How often a child is looked at.
+/// How often a child is looked at of which a certain moment is waited for.
 const INTERVAL: Duration = Duration::from_millis(1);
+/// How often it is asked whether it has ended: many run side by side, and asking costs time of the processor, too.
+const UNHURRIED: Duration = Duration::from_millis(5);
 
 /// Names the program as it is shipped, built with `--release`, where that is to be tested.
 const SHIPPED: &str = "R2_SELFTEST_SHIPPED";
@@ -107,7 +109,11 @@ impl Started {
     ///
     /// # Panics
     /// When it does not end.
-    pub fn end_watched(mut self, mut look: impl FnMut(u32)) -> Ended {
+    pub fn end_watched(self, look: impl FnMut(u32)) -> Ended {
+        self.end_looking(INTERVAL, look)
+    }
+
+    fn end_looking(mut self, interval: Duration, mut look: impl FnMut(u32)) -> Ended {
         let status = loop {
             if let Some(status) = self.child.try_wait().unwrap() {
                 break status;
@@ -117,7 +123,7 @@ impl Started {
                 panic!("the program does not end");
             }
             look(self.id());
-            std::thread::sleep(INTERVAL);
+            std::thread::sleep(interval);
         };
         let took = self.at.elapsed();
         let [stdout, stderr] = [self.stdout, self.stderr].map(text);
@@ -127,7 +133,7 @@ impl Started {
 
     /// Waits for the end.
     pub fn end(self) -> Ended {
-        self.end_watched(|_| {})
+        self.end_looking(UNHURRIED, |_| {})
     }
 }
 

@@ -239,14 +239,15 @@ fn a_signal_before_the_answer_deletes_nothing() {
 
 #[test]
 fn too_little_time_for_all_is_reported_and_more_calls_do_the_rest() {
-    let left = leftovers(40);
+    let left = leftovers(60);
     let r2 = holding(&left, R2::builder().fault(Fault::on(Op::Any).delay(Duration::from_millis(20))));
     let mut calls = 0;
     while !r2.left().is_empty() {
         let before = r2.left().len();
         let started = Instant::now();
-        let ended = clean(&r2, "--yes --deadline 1s");
-        assert!(started.elapsed() < Duration::from_secs(3), "{:?}", started.elapsed());
+        // Half of it is for searching; on a busy machine, too, something is found and deleted in it.
+        let ended = clean(&r2, "--yes --deadline 2s");
+        assert!(started.elapsed() < Duration::from_secs(4), "{:?}", started.elapsed());
         assert!(r2.left().len() < before, "{}", ended.stdout);
         calls += 1;
         if !r2.left().is_empty() {

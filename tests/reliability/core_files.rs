@@ -7,6 +7,7 @@ use std::process::Command;
 
 use crate::child::{Started, file};
 use crate::inputs::settings;
+use crate::support::cli::copy_program;
 use crate::support::r2::{Fault, Op, R2};
 
 /// Nobody in particular.
@@ -40,7 +41,7 @@ fn other_programs_of_the_same_user_cannot_look_into_it() {
         return; // Only the superuser can start a program as somebody else.
     }
     let copy = folder.path().join("r2-selftest");
-    fs::copy(file(), &copy).unwrap();
+    copy_program(file(), &copy);
     fs::set_permissions(&copy, fs::Permissions::from_mode(0o755)).unwrap();
     let r2 =
         R2::builder().fault(Fault::on(Op::Put).first(1).delay(std::time::Duration::from_secs(1))).start();

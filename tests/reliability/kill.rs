@@ -22,8 +22,9 @@ const REQUESTS: usize = 7;
 const AT_RANDOM: u64 = 50;
 /// Somebody else's objects, beside and under the prefix of the runs.
 const OTHERS: [&str; 2] = ["csvs/patient-4711.csv", "r2-selftest/readme.txt"];
-/// The deadline of a run that is to be killed: `clean` leaves its object alone until then.
-const SHORT: Duration = Duration::from_secs(2);
+/// The deadline of a run that is to be killed: `clean` leaves its object alone until then, and on a busy machine it is not to
+/// be over before the signal comes.
+const SHORT: Duration = Duration::from_secs(5);
 /// The time for cleaning up after a signal.
 const BUDGET: Duration = Duration::from_secs(5);
 /// What starting and ending a process may take on a busy machine.

@@ -124,6 +124,15 @@ impl Cli {
     }
 }
 
+/// Copies a program, by way of another process. A file that is open for writing cannot be started, and while this process
+/// writes one, whatever other tests start at that moment has it open as well.
+///
+/// # Panics
+/// When it cannot be copied.
+pub fn copy_program(from: impl AsRef<Path>, to: &Path) {
+    assert!(Command::new("cp").arg(from.as_ref()).arg(to).status().unwrap().success());
+}
+
 /// Waits for a child, but not for ever.
 ///
 /// # Panics

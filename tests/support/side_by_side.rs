@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Runs spend their time waiting, so that there may be more of them than cores.
-const WORKERS: usize = 12;
+const WORKERS: usize = 24;
 
 /// Does the work on each item, several at a time; the results in the order of the items.
 ///

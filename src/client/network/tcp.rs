@@ -33,10 +33,11 @@ pub async fn connect(
     addresses.retain(|address| family.is_none_or(|family| family == Family::of(address.ip())));
     let started = Instant::now();
     let raced = step.bound(Stage::Tcp, race(&addresses, &mut facts.failed)).await?;
-    let stream = raced
+    let (peer, stream) = raced
         .map_err(|error| Failed::new(Stage::Tcp, classify::io_kind(&error, Stage::Tcp)).caused_by(&error))?;
     facts.phases.tcp = Some(started.elapsed());
-    facts.peer = stream.peer_addr().ok();
+    // Asked for its peer, a socket that was reset at once would not know it any more.
+    facts.peer = Some(peer);
     // Requests are small and each waits for its answer, so Nagle's algorithm would only delay them.
     let _ = stream.set_nodelay(true);
     Ok(stream)
@@ -97,7 +98,10 @@ fn exhausted(lack: &Exhausted) -> Failed {
 }
 
 /// Connects to the addresses in order, each attempt [`STAGGER`] after the one before; the first to connect wins.
-async fn race(addresses: &[SocketAddr], failed: &mut Vec<(SocketAddr, String)>) -> io::Result<TcpStream> {
+async fn race(
+    addresses: &[SocketAddr],
+    failed: &mut Vec<(SocketAddr, String)>,
+) -> io::Result<(SocketAddr, TcpStream)> {
     let mut waiting = addresses.iter().copied();
     let mut running = JoinSet::new();
     let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
@@ -113,7 +117,7 @@ async fn race(addresses: &[SocketAddr], failed: &mut Vec<(SocketAddr, String)>) 
             () = tokio::time::sleep(STAGGER), if more => None,
         };
         match finished {
-            Some(Ok((_, Ok(stream)))) => return Ok(stream),
+            Some(Ok((address, Ok(stream)))) => return Ok((address, stream)),
             Some(Ok((address, Err(error)))) => {
                 failed.push((address, error.to_string()));
                 last = error;
