@@ -22,6 +22,8 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use masking::printable::printable_lines;
+use masking::{Redactor, Secret};
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::Instant;
 
@@ -43,9 +45,6 @@ use crate::report::terminal::Terminal;
 use crate::report::text::Layout;
 use crate::settings::way::{ClientKind, Way};
 use crate::settings::{self, EnvFile, Loaded};
-use masking::Redactor;
-use masking::Secret;
-use masking::printable::printable_lines;
 use options::{RunOptions, RunTarget};
 use outputs::Outputs;
 pub use problem::Problem;

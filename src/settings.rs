@@ -28,6 +28,8 @@ pub mod way;
 
 use std::path::PathBuf;
 
+use masking::{Secret, fingerprint};
+
 use crate::base::finding::{Finding, Severity};
 use crate::base::surroundings::Surroundings;
 pub use crate::base::variable::Variable;
@@ -35,7 +37,6 @@ use crate::base::worker::Worker;
 use endpoint::Endpoint;
 pub use env_file::Found;
 pub use judge::judge;
-use masking::{Secret, fingerprint};
 use payload::Payload;
 pub use raw::{Environment, Raw};
 pub use shown::{ShownSetting, ShownSettings};

@@ -10,10 +10,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Deref;
 
+use masking::printable::printable;
+
 use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
 use crate::base::variable::Variable;
-use masking::printable::printable;
 
 pub use severity::Severity;
 

@@ -5,6 +5,7 @@ mod listing;
 use std::collections::BTreeSet;
 use std::io::{self, BufRead as _, IsTerminal as _, Read as _};
 
+use masking::printable::printable;
 use tokio::time::Instant;
 
 use super::{
@@ -25,7 +26,6 @@ use crate::report::{Status, build};
 use crate::settings::way::Way;
 use crate::settings::{Loaded, ShownSettings};
 use listing::listing;
-use masking::printable::printable;
 
 /// Upper bound of the user's answer, in bytes.
 const ANSWER_LIMIT: u64 = 64;

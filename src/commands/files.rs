@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use masking::printable::printable;
 use tokio::time::{Instant, sleep_until};
 
 use super::Problem;
@@ -17,7 +18,6 @@ use crate::report::output::ReportFile;
 use crate::report::palette::Palette;
 use crate::report::redaction::Masked;
 use crate::report::text::Layout;
-use masking::printable::printable;
 
 /// How text in a file is laid out.
 const LAYOUT: Layout =

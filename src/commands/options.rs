@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use masking::Secret;
+
 use super::signals::Signals;
 use super::{BESIDE, BESIDE_LIMIT, Problem, Process, READING, unread};
 use crate::base::code::Code;
@@ -21,7 +23,6 @@ use crate::report::build::Framing;
 use crate::settings::sdk::{self, Sdk};
 use crate::settings::way::{ClientKind, Way};
 use crate::settings::{self, EnvFile, Loaded, ShownSettings};
-use masking::Secret;
 
 /// The tags by their keys. Two with the same key are refused, because one would be lost.
 fn unique(tags: &[(String, String)]) -> Result<BTreeMap<String, String>, Problem> {

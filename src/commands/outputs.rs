@@ -4,6 +4,9 @@ use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use masking::Redactor;
+use masking::printable::printable_lines;
+
 use super::options::RunOptions;
 use super::{Problem, Process, files, github, layout, stdout_error};
 use crate::base::platform;
@@ -18,8 +21,6 @@ use crate::report::redaction::Masked;
 use crate::report::stream::Stream;
 use crate::report::text::Layout;
 use crate::report::trace::Trace;
-use masking::Redactor;
-use masking::printable::printable_lines;
 
 /// The outputs of a run.
 pub(super) struct Outputs {

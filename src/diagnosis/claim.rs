@@ -2,6 +2,8 @@
 
 mod form;
 
+use masking::printable::printable;
+
 use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
 use crate::base::finding::Finding;
@@ -13,7 +15,6 @@ use crate::client::storage::{Call, is_gone};
 use crate::diagnosis::{Context, answer};
 use crate::settings::Variable;
 pub use form::{sdk_form, unsigned_payload};
-use masking::printable::printable;
 
 /// How much of what a server says is shown, in characters.
 const LONGEST: usize = 120;

@@ -10,12 +10,12 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use masking::Redactor;
 use tempfile::NamedTempFile;
 
 use super::format::Format;
 use crate::base::surroundings::Surroundings;
 use crate::base::worker::Worker;
-use masking::Redactor;
 use place::destination;
 pub use place::reason;
 pub use sink::{Patience, Sink, Stream};

@@ -2,6 +2,8 @@
 
 use std::ops::Deref;
 
+use masking::Redactor;
+use masking::printable::printable;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -12,8 +14,6 @@ use crate::base::finding::Finding;
 use crate::base::text::counted;
 use crate::checks::check::CheckId;
 use crate::client::exchange::Operation;
-use masking::Redactor;
-use masking::printable::printable;
 
 /// A part of a report that has gone through the last filter. Nothing else makes one, and renderers take nothing else, so that
 /// what has not gone through cannot be shown.

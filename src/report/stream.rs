@@ -3,13 +3,14 @@
 
 use std::io;
 
+use masking::Redactor;
+
 use super::format::Format;
 use super::output::Sink;
 use super::progress::Progress;
 use super::redaction::Masked;
 use super::text::Layout;
 use super::{Check, Status, Target};
-use masking::Redactor;
 
 /// Writes the beginning of a report while the run goes on, each check as it ends, and on a terminal what is under way. It
 /// shows nothing if the report is wanted in a format that is printed whole or not at all.

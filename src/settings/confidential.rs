@@ -1,9 +1,10 @@
 //! Which values are confidential: by the name of the variable, as the login in a URL, or as what R2 derives from them.
 
+use masking::Secret;
+
 use super::rules::keys::{is_shaped_as_secret, secret_of_token};
 use super::rules::near_miss::is_near_secret;
 use super::{Variable, characters};
-use masking::Secret;
 
 /// Parts of names whose variables hold secrets. Those of this program are known anyway.
 const SECRET_NAMES: [&str; 9] =

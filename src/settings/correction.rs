@@ -4,6 +4,8 @@
 
 mod standing;
 
+use masking::Secret;
+
 use super::endpoint::{Endpoint, Provider};
 use super::judge::judge;
 use super::lists::R2_DOMAIN;
@@ -13,7 +15,6 @@ use super::{Environment, Loaded, Raw, Settings, Variable, characters};
 use crate::base::code::Code;
 use crate::base::finding::{Finding, Kind, Severity};
 use crate::base::text::list;
-use masking::Secret;
 pub use standing::Standing;
 use standing::standing;
 

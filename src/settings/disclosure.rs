@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
+use masking::{PART, Redactor, Secret};
+
 use super::characters::is_treacherous;
 use super::lists::TOKEN_PREFIXES;
-use masking::Secret;
-use masking::{PART, Redactor};
 
 /// This many letters and digits in a row are taken for a secret: the length of the shortest that Cloudflare issues, an
 /// API token's value without its prefix (<https://developers.cloudflare.com/fundamentals/api/get-started/token-formats/>).

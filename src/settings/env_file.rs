@@ -17,12 +17,13 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use masking::Secret;
+
 use super::{EnvFile, Variable};
 use crate::base::circumstance::Circumstance;
 use crate::base::worker::{self, Worker};
 pub use dotenv::Reference;
 pub use entries::Known;
-use masking::Secret;
 pub use place::Place;
 pub use second_opinion::SecondOpinion;
 

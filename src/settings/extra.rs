@@ -10,8 +10,9 @@ pub use ends::words;
 
 use std::collections::HashSet;
 
-use super::{Variable, characters};
 use masking::Secret;
+
+use super::{Variable, characters};
 
 /// Upper bound of a value that is searched for extra text, in bytes.
 const LONGEST: usize = 8 * 1024;

@@ -1,5 +1,7 @@
 //! From raw values to settings or findings: which rules judge which value, and the order of their findings.
 
+use masking::Secret;
+
 use super::disclosure::{self, Disclosure};
 use super::endpoint::Endpoint;
 use super::extra::decoded;
@@ -14,7 +16,6 @@ use super::style::Style;
 use super::{Loaded, Raw, Setting, Settings, Variable, way};
 use crate::base::code::Code;
 use crate::base::finding::{Finding, Severity};
-use masking::Secret;
 
 /// Judges raw values by every rule. Nothing is read or sent, and equal values are judged equally.
 pub fn judge(raw: &Raw) -> Loaded {

@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
+use masking::Secret;
+
 use super::env_file::{Entry, FileRead};
 use super::way::Variables;
 use super::{Setting, Source, Variable, confidential, lists};
 use crate::base::surroundings::Surroundings;
-use masking::Secret;
 
 /// The process environment: the values of our variables, the names of all others, and the secrets in their values.
 #[derive(Default)]

@@ -25,13 +25,14 @@ pub mod region;
 pub mod shape;
 pub mod text;
 
+use masking::Secret;
+
 use super::disclosure::Disclosure;
 use super::extra::Peeled;
 use super::{Setting, Source, Variable, characters};
 use crate::base::code::Code;
 use crate::base::finding::Finding;
 use crate::base::text::counted;
-use masking::Secret;
 
 /// Maximum number of places that are listed one by one.
 const LISTED: usize = 5;

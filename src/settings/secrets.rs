@@ -1,11 +1,12 @@
 //! Everything in a run's settings that no output may hold: more than the secrets in use, because users put secrets into wrong
 //! places.
 
+use masking::Secret;
+
 use super::confidential::{is_secret_name, logins_in, secret_made_of};
 use super::extra::decoded;
 use super::rules::keys::{is_token, secret_of_token};
 use super::{Raw, Setting, Variable, disclosure};
-use masking::Secret;
 
 /// The secrets in use; those of the env file, also if the environment overrides them, they are for another program or the
 /// line cannot be parsed; the decoded forms of both; whatever looks like a secret in another value; the login in a URL; and

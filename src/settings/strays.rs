@@ -1,11 +1,11 @@
 //! Secrets in other values: in the bucket's name, a host, a region, a prefix. There they would get into URLs, DNS queries and
 //! foreign logs, so nothing is sent or looked up with them.
 
+use masking::{Redactor, Secret};
+
 use super::confidential::{is_secret_name, secret_made_of};
 use super::extra::decoded;
 use super::{Raw, Setting, Variable};
-use masking::Redactor;
-use masking::Secret;
 
 /// Upper bound of a generated key, in bytes.
 const LONGEST_KEY: usize = 256;

@@ -15,10 +15,10 @@ mod variables;
 use std::sync::Arc;
 
 use clap::ValueEnum;
+use masking::Secret;
 
 use super::confidential::logins_in;
 pub use address::Proxy;
-use masking::Secret;
 pub use trust::Trust;
 pub use variables::Variables;
 

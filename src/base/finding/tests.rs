@@ -1,8 +1,9 @@
 //! No text of any origin steers a terminal once it is in a finding.
 
-use super::*;
 use masking::printable::{printable_lines, steers};
 use proptest::prelude::*;
+
+use super::*;
 
 #[test]
 fn what_steers_a_terminal_is_replaced_wherever_it_enters_a_finding() {

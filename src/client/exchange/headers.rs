@@ -6,7 +6,6 @@
 use std::collections::BTreeMap;
 
 use http::HeaderMap;
-
 use masking::printable::printable;
 
 /// Longest value that is kept, in bytes; those of S3 are shorter than a tenth of it. Every attempt keeps its answer.

@@ -3,12 +3,12 @@
 
 mod trail;
 
+use masking::printable::printable;
 use quick_xml::de::from_str;
 use quick_xml::events::Event;
 use serde::{Deserialize, Deserializer};
 
 use crate::client::exchange::Answer;
-use masking::printable::printable;
 
 /// Longest code that is kept, in characters; the longest of S3 has half of that.
 const LONGEST_CODE: usize = 128;

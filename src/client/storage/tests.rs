@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::net::TcpListener;
 use std::time::Duration;
 
+use masking::Secret;
 use proptest::prelude::*;
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -15,7 +16,6 @@ use crate::client::network;
 use crate::settings::endpoint::Endpoint;
 use crate::settings::payload::Payload;
 use crate::settings::style::Style;
-use masking::Secret;
 
 /// A port that never answers and records whether a connection came.
 struct Door(TcpListener);

@@ -44,6 +44,8 @@ impl Storage {
 mod tests {
     use std::time::Duration;
 
+    use masking::Secret;
+
     use super::*;
     use crate::client::network::Family;
     use crate::client::storage::{Limits, Scope};
@@ -51,7 +53,6 @@ mod tests {
     use crate::settings::endpoint::Endpoint;
     use crate::settings::payload::Payload;
     use crate::settings::style::Style;
-    use masking::Secret;
 
     const HOST: &str = "0123456789abcdef0123456789abcdef.r2.cloudflarestorage.com";
 

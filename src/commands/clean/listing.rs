@@ -1,9 +1,10 @@
 //! The result of a search as text: what may be deleted, what is left alone and why, and when to search again.
 
+use masking::printable::printable;
+
 use crate::base::text::counted;
 use crate::checks::leftovers::{Found, LeftAlone, Leftover};
 use crate::report::build::timestamp;
-use masking::printable::printable;
 
 /// Lists what was found under a prefix; `again` is the command that searches there once more.
 pub fn listing(found: &Found, prefix: &str, again: &str) -> String {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
+use masking::Secret;
 use simulator::Token;
 
 use crate::settings::endpoint::Endpoint;
@@ -12,7 +13,6 @@ use crate::settings::sdk::Sdk;
 use crate::settings::style::Style;
 use crate::settings::way::Variables;
 use crate::settings::{self, Environment, Loaded, Raw, Setting, Settings, Source, Strays, Variable};
-use masking::Secret;
 
 /// The bucket that the server has.
 pub const BUCKET: &str = "demo-recordings";

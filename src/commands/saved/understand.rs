@@ -1,12 +1,12 @@
 //! Reads a saved report, which may have any author and version: control characters are removed, and unknown values are never
 //! taken for a success.
 
+use masking::printable::printable;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::base::finding::Severity;
 use crate::report::{Report, SCHEMA_VERSION, SettingSource, Status, TargetKind, Verdict};
-use masking::printable::printable;
 
 /// The fields by which a report is recognised.
 const MARKS: [&str; 3] = ["schema_version", "tool", "run_id"];

@@ -1,6 +1,8 @@
 //! The report as a text file, for somebody who was not there: its result and the cause, then when, where and with what it
 //! ran, and every request. Nothing is cut.
 
+use masking::printable::printable;
+
 use super::facts::{self, Fact};
 use crate::report::cost;
 use crate::report::folding::{Shown, parted};
@@ -8,7 +10,6 @@ use crate::report::palette::Palette;
 use crate::report::redaction::Masked;
 use crate::report::text::{Layout, duration};
 use crate::report::{Check, Experiment, Finding, Fix, Report, Request, Setting};
-use masking::printable::printable;
 
 /// Lines are broken here, except within what is to be copied.
 const WIDTH: usize = 100;

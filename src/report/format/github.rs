@@ -1,12 +1,13 @@
 //! A report for GitHub Actions: annotations, by workflow commands
 //! (<https://docs.github.com/actions/reference/workflow-commands-for-github-actions>), and the job's summary, in Markdown.
 
+use masking::printable::printable;
+
 use super::markdown;
 use crate::base::finding::Severity;
 use crate::report::folding::folded;
 use crate::report::redaction::Masked;
 use crate::report::{Finding, Report};
-use masking::printable::printable;
 
 /// GitHub shows no more annotations of a kind for each step.
 const MOST: usize = 10;

@@ -6,6 +6,7 @@ mod waterfall;
 use askama::Template;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use masking::printable::printable_lines;
 use sha2::{Digest as _, Sha256};
 
 use super::facts::{self, Fact};
@@ -13,7 +14,6 @@ use crate::report::folding::{Parted, parted};
 use crate::report::redaction::Masked;
 use crate::report::text::duration;
 use crate::report::{COLUMNS, Report, Request, Status, Verdict};
-use masking::printable::printable_lines;
 use waterfall::Waterfall;
 
 /// The page's style.

@@ -2,6 +2,7 @@
 //! searched for as `@key:value` (<https://docs.railway.com/observability/logs>). The messages alone, read from top to bottom,
 //! describe the run.
 
+use masking::printable::printable;
 use serde_json::{Map, Value, json};
 
 use super::facts;
@@ -9,7 +10,6 @@ use crate::base::finding::Severity;
 use crate::report::folding::{Shown, folded};
 use crate::report::redaction::Masked;
 use crate::report::{Check, Finding, Fix, Report, Status, Verdict};
-use masking::printable::printable;
 
 /// The most lines of a run, the demo's preface included.
 const MOST_LINES: usize = 12;

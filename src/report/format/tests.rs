@@ -10,10 +10,10 @@ mod structure;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use masking::Redactor;
 use serde_json::Value;
 
 use super::*;
-use masking::Redactor;
 
 /// How text on a terminal would be laid out; no other format depends on it.
 const LAYOUT: Layout = Layout {

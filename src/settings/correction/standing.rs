@@ -1,9 +1,10 @@
 //! Whether a request may be made of faulty settings as they stand, to be compared with one of the corrected settings.
 
+use masking::Secret;
+
 use super::value;
 use crate::settings::endpoint::{Endpoint, Unfit};
 use crate::settings::{Loaded, Settings, Variable, judge};
-use masking::Secret;
 
 /// Faulty settings, as far as a request may be made with them.
 pub enum Standing {

@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::RangeInclusive;
 
+use masking::Secret;
+
 use super::dotenv::{Content, Reference, Statement, Statements, resolve};
 use super::{Entry, Trouble, Unreadable};
 use crate::settings::{Variable, confidential};
-use masking::Secret;
 
 /// Upper bound of all values together, in bytes, after references are replaced.
 const LARGEST: usize = 2 * 1024 * 1024;

@@ -2,8 +2,9 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use crate::base::surroundings::Surroundings;
 use masking::printable;
+
+use crate::base::surroundings::Surroundings;
 
 /// The folders that paths are shown relative to.
 pub struct Place {

@@ -7,10 +7,11 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::ops::RangeInclusive;
 use std::path::Path;
 
+use masking::Secret;
+
 use crate::base::worker::Worker;
 use crate::settings::confidential::{is_secret_name, logins_in};
 use crate::settings::{Variable, disclosure};
-use masking::Secret;
 
 /// Maximum number of bytes of a line: the longest credential that the head of a request can carry.
 const LONGEST_LINE: u64 = 16 * 1024;

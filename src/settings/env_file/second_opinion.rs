@@ -4,9 +4,10 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use masking::Secret;
+
 use super::feeder::{Fed, Feeder};
 use crate::settings::Variable;
-use masking::Secret;
 
 /// Upper bound of a file for a second opinion, in bytes.
 const LONGEST: usize = 64 * 1024;

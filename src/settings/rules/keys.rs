@@ -2,6 +2,7 @@
 //!
 //! Evidence about a key is only its length and the kinds of its characters.
 
+use masking::Secret;
 use sha2::{Digest as _, Sha256};
 
 use super::{Site, Subject, is_hex};
@@ -9,7 +10,6 @@ use crate::base::code::Code;
 use crate::base::finding::Finding;
 use crate::base::text::counted;
 use crate::settings::lists::TOKEN_PREFIXES;
-use masking::Secret;
 
 /// The length of an access key id on R2: the id of an API token (<https://developers.cloudflare.com/r2/api/tokens/>).
 const ID_LENGTH: usize = 32;

@@ -1,6 +1,8 @@
 //! Findings about how an env file is read: lines that cannot be, names that stand twice, references, and what another loader
 //! makes of the same lines.
 
+use masking::Secret;
+
 use super::origin::brief;
 use super::{Subject, counted};
 use crate::base::circumstance::Circumstance;
@@ -9,7 +11,6 @@ use crate::base::finding::{Finding, Severity};
 use crate::settings::disclosure::Disclosure;
 use crate::settings::env_file::{Entry, Unreadable};
 use crate::settings::{Raw, Setting, Source, Variable};
-use masking::Secret;
 
 /// Maximum number of lines that a finding names.
 const MOST_LINES: usize = 5;

@@ -7,7 +7,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::Uri;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
-
 use masking::Secret;
 
 /// Why a value names no proxy. Neither reason holds anything of the value.

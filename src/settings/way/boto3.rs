@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::sync::Arc;
 
+use masking::Secret;
+
 use super::address::{self, Unusable};
 use super::{NoWay, Proxy, UnusableProxy, Variables};
-use masking::Secret;
 
 /// The proxies from the environment, by the scheme that each is for; `no` names the exempted hosts.
 pub struct Proxies {

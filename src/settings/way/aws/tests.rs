@@ -1,8 +1,9 @@
 //! Each variable on which boto3 fails, and those on which it does not. The values were tested with botocore.
 
+use masking::Secret;
+
 use super::*;
 use crate::settings::endpoint::Endpoint;
-use masking::Secret;
 
 const R2: &str = "https://0123456789abcdef0123456789abcdef.r2.cloudflarestorage.com";
 
