@@ -116,11 +116,13 @@ fn without_times_and_ids(text: &str) -> String {
     stable.join(" ")
 }
 
-/// What Railway's viewer shows of a run: the level and the message of each line.
-fn log(variables: impl IntoIterator<Item = (String, String)>) -> Vec<String> {
+/// What Railway's viewer shows of a run before a deploy, with these changes: the level and the message of each line.
+fn log(r2: &R2, changes: &[(&str, &str)]) -> Vec<String> {
+    let railway = [("RAILWAY_ENVIRONMENT_NAME", "production"), ("RAILWAY_DEPLOYMENT_ID", "8d2f6c1e")];
     let mut command = Command::new(env!("CARGO_BIN_EXE_r2-selftest"));
-    command.args(["--format", "railway", "--no-env-file", "--no-experiments"]);
-    let output = command.env_clear().envs(variables).output().unwrap();
+    command.args(["--no-env-file", "--no-experiments"]);
+    command.env_clear().envs(r2.env()).envs(railway).envs(changes.iter().copied());
+    let output = command.output().unwrap();
     let lines = String::from_utf8(output.stdout).unwrap();
     let lines = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     lines
@@ -147,16 +149,13 @@ fn is_shown(page: &str, seen: &[String]) {
 fn the_log_on_railways_page_is_that_of_a_run_with_a_token_that_may_only_read() {
     let token = Token::new(Permission::ReadOnly);
     let r2 = R2::builder().r2_host(Jurisdiction::Default).token(token).start();
-    is_shown("docs/railway.md", &log(r2.env()));
+    is_shown("docs/railway.md", &log(&r2, &[]));
 }
 
 #[test]
 fn the_log_in_the_readme_is_that_of_a_deploy_with_yes_for_true() {
     let r2 = R2::builder().r2_host(Jurisdiction::Default).start();
-    let railway = [("RAILWAY_ENVIRONMENT_NAME", "production"), ("RAILWAY_DEPLOYMENT_ID", "8d2f6c1e")];
-    let changes = [("R2_ENABLED", "yes")].into_iter().chain(railway);
-    let changes = changes.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    is_shown("README.md", &log(r2.env().into_iter().chain(changes)));
+    is_shown("README.md", &log(&r2, &[("R2_ENABLED", "yes")]));
 }
 
 /// What `-v` shows, without ports and times.

@@ -7,6 +7,16 @@ use std::sync::LazyLock;
 use boon::{Compiler, SchemaIndex, Schemas};
 use serde_json::{Map, Value};
 
+/// Words with which a line refers to the one before it.
+const LEANING: [&str; 12] =
+    ["it", "its", "they", "their", "them", "that", "those", "and", "so", "but", "or", "which"];
+
+/// Whether a line of evidence begins with what stands for another line.
+pub fn leans(line: &str) -> bool {
+    let first = line.split([' ', ',', ':', ';']).next().unwrap_or_default();
+    LEANING.contains(&first.to_lowercase().as_str())
+}
+
 /// The six checks, in order.
 pub const CHECKS: [&str; 6] = ["config", "connect", "upload", "list", "download", "delete"];
 
@@ -71,15 +81,12 @@ impl Report {
 
     /// Each line of evidence is understood by itself: what stands before it may be shown elsewhere, or not at all.
     fn assert_subjects(&self) {
-        let leaning =
-            ["it", "its", "they", "their", "them", "that", "those", "and", "so", "but", "or", "which"];
         for finding in self.findings() {
             for line in finding["evidence"].as_array().unwrap() {
                 // What another check met stands behind its name.
                 let (check, met) = text(line).split_once(": ").unwrap_or_default();
                 let line = if CHECKS.contains(&check) { met } else { text(line) };
-                let first = line.split([' ', ',', ':', ';']).next().unwrap();
-                assert!(!leaning.contains(&first.to_lowercase().as_str()), "no line by itself: {line}");
+                assert!(!leans(line), "no line by itself: {line}");
             }
         }
     }
