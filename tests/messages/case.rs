@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::thread;
 
 use super::stable::stable;
-use super::support::cli::Cli;
+use crate::support::cli::Cli;
 
 /// How many runs go on beside each other. Most of their time is waiting.
 const AT_ONCE: usize = 12;
