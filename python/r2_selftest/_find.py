@@ -6,16 +6,20 @@ import sysconfig
 from pathlib import Path
 from typing import Iterator
 
+_WINDOWS = os.name == "nt"
+
 
 def _folders() -> Iterator[Path]:
     """The folders into which installers put a wheel's programs, the likeliest first."""
     yield Path(sysconfig.get_path("scripts"))
     # `pip install --user`
-    yield Path(sysconfig.get_path("scripts", "nt_user" if os.name == "nt" else "posix_user"))
-    # `pip install --target FOLDER` and `--prefix FOLDER`
+    yield Path(sysconfig.get_path("scripts", "nt_user" if _WINDOWS else "posix_user"))
+    # `pip install --target FOLDER`
     package = Path(__file__).resolve().parent
     yield package.parent / "bin"
-    yield from (folder / "bin" for folder in package.parents[2:5])
+    # `pip install --prefix FOLDER`, and environments that are laid over another
+    for folder in list(package.parents)[2:5]:
+        yield folder / ("Scripts" if _WINDOWS else "bin")
 
 
 def program() -> str:
