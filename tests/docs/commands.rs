@@ -22,6 +22,7 @@ const OF_OTHERS: &[&str] = &[
     "--rm",
     "--rounds",
     "--objects",
+    "--preload",
     "--row",
     "--runs",
     "--test",

@@ -52,6 +52,9 @@ class Wheel(unittest.TestCase):
         support.install("--no-index", f"--find-links={support.dist}", "--target", str(target), "r2-selftest")
         ran = support.call([support.venv() / "bin" / "python", "-m", "r2_selftest", "--version"], env=support.clean(PYTHONPATH=str(target)))
         self.assertEqual(ran.returncode, 0, ran.stderr)
+        # The environment has a program, too: the module's own counts, which is of its version.
+        ran = support.python("import r2_selftest; print(r2_selftest.program())", env=support.clean(PYTHONPATH=str(target)))
+        self.assertEqual(ran.stdout, f"{target / 'bin' / 'r2-selftest'}\n", ran.stderr)
 
 
 if __name__ == "__main__":
