@@ -83,7 +83,7 @@ pub fn aim(report: &Report) -> Vec<Fact> {
 }
 
 /// Whether a signal cut a check off: then it has not failed.
-fn was_interrupted(check: &Check) -> bool {
+pub fn was_interrupted(check: &Check) -> bool {
     check.findings.iter().any(|finding| finding.code == Code::RunInterrupted.as_str())
 }
 

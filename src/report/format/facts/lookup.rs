@@ -29,9 +29,12 @@ pub fn began(report: &Report, request: &Request) -> Option<String> {
 
 /// The requests that whoever runs the server should look up, of the first kind of which there are any: those of a failed
 /// check that were refused or not answered; all of a failed check, whose answers were not what they should be; those that
-/// were refused or not answered at first; all of a check with a warning; the first of the run. None where all is well.
+/// were refused or not answered at first; all of a check with a warning; the first of the run. None where all is well, or
+/// where no request came further than a proxy.
 pub fn to_look_up(report: &Report) -> Vec<&Request> {
-    if report.verdict == Verdict::Pass {
+    let by_proxy = report.root_cause.as_deref().is_some_and(|code| code.starts_with("proxy."));
+    let answered = requests(report).any(|(_, request)| request.status.is_some());
+    if report.verdict == Verdict::Pass || by_proxy && !answered {
         return Vec::new();
     }
     let of = |status: Option<Status>, wanted: fn(&Check, &Request) -> bool| -> Vec<&Request> {
@@ -95,6 +98,7 @@ mod tests {
             ("retried", &["PutObject 503"]),
             ("slow", &["GetObject 200"]),
             ("config", &[]),
+            ("proxy", &[]),
         ] {
             assert_eq!(looked_up(&saved(name)), requests, "{name}");
         }

@@ -10,7 +10,7 @@ use groups::{Group, groups, window};
 
 /// Width of the picture, and where time begins in it; in the picture's own units.
 const WIDTH: f64 = 1000.0;
-const LEFT: f64 = 230.0;
+const LEFT: f64 = 250.0;
 /// What is left free behind the last moment, for the times beside the bars.
 const RIGHT: f64 = 100.0;
 /// Where the first row begins, below the scale, and how high a row is.
@@ -18,8 +18,8 @@ const TOP: f64 = 22.0;
 const ROW: f64 = 20.0;
 /// The narrowest bar that can be seen.
 const NARROWEST: f64 = 1.5;
-/// Longest label, in characters.
-const LONGEST_LABEL: usize = 32;
+/// Longest label, in characters: that of a later attempt without an answer.
+const LONGEST_LABEL: usize = 36;
 /// The most lines of the scale.
 const MOST_TICKS: f64 = 8.0;
 

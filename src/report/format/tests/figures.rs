@@ -49,6 +49,16 @@ fn an_address_in_a_text_file_ends_with_its_line_and_a_request_without_a_start_na
 }
 
 #[test]
+fn the_picture_cuts_no_label_and_calls_no_interrupted_check_failed() {
+    let mut value = one("timeout");
+    value["checks"][1]["requests"][0]["attempt"] = 12.into();
+    let page = rendered(Format::Html, &value);
+    assert!(page.contains(">ListObjectsV2, attempt 12: no answer</text>"), "{page}");
+    let page = rendered(Format::Html, &one("interrupted"));
+    assert!(page.contains(", interrupted</text>") && !page.contains(", failed</text>"), "{page}");
+}
+
+#[test]
 fn an_experiment_is_told_in_sentences() {
     for format in [Format::File, Format::Html] {
         let text = rendered(format, &one("experiment"));
@@ -85,7 +95,7 @@ fn of_many_rounds_the_picture_shows_the_reported_one_in_its_whole_width() {
     let (left, right) = bars(&page)
         .iter()
         .fold((f64::MAX, 0.0_f64), |(left, right), bar| (left.min(bar.0), right.max(bar.1)));
-    assert!(left <= 230.0 && (890.0..=902.0).contains(&right), "from {left} to {right}");
+    assert!(left <= 250.0 && (890.0..=902.0).contains(&right), "from {left} to {right}");
     assert!(page.contains(" in all: one of 20 rounds, which began "), "{page}");
     let page = rendered(Format::Html, &one("pass"));
     assert!(page.contains("To scale, ") && !page.contains("one of"), "{page}");

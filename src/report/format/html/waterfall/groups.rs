@@ -1,5 +1,6 @@
 //! What the picture shows of a run: its checks and its experiments, with when they and their requests began.
 
+use crate::report::format::facts;
 use crate::report::text::duration;
 use crate::report::{Check, Report, Request, Status};
 
@@ -77,6 +78,9 @@ pub fn window(report: &Report, groups: &[Group<'_>]) -> (f64, f64) {
 fn note(check: &Check) -> String {
     match check.status {
         Status::Skip => "skipped".to_owned(),
+        Status::Fail if facts::was_interrupted(check) => {
+            format!("{}, interrupted", duration(check.duration_ms))
+        }
         Status::Fail => format!("{}, failed", duration(check.duration_ms)),
         Status::Pass | Status::Warn => duration(check.duration_ms),
     }
