@@ -27,6 +27,12 @@ pub fn report(text: &str) -> Result<Found, String> {
     }
     let mut search = Search::default();
     search.through(text);
+    // A report that was copied with the quotes of the field that it was the text of.
+    if search.found.is_empty()
+        && let Ok(value) = serde_json::from_str(text)
+    {
+        search.look_into(value, DEEPEST);
+    }
     if search.found.is_empty()
         && let Some(text) = without_margin(text)
     {
@@ -153,6 +159,16 @@ mod tests {
             let text = format!("{margin}before\n{}{margin}behind\n", lines.collect::<String>());
             let found = report(&text).map(|found| found.report.root_cause);
             assert_eq!(found, Ok(Some("auth.clock-skew".to_owned())), "{margin}");
+        }
+    }
+
+    #[test]
+    fn a_report_is_found_in_the_quotes_of_a_field() {
+        let saved = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/auth.json"));
+        let saved = saved.expect("a report");
+        for text in [Value::from(saved.clone()), Value::from(vec![saved])] {
+            let found = report(&text.to_string()).map(|found| found.report.root_cause);
+            assert_eq!(found, Ok(Some("auth.clock-skew".to_owned())));
         }
     }
 
