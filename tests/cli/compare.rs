@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::show::saved;
+use crate::cli::show::saved;
 use crate::support::cli::{Cli, Ran};
 
 fn compare(a: &str, b: &str, options: &str) -> Ran {

@@ -6,7 +6,7 @@ use std::process::Stdio;
 
 use serde_json::{Value, json};
 
-use crate::demo_faults::each_fault;
+use crate::cli::demo_faults::each_fault;
 use crate::support::cli::{Cli, NOWHERE, Ran};
 
 /// A report of a run that failed.

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::child::{Started, program};
+use crate::reliability::child::{Started, program};
 use crate::support::r2::{Fault, Op, R2};
 use crate::support::report::text;
 

@@ -6,7 +6,7 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
-use crate::child::{Ended, Started, file, program};
+use crate::reliability::child::{Ended, Started, file, program};
 use crate::support::r2::{Fault, Op, R2, S3Error};
 use crate::support::report::text;
 use crate::support::side_by_side::each;
