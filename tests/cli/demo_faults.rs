@@ -28,6 +28,7 @@ pub fn demo(arguments: &str) -> Ran {
 /// The faults as the program lists them: a name, two spaces at least, what is wrong, and a code at the end.
 fn promises() -> Vec<Promise> {
     let ran = demo("--fault help");
+    assert_eq!(demo("--fault list").stdout, ran.stdout);
     assert_eq!(ran.status, 0);
     let promise = |line: &str| {
         let (fault, rest) = line.split_once("  ")?;
