@@ -117,7 +117,7 @@ fn of_page(code: Code) -> &'static str {
     }
 }
 
-/// `403 AccessDenied`, or the status alone.
+/// `403 AccessDenied`, or the status as HTTP calls it: `502 Bad Gateway`.
 pub fn in_short(answer: &Answer) -> String {
     match document(answer) {
         Document::Error(error) if !error.code.is_empty() => format!("{} {}", answer.status, error.code),
@@ -125,7 +125,16 @@ pub fn in_short(answer: &Answer) -> String {
         | Document::Listing(_)
         | Document::Empty
         | Document::Malformed(_)
-        | Document::Foreign => answer.status.to_string(),
+        | Document::Foreign => named(answer.status),
+    }
+}
+
+/// A status, with its name where it is a refusal.
+fn named(status: u16) -> String {
+    let known = http::StatusCode::from_u16(status).ok().filter(|known| !known.is_success());
+    match known.and_then(|known| known.canonical_reason()) {
+        Some(name) => format!("{status} {name}"),
+        None => status.to_string(),
     }
 }
 

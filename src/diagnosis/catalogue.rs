@@ -44,8 +44,10 @@ pub fn fill(text: &str, values: &BTreeMap<&'static str, Line>) -> String {
 /// The names that titles, causes and fixes may use. Whoever makes a finding supplies those that its entry needs.
 #[cfg(test)]
 pub const PLACEHOLDERS: &[&str] = &[
+    "absence",
     "account",
     "address",
+    "any_more",
     "assignments",
     "bucket",
     "check",
@@ -64,6 +66,7 @@ pub const PLACEHOLDERS: &[&str] = &[
     "jurisdiction",
     "key",
     "length",
+    "name",
     "no_proxy",
     "offset",
     "other",
@@ -71,11 +74,13 @@ pub const PLACEHOLDERS: &[&str] = &[
     "port",
     "prefix",
     "proxy",
+    "proxy_fault",
     "proxy_variable",
     "reason",
     "line",
     "part",
     "ca_file",
+    "reference",
     "region",
     "resolve",
     "roots_variable",

@@ -119,10 +119,7 @@ fn jurisdictions(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
         Some(Experiment {
             becomes: Some(becomes),
             // A name says nothing of what is in a bucket: each jurisdiction may have one of this name.
-            shows: Some(
-                "a bucket of this name is there, which need not be the one that the application means"
-                    .to_owned(),
-            ),
+            shows: Some("it has a bucket of this name".to_owned()),
             ..listing(case, &change, changed)
         })
     };
@@ -147,7 +144,7 @@ fn system_roots(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     });
     vec![Experiment {
         what: format!("A TLS connection with {whose}"),
-        shows: Some("they vouch for the server, and boto3 does not read them".to_owned()),
+        shows: Some("they include the certificate's issuer, and boto3 does not read them".to_owned()),
         becomes: Some(Becomes { values: file.into_iter().collect(), ..Becomes::of(Code::TlsClientRoots) }),
         ask: Ask::Connection { settings: Box::new(settings.clone()), way: case.way.trusting(trust) },
     }]
@@ -197,7 +194,7 @@ fn families(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
             way: case.way.clone(),
             family: Some(family),
         },
-        shows: Some(format!("it is {} that does not work between here and there", other.name())),
+        shows: Some(format!("{} does not work between this machine and the server", other.name())),
         becomes: None,
     };
     [(Family::V4, Family::V6), (Family::V6, Family::V4)].map(experiment).into()

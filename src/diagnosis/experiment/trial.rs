@@ -78,12 +78,12 @@ fn heard(
         return Outcome::open(unheard(exchange));
     }
     match (contrast, shows) {
-        (Ok(Contrast(None)), None) => Outcome::settled("was granted, with nothing else changed.".to_owned()),
+        (Ok(Contrast(None)), None) => Outcome::settled("succeeded; nothing else was changed.".to_owned()),
         (Ok(Contrast(Some(control))), None) => Outcome::settled(format!(
-            "was granted, with nothing else changed; with the value as it stands, {control}"
+            "succeeded; nothing else was changed; with the value as it is, {control}"
         )),
-        (Ok(_), Some(shows)) => Outcome::settled(format!("was granted: {shows}.")),
-        (Err(why), _) => Outcome::open(format!("was granted, which is not a proof: {why}.")),
+        (Ok(_), Some(shows)) => Outcome::settled(format!("succeeded: {shows}.")),
+        (Err(why), _) => Outcome::open(format!("succeeded, which is not a proof: {why}.")),
     }
 }
 
@@ -95,9 +95,9 @@ fn agreed(
 ) -> Outcome {
     match opened {
         Ok(()) if broken.is_some() => {
-            Outcome::settled(format!("was agreed on: {}.", shows.unwrap_or("it works")))
+            Outcome::settled(format!("succeeded: {}.", shows.unwrap_or("it works")))
         }
-        Ok(()) => Outcome::open("was agreed on, and so was the run's own.".to_owned()),
+        Ok(()) => Outcome::open("succeeded, and so did the run's own.".to_owned()),
         Err(error) => Outcome::open(format!("failed as well: {error}.")),
     }
 }
@@ -109,7 +109,7 @@ fn compared(
     shows: Option<&str>,
 ) -> Outcome {
     let Err(error) = opened else {
-        return Outcome::settled(format!("was agreed on: {}.", shows.unwrap_or("it works")));
+        return Outcome::settled(format!("succeeded: {}.", shows.unwrap_or("it works")));
     };
     let same = broken.is_some_and(|broken| {
         broken.stage == error.stage && discriminant(&broken.kind) == discriminant(&error.kind)

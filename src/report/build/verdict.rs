@@ -81,7 +81,15 @@ pub(super) fn summary(
     };
     // Where that is the cause itself, it is said already.
     let is_said = conclusion.root_cause().is_some_and(|code| code.area() == Area::Cleanup);
-    let left = if leftover(run) && !is_said { " A test object may be left in the bucket." } else { "" };
+    let is_certain = || {
+        let code = Code::CleanupLeftover.as_str();
+        checks.iter().flat_map(|check| &check.findings).any(|finding| finding.code == code)
+    };
+    let left = match leftover(run) && !is_said {
+        true if is_certain() => " A test object is left in the bucket.",
+        true => " A test object may be left in the bucket.",
+        false => "",
+    };
     let sentence = match verdict {
         Verdict::Pass if words.demo => {
             "The embedded server passed all six checks; your own R2 bucket was not contacted.".to_owned()
@@ -100,25 +108,35 @@ pub(super) fn summary(
         }
         Verdict::Interrupted => interrupted(conclusion, run),
         Verdict::Fail => {
-            let deploy = if words.deploy && !words.demo { "Do not deploy: " } else { "" };
-            format!("{deploy}{}", failure(conclusion, checks, words))
+            let failure = failure(conclusion, checks, words, !left.is_empty());
+            if words.deploy && !words.demo {
+                format!("Do not deploy: {}", within_sentence(&failure))
+            } else {
+                failure
+            }
         }
     };
     if verdict == Verdict::Interrupted { sentence } else { sentence + left }
 }
 
 /// What failed, how sure that is, what else failed, and what to do first.
-fn failure(conclusion: &Conclusion, checks: &[Check], words: Words) -> String {
+fn failure(conclusion: &Conclusion, checks: &[Check], words: Words, says_left: bool) -> String {
     let Some(code) = conclusion.root_cause() else { return only_warnings(checks, words) };
     let all = || checks.iter().flat_map(|check| &check.findings);
     let is_root = |finding: &&Finding| finding.code == code.as_str() && finding.severity == Severity::Error;
     let Some(root) = all().find(is_root) else { return bare(code) };
-    let others = match errors(checks).saturating_sub(1) {
+    // What is left in the bucket has a sentence of its own.
+    let of_left = all().filter(|it| says_left && is_of(it, Area::Cleanup) && it.severity == Severity::Error);
+    let others = match errors(checks).saturating_sub(1 + of_left.count()) {
         0 => String::new(),
         others => format!(", and {others} more"),
     };
     let proven = if root.proof.is_some() { ", proven" } else { "" };
     format!("{} ({code}){proven}{others}{}", root.title, next_step(root))
+}
+
+fn is_of(finding: &Finding, area: Area) -> bool {
+    finding.code.split_once('.').is_some_and(|(name, _)| name == area.name())
 }
 
 /// Warnings that fail the run, because the user wants them to.
@@ -142,23 +160,34 @@ fn bare(code: Code) -> String {
 fn warnings(first: &Finding, checks: &[Check]) -> String {
     let all = checks.iter().flat_map(|check| &check.findings);
     let count = all.filter(|finding| finding.severity == Severity::Warning).count();
-    format!("{}: {} ({})", counted(count, "warning"), first.title, first.code)
+    format!("{}: {} ({})", counted(count, "warning"), within_sentence(&first.title), first.code)
 }
 
 /// The first sentence of the first fix, as the end of a sentence.
 fn next_step(finding: &Finding) -> String {
     let Some(fix) = finding.fix.first() else { return ".".to_owned() };
     let sentence = fix.text.split_once(". ").map_or(fix.text.as_str(), |(first, _)| first);
-    let mut letters = sentence.trim_end_matches(['.', ':']).chars();
-    let first: String = letters.next().into_iter().flat_map(char::to_lowercase).collect();
-    format!(": {first}{}.", letters.as_str())
+    format!(": {}.", within_sentence(sentence.trim_end_matches(['.', ':'])))
+}
+
+/// A sentence as it goes on after a colon: in lower case, unless it begins with a name.
+fn within_sentence(sentence: &str) -> String {
+    let word = sentence.split(' ').next().unwrap_or_default();
+    let is_plain =
+        word == "A" || (word.len() > 1 && word.bytes().skip(1).all(|byte| byte.is_ascii_lowercase()));
+    let is_name = !is_plain || word == "Cloudflare";
+    let mut letters = sentence.chars();
+    match letters.next().filter(|_| !is_name) {
+        Some(first) => first.to_lowercase().collect::<String>() + letters.as_str(),
+        None => sentence.to_owned(),
+    }
 }
 
 /// What was interrupted, by what, and whether anything is left.
 fn interrupted(conclusion: &Conclusion, run: &Run) -> String {
     let by = match conclusion.ended_by {
         Some(StopReason::Signal(signal)) => format!("{signal}"),
-        Some(StopReason::Deadline) | None => "a signal".to_owned(),
+        Some(StopReason::Deadline) | None => "A signal".to_owned(),
     };
     let during = match run.results.iter().find(|result| result.stopped().is_some()) {
         Some(result) => format!("during `{}`", result.id.name()),
@@ -169,5 +198,5 @@ fn interrupted(conclusion: &Conclusion, run: &Run) -> String {
     } else {
         "Nothing is left in the bucket"
     };
-    format!("Interrupted by {by} {during}, so this says nothing about the bucket. {rest}.")
+    format!("{by} stopped the run {during}, so it says nothing about the bucket. {rest}.")
 }

@@ -116,9 +116,7 @@ fn other_servers_pass_with_a_warning_path_prefix_included() {
 
 #[test]
 fn the_buckets_name_in_the_endpoint_is_said_verbatim() {
-    assert!(
-        evidence(&endpoint("https://ACC.R2/photos")).contains("has the bucket's name as its path, `/photos`")
-    );
+    assert!(evidence(&endpoint("https://ACC.R2/photos")).contains("ends with the bucket's name, `/photos`"));
     assert!(
         evidence(&endpoint("https://photos.ACC.R2"))
             .contains("has the bucket's name `photos` before the account id")
@@ -130,7 +128,7 @@ fn the_buckets_name_in_the_endpoint_is_said_verbatim() {
 fn a_location_hint_is_said_to_be_no_jurisdiction() {
     assert!(
         evidence(&endpoint("https://ACC.weur.R2"))
-            .contains("a location hint of R2, which is never part of the host")
+            .contains("has the location hint `weur` instead of a jurisdiction")
     );
 }
 
