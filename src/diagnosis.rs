@@ -117,7 +117,8 @@ pub fn of_check(result: &CheckResult, context: &Context<'_>) -> Vec<Finding> {
     let mut findings = together::together(result.findings.clone());
     findings.extend(cause(result, context));
     findings.extend(remarks::of_check(result));
-    let fill = |finding| context.fill(here::with_way(finding, &result.connections), result.answers());
+    let fill =
+        |finding| context.fill(here::with_connection_facts(finding, &result.connections), result.answers());
     findings.into_iter().map(|finding| context.policy.apply(fill(finding), result)).collect()
 }
 

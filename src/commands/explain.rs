@@ -46,7 +46,7 @@ pub fn about(name: &str, layout: &Layout) -> Result<String, String> {
     })
 }
 
-/// A code of S3: the conditions that it stands for, and the usual one in full.
+/// A code of S3: its conditions, and the usual one in full.
 fn of_s3(name: &str, codes: &[Code], layout: &Layout) -> String {
     let [usual, others @ ..] = codes else { return String::new() };
     let lead = match others {

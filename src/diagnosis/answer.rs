@@ -106,7 +106,7 @@ pub fn not_s3(operation: Operation, answer: &Answer, found: &Document, context: 
     describe(hints::with_sender(finding, answer), answer, found, context)
 }
 
-/// What the body of an answer is that says success, and comes from elsewhere than the S3 API.
+/// The kind of body in an answer whose status says success, and which does not come from an S3 API.
 fn of_page(code: Code) -> &'static str {
     if code == Code::HttpBlocked {
         "the status says success, but the body is a firewall's page"
@@ -138,7 +138,7 @@ fn named(status: u16) -> String {
     }
 }
 
-/// What came of a request, in a few words: the answer, or how the connection broke.
+/// The outcome of a request, in a few words: the answer, or how the connection broke.
 pub fn outcome(exchange: &Exchange) -> String {
     match &exchange.outcome {
         Ok(answer) => in_short(answer),

@@ -242,7 +242,7 @@ pub fn not_ours(look: Option<&Call>, context: &Context<'_>) -> Finding {
     look.and_then(Call::answer).map_or(finding.clone(), |answer| answer::with_sender(finding, answer))
 }
 
-/// Adds that cleaning up went on after the check had failed, and what came of it.
+/// Adds that clean-up continued after the check had failed, and its outcome.
 pub fn with_clean_up(finding: Finding, result: &CheckResult) -> Finding {
     let last = delete::deletions(result).skip(1).last().and_then(Call::last);
     let Some(last) = last.filter(|_| result.id == CheckId::Delete) else { return finding };

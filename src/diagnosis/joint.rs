@@ -205,7 +205,7 @@ fn is_same(one: Code, other: Code) -> bool {
     one == other || both_other_bytes
 }
 
-/// What a deletion met after an upload that stored nothing says nothing new.
+/// Removes what a deletion met after an upload that was denied or stored nothing: it only repeats that.
 fn symptoms_of_upload(run: &Run, findings: &mut ByCheck) {
     let was_denied = has(findings, CheckId::Upload, Code::PermissionReadOnly)
         || has(findings, CheckId::Connect, Code::PermissionDenied);

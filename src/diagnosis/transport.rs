@@ -241,10 +241,10 @@ pub fn through_proxy(finding: Finding, result: &CheckResult) -> Finding {
     }
 }
 
-/// What is odd about the addresses that were tried.
+/// Adds what is unusual about the addresses that were tried.
 fn with_route(finding: Finding, error: &TransportError) -> Finding {
     let facts = &error.connection;
-    let finding = match here::led_astray(facts) {
+    let finding = match here::overridden_address(facts) {
         Some(address) => finding.because(format!(
             "{} resolves to {address}, which is not a public address, and R2 has only public ones: a hosts file or a \
              resolver overrides the name",

@@ -82,7 +82,7 @@ fn of_check(check: &Check) -> String {
     let (status, time) = (facts::status(check.status), facts::time(check));
     let (says, detail) = match check.status {
         Status::Fail => (facts::detail(check), String::new()),
-        // The line says already that it was skipped.
+        // The status says already that it was skipped.
         Status::Skip => {
             let detail = facts::detail(check);
             (detail.strip_prefix("skipped ").map_or(detail.clone(), str::to_owned), String::new())

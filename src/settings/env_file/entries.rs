@@ -26,7 +26,7 @@ pub struct Contents {
     pub entries: Vec<Entry>,
     /// The lines that cannot be read, in their order.
     pub unreadable: Vec<Unreadable>,
-    /// The last line on which a variable of ours stands without an equals sign, which withdraws its value.
+    /// The last line on which one of our variables is without an equals sign, which withdraws its value.
     pub bare: BTreeMap<Variable, usize>,
     /// Why the rest is not read.
     pub trouble: Option<Trouble>,

@@ -243,8 +243,8 @@ fn rewritten(view: &View<'_>) -> Option<Finding> {
         return None;
     }
     let found = differences(&UrlText::split(view.subject.core()), &view.url);
-    let told = found.iter().filter(|difference| !is_told_elsewhere(view, difference));
-    let mut faults = told.filter_map(|difference| fault_of(difference, view.disclosure));
+    let remaining = found.iter().filter(|difference| !is_reported_elsewhere(view, difference));
+    let mut faults = remaining.filter_map(|difference| fault_of(difference, view.disclosure));
     let finding = view.error(Code::ConfigEndpointRewritten, &faults.next()?);
     let finding = faults
         .fold(finding, |finding, fault| finding.because(format!("{} {fault}", view.subject.variable.name())));
@@ -255,7 +255,7 @@ fn rewritten(view: &View<'_>) -> Option<Finding> {
 }
 
 /// Whether another rule names the same fault.
-fn is_told_elsewhere(view: &View<'_>, difference: &Difference) -> bool {
+fn is_reported_elsewhere(view: &View<'_>, difference: &Difference) -> bool {
     match difference {
         Difference::Rewritten { part: Part::Scheme | Part::Login | Part::End, .. } | Difference::Host(_) => {
             true

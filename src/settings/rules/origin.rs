@@ -39,12 +39,12 @@ pub fn env_file(raw: &Raw, settings: &[Setting]) -> Option<Finding> {
 
 /// Why a file or a line is not read, as a short clause.
 fn reason(trouble: &Trouble, file: &str) -> String {
-    let told = trouble.evidence.first().map_or("it cannot be read", String::as_str);
-    let of_line = trouble.line.and_then(|line| told.strip_prefix(&format!("line {line} ")));
+    let first = trouble.evidence.first().map_or("it cannot be read", String::as_str);
+    let of_line = trouble.line.and_then(|line| first.strip_prefix(&format!("line {line} ")));
     let of_line = of_line.map(|rest| rest.strip_prefix(&format!("of {file} ")).unwrap_or(rest));
-    let of_itself = of_line.or_else(|| told.strip_prefix(file)?.strip_prefix(' '));
+    let of_itself = of_line.or_else(|| first.strip_prefix(file)?.strip_prefix(' '));
     let short = |text: &str| text.split([':', ';']).next().unwrap_or_default().to_owned();
-    of_itself.map_or_else(|| short(told), |predicate| format!("it {}", short(predicate)))
+    of_itself.map_or_else(|| short(first), |predicate| format!("it {}", short(predicate)))
 }
 
 /// A value that is no Unicode text. The bytes are not shown: they may be part of a secret.
