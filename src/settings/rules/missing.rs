@@ -24,9 +24,13 @@ pub fn missing(setting: &Setting, raw: &Raw, disclosure: &Disclosure) -> Option<
     }
     if let Some((entry, name)) = dead_reference(setting, raw, disclosure) {
         let file = raw.file.name();
-        let name = name.unwrap_or_else(|| "the variable".to_owned());
+        let (says, name) = match name {
+            Some(name) => (format!("{name}, which is not set"), name),
+            // The name may be part of the secret.
+            None => ("a variable that is not set".to_owned(), "the variable that it refers to".to_owned()),
+        };
         finding = finding
-            .because(format!("line {} of {file} refers to {name}, which is not set", entry.line))
+            .because(format!("line {} of {file} refers to {says}", entry.line))
             .under(Circumstance::DeadReference)
             .with("reference", name)
             .with("line", entry.line.to_string())

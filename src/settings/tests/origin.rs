@@ -163,6 +163,18 @@ fn what_an_unclosed_quote_swallowed_is_not_shown() {
 }
 
 #[test]
+fn a_value_that_only_refers_to_nothing_is_missing_and_has_no_second_finding() {
+    for (variable, name, says) in [
+        ("BUCKET_NAME", "photos", "line 5 of .env refers to absent, which is not set"),
+        ("SECRET_ACCESS_KEY", SECRET, "line 4 of .env refers to a variable that is not set"),
+    ] {
+        let loaded = with_file(&[], &file().replace(&format!("={name}"), "=${absent}"));
+        assert_eq!(found_codes(&loaded), [format!("missing {variable}")]);
+        assert!(evidence(&loaded).contains(says), "{}", evidence(&loaded));
+    }
+}
+
+#[test]
 fn a_reference_in_a_secret_is_named_without_its_name() {
     let text = file().replace(&format!("={SECRET}"), "=00112233${absent}445566");
     let loaded = with_file(&[], &text);
