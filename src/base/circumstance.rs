@@ -26,11 +26,9 @@ pub enum Circumstance {
     OtherNames,
     /// Each of the variables is.
     AllOtherNames,
-    /// At least one of them is not.
-    NotAllOtherNames,
     /// A line of the env file refers to a variable that is not set.
     DeadReference,
-    /// Neither this nor a hidden value explains what is missing.
+    /// Neither this, nor other names, nor a hidden value explain what is missing.
     PlainlyMissing,
     /// An empty variable of the environment hides a value of the env file.
     HidesValue,
@@ -160,7 +158,6 @@ impl Circumstance {
             Self::MaybeTls => "Where the server may speak TLS",
             Self::OtherNames => "If it is set under another name",
             Self::AllOtherNames => "If all of them are set under other names",
-            Self::NotAllOtherNames => "Unless all of them are set under other names",
             Self::DeadReference => "If the value refers to a variable that is not set",
             Self::PlainlyMissing => "Otherwise",
             Self::HidesValue => "If an empty variable hides a value of the env file",

@@ -135,8 +135,13 @@ impl Finding {
             (Circumstance::DirectUnknown, !self.circumstances.contains(&Circumstance::DirectWorks)),
             (Circumstance::MaybeTls, !self.circumstances.contains(&Circumstance::NoTls)),
             (Circumstance::Secret, self.about == Some(Variable::SecretAccessKey)),
-            (Circumstance::NotAllOtherNames, !self.circumstances.contains(&Circumstance::AllOtherNames)),
-            (Circumstance::PlainlyMissing, !EXPLAINED.iter().any(|it| self.circumstances.contains(it))),
+            (
+                Circumstance::PlainlyMissing,
+                !EXPLAINED
+                    .iter()
+                    .chain(&[Circumstance::AllOtherNames])
+                    .any(|it| self.circumstances.contains(it)),
+            ),
             (Circumstance::BucketUnseen, !self.circumstances.contains(&Circumstance::BucketSeen)),
         ];
         let known = of_itself.into_iter().find(|(known, _)| *known == condition);

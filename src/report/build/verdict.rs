@@ -3,7 +3,7 @@
 use crate::base::code::{Area, Code};
 use crate::base::finding::Severity;
 use crate::base::stop::StopReason;
-use crate::base::text::counted;
+use crate::base::text::{counted, within_sentence};
 use crate::checks::check::{Fault, Outcome};
 use crate::checks::runner::{Cleanup, Run};
 use crate::diagnosis::{Conclusion, catalogue};
@@ -170,19 +170,6 @@ fn next_step(finding: &Finding) -> String {
     format!(": {}.", within_sentence(sentence.trim_end_matches(['.', ':'])))
 }
 
-/// A sentence as it goes on after a colon: in lower case, unless it begins with a name.
-fn within_sentence(sentence: &str) -> String {
-    let word = sentence.split(' ').next().unwrap_or_default();
-    let is_plain = word == "A"
-        || (word.len() > 1 && word.bytes().skip(1).all(|byte| byte.is_ascii_lowercase() || byte == b'-'));
-    let is_name = !is_plain || word.starts_with("Cloudflare");
-    let mut letters = sentence.chars();
-    match letters.next().filter(|_| !is_name) {
-        Some(first) => first.to_lowercase().collect::<String>() + letters.as_str(),
-        None => sentence.to_owned(),
-    }
-}
-
 /// What was interrupted, by what, and whether anything is left.
 fn interrupted(conclusion: &Conclusion, run: &Run) -> String {
     let by = match conclusion.ended_by {
@@ -199,28 +186,4 @@ fn interrupted(conclusion: &Conclusion, run: &Run) -> String {
         "Nothing is left in the bucket"
     };
     format!("{by} stopped the run {during}, so it says nothing about the bucket. {rest}.")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_sentence_after_a_colon_begins_in_lower_case_unless_it_begins_with_a_name() {
-        for (alone, within) in [
-            ("There is no bucket", "there is no bucket"),
-            ("A lifecycle rule", "a lifecycle rule"),
-            ("Line 7 of .env", "line 7 of .env"),
-            ("Percent-encode the password", "percent-encode the password"),
-            ("R2 is not enabled", "R2 is not enabled"),
-            ("R2_BUCKET_NAME is empty", "R2_BUCKET_NAME is empty"),
-            ("PutObject succeeded", "PutObject succeeded"),
-            ("HTTPS_PROXY names a SOCKS proxy", "HTTPS_PROXY names a SOCKS proxy"),
-            ("Cloudflare's edge", "Cloudflare's edge"),
-            ("boto3 does not trust", "boto3 does not trust"),
-            ("", ""),
-        ] {
-            assert_eq!(within_sentence(alone), within);
-        }
-    }
 }
