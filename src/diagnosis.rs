@@ -25,6 +25,7 @@ pub use conclusion::{Conclusion, conclude};
 pub use here::Here;
 pub use policy::Policy;
 pub use server::Server;
+pub use transport::doing;
 
 use std::time::Duration;
 

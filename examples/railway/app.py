@@ -1,7 +1,6 @@
 """A whole small application: POST a recording, and it is kept. Start it with `gunicorn app:app`."""
 
 import os
-import sys
 
 from dotenv import load_dotenv
 from flask import Flask, jsonify, request
@@ -14,9 +13,11 @@ load_dotenv()
 if os.environ.get("CHECK_R2_AT_START") == "true":
     import r2_selftest
 
-    report = r2_selftest.run()
+    # gunicorn waits 30 seconds for a worker that starts.
+    report = r2_selftest.run(deadline=20)
     if report["exit_code"] != 0:
-        sys.exit(f"r2-selftest: {report['summary']}")
+        # Not sys.exit: gunicorn would start the worker anew, again and again, and each time check.
+        raise RuntimeError(f"r2-selftest: {report['summary']}")
 
 app = Flask(__name__)
 storage = Storage()

@@ -6,16 +6,22 @@ import sysconfig
 from pathlib import Path
 from typing import Iterator
 
+_WINDOWS = os.name == "nt"
+
 
 def _folders() -> Iterator[Path]:
-    """The folders into which installers put a wheel's programs, the likeliest first."""
-    yield Path(sysconfig.get_path("scripts"))
-    # `pip install --user`
-    yield Path(sysconfig.get_path("scripts", "nt_user" if os.name == "nt" else "posix_user"))
-    # `pip install --target FOLDER` and `--prefix FOLDER`
+    """The folders into which installers put a wheel's programs.
+
+    Those beside this package come first: another installation's program may be of another version.
+    """
     package = Path(__file__).resolve().parent
+    # `pip install --target FOLDER`
     yield package.parent / "bin"
-    yield from (folder / "bin" for folder in package.parents[2:5])
+    # An environment, also one that is laid over another, `--prefix FOLDER` and `--user`: some levels above the packages
+    for folder in list(package.parents)[1:5]:
+        yield folder / ("Scripts" if _WINDOWS else "bin")
+    yield Path(sysconfig.get_path("scripts"))
+    yield Path(sysconfig.get_path("scripts", "nt_user" if _WINDOWS else "posix_user"))
 
 
 def program() -> str:

@@ -155,6 +155,13 @@ impl CheckResult {
         self.exchanges().find_map(|exchange| exchange.outcome.as_ref().err()?.kind.stopped())
     }
 
+    /// Whether a signal cut the check off, in a request or in the pause before another attempt.
+    pub fn interrupted(&self) -> bool {
+        let signalled = |reason: StopReason| matches!(reason, StopReason::Signal(_));
+        let unwaited = self.calls.iter().filter_map(Call::unwaited).any(|pause| signalled(pause.because));
+        !self.passed() && (unwaited || self.stopped().is_some_and(signalled))
+    }
+
     /// Whether the claim holds.
     pub fn passed(&self) -> bool {
         matches!(self.outcome, Outcome::Passed { .. })

@@ -89,7 +89,7 @@ pub async fn run(
     let mut steps = Steps { results: Vec::with_capacity(CheckId::ALL.len()), observe, panic: None };
     steps.begin(CheckId::Config);
     let (storage, mut config) = configure(loaded, probe, way, plan);
-    config.duration = started.elapsed();
+    (config.started, config.duration) = (Some(started), started.elapsed());
     let sdk_is_unknown = loaded.looked_for_sdk && loaded.sdk.is_none();
     let mut several = None;
     let mut single =

@@ -62,7 +62,22 @@ fn found(worker: &Worker, path: &Path) -> Result<find::Found, String> {
     } else {
         worker.read(path, LONGEST).map_err(|unreadable| unreadable.reason())?
     };
+    if let Some(kind) = compressed(&bytes) {
+        return Err(format!("is compressed ({kind}): unpack it first"));
+    }
     find::report(&text(&bytes))
+}
+
+/// How a file is compressed, by its first bytes.
+fn compressed(bytes: &[u8]) -> Option<&'static str> {
+    let kinds: [(&[u8], _); 5] = [
+        (b"\x1f\x8b", "gzip"),
+        (b"PK\x03\x04", "zip"),
+        (b"\x28\xb5\x2f\xfd", "zstd"),
+        (b"BZh", "bzip2"),
+        (b"\xfd7zXZ", "xz"),
+    ];
+    kinds.into_iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, kind)| kind)
 }
 
 /// Reads standard input to its end.

@@ -92,10 +92,11 @@ impl Source {
     }
 }
 
-/// Windows has Ctrl-C, and closing the console.
+/// Windows has Ctrl-C, Ctrl-Break, the only one that a program can send to another's group, and closing the console.
 #[cfg(windows)]
 struct Source {
     ctrl_c: tokio::signal::windows::CtrlC,
+    ctrl_break: tokio::signal::windows::CtrlBreak,
     ctrl_close: tokio::signal::windows::CtrlClose,
 }
 
@@ -104,6 +105,7 @@ impl Source {
     fn new() -> io::Result<Self> {
         Ok(Self {
             ctrl_c: tokio::signal::windows::ctrl_c()?,
+            ctrl_break: tokio::signal::windows::ctrl_break()?,
             ctrl_close: tokio::signal::windows::ctrl_close()?,
         })
     }
@@ -111,6 +113,7 @@ impl Source {
     async fn next(&mut self) -> (Signal, bool) {
         tokio::select! {
             _ = self.ctrl_c.recv() => (Signal::known(2, "SIGINT"), true),
+            _ = self.ctrl_break.recv() => (Signal::known(15, "SIGTERM"), true),
             _ = self.ctrl_close.recv() => (Signal::known(15, "SIGTERM"), true),
         }
     }

@@ -101,6 +101,8 @@ pub struct Trial {
     pub result: String,
     /// Whether that settles the cause.
     pub proves: bool,
+    /// When it began.
+    pub started: Instant,
     /// How long it took.
     pub duration: Duration,
     /// The requests that it sent: one, or none.

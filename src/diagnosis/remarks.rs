@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use crate::base::code::Code;
 use crate::base::finding::Finding;
+use crate::base::stop::StopReason;
 use crate::checks::check::upload::GRANTING;
 use crate::checks::check::{CheckId, CheckResult, connect};
 use crate::client::exchange::{Answer, Exchange, Field, Operation};
-use crate::client::storage::Call;
 use crate::client::storage::answer::{Document, document};
+use crate::client::storage::{Call, Unwaited};
 use crate::diagnosis::{answer, claim, clock};
 
 /// A request that takes longer would be felt by the application's users.
@@ -98,12 +99,18 @@ pub fn with_attempts(finding: Finding, result: &CheckResult) -> Finding {
 fn with_attempts_of(finding: Finding, call: &Call) -> Finding {
     let finding = if call.exchanges().len() > 1 { with_each_attempt(finding, call) } else { finding };
     match call.unwaited() {
-        Some(pause) => {
+        Some(Unwaited { pause, because }) => {
             let operation = call.last().map_or("the request", |last| last.operation.name());
-            finding.because(format!(
-                "{operation} was not repeated: the pause before that, {} s, is longer than the rest of the run",
-                pause.as_secs_f64()
-            ))
+            let reason = match because {
+                StopReason::Deadline => {
+                    format!(
+                        "the pause before that, {} s, is longer than the rest of the run",
+                        pause.as_secs_f64()
+                    )
+                }
+                StopReason::Signal(signal) => format!("interrupted by {signal}"),
+            };
+            finding.because(format!("{operation} was not repeated: {reason}"))
         }
         None => finding,
     }

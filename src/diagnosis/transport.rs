@@ -148,7 +148,8 @@ fn happened(operation: Operation, error: &TransportError) -> String {
     format!("{} failed while {}: {}", operation.name(), doing(error.stage), error.kind)
 }
 
-fn doing(stage: Stage) -> &'static str {
+/// What a request was doing at a stage.
+pub fn doing(stage: Stage) -> &'static str {
     match stage {
         Stage::Dns => "looking up the host",
         Stage::Tcp => "connecting",

@@ -6,6 +6,7 @@ mod verdict;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::{
     Check, Cleanup, Experiment, Report, SCHEMA_VERSION, Setting, SettingSource, Target, TargetKind, Tool,
@@ -64,7 +65,7 @@ impl Report {
             tool: Tool::this(),
             run_id: run.probe.run_id.to_string(),
             started_at: timestamp(run.started_at),
-            duration_ms: milliseconds(run.duration),
+            duration_ms: milliseconds(duration(run, &conclusion.experiments)),
             verdict,
             exit_code: if has_bug(run) { 70 } else { exit_code(verdict, conclusion.ended_by) },
             summary: summary(run, conclusion, verdict, &checks, &target, words) + &rounds(run),
@@ -82,6 +83,12 @@ impl Report {
     }
 }
 
+/// How long a run took, its experiments included.
+fn duration(run: &Run, trials: &[Trial]) -> Duration {
+    let end = |trial: &Trial| trial.started.saturating_duration_since(run.began) + trial.duration;
+    trials.iter().map(end).fold(run.duration, Duration::max)
+}
+
 fn checked(result: &CheckResult, run: &Run, conclusion: &Conclusion) -> Check {
     let check = check(result, &conclusion.findings[result.id]);
     let mut check = with_origin(check, conclusion.origin(result.id));
@@ -92,7 +99,7 @@ fn checked(result: &CheckResult, run: &Run, conclusion: &Conclusion) -> Check {
 }
 
 fn tried(trial: &Trial, run: &Run) -> Experiment {
-    let mut experiment = experiment(trial);
+    let mut experiment = experiment(trial, run.began);
     timed(&mut experiment.requests, trial.exchanges.iter(), run.began);
     experiment
 }

@@ -182,6 +182,9 @@ pub struct Experiment {
     pub duration_ms: f64,
     /// What was sent.
     pub requests: Vec<Request>,
+    /// From the beginning of the run to that of the experiment, in milliseconds.
+    #[serde(default)]
+    pub started_ms: Option<f64>,
 }
 
 /// One attempt of one request.

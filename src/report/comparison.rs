@@ -5,6 +5,8 @@ mod difference;
 mod explanation;
 pub mod text;
 
+use std::fmt;
+
 use serde::Serialize;
 
 use super::{Report, Status, TargetKind, Verdict};
@@ -80,10 +82,10 @@ impl Comparison {
         let obstacle = obstacle(a, b);
         Self {
             equal: a.verdict == b.verdict && obstacle.is_none(),
-            explanation: explanation::of(a, b, &differences),
+            explanation: explanation::of(a, b, &differences, obstacle.as_ref()),
             a: side(a),
             b: side(b),
-            obstacle,
+            obstacle: obstacle.map(|obstacle| obstacle.to_string()),
             differences,
             first_check: first_check(a, b),
             timings: timings(a, b),
@@ -117,15 +119,40 @@ fn place(report: &Report) -> String {
 }
 
 /// Why two reports cannot be compared: they are about different things.
-fn obstacle(a: &Report, b: &Report) -> Option<String> {
+enum Obstacle {
+    /// One of them is about the embedded server.
+    Demo,
+    /// Two buckets, or two accounts.
+    Two {
+        /// Of what there are two.
+        what: &'static str,
+        /// The name in the first report.
+        a: String,
+        /// The name in the second.
+        b: String,
+    },
+}
+
+impl fmt::Display for Obstacle {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Demo => {
+                formatter.write_str("one report is of the demo, and says nothing about any other bucket")
+            }
+            Self::Two { what, a, b } => {
+                write!(formatter, "the reports are about two {what}: A about `{a}`, B about `{b}`")
+            }
+        }
+    }
+}
+
+fn obstacle(a: &Report, b: &Report) -> Option<Obstacle> {
     let is_demo = |report: &Report| report.target.kind == Some(TargetKind::Demo);
     if is_demo(a) != is_demo(b) {
-        return Some("one report is of the demo, and says nothing about any other bucket".to_owned());
+        return Some(Obstacle::Demo);
     }
-    let two = |what: &str, a: &Option<String>, b: &Option<String>| match (a, b) {
-        (Some(a), Some(b)) if a != b => {
-            Some(format!("the reports are about two {what}: A about `{a}`, B about `{b}`"))
-        }
+    let two = |what: &'static str, a: &Option<String>, b: &Option<String>| match (a, b) {
+        (Some(a), Some(b)) if a != b => Some(Obstacle::Two { what, a: a.clone(), b: b.clone() }),
         (Some(_) | None, _) => None,
     };
     two("buckets", &a.target.bucket, &b.target.bucket)

@@ -106,6 +106,8 @@ fn print_at_once(text: &str) {
     let _ = io::stderr().write_all(text.as_bytes());
 }
 
+/// The name that other programs have for standard output.
+const STANDARD_OUTPUT: &str = "-";
 /// The longest job's summary: GitHub refuses a longer one altogether.
 const LONGEST_SUMMARY: u64 = 1024 * 1024;
 
@@ -147,6 +149,12 @@ impl ReportFile {
     /// With a sentence for the user, when the extension is unknown or the place cannot be written.
     pub fn open(_: &Worker, path: &Path, around: &Surroundings) -> Result<Self, String> {
         let shown = path.display();
+        if path == Path::new(STANDARD_OUTPUT) {
+            return Err(
+                "--output needs a file; the report goes to standard output as well, as --format says"
+                    .to_owned(),
+            );
+        }
         let format = Format::of_file(path).ok_or_else(|| {
             let endings = Format::endings();
             format!("cannot tell the form of `{shown}`: its name must end in {endings}")
@@ -167,10 +175,9 @@ impl ReportFile {
     /// With a sentence for the user.
     pub fn finish(mut self, _: &Worker, text: &str) -> Result<(), String> {
         let describe = |error: &io::Error| format!("cannot write `{}`: {error}", self.path.display());
-        self.file
-            .write_all(text.as_bytes())
-            .and_then(|()| self.file.as_file().sync_all())
-            .map_err(|error| describe(&error))?;
+        // Not through `NamedTempFile`, whose errors name the temporary file.
+        let file = self.file.as_file_mut();
+        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|error| describe(&error))?;
         self.file
             .persist(&self.path)
             .map(drop)

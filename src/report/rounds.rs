@@ -1,19 +1,20 @@
 //! What several rounds measured, as the table that each format lays out in its own way.
 
 use super::measured::{Measurements, OperationMeasurement};
-use super::text::{Layout, duration};
+use super::text::{Layout, duration, hanging};
 use crate::base::text::counted;
 
 /// The columns of the table of operations, which every format lays out in its own way.
 pub const COLUMNS: [&str; 6] = ["operation", "requests", "failed", "median", "p90", "largest"];
 
 impl Measurements {
-    /// How many rounds there were, and how many of them failed.
+    /// How many rounds there were, how many of them failed, and which one the checks of the report are.
     pub fn summary(&self) -> String {
         let asked = counted(self.rounds_asked as usize, "round");
         let rounds =
             if self.rounds == self.rounds_asked { asked } else { format!("{} of {asked}", self.rounds) };
-        format!("{rounds} over {}, {} failed", counted(self.connections, "connection"), self.rounds_failed)
+        let connections = counted(self.connections, "connection");
+        format!("{rounds} over {connections}, {} failed; the six checks are those of one", self.rounds_failed)
     }
 
     /// The rows of the table of operations, under [`COLUMNS`]; not escaped for any format.
@@ -27,7 +28,8 @@ impl Measurements {
         let heading = aligned("", &others);
         let rows =
             self.rows().map(|[name, others @ ..]| aligned(&layout.palette.plain(&name), &others) + "\n");
-        format!("    {}\n{}\n", self.summary(), layout.palette.quiet(&heading)) + &rows.collect::<String>()
+        format!("{}{}\n", hanging("    ", "    ", &self.summary(), layout), layout.palette.quiet(&heading))
+            + &rows.collect::<String>()
     }
 }
 

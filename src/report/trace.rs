@@ -7,6 +7,7 @@ use super::text::duration;
 use crate::client::exchange::watch::{Outgoing, Seen};
 use crate::client::exchange::{Answer, ConnectionFacts, Exchange, Field, TransportError};
 use crate::client::storage::answer::{Document, document};
+use crate::diagnosis::doing;
 
 /// Turns events into lines. It remembers where the bucket is, which is printed once and not in each line.
 #[derive(Default)]
@@ -55,7 +56,7 @@ impl Trace {
         let status = error.status.map(|status| format!("{status}, then ")).unwrap_or_default();
         let mut text = format!("< {status}{error} in {}\n", took(exchange));
         if self.chains {
-            let _ = writeln!(text, "*   at the stage {:?}", error.stage);
+            let _ = writeln!(text, "*   while {}", doing(error.stage));
             for cause in &error.chain {
                 let _ = writeln!(text, "*   caused by: {cause}");
             }

@@ -28,7 +28,7 @@ pub struct Report {
     pub run_id: String,
     /// When the run began: RFC 3339, UTC, milliseconds.
     pub started_at: String,
-    /// How long it took, in milliseconds.
+    /// How long it took, experiments included, in milliseconds.
     pub duration_ms: f64,
     /// The result of the whole run.
     pub verdict: Verdict,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::show::saved;
+use crate::cli::show::saved;
 use crate::support::cli::{Cli, Ran};
 
 fn compare(a: &str, b: &str, options: &str) -> Ran {
@@ -143,6 +143,45 @@ fn two_buckets_cannot_be_compared() {
     );
     let real = with(&one, &[("/target/kind", "r2".into())]);
     assert!(words(&compare(&one, &real, "").stdout).contains("one report is of the demo"));
+}
+
+/// What differs rightly between two buckets explains no failure; the wrong name of a bucket does.
+#[test]
+fn of_two_buckets_only_a_wrong_name_explains_a_failure() {
+    let (passing, failing) = pair("read-only");
+    let failing = other_value(&failing, KEY);
+    let of_another = with(&failing, &[("/target/bucket", "other".into())]);
+    let text = words(&compare(&passing, &of_another, "").stdout);
+    assert!(
+        text.ends_with(
+            "B fails with permission.read-only, and A does not, which explains nothing: they are about \
+        different things."
+        ),
+        "{text}"
+    );
+    let of_the_demo = with(&passing, &[("/target/kind", "r2".into())]);
+    let text = words(&compare(&of_the_demo, &failing, "").stdout);
+    assert!(text.contains("which explains nothing"), "{text}");
+    let text = words(&compare(&saved(""), &saved("--fault no-bucket"), "").stdout);
+    assert!(
+        text.contains("about two buckets") && text.contains("that is explained by R2_BUCKET_NAME"),
+        "{text}"
+    );
+}
+
+#[test]
+fn of_two_that_pass_the_one_with_a_warning_is_named() {
+    let (passing, warning) = pair("flaky");
+    let ran = compare(&passing, &warning, "");
+    assert_eq!(ran.status, 1, "the verdicts differ");
+    assert!(
+        words(&ran.stdout).ends_with("Both pass, and only B with a warning (service.retried)."),
+        "{}",
+        ran.stdout
+    );
+    let ran = compare(&warning, &warning, "");
+    let both = "Both pass, A with a warning (service.retried), B with a warning (service.retried).";
+    assert!(ran.status == 0 && words(&ran.stdout).ends_with(both), "{}", ran.stdout);
 }
 
 #[test]

@@ -1,15 +1,9 @@
 //! Every fault of the demo: it must end as `--fault help` promises.
 
-use std::collections::VecDeque;
-use std::sync::Mutex;
-use std::thread;
-
 use serde_json::Value;
 
 use crate::support::cli::{Cli, Ran};
-
-/// How many demos run beside each other. Most of their time is waiting.
-const AT_ONCE: usize = 8;
+use crate::support::side_by_side::each;
 
 /// One line of `--fault help`.
 #[derive(Clone)]
@@ -34,6 +28,7 @@ pub fn demo(arguments: &str) -> Ran {
 /// The faults as the program lists them: a name, two spaces at least, what is wrong, and a code at the end.
 fn promises() -> Vec<Promise> {
     let ran = demo("--fault help");
+    assert_eq!(demo("--fault list").stdout, ran.stdout);
     assert_eq!(ran.status, 0);
     let promise = |line: &str| {
         let (fault, rest) = line.split_once("  ")?;
@@ -87,13 +82,7 @@ fn stays_on_loopback(report: &Value) -> bool {
 pub fn each_fault(judge: impl Fn(&Promise) -> Vec<String> + Sync) {
     let promises = promises();
     assert!(promises.len() > 40, "the list of faults was not understood");
-    let waiting = Mutex::new(VecDeque::from(promises));
-    let next = || waiting.lock().unwrap().pop_front();
-    let broken: Vec<String> = thread::scope(|scope| {
-        let work = || std::iter::from_fn(next).flat_map(|promise| judge(&promise)).collect::<Vec<_>>();
-        let workers: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
-    });
+    let broken: Vec<String> = each(&promises, judge).into_iter().flatten().collect();
     assert!(broken.is_empty(), "{broken:#?}");
 }
 

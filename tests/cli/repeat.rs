@@ -86,7 +86,7 @@ fn a_last_word_of_the_server_is_not_asked_for_again() {
     assert_eq!((ran.status, &report["root_cause"]), (1, &json!("permission.read-only")));
     assert_eq!(r2.requests_of(Op::Put).len(), 1);
     assert!(
-        summary(&report).contains(" 1 of 1 (of 50 that were asked for) rounds failed"),
+        summary(&report).ends_with(" The first round failed: upload 1, delete 1; 50 were asked for."),
         "{}",
         summary(&report)
     );
@@ -126,7 +126,11 @@ fn faulty_settings_are_told_as_ever() {
 fn the_text_has_a_table() {
     let ran = Cli::new("demo --repeat 3").run();
     assert_eq!(ran.status, 0);
-    assert!(ran.stdout.contains("\n    3 rounds over 1 connection, 0 failed\n"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("\n    3 rounds over 1 connection, 0 failed; the six checks are those of one\n"),
+        "{}",
+        ran.stdout
+    );
     let row = ran.stdout.lines().find(|line| line.trim_start().starts_with("PutObject")).unwrap();
     assert_eq!(row.split_whitespace().take(3).collect::<Vec<_>>(), ["PutObject", "3", "0"]);
     assert_eq!(ran.stdout.matches("  ✓ ").count(), 6, "{}", ran.stdout);

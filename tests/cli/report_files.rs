@@ -63,6 +63,7 @@ fn a_place_that_cannot_be_written_is_refused_before_anything_is_sent() {
     fs::create_dir(folder.here().join("taken.json")).unwrap();
     folder.run().refused(&["`taken.json`", "no file"]);
     cli("").run().refused(&["--output"]);
+    cli("-").run().refused(&["--output needs a file", "standard output"]);
     assert_eq!(r2.connections(), 0);
 }
 

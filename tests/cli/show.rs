@@ -6,7 +6,7 @@ use std::process::Stdio;
 
 use serde_json::{Value, json};
 
-use crate::demo_faults::each_fault;
+use crate::cli::demo_faults::each_fault;
 use crate::support::cli::{Cli, NOWHERE, Ran};
 
 /// A report of a run that failed.
@@ -93,6 +93,22 @@ fn what_is_no_report_is_named() {
     Cli::new("show absent").run().refused(&["`absent`", "does not exist"]);
     Cli::new("show .").run().refused(&["`.`", "is a folder"]);
     Cli::new("show").run().refused(&["REPORT"]);
+}
+
+#[test]
+fn a_report_that_was_compressed_or_changed_is_called_that() {
+    for (start, kind) in
+        [(&b"\x1f\x8b\x08\0"[..], "gzip"), (b"PK\x03\x04", "zip"), (b"\x28\xb5\x2f\xfd", "zstd")]
+    {
+        let message = refusal([start, &[7; 40]].concat());
+        assert!(message.contains(&format!("is compressed ({kind})")), "{message}");
+    }
+    let told = |report: String| show(report, "").stderr;
+    assert_eq!(told(with(|_| ())), "");
+    let message = told(with(|report| report["verdict"] = "pass".into()));
+    assert!(message.contains("it passes and its check `upload` does not"), "{message}");
+    let message = told(with(|report| drop(report["checks"].as_array_mut().unwrap().pop())));
+    assert!(message.contains("it lacks the checks delete"), "{message}");
 }
 
 #[test]

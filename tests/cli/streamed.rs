@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::demo_faults::each_fault;
+use crate::cli::demo_faults::each_fault;
 use crate::support::cli::{Cli, Ran};
 use crate::support::r2::{Fault, Op, R2, S3Error};
 

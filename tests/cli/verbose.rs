@@ -95,5 +95,5 @@ fn what_an_error_comes_from_is_shown_from_the_second_v_on() {
     assert_eq!(shown(""), "");
     let (once, twice) = (shown("-v"), shown("-vv"));
     assert!(once.contains("< connection refused in ") && !once.contains("*   "), "{once}");
-    assert!(twice.contains("*   at the stage Tcp") && twice.contains("127.0.0.1:9: "), "{twice}");
+    assert!(twice.contains("*   while connecting\n") && twice.contains("127.0.0.1:9: "), "{twice}");
 }

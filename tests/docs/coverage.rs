@@ -104,8 +104,12 @@ fn proof(row: &Row) -> String {
 fn source_of(test: &str) -> Option<PathBuf> {
     let (module, function) = test.rsplit_once("::")?;
     let (file, _) = SOURCES.iter().find(|(path, tests)| {
-        // A test program's own file is called by the folder that it stands in.
-        let named = if path.ends_with("main.rs") { path.parent() } else { Some(path.as_path()) };
+        // The first file of a folder is called by that folder.
+        let named = if path.ends_with("main.rs") || path.ends_with("mod.rs") {
+            path.parent()
+        } else {
+            Some(path.as_path())
+        };
         let stem = named.and_then(Path::file_stem).is_some_and(|stem| stem == module);
         stem && tests.contains(function)
     })?;

@@ -59,7 +59,7 @@ fn pages_in(folder: &Path, found: &mut BTreeSet<String>) {
         let name = path.file_name().unwrap().to_str().unwrap();
         if path.is_dir() {
             // Reports in Markdown are no pages.
-            if !name.starts_with('.') && !["target", "node_modules", "golden"].contains(&name) {
+            if !name.starts_with('.') && !["target", "dist", "node_modules", "golden"].contains(&name) {
                 pages_in(&path, found);
             }
         } else if path.extension().is_some_and(|ending| ending == "md") {

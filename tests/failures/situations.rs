@@ -8,7 +8,6 @@ mod stand_ins;
 mod values;
 
 use std::fmt::Write as _;
-use std::sync::Mutex;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -18,9 +17,8 @@ use crate::support::cli::Cli;
 use crate::support::r2::{ACCOUNT, BUCKET, Jurisdiction, Proxy, R2};
 use crate::support::report::Report;
 use crate::support::run::PREFIX;
+use crate::support::side_by_side;
 
-/// How many runs go on beside each other.
-const AT_ONCE: usize = 8;
 /// A variable with this value is not set.
 const UNSET: &str = "\0";
 /// Where the server is reached by a bare name, through the proxy `{by-name}`.
@@ -243,13 +241,7 @@ fn without_remark_on_the_host(report: &Report) -> String {
 /// # Panics
 /// When an answer lacks something.
 fn each(situations: &[Situation]) {
-    let waiting = Mutex::new(situations.iter());
-    let next = || waiting.lock().unwrap().next();
-    let lacks: Vec<String> = std::thread::scope(|scope| {
-        let work = || std::iter::from_fn(next).flat_map(Situation::lacks).collect::<Vec<_>>();
-        let workers: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
-    });
+    let lacks: Vec<String> = side_by_side::each(situations, Situation::lacks).into_iter().flatten().collect();
     assert!(lacks.is_empty(), "{} lack something:\n{}", lacks.len(), lacks.join("\n"));
 }
 

@@ -6,16 +6,13 @@
 mod healthy;
 mod wrong;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
-use std::thread;
 
 use crate::support::r2::{Builder, R2};
 use crate::support::run::{PREFIX, Run, run_with};
+use crate::support::side_by_side::each_taken;
 
-/// How many runs go on beside each other. Many of them wait.
-const AT_ONCE: usize = 8;
 /// Somebody else's file, which must outlive every row.
 const NEIGHBOUR: &str = "patients/recording.csv";
 
@@ -123,13 +120,7 @@ fn all_are_right(rows: Vec<Row>, at_least: usize) {
     let names: BTreeSet<_> = rows.iter().map(|row| row.name.clone()).collect();
     assert_eq!(names.len(), rows.len(), "two rows have one name");
     assert!(rows.len() >= at_least, "only {} rows", rows.len());
-    let waiting = Mutex::new(VecDeque::from(rows));
-    let next = || waiting.lock().unwrap().pop_front();
-    let wrong: Vec<String> = thread::scope(|scope| {
-        let work = || std::iter::from_fn(next).filter_map(Row::complaint).collect::<Vec<_>>();
-        let workers: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
-    });
+    let wrong: Vec<String> = each_taken(rows, Row::complaint).into_iter().flatten().collect();
     assert!(wrong.is_empty(), "{} of {} rows are wrong:\n{}", wrong.len(), names.len(), wrong.join("\n"));
 }
 

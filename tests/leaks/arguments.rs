@@ -2,8 +2,8 @@
 
 use super::encoding::ENCODINGS;
 use super::searcher::Searcher;
-use super::support::cli::{Cli, NOWHERE};
-use super::support::side_by_side::each;
+use crate::support::cli::{Cli, NOWHERE};
+use crate::support::side_by_side::each;
 
 const SECRET: &str = NOWHERE[3].1;
 

@@ -5,10 +5,10 @@ use proptest::test_runner::{Config, TestRunner};
 
 use super::encoding::{ENCODINGS, Encoding};
 use super::searcher::Searcher;
-use super::support::cli::{Cli, Ran};
-use super::support::r2::{Does, Fault, Jurisdiction, Op, Proxy, R2, Reply, Request, S3Error, Token, Xml};
-use super::support::report::Report;
-use super::support::side_by_side::each;
+use crate::support::cli::{Cli, Ran};
+use crate::support::r2::{Does, Fault, Jurisdiction, Op, Proxy, R2, Reply, Request, S3Error, Token, Xml};
+use crate::support::report::Report;
+use crate::support::side_by_side::each;
 
 /// Where in an answer a server repeats a text.
 #[derive(Clone, Debug)]

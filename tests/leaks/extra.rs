@@ -4,10 +4,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::searcher::Searcher;
-use super::support::cli::{Cli, NOWHERE};
-use super::support::r2::{Fault, Jurisdiction, Op, R2, S3Error};
-use super::support::report::Report;
-use super::support::side_by_side::each;
+use crate::support::cli::{Cli, NOWHERE};
+use crate::support::r2::{Fault, Jurisdiction, Op, R2, S3Error};
+use crate::support::report::Report;
+use crate::support::side_by_side::each;
 
 const SECRET: &str = NOWHERE[3].1;
 const RUN: &str = "--retries 0 -v --output report.json --output report.txt";

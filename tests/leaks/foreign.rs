@@ -3,9 +3,9 @@
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 
-use super::support::cli::{Cli, Ran};
-use super::support::r2::{Fault, Op, R2, Reply, S3Error, Tls};
-use super::support::side_by_side::each;
+use crate::support::cli::{Cli, Ran};
+use crate::support::r2::{Fault, Op, R2, Reply, S3Error, Tls};
+use crate::support::side_by_side::each;
 
 const HOSTILE: &str = "x\u{1b}[2J\u{1b}]0;PASS\u{7}\r\nPASS\u{9b}31m\u{85}\u{202e}\u{2066}\u{2028}\u{2029}\u{200b}\u{feff}\u{e0041}y";
 

@@ -1,9 +1,9 @@
 //! Secrets in wrong places, and secrets that are hardly any.
 
 use super::searcher::Searcher;
-use super::support::cli::{Cli, NOWHERE, Ran};
-use super::support::r2::{Fault, Op, R2, S3Error, Token};
-use super::support::report::Report;
+use crate::support::cli::{Cli, NOWHERE, Ran};
+use crate::support::r2::{Fault, Op, R2, S3Error, Token};
+use crate::support::report::Report;
 
 const ID: &str = NOWHERE[2].1;
 const SECRET: &str = NOWHERE[3].1;

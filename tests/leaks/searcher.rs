@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::encoding::ENCODINGS;
-use super::support::cli::Ran;
+use crate::support::cli::Ran;
 
 /// So many characters in a row are a recognisable part of a secret.
 const PART: usize = 8;

@@ -5,9 +5,9 @@ use proptest::test_runner::Config;
 
 use super::encoding::ENCODINGS;
 use super::searcher::Searcher;
-use super::support::cli::{Cli, Ran};
-use super::support::r2::{R2, Token};
-use super::support::report::Report;
+use crate::support::cli::{Cli, Ran};
+use crate::support::r2::{R2, Token};
+use crate::support::report::Report;
 
 const RUN: &str = "--no-env-file --retries 0 -v --timeout 2s --output report.json --output report.txt --output report.md --output report.html";
 

@@ -6,8 +6,8 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
 use super::searcher::Searcher;
-use super::support::cli::{Cli, Ran};
-use super::support::r2::{Fault, Op, R2, S3Error, Token};
+use crate::support::cli::{Cli, Ran};
+use crate::support::r2::{Fault, Op, R2, S3Error, Token};
 
 const HIDDEN: &str = "q7Zx-k2Vw-p9Lm-t4Rb";
 const RUN: &str =

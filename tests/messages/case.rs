@@ -1,15 +1,10 @@
 //! One fault: how it is brought about, what the verdict must name, and what the program shows of it.
 
 use std::any::Any;
-use std::collections::VecDeque;
-use std::sync::Mutex;
-use std::thread;
 
 use super::stable::stable;
-use super::support::cli::Cli;
-
-/// How many runs go on beside each other. Most of their time is waiting.
-const AT_ONCE: usize = 12;
+use crate::support::cli::Cli;
+use crate::support::side_by_side::each;
 
 /// The program with what is wrong around it, and the servers that must live as long as its run.
 pub struct Staged {
@@ -117,13 +112,5 @@ fn before_code(verdict: &str) -> &str {
 
 /// Runs all cases, several beside each other, and returns what they showed in their order.
 pub fn run_all(cases: &[&Case]) -> Vec<Message> {
-    let waiting = Mutex::new(cases.iter().enumerate().collect::<VecDeque<_>>());
-    let next = || waiting.lock().unwrap().pop_front();
-    let mut messages: Vec<_> = thread::scope(|scope| {
-        let work = || std::iter::from_fn(next).map(|(number, case)| (number, case.run())).collect::<Vec<_>>();
-        let workers: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
-    });
-    messages.sort_by_key(|(number, _)| *number);
-    messages.into_iter().map(|(_, message)| message).collect()
+    each(cases, |case| case.run())
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Section;
 use super::case::Case;
-use super::support::cli::Cli;
+use crate::support::cli::Cli;
 
 /// Each fault, with what the verdict must say is at fault.
 const FAULTS: &[(&str, &[&str])] = &[

@@ -2,8 +2,8 @@
 
 use super::Section;
 use super::case::Case;
-use super::support::cli::Cli;
 use super::variables::{ALL, SOUND};
+use crate::support::cli::Cli;
 
 /// Files with one line in the place of the bucket's, and what the verdict must name.
 const LINES: &[(&str, &[&str], &str)] = &[

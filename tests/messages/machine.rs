@@ -3,9 +3,9 @@
 use super::Section;
 use super::case::{Case, Staged};
 use super::network::{HOST, of, on_r2};
-use super::support::cli::Cli;
-use super::support::r2::{BUCKET, DeadEnd, Does, Fault, Op, Proxy, R2, S3Error};
 use super::variables::{ALL, SOUND};
+use crate::support::cli::Cli;
+use crate::support::r2::{BUCKET, DeadEnd, Does, Fault, Op, Proxy, R2, S3Error};
 
 /// What a container of Railway has.
 const RAILWAY: [(&str, &str); 4] = [

@@ -2,8 +2,8 @@
 
 use super::Section;
 use super::case::{Case, Staged};
-use super::support::cli::Cli;
-use super::support::r2::{Builder, DeadEnd, Fault, Jurisdiction, Op, R2, S3Error, Tls};
+use crate::support::cli::Cli;
+use crate::support::r2::{Builder, DeadEnd, Fault, Jurisdiction, Op, R2, S3Error, Tls};
 
 /// A run with a server's own settings, these in the place of some, and options.
 pub fn of(r2: R2, changes: &[(&str, &str)], options: &str) -> Staged {

@@ -65,6 +65,6 @@ pub fn is_up_to_date(generated: &str) {
     assert!(
         committed == generated,
         "{PAGE} is not what the program shows; first differences (lines from 0): {differing:#?}.\n\
-         Run\n    {UPDATE}=1 cargo test --locked --test messages the_committed\nand read `git diff {PAGE}`."
+         Run\n    {UPDATE}=1 cargo test --locked --test program messages::\nand read `git diff {PAGE}`."
     );
 }

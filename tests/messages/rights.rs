@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::Section;
 use super::case::{Case, Staged};
 use super::network::{HOST, of, on_r2};
-use super::support::r2::{BUCKET, Builder, Fault, Jurisdiction, Op, Permission, R2, S3Error, Token};
+use crate::support::r2::{BUCKET, Builder, Fault, Jurisdiction, Op, Permission, R2, S3Error, Token};
 
 /// What the verdict on an unknown key must name.
 const KEY: &[&str] = &[HOST, "R2_ACCESS_KEY_ID"];

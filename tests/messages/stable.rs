@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::support::r2::ACCOUNT;
+use crate::support::r2::ACCOUNT;
 
 /// Patterns, and what stands in for what they match.
 const STAND_INS: [(&str, &str); 11] = [

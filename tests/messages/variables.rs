@@ -5,8 +5,8 @@ use std::os::unix::ffi::OsStringExt as _;
 
 use super::Section;
 use super::case::Case;
-use super::support::cli::Cli;
-use super::support::r2::{ACCOUNT, BUCKET};
+use crate::support::cli::Cli;
+use crate::support::r2::{ACCOUNT, BUCKET};
 
 const ENDPOINT: &str = "https://4f1c0e5ab27d4936a8c1f0b3d5e79a62.r2.cloudflarestorage.com";
 const KEY: &str = "4a5b6c7d8e9f0a1b2c3d4e5f60718293";

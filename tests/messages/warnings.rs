@@ -3,8 +3,8 @@
 use super::Section;
 use super::case::{Case, Staged};
 use super::network::{HOST, of, on_r2};
-use super::support::cli::Cli;
-use super::support::r2::{BUCKET, Fault, Op, Proxy, R2, Tls};
+use crate::support::cli::Cli;
+use crate::support::r2::{BUCKET, Fault, Op, Proxy, R2, Tls};
 
 fn with(name: &'static str, value: &'static str) -> Staged {
     of(on_r2().start(), &[(name, value)], "")

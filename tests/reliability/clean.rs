@@ -8,8 +8,8 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::child::{Ended, Started, ended, program};
-use crate::probes::{body, from_now, key, leftover, look_alikes, run_id};
+use crate::reliability::child::{Ended, Started, ended, program};
+use crate::reliability::probes::{body, from_now, key, leftover, look_alikes, run_id};
 use crate::support::r2::{Builder, Fault, Op, Permission, R2, Reply, Tls, Token};
 use crate::support::run::{ALL, PREFIX, run};
 

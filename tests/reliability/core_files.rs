@@ -5,8 +5,8 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::os::unix::process::CommandExt as _;
 use std::process::Command;
 
-use crate::child::{Started, file};
-use crate::inputs::settings;
+use crate::reliability::child::{Started, file};
+use crate::reliability::inputs::settings;
 use crate::support::cli::copy_program;
 use crate::support::r2::{Fault, Op, R2};
 

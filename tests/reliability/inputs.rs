@@ -7,7 +7,7 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
-use crate::child::{Ended, Started, file};
+use crate::reliability::child::{Ended, Started, file};
 use crate::support::r2::{Op, R2};
 use crate::support::side_by_side::each;
 

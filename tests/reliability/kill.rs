@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use crate::child::{Ended, Started, ended, program};
+use crate::reliability::child::{Ended, Started, ended, program};
 use crate::support::r2::{ACCOUNT, Builder, Fault, Jurisdiction, Op, R2, Seen};
 use crate::support::report::Report;
 use crate::support::run::PREFIX;

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::child::{Ended, Started, ended, program};
-use crate::relay::Relay;
+use crate::reliability::child::{Ended, Started, ended, program};
+use crate::reliability::relay::Relay;
 use crate::support::r2::{Fault, Op, R2, S3Error, Tls};
 use crate::support::run::{ALL, run, run_with};
 use crate::support::side_by_side::each;

@@ -2,8 +2,9 @@
 
 use std::process::Command;
 
-use crate::child::{Started, program};
+use crate::reliability::child::{Started, program};
 use crate::support::r2::{Fault, Op, R2};
+use crate::support::report::text;
 
 fn send(run: &Started, signal: &str) {
     let sent = Command::new("kill").args([&format!("-{signal}"), &run.id().to_string()]).status().unwrap();
@@ -21,7 +22,13 @@ fn a_signal_in_a_later_round_cleans_that_round_up() {
         let ended = run.end();
         let report = ended.report();
         assert_eq!(report.verdict(), "interrupted", "{signal}: {}", ended.stdout);
-        assert_eq!(report.0["measurements"]["rounds"], 3, "{signal}");
+        let measured = &report.0["measurements"];
+        assert_eq!((&measured["rounds"], &measured["rounds_failed"]), (&3.into(), &0.into()), "{signal}");
+        let download = &measured["checks"][3];
+        let counts = ["passed", "failed", "skipped"].map(|name| download[name].as_u64());
+        assert_eq!(counts, [2, 0, 1].map(Some), "{signal}: {download}");
+        let summary = text(&report.0["summary"]);
+        assert!(summary.ends_with(" All 2 rounds passed; 20 were asked for."), "{signal}: {summary}");
         assert_eq!((r2.requests_of(Op::Put).len(), r2.left()), (3, Vec::new()), "{signal}");
     }
 }

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use crate::child::{Ended, Started, program};
-use crate::inputs::fifo;
+use crate::reliability::child::{Ended, Started, program};
+use crate::reliability::inputs::fifo;
 use crate::support::r2::{Fault, Op, R2, Tls};
 use crate::support::side_by_side::each;
 

@@ -6,8 +6,9 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
-use crate::child::{Ended, Started, file, program};
-use crate::support::r2::{Fault, Op, R2};
+use crate::reliability::child::{Ended, Started, file, program};
+use crate::support::r2::{Fault, Op, R2, S3Error};
+use crate::support::report::text;
 use crate::support::side_by_side::each;
 
 /// What starting and ending a process may take on a busy machine.
@@ -66,6 +67,25 @@ fn every_signal_that_would_end_the_program_cleans_up() {
         assert!(r2.left().is_empty(), "{name}: {:?}", r2.left());
         assert!(ended.took < 2 * MARGIN, "{name}: {:?}", ended.took);
     });
+}
+
+/// The pause is not too long for the run then: the signal ended it.
+#[test]
+fn a_signal_in_the_pause_before_another_attempt_is_called_that() {
+    let r2 = R2::builder()
+        .fault(Fault::on(Op::Put).error(S3Error::new(429, "TooManyRequests", "Reduce your request rate.")))
+        .start();
+    let mut run = Started::new(&mut program(&r2, "--json"));
+    assert!(run.until(|| !r2.requests_of(Op::Put).is_empty()), "the run ended before its upload");
+    thread::sleep(Duration::from_millis(300));
+    run.signal("INT");
+    let ended = run.end();
+    let report = ended.report();
+    assert_eq!((report.verdict(), r2.requests_of(Op::Put).len()), ("interrupted", 1), "{}", ended.stdout);
+    let evidence = report.evidence("service.rate-limited");
+    assert!(evidence.contains("PutObject was not repeated: interrupted by SIGINT"), "{evidence}");
+    let summary = text(&report.0["summary"]);
+    assert!(summary.starts_with("Interrupted by SIGINT during `upload`, so this"), "{summary}");
 }
 
 /// A timer or a limit sends its signal again and again; that is no second request to end.

@@ -7,7 +7,7 @@ use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
 
-use crate::child::{Ended, Started, program};
+use crate::reliability::child::{Ended, Started, program};
 use crate::support::r2::{Fault, Op, R2};
 use crate::support::report::Report;
 use crate::support::side_by_side::each;
@@ -131,13 +131,13 @@ fn a_message_that_nobody_reads_keeps_nobody_waiting() {
 #[test]
 fn what_only_prints_ends_whoever_reads() {
     each(&["demo", "explain auth", "clean --yes", "demo --fault help"], |arguments| {
-        let (key, body) = crate::probes::leftover();
+        let (key, body) = crate::reliability::probes::leftover();
         let r2 = R2::builder().object(&key, &body).start();
         let ended = match *arguments {
             "clean --yes" => ended(&r2, arguments, 0, |_| {}),
             other => {
                 let (reader, stdout) = unread(0);
-                let mut command = std::process::Command::new(crate::child::file());
+                let mut command = std::process::Command::new(crate::reliability::child::file());
                 command.env_clear().args(other.split_whitespace());
                 let ended = Started::with(&mut command, Some(stdout), None).end();
                 drop(reader);
@@ -155,7 +155,7 @@ fn what_only_prints_ends_whoever_reads() {
 /// Nobody can have agreed to a question that nobody could read.
 #[test]
 fn clean_deletes_nothing_when_its_question_is_not_read() {
-    let (key, body) = crate::probes::leftover();
+    let (key, body) = crate::reliability::probes::leftover();
     let r2 = R2::builder().object(&key, &body).start();
     let (reader, stdout) = unread(0);
     let mut command = program(&r2, "clean");
@@ -171,7 +171,7 @@ fn clean_deletes_nothing_when_its_question_is_not_read() {
 
 #[test]
 fn a_signal_ends_the_waiting_for_an_answer() {
-    let (key, body) = crate::probes::leftover();
+    let (key, body) = crate::reliability::probes::leftover();
     let r2 = R2::builder().object(&key, &body).start();
     let (answer, nobody) = pipe().unwrap();
     let mut run = Started::new(program(&r2, "clean").stdin(answer));

@@ -73,6 +73,7 @@ impl Report {
         report.assert_schema();
         report.assert_fields();
         report.assert_checks();
+        report.assert_times();
         report.assert_root_cause();
         report.assert_filled();
         report.assert_subjects();
@@ -119,6 +120,20 @@ impl Report {
             for request in check["requests"].as_array().unwrap() {
                 assert_ne!(request["status"].is_null(), request["error"].is_null(), "{request:#}");
             }
+        }
+    }
+
+    /// What took place did so within the run: checks, experiments, and the requests of both.
+    fn assert_times(&self) {
+        let whole = self.0["duration_ms"].as_f64().unwrap();
+        let parts = ["checks[]", "checks[].requests[]", "experiments[]", "experiments[].requests[]"];
+        for part in parts.into_iter().flat_map(|place| objects(&self.0, place)) {
+            let Some(started) = part["started_ms"].as_f64() else { continue };
+            let end = started + part["duration_ms"].as_f64().unwrap();
+            assert!(
+                end <= whole + 0.01,
+                "ends {end} ms after the beginning of a run of {whole} ms: {part:#?}"
+            );
         }
     }
 

@@ -31,3 +31,12 @@ pub fn each<I: Sync, T: Send>(items: &[I], work: impl Fn(&I) -> T + Sync) -> Vec
     done.sort_by_key(|(number, _)| *number);
     done.into_iter().map(|(_, result)| result).collect()
 }
+
+/// The same for items that the work consumes.
+///
+/// # Panics
+/// When the work on one of them does.
+pub fn each_taken<I: Send, T: Send>(items: Vec<I>, work: impl Fn(I) -> T + Sync) -> Vec<T> {
+    let items: Vec<_> = items.into_iter().map(|item| Mutex::new(Some(item))).collect();
+    each(&items, |item| work(item.lock().unwrap().take().unwrap()))
+}

@@ -35,8 +35,10 @@ pub struct Rounds {
     pub asked: u32,
     /// How many were started.
     pub made: u32,
-    /// How many of these had a check that failed.
+    /// How many of these had a check that failed by itself.
     pub failed: u32,
+    /// How many of these a signal cut off: the last, or none.
+    pub cut_off: u32,
     /// The outcomes of each check.
     pub checks: PerCheck<Tally>,
     /// The operations, in the order of [`Operation::ALL`].
@@ -54,7 +56,7 @@ pub struct Tally {
     pub passed: u32,
     /// Its claim did not.
     pub failed: u32,
-    /// It was skipped.
+    /// It was skipped, or a signal cut it off.
     pub skipped: u32,
 }
 
@@ -72,13 +74,15 @@ pub struct Times {
 impl Rounds {
     fn add(&mut self, round: &Round) {
         self.made += 1;
-        self.failed += u32::from(round.has_failed());
+        let cut_off = round.results.iter().any(CheckResult::interrupted);
+        self.cut_off += u32::from(cut_off);
+        self.failed += u32::from(round.has_failed() && !cut_off);
         for result in &round.results {
             let tally = &mut self.checks[result.id];
             match result.outcome {
                 Outcome::Passed { .. } => tally.passed += 1,
-                Outcome::Failed(_) => tally.failed += 1,
-                Outcome::Skipped { .. } => tally.skipped += 1,
+                Outcome::Failed(_) if !cut_off => tally.failed += 1,
+                Outcome::Failed(_) | Outcome::Skipped { .. } => tally.skipped += 1,
             }
             self.connections += result.connections.len();
             for exchange in result.exchanges() {

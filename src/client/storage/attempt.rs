@@ -4,7 +4,7 @@ use tokio::time::Instant;
 
 use super::Storage;
 use super::request::S3Request;
-use super::retry::{self, Call};
+use super::retry::{self, Call, Unwaited};
 use super::sign::{Signed, under};
 use crate::base::stop::Stop;
 use crate::client::exchange::watch::{self, Outgoing, Seen};
@@ -30,9 +30,9 @@ impl Storage {
             let exchange = self.exchange(request, Attempt { number, condition: None }, limit, stop).await;
             let pause = retry::pause_before_next(&exchange, self.limits.retries);
             exchanges.push(exchange);
-            match pause {
-                Some(pause) if retry::wait(pause, stop).await => {}
-                unwaited => return Call::new(exchanges, unwaited),
+            let Some(pause) = pause else { return Call::new(exchanges, None) };
+            if let Err(because) = retry::wait(pause, stop).await {
+                return Call::new(exchanges, Some(Unwaited { pause, because }));
             }
         }
     }

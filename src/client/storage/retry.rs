@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::answer::{Document, document};
-use crate::base::stop::Stop;
+use crate::base::stop::{Stop, StopReason};
 use crate::client::exchange::{Answer, Exchange, Field, TransportErrorKind, parse_http_date};
 
 /// The first pause; each further one is twice as long.
@@ -34,11 +34,20 @@ const PASSING: [&str; 8] = [
 #[derive(Debug)]
 pub struct Call {
     exchanges: Vec<Exchange>,
-    unwaited: Option<Duration>,
+    unwaited: Option<Unwaited>,
+}
+
+/// The pause before an attempt that was not made.
+#[derive(Clone, Copy, Debug)]
+pub struct Unwaited {
+    /// How long it would have been.
+    pub pause: Duration,
+    /// What ends the run first, or has ended it.
+    pub because: StopReason,
 }
 
 impl Call {
-    pub(super) fn new(exchanges: Vec<Exchange>, unwaited: Option<Duration>) -> Self {
+    pub(super) fn new(exchanges: Vec<Exchange>, unwaited: Option<Unwaited>) -> Self {
         Self { exchanges, unwaited }
     }
 
@@ -56,7 +65,7 @@ impl Call {
     }
 
     /// The pause before an attempt that was not made, because the run would have ended first.
-    pub fn unwaited(&self) -> Option<Duration> {
+    pub fn unwaited(&self) -> Option<Unwaited> {
         self.unwaited
     }
 
@@ -187,15 +196,18 @@ fn retry_after(answer: &Answer) -> Option<Duration> {
     Some((parse_http_date(value)? - now).try_into().unwrap_or(Duration::ZERO))
 }
 
-/// Waits, unless the run ends first or would end before the pause is over; returns whether to go on.
-pub async fn wait(pause: Duration, stop: &Stop) -> bool {
+/// Waits.
+///
+/// # Errors
+/// With what ends the run first, at once if that is known before.
+pub async fn wait(pause: Duration, stop: &Stop) -> Result<(), StopReason> {
     let fits = tokio::time::Instant::now().checked_add(pause).is_some_and(|until| until < stop.deadline());
     if !fits {
-        return false;
+        return Err(stop.reason().unwrap_or(StopReason::Deadline));
     }
     tokio::select! {
-        _ = stop.wait() => false,
-        () = tokio::time::sleep(pause) => true,
+        reason = stop.wait() => Err(reason),
+        () = tokio::time::sleep(pause) => Ok(()),
     }
 }
 

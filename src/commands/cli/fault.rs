@@ -41,7 +41,8 @@ impl TypedValueParser for FaultParser {
 }
 
 fn fault(name: &str) -> Result<FaultChoice, String> {
-    if name == "help" {
+    // Both are what people try.
+    if ["help", "list"].contains(&name) {
         return Ok(FaultChoice::Help);
     }
     DemoFault::parse(name).map(FaultChoice::One).ok_or_else(|| {

@@ -27,6 +27,17 @@ pub fn report(text: &str) -> Result<Found, String> {
     }
     let mut search = Search::default();
     search.through(text);
+    // A report that was copied with the quotes of the field that it was the text of.
+    if search.found.is_empty()
+        && let Ok(value) = serde_json::from_str(text)
+    {
+        search.look_into(value, DEEPEST);
+    }
+    if search.found.is_empty()
+        && let Some(text) = without_margin(text)
+    {
+        search.through(&text);
+    }
     let Some(value) = search.found.pop() else { return Err(search.instead()) };
     let earlier = search.found.len();
     let (report, mut remarks) = understood(value)?;
@@ -38,6 +49,15 @@ pub fn report(text: &str) -> Result<Found, String> {
         ));
     }
     Ok(Found { report, remarks })
+}
+
+/// The text without what a logger has put before each line of a report: as wide before its first line as before the others.
+fn without_margin(text: &str) -> Option<String> {
+    let (first, margin) = text.lines().enumerate().find_map(|(index, line)| {
+        let margin = line.trim_end().strip_suffix('{')?.len();
+        (margin > 0 && text.contains("schema_version")).then_some((index, margin))
+    })?;
+    Some(text.lines().skip(first).filter_map(|line| line.get(margin..)).collect::<Vec<_>>().join("\n"))
 }
 
 /// The state of a search.
@@ -127,6 +147,28 @@ mod tests {
         ] {
             let found = report(text).err().unwrap_or_default();
             assert!(found.contains(reason), "{text}: {found}");
+        }
+    }
+
+    #[test]
+    fn a_report_of_many_lines_is_found_behind_what_a_logger_puts_before_each() {
+        let saved = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/auth.json"));
+        let saved = saved.expect("a report");
+        for margin in ["web-1  | ", "2026-11-26T20:09:53Z ", "\u{1f4e6} {x} ", "    "] {
+            let lines = saved.lines().map(|line| format!("{margin}{line}\n"));
+            let text = format!("{margin}before\n{}{margin}behind\n", lines.collect::<String>());
+            let found = report(&text).map(|found| found.report.root_cause);
+            assert_eq!(found, Ok(Some("auth.clock-skew".to_owned())), "{margin}");
+        }
+    }
+
+    #[test]
+    fn a_report_is_found_in_the_quotes_of_a_field() {
+        let saved = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/auth.json"));
+        let saved = saved.expect("a report");
+        for text in [Value::from(saved.clone()), Value::from(vec![saved])] {
+            let found = report(&text.to_string()).map(|found| found.report.root_cause);
+            assert_eq!(found, Ok(Some("auth.clock-skew".to_owned())));
         }
     }
 

@@ -6,6 +6,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::base::finding::Severity;
+use crate::base::text::list;
+use crate::checks::check::CheckId;
 use crate::report::{Report, SCHEMA_VERSION, SettingSource, Status, TargetKind, Verdict};
 
 /// The fields by which a report is recognised.
@@ -37,9 +39,23 @@ pub fn understood(mut value: Value) -> Result<(Report, Vec<String>), String> {
         ));
     }
     remove_control_characters(&mut value);
-    let remarks = UNKNOWN.iter().flat_map(|rule| rule.apply(&mut value)).collect();
+    let mut remarks: Vec<String> = UNKNOWN.iter().flat_map(|rule| rule.apply(&mut value)).collect();
     let report = serde_json::from_value(value).map_err(|error| format!("is damaged: {error}"))?;
+    remarks.extend(contradictions(&report));
     Ok((report, remarks))
+}
+
+/// What no run writes: the report was changed afterwards.
+fn contradictions(report: &Report) -> Vec<String> {
+    let has = |id: &CheckId| report.checks.iter().any(|check| check.name == id.name());
+    let missing: Vec<_> = CheckId::ALL.iter().filter(|id| !has(id)).map(|id| id.name()).collect();
+    let broken = report.checks.iter().find(|check| matches!(check.status, Status::Fail | Status::Skip));
+    let passes = matches!(report.verdict, Verdict::Pass | Verdict::Warn);
+    let missing = (!missing.is_empty()).then(|| format!("lacks the checks {}", list(&missing)));
+    let broken =
+        broken.filter(|_| passes).map(|check| format!("passes and its check `{}` does not", check.name));
+    let changed = |what: String| format!("it {what}, as no report of a run does: it was changed");
+    missing.into_iter().chain(broken).map(changed).collect()
 }
 
 /// Removes control characters from every text: the report may not have been written by this program.

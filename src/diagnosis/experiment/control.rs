@@ -107,7 +107,10 @@ impl Control {
         };
         let names: Vec<_> = correction.variables.iter().map(|variable| variable.name()).collect();
         let what = format!("A listing with {} as it stands", list(&names));
-        (control, Some(Trial { what, result, proves: false, duration: started.elapsed(), exchanges }))
+        (
+            control,
+            Some(Trial { what, result, proves: false, started, duration: started.elapsed(), exchanges }),
+        )
     }
 
     /// Whether the same request was refused already: to send it again would teach nothing.

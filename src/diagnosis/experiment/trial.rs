@@ -46,7 +46,8 @@ pub(super) async fn perform(
         }
     };
     let Outcome { result, proves } = outcome;
-    Some(Trial { what: experiment.what.clone(), result, proves, duration: started.elapsed(), exchanges })
+    let (what, duration) = (experiment.what.clone(), started.elapsed());
+    Some(Trial { what, result, proves, started, duration, exchanges })
 }
 
 /// The R2 host that belongs to no account: it has a name, an address and a certificate, and no bucket.

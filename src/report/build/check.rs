@@ -175,13 +175,14 @@ pub(super) fn timed<'a>(
     }
 }
 
-pub(super) fn experiment(trial: &Trial) -> Experiment {
+pub(super) fn experiment(trial: &Trial, began: Instant) -> Experiment {
     Experiment {
         change: trial.what.clone(),
         result: trial.result.clone(),
         proves: trial.proves,
         duration_ms: milliseconds(trial.duration),
         requests: trial.exchanges.iter().map(request).collect(),
+        started_ms: Some(milliseconds(trial.started.saturating_duration_since(began))),
     }
 }
 

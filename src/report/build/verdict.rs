@@ -34,16 +34,20 @@ pub(super) fn exit_code(verdict: Verdict, stopped: Option<StopReason>) -> u8 {
 /// How many of several rounds failed, and at which checks.
 pub(super) fn rounds(run: &Run) -> String {
     let Some(rounds) = &run.rounds else { return String::new() };
-    let made = match rounds.made {
-        made if made == rounds.asked => format!("{made}"),
-        made => format!("{made} (of {} that were asked for)", rounds.asked),
+    let done = rounds.made - rounds.cut_off;
+    let asked = match rounds.asked {
+        asked if asked == done => String::new(),
+        asked => format!("; {asked} were asked for"),
     };
-    if rounds.failed == 0 {
-        return format!(" All {made} rounds passed.");
-    }
     let failed = rounds.checks.iter().filter(|(_, tally)| tally.failed > 0);
     let failed: Vec<String> = failed.map(|(id, tally)| format!("{} {}", id.name(), tally.failed)).collect();
-    format!(" {} of {made} rounds failed: {}.", rounds.failed, failed.join(", "))
+    match (done, rounds.failed) {
+        (0, _) => format!(" No round came to its end{asked}."),
+        (1, 0) => format!(" The first round passed{asked}."),
+        (done, 0) => format!(" All {done} rounds passed{asked}."),
+        (1, _) => format!(" The first round failed: {}{asked}.", failed.join(", ")),
+        (done, failing) => format!(" {failing} of {done} rounds failed: {}{asked}.", failed.join(", ")),
+    }
 }
 
 fn leftover(run: &Run) -> bool {
@@ -112,11 +116,16 @@ pub(super) fn summary(
             if words.deploy && !words.demo {
                 format!("Do not deploy: {}", within_sentence(&failure))
             } else {
-                failure
+                begun(failure)
             }
         }
     };
     if verdict == Verdict::Interrupted { sentence } else { sentence + left }
+}
+
+/// A sentence from its beginning: a server without a name of its own is `the server at` its host. A host stays as it is.
+fn begun(sentence: String) -> String {
+    sentence.strip_prefix("the ").map(|rest| format!("The {rest}")).unwrap_or(sentence)
 }
 
 /// What failed, how sure that is, what else failed, and what to do first.
@@ -176,14 +185,17 @@ fn interrupted(conclusion: &Conclusion, run: &Run) -> String {
         Some(StopReason::Signal(signal)) => format!("{signal}"),
         Some(StopReason::Deadline) | None => "A signal".to_owned(),
     };
-    let during = match run.results.iter().find(|result| result.stopped().is_some()) {
-        Some(result) => format!("during `{}`", result.id.name()),
-        None => "while looking for the cause of a failure".to_owned(),
+    let cut_off = run.results.iter().find(|result| result.interrupted());
+    let failed = || run.results.iter().find(|result| result.fault().is_some());
+    let during = match (cut_off, failed()) {
+        (Some(result), _) => format!("during `{}`, so this says nothing about the bucket", result.id.name()),
+        (None, Some(result)) => format!("after `{}` had failed: there may be more to say", result.id.name()),
+        (None, None) => "when all checks were done, so this is no verdict".to_owned(),
     };
     let rest = if leftover(run) {
         "A test object may be left in the bucket: run `r2-selftest clean` in a few minutes"
     } else {
         "Nothing is left in the bucket"
     };
-    format!("{by} stopped the run {during}, so it says nothing about the bucket. {rest}.")
+    format!("{by} stopped the run {during}. {rest}.")
 }

@@ -1,6 +1,8 @@
 //! Which difference explains that one report fails and the other does not.
 
+use super::Obstacle;
 use super::difference::{Difference, Topic};
+use crate::base::finding::Severity;
 use crate::base::variable::Variable;
 use crate::report::{Finding, Report, Verdict};
 
@@ -62,20 +64,20 @@ const EXPLAINS: [(&str, &[Topic]); 16] = [
 const LIKELY: [Topic; 7] = [Proxy, Client, Sdk, Clock, Certificate, Address, Target];
 
 /// One sentence on what explains the two verdicts.
-pub fn of(a: &Report, b: &Report, differences: &[Difference]) -> String {
+pub fn of(a: &Report, b: &Report, differences: &[Difference], obstacle: Option<&Obstacle>) -> String {
     match (outcome(a.verdict), outcome(b.verdict)) {
         (Outcome::Unknown, _) | (_, Outcome::Unknown) => {
             "A run that was interrupted says nothing, so there is nothing to explain.".to_owned()
         }
-        (Outcome::Passes, Outcome::Passes) => "Both pass.".to_owned(),
+        (Outcome::Passes, Outcome::Passes) => both_pass(a, b),
         (Outcome::Fails, Outcome::Fails) if a.root_cause == b.root_cause => {
             format!("Both fail with the same root cause, {}.", code(a))
         }
         (Outcome::Fails, Outcome::Fails) => {
             format!("Both fail, and not with the same root cause: A with {}, B with {}.", code(a), code(b))
         }
-        (Outcome::Fails, Outcome::Passes) => one_fails(a, "A", "B", differences),
-        (Outcome::Passes, Outcome::Fails) => one_fails(b, "B", "A", differences),
+        (Outcome::Fails, Outcome::Passes) => one_fails(a, "A", "B", differences, obstacle),
+        (Outcome::Passes, Outcome::Fails) => one_fails(b, "B", "A", differences, obstacle),
     }
 }
 
@@ -98,9 +100,38 @@ fn code(report: &Report) -> &str {
     report.root_cause.as_deref().unwrap_or("a cause that is not known")
 }
 
-fn one_fails(failing: &Report, fails: &str, passes: &str, differences: &[Difference]) -> String {
+/// Both pass, and which of them with which warning.
+fn both_pass(a: &Report, b: &Report) -> String {
+    let warning = |report: &Report| {
+        let found = report.checks.iter().flat_map(|check| &check.findings);
+        let code =
+            found.filter(|finding| finding.severity == Severity::Warning).map(|finding| &finding.code).next();
+        format!("with a warning ({})", code.map_or("which is not known", String::as_str))
+    };
+    match [a, b].map(|report| report.verdict == Verdict::Warn) {
+        [true, true] => format!("Both pass, A {}, B {}.", warning(a), warning(b)),
+        [true, false] => format!("Both pass, and only A {}.", warning(a)),
+        [false, true] => format!("Both pass, and only B {}.", warning(b)),
+        [false, false] => "Both pass.".to_owned(),
+    }
+}
+
+fn one_fails(
+    failing: &Report,
+    fails: &str,
+    passes: &str,
+    differences: &[Difference],
+    obstacle: Option<&Obstacle>,
+) -> String {
     let start = format!("{fails} fails with {}, and {passes} does not", code(failing));
     let shown = |found: &Difference| format!("{} (A: {}; B: {})", found.name, found.a, found.b);
+    if let Some(obstacle) = obstacle {
+        // The wrong name may be the very reason; all else of two buckets may differ rightly.
+        return match explaining(failing, differences).filter(|found| counts(failing, found.topic, obstacle)) {
+            Some(found) => format!("{start}: that is explained by {}.", shown(found)),
+            None => format!("{start}, which explains nothing: they are about different things."),
+        };
+    }
     match (explaining(failing, differences), likely(differences)) {
         (Some(found), _) => format!("{start}: that is explained by {}.", shown(found)),
         (None, Some(found)) => {
@@ -115,6 +146,18 @@ fn one_fails(failing: &Report, fails: &str, passes: &str, differences: &[Differe
             )
         }
         (None, None) => format!("{start}; none of the differences explains that."),
+    }
+}
+
+/// Whether a difference explains something although the reports are about two buckets: it is about which bucket is meant,
+/// or the failure is one of the settings alone.
+fn counts(failing: &Report, topic: Topic, obstacle: &Obstacle) -> bool {
+    match obstacle {
+        Obstacle::Demo => false,
+        Obstacle::Two { .. } => {
+            let of_settings = failing.root_cause.as_deref().is_some_and(|code| code.starts_with("config."));
+            of_settings || matches!(topic, Setting(BucketName | Endpoint) | Target)
+        }
     }
 }
 

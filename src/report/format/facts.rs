@@ -1,14 +1,17 @@
 //! What the formats for a reader who was not there have in common: which facts surround a result, in which order and in which
 //! words. Each format lays them out, and escapes them, in its own way.
 
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
+mod lookup;
+mod pieces;
 
-use crate::report::build::timestamp;
+use crate::base::code::Code;
 use crate::report::text::duration;
 use crate::report::{
-    Check, Phases, Report, Request, Setting, SettingSource, Status, Target, TargetKind, Verdict,
+    Check, Experiment, Phases, Report, Request, Setting, SettingSource, Status, Target, TargetKind, Verdict,
 };
+
+pub use lookup::{began, data_centre, moment, operator, to_look_up};
+pub use pieces::{Piece, pieces};
 
 /// A fact with its name.
 pub struct Fact {
@@ -59,19 +62,29 @@ pub fn time(check: &Check) -> String {
     if check.status == Status::Skip { String::new() } else { duration(check.duration_ms) }
 }
 
-/// Which bucket was checked at which endpoint, and which checks failed, in whichever round: what a reader who was not there
+/// Which bucket was checked at which endpoint, and which checks failed or were cut off, in whichever round: what a reader who was not there
 /// has to know first.
 pub fn aim(report: &Report) -> Vec<Fact> {
     let Target { bucket, endpoint, .. } = &report.target;
     let rounds = || report.measurements.iter().flat_map(|measured| &measured.checks);
     let in_a_round = |name: &str| rounds().any(|check| check.name == name && check.failed > 0);
-    let failed = report.checks.iter().filter(|check| check.status == Status::Fail || in_a_round(&check.name));
-    let failed = failed.map(|check| check.name.as_str()).collect::<Vec<_>>().join(", ");
+    let has_failed = |check: &&Check| check.status == Status::Fail || in_a_round(&check.name);
+    let (cut_off, failed): (Vec<_>, Vec<_>) =
+        report.checks.iter().filter(has_failed).partition(|check| was_interrupted(check));
+    let names =
+        |checks: Vec<&Check>| checks.iter().map(|check| check.name.as_str()).collect::<Vec<_>>().join(", ");
+    let some = |names: String| Some(names).filter(|names| !names.is_empty());
     known([
         ("bucket", bucket.clone()),
         ("endpoint", endpoint.clone()),
-        ("failed at", Some(failed).filter(|names| !names.is_empty())),
+        ("failed at", some(names(failed))),
+        ("interrupted at", some(names(cut_off))),
     ])
+}
+
+/// Whether a signal cut a check off: then it has not failed.
+pub fn was_interrupted(check: &Check) -> bool {
+    check.findings.iter().any(|finding| finding.code == Code::RunInterrupted.as_str())
 }
 
 /// When, where, by what and of what: the facts in groups that belong together, each with its name.
@@ -218,6 +231,12 @@ pub fn connection(phases: &Phases) -> Vec<Fact> {
     ])
 }
 
+/// What an experiment changed, what came of it, and whether that settled the cause: in sentences.
+pub fn experiment(tried: &Experiment) -> String {
+    let settled = if tried.proves { " This settled the cause." } else { "" };
+    format!("{} {}{settled}", tried.change, tried.result)
+}
+
 /// Every request with what it belongs to: a check's name, or `experiment`.
 pub fn requests(report: &Report) -> impl Iterator<Item = (&str, &Request)> {
     let checks = report.checks.iter().map(|check| (check.name.as_str(), &check.requests));
@@ -237,47 +256,5 @@ pub fn outcome(request: &Request) -> String {
             .join(" "),
         (None, Some(error)) => error.clone(),
         (None, None) => String::new(),
-    }
-}
-
-/// The last part of a ray: the airport's code of the data centre.
-pub fn data_centre(request: &Request) -> Option<&str> {
-    let (_, place) = request.cf_ray.as_deref()?.rsplit_once('-')?;
-    Some(place).filter(|place| place.len() == 3 && place.bytes().all(|b| b.is_ascii_alphabetic()))
-}
-
-/// When a request was answered, by the server's clock; without a response, when it began, by the machine's.
-pub fn moment(report: &Report, request: &Request) -> String {
-    let began = || {
-        let started = OffsetDateTime::parse(&report.started_at, &Rfc3339).ok()?;
-        let later = time::Duration::saturating_seconds_f64(request.started_ms.unwrap_or_default() / 1e3);
-        Some(timestamp(started.checked_add(later)?))
-    };
-    request.server_date.clone().or_else(began).unwrap_or_default()
-}
-
-/// The requests that whoever runs the server should look up: those of the failed checks, without a response or with
-/// an error; else the first of the run. None where all is well.
-pub fn to_look_up(report: &Report) -> Vec<&Request> {
-    if report.verdict == Verdict::Pass {
-        return Vec::new();
-    }
-    let failed = report.checks.iter().filter(|check| check.status == Status::Fail);
-    let errors = |request: &&Request| request.status.is_none_or(|status| status >= 400);
-    let of_failures: Vec<_> = failed.flat_map(|check| &check.requests).filter(errors).collect();
-    if of_failures.is_empty() {
-        requests(report).map(|(_, request)| request).take(1).collect()
-    } else {
-        of_failures
-    }
-}
-
-/// Who runs the server, as a heading names them.
-pub fn operator(report: &Report) -> &'static str {
-    let answered = requests(report).any(|(_, request)| request.cf_ray.is_some());
-    if report.target.kind == Some(TargetKind::R2) || answered {
-        "Cloudflare"
-    } else {
-        "whoever runs the server"
     }
 }

@@ -17,7 +17,7 @@ const WIDTH: usize = 100;
 const PLAIN: Layout =
     Layout { width: WIDTH, palette: Palette { colored: false, ascii: false }, full: true, requests: true };
 /// Width of the labels.
-const LABEL: usize = 14;
+const LABEL: usize = 16;
 
 /// The whole report.
 pub fn whole(report: &Masked<Report>) -> String {
@@ -47,8 +47,7 @@ fn joined(parts: impl Iterator<Item = String>) -> String {
 }
 
 fn experiment(tried: &Experiment) -> String {
-    let settled = if tried.proves { "; this settled the cause" } else { "" };
-    paragraph("  ", "  ", &format!("{}: {}{settled}", tried.change, tried.result))
+    paragraph("  ", "    ", &facts::experiment(tried))
 }
 
 fn top(report: &Report) -> String {
@@ -124,8 +123,9 @@ fn connection(check: &Check) -> String {
 
 fn request(report: &Report, whose: &str, request: &Request) -> String {
     let attempt = if request.attempt > 1 { format!(", attempt {}", request.attempt) } else { String::new() };
-    let mut text = paragraph("", "  ", &format!("{whose}: {} {}{attempt}", request.method, request.url))
-        + &row("operation", &request.operation)
+    // Nothing stands behind the address, so that it can be copied.
+    let mut text = paragraph("", "  ", &format!("{whose}: {} {}", request.method, request.url))
+        + &row("operation", &format!("{}{attempt}", request.operation))
         + &row("answer", &facts::outcome(request));
     let mut add = |label, value: &Option<String>| text.extend(value.iter().map(|value| row(label, value)));
     add("message", &request.s3_message);
@@ -139,8 +139,8 @@ fn request(report: &Report, whose: &str, request: &Request) -> String {
 
 fn began(report: &Report, request: &Request) -> String {
     let Some(started) = request.started_ms else { return String::new() };
-    let undated = Request { server_date: None, ..request.clone() };
-    format!("{}, {} after the run", facts::moment(report, &undated), duration(started))
+    let since = format!("{} after the run began", duration(started));
+    facts::began(report, request).into_iter().chain([since]).collect::<Vec<_>>().join(", ")
 }
 
 /// The time of a request and its parts.

@@ -71,20 +71,6 @@ fn embedded(report: &Report) -> serde_json::Result<String> {
     Ok(json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026"))
 }
 
-/// A part of a text: what stands between backticks is code.
-struct Piece<'a> {
-    code: bool,
-    text: &'a str,
-}
-
-fn pieces(text: &str) -> Vec<Piece<'_>> {
-    let parts: Vec<&str> = text.split('`').collect();
-    if parts.len().is_multiple_of(2) {
-        return vec![Piece { code: false, text }];
-    }
-    parts.into_iter().enumerate().map(|(index, text)| Piece { code: index % 2 == 1, text }).collect()
-}
-
 /// Whether a text is an address that may be followed.
 fn leads(text: &str) -> bool {
     text.starts_with("https://") && text.bytes().all(|byte| byte.is_ascii_graphic())
@@ -98,9 +84,10 @@ fn took(milliseconds: f64) -> String {
     duration(milliseconds)
 }
 
-fn opening(request: &Request) -> String {
+/// The layers of a connection, each with its time.
+fn opening(request: &Request) -> Vec<String> {
     let layers = request.opening.iter().flat_map(|opening| opening.layers().collect::<Vec<_>>());
-    layers.map(|(name, time)| format!("{name} {}", duration(time))).collect::<Vec<_>>().join(", ")
+    layers.map(|(name, time)| format!("{name} {}", duration(time))).collect()
 }
 
 fn verdict_class(verdict: Verdict) -> &'static str {

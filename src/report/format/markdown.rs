@@ -127,7 +127,7 @@ fn requests(report: &Report) -> String {
             cell(whose),
             format!("{} {}", cell(&request.method), code(&request.url, Place::Cell)),
             if request.attempt > 1 { request.attempt.to_string() } else { String::new() },
-            cell(&facts::outcome(request)),
+            cell(&answer(request)),
             duration(request.duration_ms),
             optional(request.cf_ray.as_deref()),
             cell(request.server_date.as_deref().unwrap_or_default()),
@@ -138,6 +138,12 @@ fn requests(report: &Report) -> String {
         return String::new();
     }
     table(["check", "request", "attempt", "answer", "time", "cf-ray", "Date"], rows.into_iter())
+}
+
+/// The outcome of a request with the server's own message.
+fn answer(request: &Request) -> String {
+    let message = request.s3_message.iter().filter(|message| !message.is_empty()).cloned();
+    std::iter::once(facts::outcome(request)).chain(message).collect::<Vec<_>>().join(": ")
 }
 
 /// What whoever runs the server needs to find the requests in question.

@@ -157,9 +157,16 @@ fn rest(others: &[Shown<'_>], worst: Severity) -> String {
     line(Level::of_finding(worst), &message, json!({ "codes": codes }))
 }
 
-/// The report under one key. What would make the line too long is left out of it, the requests first, and the message names it.
+/// The report under one key: as the JSON report is, if there is room. Else its nulls go first, and then whole lists, the
+/// requests before others; the message names those.
 fn last(report: &Masked<Report>) -> serde_json::Result<String> {
-    let mut value = without_nulls(serde_json::to_value(&**report)?);
+    let whole = serde_json::to_value(&**report)?;
+    let complete =
+        object(Level::Info, &format!("report of run {}", report.run_id), json!({ "report": whole }));
+    if complete.len() <= LONGEST {
+        return Ok(complete);
+    }
+    let mut value = without_nulls(whole);
     let mut left_out: Vec<&str> = Vec::new();
     for next in ["", "requests", "findings", "experiments", "settings"] {
         if !next.is_empty() {

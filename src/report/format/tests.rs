@@ -1,6 +1,7 @@
 //! Every format of saved reports. The JSON files under `tests/golden` were written by real runs (`tests/golden/record`) and
 //! stay: what a version has written, every later one must be able to read.
 
+mod figures;
 mod golden;
 mod hostile;
 mod page;

@@ -128,15 +128,21 @@ pub(super) fn request(request: &Request, palette: Palette) -> String {
     palette.quiet(&palette.plain(&line)) + "\n"
 }
 
+/// No run takes longer: what a saved report may claim beyond that has hundreds of digits.
+const LONGEST_MS: f64 = 365.0 * 24.0 * 3600.0 * 1000.0;
+
 /// A duration with the digits that matter.
 pub fn duration(milliseconds: f64) -> String {
+    // Each bound is where the digits of the next row begin: 9.96 is 10, and no 10.0.
     if milliseconds < 0.1 {
         "<0.1 ms".to_owned()
-    } else if milliseconds < 10.0 {
+    } else if milliseconds < 9.95 {
         format!("{milliseconds:.1} ms")
-    } else if milliseconds < 1000.0 {
+    } else if milliseconds < 999.5 {
         format!("{milliseconds:.0} ms")
-    } else {
+    } else if milliseconds < LONGEST_MS {
         format!("{:.1} s", milliseconds / 1000.0)
+    } else {
+        "more than a year".to_owned()
     }
 }

@@ -119,7 +119,7 @@ fn an_interrupted_demo_has_put_nothing_on_the_disk() {
     for signals in [1, 2] {
         let folder = tempfile::tempdir().unwrap();
         let entries = || std::fs::read_dir(folder.path()).unwrap().count();
-        let mut command = Command::new(crate::child::file());
+        let mut command = Command::new(crate::reliability::child::file());
         command.env_clear().current_dir(folder.path()).args(["demo", "--fault", "slow"]);
         command.env("TMPDIR", folder.path()).env("HOME", folder.path());
         let mut run = Started::new(&mut command);

@@ -1,12 +1,16 @@
 //! The run as a picture to scale: where each check, each request and each part of it lies in time. Numbers only; the
 //! template draws.
 
+mod groups;
+
+use crate::base::text::counted;
 use crate::report::text::duration;
-use crate::report::{Check, Report, Request, Status};
+use crate::report::{Report, Request};
+use groups::{Group, groups, window};
 
 /// Width of the picture, and where time begins in it; in the picture's own units.
 const WIDTH: f64 = 1000.0;
-const LEFT: f64 = 230.0;
+const LEFT: f64 = 250.0;
 /// What is left free behind the last moment, for the times beside the bars.
 const RIGHT: f64 = 100.0;
 /// Where the first row begins, below the scale, and how high a row is.
@@ -14,8 +18,8 @@ const TOP: f64 = 22.0;
 const ROW: f64 = 20.0;
 /// The narrowest bar that can be seen.
 const NARROWEST: f64 = 1.5;
-/// Longest label, in characters.
-const LONGEST_LABEL: usize = 32;
+/// Longest label, in characters: that of a later attempt without an answer.
+const LONGEST_LABEL: usize = 36;
 /// The most lines of the scale.
 const MOST_TICKS: f64 = 8.0;
 
@@ -25,8 +29,8 @@ pub struct Waterfall {
     pub width: f64,
     /// Its height.
     pub height: f64,
-    /// How long all of it took.
-    pub total: String,
+    /// What it shows, and how long that took.
+    pub caption: String,
     /// The scale.
     pub ticks: Vec<Tick>,
     /// From top to bottom.
@@ -95,11 +99,8 @@ impl Waterfall {
     /// The picture of a report.
     pub fn of(report: &Report) -> Self {
         let groups = groups(report);
-        let ends = groups
-            .iter()
-            .flat_map(|group| group.requests.iter().map(|(at, request)| at + request.duration_ms));
-        let total = ends.fold(report.duration_ms, f64::max).max(0.001);
-        let scale = Scale { total };
+        let (from, until) = window(report, &groups);
+        let scale = Scale { from, total: (until - from).max(0.001) };
         let mut rows = Vec::new();
         for group in &groups {
             let y = TOP + ROW * count(rows.len());
@@ -112,7 +113,20 @@ impl Waterfall {
             }
         }
         let height = TOP + ROW * count(rows.len()) + 4.0;
-        Self { width: WIDTH, height, total: duration(total), ticks: scale.ticks(), rows }
+        Self { width: WIDTH, height, caption: caption(report, &scale), ticks: scale.ticks(), rows }
+    }
+}
+
+/// What the picture shows: the whole run, or of several rounds the one whose checks the report has.
+fn caption(report: &Report, scale: &Scale) -> String {
+    let time = duration(scale.total);
+    match &report.measurements {
+        Some(measured) => format!(
+            "To scale, {time} in all: one of {}, which began {} into the run",
+            counted(measured.rounds as usize, "round"),
+            duration(scale.from)
+        ),
+        None => format!("To scale, {time} in all"),
     }
 }
 
@@ -120,69 +134,19 @@ fn count(number: usize) -> f64 {
     u32::try_from(number).map_or(f64::MAX, f64::from)
 }
 
-/// A check, or all experiments, with when it began and when its requests did.
-struct Group<'a> {
-    name: &'a str,
-    note: String,
-    runs: bool,
-    at: f64,
-    time: f64,
-    requests: Vec<(f64, &'a Request)>,
-}
-
-fn groups(report: &Report) -> Vec<Group<'_>> {
-    let mut at = 0.0;
-    let mut groups: Vec<Group<'_>> = Vec::new();
-    for check in &report.checks {
-        at = check.started_ms.unwrap_or(at).max(0.0);
-        groups.push(Group {
-            name: &check.name,
-            note: note(check),
-            runs: check.status != Status::Skip,
-            at,
-            time: check.duration_ms,
-            requests: placed(check.requests.iter(), at),
-        });
-        at += check.duration_ms;
-    }
-    let requests = placed(report.experiments.iter().flat_map(|experiment| &experiment.requests), at);
-    if let (Some((first, _)), Some((last, request))) = (requests.first(), requests.last()) {
-        let (at, time) = (*first, last + request.duration_ms - first);
-        groups.push(Group { name: "experiments", note: duration(time), runs: true, at, time, requests });
-    }
-    groups
-}
-
-fn note(check: &Check) -> String {
-    match check.status {
-        Status::Skip => "skipped".to_owned(),
-        Status::Fail => format!("{}, failed", duration(check.duration_ms)),
-        Status::Pass | Status::Warn => duration(check.duration_ms),
-    }
-}
-
-/// When each request began; those of older reports, which do not contain it, one after the other.
-fn placed<'a>(requests: impl Iterator<Item = &'a Request>, mut next: f64) -> Vec<(f64, &'a Request)> {
-    requests
-        .map(|request| {
-            let at = request.started_ms.unwrap_or(next).max(0.0);
-            next = at + request.duration_ms;
-            (at, request)
-        })
-        .collect()
-}
-
 /// The powers of ten from which the distance of ticks is chosen: from a microsecond to more than a day.
 const POWERS: usize = 12;
 
 /// From milliseconds to places in the picture.
 struct Scale {
+    /// When the picture begins, counted from the beginning of the run.
+    from: f64,
     total: f64,
 }
 
 impl Scale {
     fn x(&self, milliseconds: f64) -> f64 {
-        LEFT + (WIDTH - LEFT - RIGHT) * (milliseconds / self.total).clamp(0.0, 1.0)
+        LEFT + (WIDTH - LEFT - RIGHT) * ((milliseconds - self.from) / self.total).clamp(0.0, 1.0)
     }
 
     fn ticks(&self) -> Vec<Tick> {
@@ -192,7 +156,7 @@ impl Scale {
         let step = steps.find(|step| *step >= rough).unwrap_or(self.total);
         let times = (0..=16_u32).map(|index| f64::from(index) * step).take_while(|time| *time <= self.total);
         let tick = |time: f64| Tick {
-            x: place(self.x(time)),
+            x: place(self.x(self.from + time)),
             label: if time == 0.0 { "0".to_owned() } else { duration(time) },
             anchor: if time == 0.0 { "start" } else { "middle" },
         };

@@ -2,6 +2,8 @@
 
 use masking::printable::printable;
 
+use crate::report::format::facts::{Piece, pieces};
+
 /// Where a text stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Place {
@@ -14,16 +16,11 @@ pub enum Place {
 /// A text of one line. What stands between two backticks is code, as the program's own texts mean it.
 pub fn text(text: &str, place: Place) -> String {
     let line = printable(text.trim());
-    let parts: Vec<&str> = line.split('`').collect();
-    let paired = parts.len() % 2 == 1 && parts.iter().skip(1).step_by(2).all(|code| !code.trim().is_empty());
     let starts = place == Place::Flow;
-    if !paired {
-        return plain(&line, starts);
-    }
-    let part = |(index, part): (usize, &&str)| {
-        if index % 2 == 1 { code(part, place) } else { plain(part, starts && index == 0) }
+    let part = |(index, piece): (usize, Piece<'_>)| {
+        if piece.code { code(piece.text, place) } else { plain(piece.text, starts && index == 0) }
     };
-    parts.iter().enumerate().map(part).collect()
+    pieces(&line).into_iter().enumerate().map(part).collect()
 }
 
 /// A value as code, which can be copied as it is. Where that cannot be, as text.

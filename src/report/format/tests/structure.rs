@@ -68,7 +68,10 @@ fn the_measurements_of_several_rounds_are_one_line_among_the_twelve() {
     assert_log("many findings", &log, &value);
     let line = lines(&log).into_iter().find(|line| line["measurements"].is_object()).expect("the line");
     let message = line["message"].as_str().expect("a message");
-    assert!(message.starts_with("20 rounds over 2 connections, 3 failed. "), "{message}");
+    assert!(
+        message.starts_with("20 rounds over 2 connections, 3 failed; the six checks are those of one. "),
+        "{message}"
+    );
     assert!(message.contains("; PutObject 20 requests, 2 failed, median "), "{message}");
 }
 

@@ -1,11 +1,5 @@
 //! Nothing left behind, nothing harmed, nothing endless. The figures of `docs/reliability.md` are what these tests print
 //! with `--nocapture`.
-#![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-#![allow(clippy::disallowed_methods, reason = "a test waits for as long as it is given")]
-
-#[path = "../support/mod.rs"]
-mod support;
 
 mod child;
 mod clean;

@@ -1,13 +1,7 @@
 //! What a terminal of 80 columns shows of each fault: `docs/messages.md`, made from real runs, and measured.
 //!
 //! A change of wording or layout is a difference in that page. To accept what the program shows now, run
-//! `UPDATE_DOCS=1 cargo test --test messages the_committed` and read `git diff`.
-#![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-#![allow(clippy::disallowed_methods, reason = "a test waits for as long as it is given")]
-
-#[path = "../support/mod.rs"]
-mod support;
+//! `UPDATE_DOCS=1 cargo test --test program messages::` and read `git diff`.
 
 mod case;
 mod demo;
@@ -24,8 +18,8 @@ mod warnings;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use crate::support::report::leans;
 use case::{Case, Message};
-use support::report::leans;
 
 /// The cases that belong together on the page, with what they share.
 pub struct Section {
