@@ -34,6 +34,7 @@ use crate::base::text::list;
 use crate::checks::check::{CheckResult, Fault, Outcome, connect};
 use crate::client::exchange::Answer;
 use crate::client::storage::Call;
+use crate::client::storage::answer::Document;
 use crate::settings::Settings;
 use crate::settings::endpoint::Provider;
 
@@ -67,6 +68,7 @@ impl Context<'_> {
     fn fill<'b>(&self, mut finding: Finding, answers: impl IntoIterator<Item = &'b Answer>) -> Finding {
         let server = self.server(answers);
         finding.on_r2 |= server.map_or(self.plays_r2, |server| server.is_r2());
+        let on_r2 = finding.on_r2;
         finding.circumstances.extend(&self.here.circumstances);
         let about = finding.variables();
         let names: Vec<&str> = about.iter().map(|variable| variable.name()).collect();
@@ -89,6 +91,12 @@ impl Context<'_> {
         set("server", server.map_or_else(|| "the server".to_owned(), |server| server.name()));
         // A region may be refused before a server has named another.
         set("expected", "the server's region".to_owned());
+        set("any_more", String::new());
+        let place = if on_r2 { "jurisdiction" } else { "region" };
+        set(
+            "absence",
+            format!("The name is wrong, the bucket was deleted, or it is in another account or {place}"),
+        );
         if let Some(settings) = self.settings {
             finding.circumstances.extend(settings.endpoint.circumstance());
             set("bucket", settings.bucket.clone());
@@ -110,7 +118,8 @@ pub fn of_check(result: &CheckResult, context: &Context<'_>) -> Vec<Finding> {
     let mut findings = together::together(result.findings.clone());
     findings.extend(cause(result, context));
     findings.extend(remarks::of_check(result));
-    let fill = |finding| context.fill(here::with_way(finding, &result.connections), result.answers());
+    let fill =
+        |finding| context.fill(here::with_connection_facts(finding, &result.connections), result.answers());
     findings.into_iter().map(|finding| context.policy.apply(fill(finding), result)).collect()
 }
 
@@ -171,6 +180,9 @@ pub fn headline(result: &CheckResult, findings: &[Finding]) -> String {
                 "HeadBucket: {}",
                 result.calls.last().and_then(Call::last).map_or_else(String::new, answer::outcome)
             )
+        }
+        Outcome::Failed(Fault::NotS3(Document::Malformed(_))) => {
+            format!("{}, but the response is damaged", last_outcome(result))
         }
         Outcome::Failed(Fault::NotS3(_)) => format!("{}, but not from S3", last_outcome(result)),
         Outcome::Failed(fault) => claim::in_short(fault),

@@ -24,6 +24,18 @@ pub enum Circumstance {
     MaybeTls,
     /// Variables are set under names that other applications use.
     OtherNames,
+    /// Each of the variables is.
+    AllOtherNames,
+    /// A line of the env file refers to a variable that is not set.
+    DeadReference,
+    /// Neither this, nor other names, nor a hidden value explain what is missing.
+    PlainlyMissing,
+    /// An empty variable of the environment hides a value of the env file.
+    HidesValue,
+    /// No request of the run was granted.
+    AllDenied,
+    /// The run left its test object in the bucket.
+    LeftBehind,
     /// A proxy carries the requests.
     Proxy,
     /// None does.
@@ -36,6 +48,8 @@ pub enum Circumstance {
     KnownValue,
     /// It is not.
     UnknownValue,
+    /// The region of the settings may have been meant to choose the European Union.
+    EuropeMeant,
     /// What the endpoint names beside the account is not the bucket of the settings.
     OtherBucket,
     /// The condition is an error.
@@ -143,12 +157,19 @@ impl Circumstance {
             Self::NoTls => "Where the server does not speak TLS",
             Self::MaybeTls => "Where the server may speak TLS",
             Self::OtherNames => "If it is set under another name",
+            Self::AllOtherNames => "If all of them are set under other names",
+            Self::DeadReference => "If the value refers to a variable that is not set",
+            Self::PlainlyMissing => "Otherwise",
+            Self::HidesValue => "If an empty variable hides a value of the env file",
+            Self::AllDenied => "If every request was refused",
+            Self::LeftBehind => "If the test object is left in the bucket",
             Self::Proxy => "Through a proxy",
             Self::NoProxy => "Without a proxy",
             Self::DirectWorks => "Where the request works without the proxy",
             Self::DirectUnknown => "Where the direct way was not tried",
             Self::KnownValue => "Where the right value is known",
             Self::UnknownValue => "Where the right value is not known",
+            Self::EuropeMeant => "If the region names Europe",
             Self::OtherBucket => "Where R2_BUCKET_NAME is another name",
             Self::Error => "If it is an error",
             Self::Warning => "If it is a warning",

@@ -18,6 +18,9 @@ use crate::base::variable::Variable;
 
 pub use severity::Severity;
 
+/// What explains why a variable has no value, so that "set it" is not the advice.
+pub const EXPLAINED: [Circumstance; 2] = [Circumstance::HidesValue, Circumstance::DeadReference];
+
 /// One condition that was found, with what shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -132,6 +135,13 @@ impl Finding {
             (Circumstance::DirectUnknown, !self.circumstances.contains(&Circumstance::DirectWorks)),
             (Circumstance::MaybeTls, !self.circumstances.contains(&Circumstance::NoTls)),
             (Circumstance::Secret, self.about == Some(Variable::SecretAccessKey)),
+            (
+                Circumstance::PlainlyMissing,
+                !EXPLAINED
+                    .iter()
+                    .chain(&[Circumstance::AllOtherNames])
+                    .any(|it| self.circumstances.contains(it)),
+            ),
             (Circumstance::BucketUnseen, !self.circumstances.contains(&Circumstance::BucketSeen)),
         ];
         let known = of_itself.into_iter().find(|(known, _)| *known == condition);

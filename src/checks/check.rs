@@ -84,8 +84,8 @@ pub struct CheckResult {
     pub duration: Duration,
     /// The requests that it sent, each with all its attempts.
     pub calls: Vec<Call>,
-    /// Requests about another object than the check: the second one of a run.
-    pub aside: Vec<Call>,
+    /// Requests about the second object of a run, if there is one.
+    pub second_calls: Vec<Call>,
     /// The connections that were opened for it.
     pub connections: Vec<ConnectionFacts>,
     /// The findings of the check itself: those about the settings, for instance.
@@ -101,7 +101,7 @@ impl CheckResult {
             started: None,
             duration: Duration::ZERO,
             calls: Vec::new(),
-            aside: Vec::new(),
+            second_calls: Vec::new(),
             connections: Vec::new(),
             findings: Vec::new(),
         }
@@ -118,7 +118,7 @@ impl CheckResult {
 
     /// Every attempt of every request, in order.
     pub fn exchanges(&self) -> impl Iterator<Item = &Exchange> {
-        self.calls.iter().chain(&self.aside).flat_map(Call::exchanges)
+        self.calls.iter().chain(&self.second_calls).flat_map(Call::exchanges)
     }
 
     /// Every answer, in order.
@@ -188,7 +188,7 @@ pub enum Outcome {
 /// What keeps a claim from holding.
 #[derive(Debug)]
 pub enum Fault {
-    /// The settings have errors; they stand in [`CheckResult::findings`].
+    /// The settings have errors, which are in [`CheckResult::findings`].
     Settings,
     /// The settings passed every rule, yet no request can be built from them; with the library's reason.
     Unusable(String),

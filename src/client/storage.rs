@@ -30,7 +30,7 @@ use attempt::Attempt;
 pub use evidence::{Deletable, is_gone, keeps_a_version};
 use request::S3Request;
 pub use request::{NewObject, Scope};
-pub use retry::{Call, Unwaited, passes_by_itself, pause_in_cleanup, wait};
+pub use retry::{Call, Unwaited, is_temporary, pause_in_cleanup, wait};
 use s3::creds::Credentials;
 use sdk::Form;
 use sender::Sender;

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use crate::base::circumstance::Circumstance;
 use crate::base::code::{Area, Code};
 use crate::base::finding::Line;
+use crate::base::text::within_sentence;
 use crate::commands::demo::fault::DemoFault;
 use crate::diagnosis::catalogue::{self, Entry, fill};
 use crate::diagnosis::cloudflare::Number;
@@ -46,13 +47,13 @@ pub fn about(name: &str, layout: &Layout) -> Result<String, String> {
     })
 }
 
-/// A code of S3: the conditions that it stands for, and the usual one in full.
+/// A code of S3: its conditions, and the usual one in full.
 fn of_s3(name: &str, codes: &[Code], layout: &Layout) -> String {
     let [usual, others @ ..] = codes else { return String::new() };
     let lead = match others {
         [] => format!("{}: S3's code for {usual}.", layout.palette.strong(name)),
         _ => format!(
-            "{}: S3's code for {usual}, or by what the answer says besides:",
+            "{}: S3's code for {usual}. With other details in the answer, it is:",
             layout.palette.strong(name)
         ),
     };
@@ -105,7 +106,7 @@ fn generic(steps: &[catalogue::Step]) -> Vec<(String, Vec<String>)> {
         let literals = step.command.iter().chain(&step.url).map(generic).collect();
         let text = match conditions(&step.when) {
             None => generic(&step.text),
-            Some(conditions) => format!("{conditions}: {}", generic(&step.text)),
+            Some(conditions) => format!("{conditions}: {}", within_sentence(&generic(&step.text))),
         };
         (text, literals)
     };
@@ -126,6 +127,9 @@ fn samples(when: &[Circumstance]) -> BTreeMap<&'static str, Line> {
         ("set_proxy", "HTTPS_PROXY"),
         ("server", "the server"),
         ("expected", "what the server names"),
+        ("env_file", ".env"),
+        ("name", "NAME"),
+        ("reference", "NAME"),
         ("other", "R2_BUCKET"),
         ("assignments", "R2_BUCKET_NAME=\"$R2_BUCKET\""),
     ];
@@ -137,7 +141,7 @@ fn samples(when: &[Circumstance]) -> BTreeMap<&'static str, Line> {
 /// The condition of a step, as the beginning of a sentence.
 fn conditions(when: &[Circumstance]) -> Option<String> {
     let (first, others) = when.split_first()?;
-    let others = others.iter().map(|other| format!(", {}", other.condition().to_lowercase()));
+    let others = others.iter().map(|other| format!(", {}", within_sentence(other.condition())));
     Some(first.condition().to_owned() + &others.collect::<String>())
 }
 

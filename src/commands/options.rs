@@ -17,7 +17,7 @@ use crate::client::exchange::watch::Watch;
 use crate::client::storage::Limits;
 use crate::commands::cli::{self, CommonArgs, DEFAULT_DEADLINE, DEFAULT_TIMEOUT};
 use crate::commands::demo::fault::{self, DemoFault};
-use crate::diagnosis::experiment::Bench;
+use crate::diagnosis::experiment::ExperimentSetup;
 use crate::diagnosis::{Context, Here, Policy};
 use crate::report::build::Framing;
 use crate::settings::sdk::{self, Sdk};
@@ -225,16 +225,16 @@ impl RunOptions {
 
     /// What experiments need, if they are allowed. A demo never leaves its own servers: its faulty settings and the endpoint
     /// behind its proxies do not name one, so it makes no experiments with them.
-    pub(super) fn bench<'a>(
+    pub(super) fn setup<'a>(
         &self,
         loaded: &'a Loaded,
         way: &'a Way,
         probe: &'a Probe,
         watch: Option<Watch>,
-    ) -> Option<Bench<'a>> {
+    ) -> Option<ExperimentSetup<'a>> {
         let stays = || loaded.settings.is_some() && way.has_no_proxies();
         let may = self.experiments && (!self.target.is_demo() || stays());
-        may.then(|| Bench {
+        may.then(|| ExperimentSetup {
             loaded,
             way,
             prefix: probe.shared_prefix(),

@@ -60,9 +60,9 @@ impl Running<'_> {
 
     /// Draws the conclusion, with experiments if the failure calls for them.
     async fn conclusion(&self, run: &Run, observer: &mut Observer<'_>) -> Conclusion {
-        let bench = self.options.bench(self.loaded, self.way, &run.probe, self.watch.clone());
+        let setup = self.options.setup(self.loaded, self.way, &run.probe, self.watch.clone());
         let single = observer.findings();
-        conclude(run, single, &self.context(&run.probe.key), bench, || observer.concludes()).await
+        conclude(run, single, &self.context(&run.probe.key), setup, || observer.concludes()).await
     }
 
     /// The context for findings about the object with this key.

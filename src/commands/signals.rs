@@ -65,9 +65,9 @@ struct Source(Vec<(known::Known, tokio::signal::unix::Signal)>);
 impl Source {
     fn new() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        let spoken_for = known::spoken_for();
+        let inherited = known::inherited();
         let mut sources = Vec::new();
-        for known in known::all().filter(|known| !known.is_in(spoken_for)) {
+        for known in known::all().filter(|known| !known.is_in(inherited)) {
             match signal(SignalKind::from_raw(known.number)) {
                 Ok(source) => sources.push((known, source)),
                 // A C library may reserve a real-time signal.

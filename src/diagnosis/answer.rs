@@ -106,7 +106,7 @@ pub fn not_s3(operation: Operation, answer: &Answer, found: &Document, context: 
     describe(hints::with_sender(finding, answer), answer, found, context)
 }
 
-/// What the body of an answer is that says success, and comes from elsewhere than the S3 API.
+/// The kind of body in an answer whose status says success, and which does not come from an S3 API.
 fn of_page(code: Code) -> &'static str {
     if code == Code::HttpBlocked {
         "the status says success, but the body is a firewall's page"
@@ -117,7 +117,7 @@ fn of_page(code: Code) -> &'static str {
     }
 }
 
-/// `403 AccessDenied`, or the status alone.
+/// `403 AccessDenied`, or the status as HTTP calls it: `502 Bad Gateway`.
 pub fn in_short(answer: &Answer) -> String {
     match document(answer) {
         Document::Error(error) if !error.code.is_empty() => format!("{} {}", answer.status, error.code),
@@ -125,11 +125,20 @@ pub fn in_short(answer: &Answer) -> String {
         | Document::Listing(_)
         | Document::Empty
         | Document::Malformed(_)
-        | Document::Foreign => answer.status.to_string(),
+        | Document::Foreign => named(answer.status),
     }
 }
 
-/// What came of a request, in a few words: the answer, or how the connection broke.
+/// A status, with its name where it is a refusal.
+fn named(status: u16) -> String {
+    let known = http::StatusCode::from_u16(status).ok().filter(|known| !known.is_success());
+    match known.and_then(|known| known.canonical_reason()) {
+        Some(name) => format!("{status} {name}"),
+        None => status.to_string(),
+    }
+}
+
+/// The outcome of a request, in a few words: the answer, or how the connection broke.
 pub fn outcome(exchange: &Exchange) -> String {
     match &exchange.outcome {
         Ok(answer) => in_short(answer),

@@ -1,4 +1,4 @@
-//! The catalogue: what each diagnosis code says to a person. Data only.
+//! The catalogue: the texts of each diagnosis code. Data only.
 //!
 //! It is the single source of every title, cause and fix, for the reports, for `explain` and for the documentation.
 //! Texts may hold `{placeholders}`, which a finding's values fill; without a value, `{bucket}` reads `<bucket>`.
@@ -12,7 +12,7 @@ use crate::base::finding::{Finding, Line};
 pub use entry::{Entry, Step};
 pub use files::{area, entry, first_steps, texts};
 
-/// What a finding says that it is: the headline of its code, filled.
+/// The title of a finding: the headline of its code, filled.
 pub fn headline(finding: &Finding) -> String {
     entry(finding.code).map(|entry| fill(entry.headline(finding), &finding.values)).unwrap_or_default()
 }
@@ -44,8 +44,10 @@ pub fn fill(text: &str, values: &BTreeMap<&'static str, Line>) -> String {
 /// The names that titles, causes and fixes may use. Whoever makes a finding supplies those that its entry needs.
 #[cfg(test)]
 pub const PLACEHOLDERS: &[&str] = &[
+    "absence",
     "account",
     "address",
+    "any_more",
     "assignments",
     "bucket",
     "check",
@@ -64,6 +66,7 @@ pub const PLACEHOLDERS: &[&str] = &[
     "jurisdiction",
     "key",
     "length",
+    "name",
     "no_proxy",
     "offset",
     "other",
@@ -71,11 +74,13 @@ pub const PLACEHOLDERS: &[&str] = &[
     "port",
     "prefix",
     "proxy",
+    "proxy_fault",
     "proxy_variable",
     "reason",
     "line",
     "part",
     "ca_file",
+    "reference",
     "region",
     "resolve",
     "roots_variable",

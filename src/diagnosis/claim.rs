@@ -112,7 +112,7 @@ fn code(fault: &Fault) -> Code {
 /// The fault in a few words, for the line of its check.
 pub fn in_short(fault: &Fault) -> String {
     match fault {
-        Fault::Etag { .. } => "the ETag is not the MD5".to_owned(),
+        Fault::Etag { .. } => "the ETag is not the upload's MD5".to_owned(),
         Fault::ListedEtag { .. } => "listed with another ETag".to_owned(),
         Fault::DownloadedEtag { .. } => "it came back with another ETag".to_owned(),
         Fault::Mismatch(mismatch) => format!("{} is {}", mismatch.subject, cut(&mismatch.got)),
@@ -123,8 +123,10 @@ pub fn in_short(fault: &Fault) -> String {
         Fault::Content(difference) if difference.is_of_length_only() => {
             format!("{} bytes came back, not {}", difference.got_len, difference.expected_len)
         }
-        Fault::Content(difference) => format!("the bytes differ from {} on", difference.offset),
-        Fault::ContentType { got, .. } => format!("content type {}", got.as_deref().unwrap_or("missing")),
+        Fault::Content(difference) => format!("different bytes from byte {} on", difference.offset),
+        Fault::ContentType { expected, got } => {
+            format!("content type {}, not {expected}", got.as_deref().unwrap_or("missing"))
+        }
         Fault::StillThere => "still there after deletion".to_owned(),
         Fault::StillListed => "still listed after deletion".to_owned(),
         Fault::NotOurs => "another object has the key".to_owned(),
@@ -134,7 +136,7 @@ pub fn in_short(fault: &Fault) -> String {
         Fault::Unusable(reason) => reason.clone(),
         Fault::Settings => "settings".to_owned(),
         Fault::SdkForm => "refused in the SDK's form".to_owned(),
-        Fault::UnsignedPayload => "refused without its hash".to_owned(),
+        Fault::UnsignedPayload => "refused without the hash of its body".to_owned(),
         Fault::Framed { .. } => "stored with the frame of its upload".to_owned(),
         Fault::Refused | Fault::HeadBucket => "refused".to_owned(),
         Fault::NotS3(_) => "not S3".to_owned(),
@@ -240,7 +242,7 @@ pub fn not_ours(look: Option<&Call>, context: &Context<'_>) -> Finding {
     look.and_then(Call::answer).map_or(finding.clone(), |answer| answer::with_sender(finding, answer))
 }
 
-/// Adds that cleaning up went on after the check had failed, and what came of it.
+/// Adds that clean-up continued after the check had failed, and its outcome.
 pub fn with_clean_up(finding: Finding, result: &CheckResult) -> Finding {
     let last = delete::deletions(result).skip(1).last().and_then(Call::last);
     let Some(last) = last.filter(|_| result.id == CheckId::Delete) else { return finding };

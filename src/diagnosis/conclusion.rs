@@ -1,7 +1,7 @@
 //! What a run comes to: the findings of its checks refined, what experiments showed, and what ended it. Made once, when
 //! the run is over; everything reported afterwards comes from here.
 
-use super::experiment::{self, Bench, Trial};
+use super::experiment::{self, ExperimentSetup, Trial};
 use super::joint::{self, ByCheck};
 use super::{Context, Policy};
 use crate::base::code::Code;
@@ -39,27 +39,27 @@ impl Conclusion {
     }
 }
 
-/// Draws the conclusion from what each check's facts showed by themselves; `begin` is called before there are experiments,
-/// which need a bench.
+/// Draws the conclusion from the findings of the single checks; `begin` is called before experiments, which are made only
+/// with a setup.
 pub async fn conclude(
     run: &Run,
     single: ByCheck,
     context: &Context<'_>,
-    bench: Option<Bench<'_>>,
+    setup: Option<ExperimentSetup<'_>>,
     begin: impl FnOnce(),
 ) -> Conclusion {
     let mut findings = joint::refine(run, single, context);
     let (mut experiments, mut ended_by) = (Vec::new(), run.stopped);
     let fails = joint::root_cause(run.stopped, &findings).is_some();
-    if let Some(bench) = bench.filter(|_| fails) {
+    if let Some(setup) = setup.filter(|_| fails) {
         begin();
-        experiments = experiment::explain(run, &mut findings, &bench).await;
+        experiments = experiment::explain(run, &mut findings, &setup).await;
         // What an experiment has made of a finding may be about another variable.
         for finding in findings.values_mut().flatten() {
             let answers = run.results.iter().flat_map(CheckResult::answers);
             *finding = context.fill(finding.clone(), answers);
         }
-        ended_by = ended_by.or(bench.stop.signal().map(StopReason::Signal));
+        ended_by = ended_by.or(setup.stop.signal().map(StopReason::Signal));
     }
     Conclusion { findings, experiments, ended_by, policy: context.policy.clone() }
 }

@@ -31,11 +31,11 @@ use control::Control;
 const REQUESTS: usize = 10;
 /// All experiments of a run end within this time.
 const TIME: Duration = Duration::from_secs(5);
-/// So long one of them may take, if `--timeout` allows it.
+/// The longest that one of them may take; `--timeout` can be shorter.
 const EACH: Duration = Duration::from_secs(2);
 
-/// What experiments are made with: the means of the run.
-pub struct Bench<'a> {
+/// What experiments are made with: settings, route, prefix and limits of the run.
+pub struct ExperimentSetup<'a> {
     /// The settings as they were found.
     pub loaded: &'a Loaded,
     /// The way of the run.
@@ -54,14 +54,14 @@ pub struct Bench<'a> {
 struct Experiment {
     /// What is done, as the beginning of a sentence: `The same listing with R2_REGION set to auto`.
     what: String,
-    ask: Ask,
-    /// What success shows, as a half-sentence; for a listing it may go without saying.
+    request: ExperimentRequest,
+    /// What success shows, as the end of a sentence; none where the success itself says it.
     shows: Option<String>,
-    becomes: Option<Becomes>,
+    proven_cause: Option<ProvenCause>,
 }
 
 /// The way an experiment is made.
-enum Ask {
+enum ExperimentRequest {
     /// The listing of `connect`, with other settings or by another way.
     Listing { settings: Box<Settings>, way: Way, family: Option<Family> },
     /// A connection to the endpoint by another way; nothing is sent over it.
@@ -71,7 +71,7 @@ enum Ask {
 }
 
 /// The condition that success proves, with what its texts need.
-struct Becomes {
+struct ProvenCause {
     code: Code,
     /// The variable that it is then about, if that is settled.
     about: Option<Variable>,
@@ -83,7 +83,7 @@ struct Becomes {
     known: Option<Circumstance>,
 }
 
-impl Becomes {
+impl ProvenCause {
     fn of(code: Code) -> Self {
         Self { code, about: None, suggestion: None, values: Vec::new(), known: None }
     }
@@ -123,16 +123,16 @@ struct Case<'a> {
 }
 
 /// Makes the experiments that the failure of a run calls for, and adds to its root cause what they showed.
-pub async fn explain(run: &Run, findings: &mut ByCheck, bench: &Bench<'_>) -> Vec<Trial> {
+pub async fn explain(run: &Run, findings: &mut ByCheck, setup: &ExperimentSetup<'_>) -> Vec<Trial> {
     let Some(code) = joint::root_cause(run.stopped, findings).filter(|_| run.stopped.is_none()) else {
         return Vec::new();
     };
     let Some(finding) = subject(findings, code) else { return Vec::new() };
     let suggestion = finding.suggestion.as_ref().map(ToString::to_string);
-    let case = Case { suggestion, ..case(run, code, bench) };
-    let end = bench.stop.deadline().min(Instant::now() + TIME);
-    let stop = bench.stop.until(end);
-    let (planned, control, first) = prepare(run, &case, bench, &stop).await;
+    let case = Case { suggestion, ..case(run, code, setup) };
+    let end = setup.stop.deadline().min(Instant::now() + TIME);
+    let stop = setup.stop.until(end);
+    let (planned, control, first) = prepare(run, &case, setup, &stop).await;
     let mut trials: Vec<Trial> = first.into_iter().collect();
     if let Control::Granted = control {
         for trial in &trials {
@@ -144,11 +144,11 @@ pub async fn explain(run: &Run, findings: &mut ByCheck, bench: &Bench<'_>) -> Ve
         if stop.reason().is_some() {
             break;
         }
-        let Some(trial) = trial::perform(&experiment, &control, bench, &stop, case.error).await else {
+        let Some(trial) = trial::perform(&experiment, &control, setup, &stop, case.error).await else {
             continue;
         };
         let settled = trial.proves;
-        conclude(finding, experiment.becomes, &trial);
+        conclude(finding, experiment.proven_cause, &trial);
         trials.push(trial);
         if settled {
             break;
@@ -158,20 +158,20 @@ pub async fn explain(run: &Run, findings: &mut ByCheck, bench: &Bench<'_>) -> Ve
 }
 
 /// The experiments for a case, and what they are compared with: the listing of the run, or, where nothing was sent yet, one
-/// with the value as it stands.
+/// with the value unchanged.
 async fn prepare(
     run: &Run,
     case: &Case<'_>,
-    bench: &Bench<'_>,
+    setup: &ExperimentSetup<'_>,
     stop: &Stop,
 ) -> (Vec<Experiment>, Control, Option<Trial>) {
-    if let Some(settings) = &bench.loaded.settings {
-        return (plan::plan(case, settings), Control::of_run(run, settings, bench), None);
+    if let Some(settings) = &setup.loaded.settings {
+        return (plan::plan(case, settings), Control::of_run(run, settings, setup), None);
     }
-    let Some(correction) = corrected(bench.loaded) else {
+    let Some(correction) = corrected(setup.loaded) else {
         return (Vec::new(), Control::Open("it has no correction".to_owned()), None);
     };
-    let (control, trial) = Control::of_standing(&correction, bench, stop).await;
+    let (control, trial) = Control::of_standing(&correction, setup, stop).await;
     (vec![plan::with_correction(case, correction)], control, trial)
 }
 
@@ -184,15 +184,15 @@ fn subject(findings: &mut ByCheck, code: Code) -> Option<&mut Finding> {
         .find(|finding| finding.severity == Severity::Error && finding.code == code)
 }
 
-fn case<'a>(run: &'a Run, code: Code, bench: &Bench<'a>) -> Case<'a> {
+fn case<'a>(run: &'a Run, code: Code, setup: &ExperimentSetup<'a>) -> Case<'a> {
     let connect = run.results.iter().find(|result| result.id == CheckId::Connect);
     let last = connect.and_then(CheckResult::main_call).and_then(Call::last);
     let later = |result: &CheckResult| result.id > CheckId::Connect;
     Case {
         code,
         suggestion: None,
-        loaded: bench.loaded,
-        way: bench.way,
+        loaded: setup.loaded,
+        way: setup.way,
         connection: connect.and_then(|result| result.connections.last()),
         error: last.and_then(|exchange| exchange.outcome.as_ref().err()),
         works_otherwise: run
@@ -203,7 +203,7 @@ fn case<'a>(run: &'a Run, code: Code, bench: &Bench<'a>) -> Case<'a> {
 }
 
 /// Adds to a finding what an experiment showed. One that settles nothing is evidence all the same.
-fn conclude(finding: &mut Finding, becomes: Option<Becomes>, trial: &Trial) {
+fn conclude(finding: &mut Finding, proven_cause: Option<ProvenCause>, trial: &Trial) {
     let Trial { what, result, proves, .. } = trial;
     if !proves {
         let broken = trial.exchanges.last().and_then(|exchange| exchange.outcome.as_ref().err());
@@ -214,7 +214,7 @@ fn conclude(finding: &mut Finding, becomes: Option<Becomes>, trial: &Trial) {
         return;
     }
     finding.proof = Some(Proof { experiment: what.into(), result: result.into() });
-    if let Some(Becomes { code, about, suggestion, values, known }) = becomes {
+    if let Some(ProvenCause { code, about, suggestion, values, known }) = proven_cause {
         finding.code = code;
         finding.values.remove("fault");
         finding.circumstances.extend(known);

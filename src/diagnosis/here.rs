@@ -110,12 +110,12 @@ pub(super) fn is_address(host: &str) -> bool {
 }
 
 /// Adds what the last connection of a check shows of the way to the server. A check without one used an earlier one.
-pub(super) fn with_way(mut finding: Finding, connections: &[ConnectionFacts]) -> Finding {
+pub(super) fn with_connection_facts(mut finding: Finding, connections: &[ConnectionFacts]) -> Finding {
     let facts = connections.last();
     let connected = facts.is_none_or(|facts| facts.peer.is_some());
-    let astray = facts.and_then(led_astray).is_some();
+    let overridden = facts.and_then(overridden_address).is_some();
     finding.circumstances.extend([
-        one_of(astray, Circumstance::OverriddenName, Circumstance::PlainName),
+        one_of(overridden, Circumstance::OverriddenName, Circumstance::PlainName),
         one_of(connected, Circumstance::Connected, Circumstance::NotConnected),
     ]);
     finding.circumstances.extend(facts.is_some_and(has_only_ipv6).then_some(Circumstance::OnlyIpv6));
@@ -128,7 +128,7 @@ pub(super) fn has_only_ipv6(facts: &ConnectionFacts) -> bool {
 }
 
 /// An address at which no host of R2 can be, if one was looked up and has such an address.
-pub(super) fn led_astray(facts: &ConnectionFacts) -> Option<IpAddr> {
+pub(super) fn overridden_address(facts: &ConnectionFacts) -> Option<IpAddr> {
     let is_r2 =
         facts.looked_up.strip_suffix(R2_DOMAIN).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
     facts.addresses.iter().copied().find(|address| is_r2 && !is_public(*address))

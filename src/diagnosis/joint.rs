@@ -26,6 +26,11 @@ pub fn refine(run: &Run, mut findings: ByCheck, context: &Context<'_>) -> ByChec
     wrong_clock(run, &mut findings, &granted);
     read_only(run, &mut findings, &granted);
     granted.add_to(&mut findings);
+    if granted.is_empty() {
+        for finding in findings.values_mut().flatten() {
+            finding.circumstances.insert(Circumstance::AllDenied);
+        }
+    }
     lost_write(run, &mut findings, context);
     vanished(run, &mut findings);
     read_back(run, &mut findings);
@@ -33,6 +38,9 @@ pub fn refine(run: &Run, mut findings: ByCheck, context: &Context<'_>) -> ByChec
     merge_errors(&mut findings);
     symptoms_of_upload(run, &mut findings);
     if let Some(finding) = left::finding(run, &findings, context) {
+        for locked in errors_of(&mut findings, CheckId::Delete).filter(|it| it.code == Code::BucketLocked) {
+            locked.circumstances.insert(Circumstance::LeftBehind);
+        }
         findings[CheckId::Delete]
             .push(context.fill(finding, run.results.iter().flat_map(CheckResult::answers)));
     }
@@ -142,6 +150,8 @@ fn vanished(run: &Run, findings: &mut ByCheck) {
     let missing = findings.values_mut().flatten().filter(|finding| finding.code == Code::BucketNotFound);
     for finding in missing {
         finding.circumstances.insert(Circumstance::BucketSeen);
+        finding.values.insert("any_more", " any more".into());
+        finding.values.insert("absence", "Something deleted the bucket during the run".into());
         finding.evidence.insert(
             finding.evidence.len().min(1),
             "ListObjectsV2 found the bucket at the beginning of this run".into(),
@@ -195,7 +205,7 @@ fn is_same(one: Code, other: Code) -> bool {
     one == other || both_other_bytes
 }
 
-/// What a deletion met after an upload that stored nothing says nothing new.
+/// Removes what a deletion met after an upload that was denied or stored nothing: it only repeats that.
 fn symptoms_of_upload(run: &Run, findings: &mut ByCheck) {
     let was_denied = has(findings, CheckId::Upload, Code::PermissionReadOnly)
         || has(findings, CheckId::Connect, Code::PermissionDenied);

@@ -57,7 +57,7 @@ fn without_comments(page: &str) -> String {
     kept + rest
 }
 
-/// Entities replaced; what is none stays as it stands.
+/// The text with its entities replaced. What looks like one and is none is kept.
 fn decoded(text: &str) -> String {
     let mut decoded = String::with_capacity(text.len());
     let mut rest = text;

@@ -39,7 +39,7 @@ fn head_bucket(result: &CheckResult) -> Option<Finding> {
     let answer = connect::refused_bucket(result)?;
     let operation = Operation::HeadBucket.name();
     let finding = Finding::error(Code::PermissionHeadBucket)
-        .because(format!("{operation} returned {}", answer.status))
+        .because(format!("{operation} returned {}", answer::in_short(answer)))
         .because("ListObjectsV2 was granted with the same credentials right before")
         .with("operation", operation)
         .with("status", answer.status.to_string());

@@ -35,11 +35,11 @@ impl<'a> Server<'a> {
         let host = endpoint.host();
         let by_host = PROFILES.iter().find(|profile| profile.has(host));
         let profile = by_host.or_else(|| answers.into_iter().find_map(shown_by));
-        // Whoever plays R2 may play another server as well, and shows it.
+        // The simulator, which stands in for R2, can imitate another server, and its answers show that.
         Self { host, profile, is_own_host: by_host.is_some(), plays_r2: plays_r2 && profile.is_none() }
     }
 
-    /// Its name, as a person says it; none if it is not known.
+    /// Its usual name; none if it is not known.
     pub fn known_name(&self) -> Option<&'static str> {
         if self.plays_r2 { Some("R2") } else { self.profile.map(|profile| profile.name) }
     }

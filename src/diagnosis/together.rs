@@ -1,7 +1,9 @@
 //! One condition that several variables share is one finding that names them all.
 
 use super::catalogue;
-use crate::base::finding::Finding;
+use crate::base::circumstance::Circumstance;
+use crate::base::finding::{EXPLAINED, Finding};
+use crate::base::text::list;
 
 /// The findings, those joined that say the same of several variables, as far as the catalogue has words for them all.
 pub fn together(findings: Vec<Finding>) -> Vec<Finding> {
@@ -18,11 +20,15 @@ pub fn together(findings: Vec<Finding>) -> Vec<Finding> {
 /// Whether two findings differ in their variables alone.
 fn are_one(one: &Finding, other: &Finding) -> bool {
     let entry = catalogue::entry(one.code);
+    // What explains one variable explains no other.
+    let is_explained = |finding: &Finding| EXPLAINED.iter().any(|it| finding.circumstances.contains(it));
     one.code == other.code
         && one.severity == other.severity
         && one.about.is_some()
         && other.about.is_some()
         && one.kind == other.kind
+        && !is_explained(one)
+        && !is_explained(other)
         && entry.is_some_and(|entry| entry.together)
 }
 
@@ -32,14 +38,21 @@ fn join(first: &mut Finding, other: Finding) {
     first.values.remove("suggestion");
     first.values.remove("fault");
     // Other names add up, and so does what hands their values over.
-    for (name, between) in [("other", " and "), ("assignments", " ")] {
-        let both = [first.values.get(name), other.values.get(name)];
-        let joined = both.into_iter().flatten().map(|line| &**line).collect::<Vec<&str>>().join(between);
-        if !joined.is_empty() {
-            first.values.insert(name, joined.into());
-        }
+    let both = |name| [first.values.get(name), other.values.get(name)].into_iter().flatten();
+    let others: Vec<&str> =
+        both("other").flat_map(|line| line.split(" and ")).flat_map(|part| part.split(", ")).collect();
+    let assignments = both("assignments").map(|line| &**line).collect::<Vec<&str>>().join(" ");
+    if !others.is_empty() {
+        let others = list(&others);
+        first.values.insert("other", others.into());
+        first.values.insert("assignments", assignments.into());
     }
+    let all = Circumstance::AllOtherNames;
+    let holds_for_both = first.circumstances.contains(&all) && other.circumstances.contains(&all);
     first.circumstances.extend(&other.circumstances);
+    if !holds_for_both {
+        first.circumstances.remove(&all);
+    }
     first.also.extend(other.about.into_iter().chain(other.also));
     for evidence in other.evidence {
         if !first.evidence.contains(&evidence) {
@@ -51,7 +64,6 @@ fn join(first: &mut Finding, other: Finding) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::circumstance::Circumstance;
     use crate::base::code::Code;
     use crate::base::variable::Variable;
 
@@ -91,6 +103,14 @@ mod tests {
             ("A and B", "X=\"$A\" Y=\"$B\"")
         );
         assert!(joined[0].holds(Circumstance::OtherNames));
+    }
+
+    #[test]
+    fn what_explains_one_variable_keeps_it_apart() {
+        let missing = |variable| Finding::error(Code::ConfigMissing).about(variable);
+        let hidden = missing(Variable::Endpoint).under(Circumstance::HidesValue);
+        let joined = together(vec![hidden, missing(Variable::BucketName), missing(Variable::Enabled)]);
+        assert_eq!((joined.len(), joined[0].also.len(), joined[1].also.len()), (2, 0, 1));
     }
 
     #[test]

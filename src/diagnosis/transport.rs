@@ -41,9 +41,21 @@ pub fn broken(operation: Operation, error: &TransportError, context: &Context<'_
         "through",
         through.map_or(String::new(), |proxy| format!(", through the proxy {}", proxy.address)),
     );
+    finding = finding.with("proxy_fault", proxy_fault(error));
     let host = context.settings.map_or("", |settings| settings.endpoint.host());
     let finding = with_connection(finding, error);
     trust::explained(with_alert(with_route(finding, error), error, host), error)
+}
+
+/// What is wrong with a proxy that opens no tunnel.
+fn proxy_fault(error: &TransportError) -> &'static str {
+    if error.connection.peer.is_none() {
+        "cannot be reached"
+    } else if matches!(error.kind, TransportErrorKind::TimedOut(_)) {
+        "does not respond"
+    } else {
+        "does not respond as a proxy"
+    }
 }
 
 /// Adds what the libraries say, or the proxy, beyond what is said already.
@@ -129,6 +141,9 @@ fn tls_code(error: &rustls::Error) -> Code {
 fn happened(operation: Operation, error: &TransportError) -> String {
     if let TransportErrorKind::Foreign(_) = error.kind {
         return format!("{} was {}", operation.name(), error.kind);
+    }
+    if let TransportErrorKind::ProxyUnsupported(_) | TransportErrorKind::ProxyUnreadable(_) = error.kind {
+        return format!("{} was not sent: {}", operation.name(), error.kind);
     }
     format!("{} failed while {}: {}", operation.name(), doing(error.stage), error.kind)
 }
@@ -227,10 +242,10 @@ pub fn through_proxy(finding: Finding, result: &CheckResult) -> Finding {
     }
 }
 
-/// What is odd about the addresses that were tried.
+/// Adds what is unusual about the addresses that were tried.
 fn with_route(finding: Finding, error: &TransportError) -> Finding {
     let facts = &error.connection;
-    let finding = match here::led_astray(facts) {
+    let finding = match here::overridden_address(facts) {
         Some(address) => finding.because(format!(
             "{} resolves to {address}, which is not a public address, and R2 has only public ones: a hosts file or a \
              resolver overrides the name",

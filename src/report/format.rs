@@ -19,7 +19,7 @@ use super::{Check, Report, Target};
 pub enum Format {
     /// Text for a terminal.
     Text,
-    /// Text for somebody who was not there: the terminal's findings with all that surrounds them.
+    /// Text for a reader who did not see the run: the terminal's findings with all that surrounds them.
     File,
     /// One JSON document, indented, with a final newline.
     Json,

@@ -75,7 +75,7 @@ impl Palette {
         self.paint(&text.cyan())
     }
 
-    /// What stands in for text that was cut off.
+    /// The mark for text that was cut off.
     pub fn ellipsis(self) -> &'static str {
         if self.ascii { "..." } else { "…" }
     }
@@ -89,7 +89,7 @@ impl Palette {
     }
 }
 
-/// What stands in for a letter outside ASCII.
+/// The replacement of a letter outside ASCII.
 fn ascii(letter: char) -> Option<&'static str> {
     Some(match letter {
         letter if letter.is_ascii() => return None,

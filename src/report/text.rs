@@ -58,8 +58,12 @@ fn top(target: &Target, layout: &Layout) -> String {
     let set = |value: &Option<String>| value.clone().filter(|value| !value.is_empty());
     match (set(&target.bucket), set(&target.endpoint)) {
         (Some(bucket), Some(endpoint)) => {
-            let what = layout.palette.plain(&format!("bucket `{bucket}` at {endpoint}"));
-            format!("{name}  {what}\n\n")
+            let plain = |text: &str| layout.palette.plain(text);
+            let (bucket, endpoint) = (plain(&format!("bucket `{bucket}`")), plain(&format!("at {endpoint}")));
+            let width = |text: &str| textwrap::core::display_width(text);
+            let is_long = width(&name) + width(&bucket) + width(&endpoint) + 3 > layout.width;
+            // Before the terminal would break the line within the endpoint.
+            format!("{name}  {bucket}{}{endpoint}\n\n", if is_long { "\n  " } else { " " })
         }
         _ => format!("{name}\n\n"),
     }

@@ -88,7 +88,7 @@ fn without_extra(loaded: &Loaded, errors: &[&Finding]) -> Option<Mended> {
     let names: Vec<&str> = values.iter().map(|(variable, _)| variable.name()).collect();
     let extra: &str = match &first.kind {
         Some(Kind::Extra(extra)) => extra,
-        Some(Kind::StandIn(_)) | None => "what does not belong to it",
+        Some(Kind::StandIn(_)) | None => "extra characters",
     };
     let suggestion = first.suggestion.as_ref().filter(|_| errors.len() == 1);
     let change = match suggestion {
@@ -129,7 +129,7 @@ fn mend(loaded: &Loaded, variable: Variable, errors: &[&Finding]) -> Option<Mend
             (change, false, secret_of_token(&core).expose().to_owned())
         }
         Variable::AccessKeyId | Variable::SecretAccessKey | Variable::SessionToken => {
-            (format!("{name} without what does not belong to it"), false, core)
+            (format!("{name} without quotes, white space and invisible characters around it"), false, core)
         }
         Variable::Endpoint | Variable::BucketName | Variable::Region => {
             let suggestion = errors.iter().find_map(|finding| finding.suggestion.as_ref())?;

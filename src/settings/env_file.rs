@@ -43,7 +43,7 @@ pub struct FileRead {
     pub entries: Vec<Entry>,
     /// The lines that cannot be parsed, which the application's loader skips.
     pub unreadable: Vec<Unreadable>,
-    /// The last line on which a variable of ours stands without an equals sign, which withdraws its value.
+    /// The last line on which one of our variables is without an equals sign, which withdraws its value.
     pub bare: BTreeMap<Variable, usize>,
     /// Why it cannot be read, or not completely.
     pub trouble: Option<Trouble>,

@@ -89,7 +89,7 @@ fn about_origin(raw: &Raw, provenance: &[Setting], disclosure: &Disclosure) -> V
     findings.extend(loaders::unreadable(raw, provenance));
     findings.extend(loaders::stops(raw, provenance));
     for setting in provenance {
-        findings.extend(missing::missing(setting, raw));
+        findings.extend(missing::missing(setting, raw, disclosure));
         findings.extend(missing::empty_session_token(setting, raw));
         findings.extend(origin::not_unicode(setting, raw));
         findings.extend(origin::shadowed(setting, raw, disclosure));

@@ -17,6 +17,10 @@ pub const JURISDICTIONS: [&str; 3] = ["eu", "us", "fedramp"];
 /// <https://developers.cloudflare.com/api/resources/r2/subresources/buckets/methods/get/>.
 pub const NO_JURISDICTION: &str = "default";
 
+/// Words with which the names of regions in Europe begin: AWS's regions and R2's location hints. As of 2026-08-17,
+/// <https://developers.cloudflare.com/r2/reference/data-location/>.
+pub const EUROPE: [&str; 3] = ["eu", "weur", "eeur"];
+
 /// R2's location hints. They say where a bucket lies and are never part of the host; in signatures R2 takes them, and they
 /// have no effect (its error `InvalidRegionName` lists them). As of 2026-08-17,
 /// <https://developers.cloudflare.com/r2/reference/data-location/#available-hints>.
@@ -56,11 +60,11 @@ pub const NO_JURISDICTIONS: [&str; 6] = ["auto", "default", "global", "uk", "de"
 /// Hosts of Cloudflare that are not the S3 API, each with its subdomains and a description; the first match counts. As of
 /// 2026-08-17, <https://developers.cloudflare.com/r2/buckets/public-buckets/>.
 pub const OTHER_HOSTS: [(&str, &str); 6] = [
-    ("r2.dev", "the public address of a bucket, which only serves files"),
-    ("dash.cloudflare.com", "the address of the dashboard, not the S3 API"),
-    ("api.cloudflare.com", "Cloudflare's REST API, which does not speak S3"),
-    ("workers.dev", "the address of a Worker or a page, not the S3 API"),
-    ("pages.dev", "the address of a Worker or a page, not the S3 API"),
+    ("r2.dev", "a bucket's public address, not the S3 API"),
+    ("dash.cloudflare.com", "the dashboard's address, not the S3 API"),
+    ("api.cloudflare.com", "Cloudflare's REST API, not the S3 API"),
+    ("workers.dev", "the address of a Worker or of Pages, not the S3 API"),
+    ("pages.dev", "the address of a Worker or of Pages, not the S3 API"),
     ("cloudflare.com", "a website of Cloudflare, not the S3 API"),
 ];
 

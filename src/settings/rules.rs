@@ -104,7 +104,11 @@ impl Subject {
 
     /// The length of the core: `has 20 characters`, with a remark if there is text around it.
     pub fn core_length(&self) -> String {
-        let around = if self.core() == self.raw() { "" } else { ", not counting what does not belong to it" };
+        let around = if self.core() == self.raw() {
+            ""
+        } else {
+            ", not counting quotes, white space and invisible characters"
+        };
         format!("has {}{around}", counted(self.core().chars().count(), "character"))
     }
 

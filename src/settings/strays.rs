@@ -98,7 +98,7 @@ fn is_account(secret: &Secret, endpoint: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::settings::tests::{ACCOUNT, KEY, SECRET, judged, told, with, with_file};
+    use crate::settings::tests::{ACCOUNT, KEY, SECRET, found_codes, judged, with, with_file};
 
     #[test]
     fn a_secret_in_another_setting_is_reported_and_an_innocent_name_is_not() {
@@ -110,7 +110,7 @@ mod tests {
                 ("R2_SECRET_ACCESS_KEY", Some(secret)),
                 ("R2_BUCKET_NAME", Some(bucket)),
             ]);
-            told(&loaded).into_iter().find(|line| line.starts_with("secret-elsewhere"))
+            found_codes(&loaded).into_iter().find(|line| line.starts_with("secret-elsewhere"))
         };
         for (id, secret, bucket) in [
             ("minio", SECRET, &SECRET[5..13]),
@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn an_id_is_no_secret_where_it_belongs() {
         for swapped in [("R2_ACCESS_KEY_ID", ACCOUNT), ("R2_SECRET_ACCESS_KEY", ACCOUNT)] {
-            let lines = told(&with(swapped.0, swapped.1)).join("\n");
+            let lines = found_codes(&with(swapped.0, swapped.1)).join("\n");
             assert!(!lines.contains("secret-elsewhere"), "{lines}");
         }
         let sound = format!(
@@ -151,10 +151,10 @@ mod tests {
              POSTGRES_PASSWORD=clinic-recordings\n\
              GCP_CREDENTIALS='{{\"bucket\":\"clinic-recordings\",\"key\":\"wJalrXUtnFEMI/K7MDENG+bPxRfiCYzEXAMPLEKE\"}}'\n"
         );
-        assert_eq!(told(&with_file(&[], &sound)), [""; 0]);
+        assert_eq!(found_codes(&with_file(&[], &sound)), [""; 0]);
         let stray = sound.replace("R2_BUCKET_NAME=clinic-recordings", "R2_BUCKET_NAME=${STRIPE_SECRET}");
         let stray = format!("STRIPE_SECRET=4eC39HqLyjWDarjtT1zdp7dc4eC39HqLyjWDarj\n{stray}");
-        let lines = told(&with_file(&[], &stray)).join("\n");
+        let lines = found_codes(&with_file(&[], &stray)).join("\n");
         assert!(lines.contains("secret-elsewhere BUCKET_NAME"), "{lines}");
     }
 }

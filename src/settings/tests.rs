@@ -46,7 +46,7 @@ pub fn with_file(pairs: &[(&str, &str)], text: &str) -> Loaded {
 }
 
 /// The codes without their area, each with a mark for a warning, and the variable.
-pub fn told(loaded: &Loaded) -> Vec<String> {
+pub fn found_codes(loaded: &Loaded) -> Vec<String> {
     loaded.findings.iter().map(line).collect()
 }
 
@@ -73,7 +73,7 @@ pub fn suggestion(loaded: &Loaded) -> Option<&str> {
 #[test]
 fn sound_settings_have_no_finding_and_are_used_as_they_stand() {
     let loaded = judged(&[("R2_REGION", Some("auto")), ("R2_SESSION_TOKEN", Some("token"))]);
-    assert_eq!(told(&loaded), [""; 0]);
+    assert_eq!(found_codes(&loaded), [""; 0]);
     let settings = loaded.settings.expect("settings");
     assert_eq!((settings.bucket.as_str(), settings.region.as_str()), ("photos", "auto"));
     assert_eq!(settings.secret_access_key.expose(), SECRET);
@@ -103,7 +103,7 @@ fn all_problems_are_reported_at_once_in_the_order_of_the_variables() {
         "whitespace REGION",
         "region REGION",
     ];
-    assert_eq!(told(&loaded), expected);
+    assert_eq!(found_codes(&loaded), expected);
     assert!(loaded.settings.is_none());
 }
 
@@ -117,5 +117,5 @@ fn no_settings_at_all_name_every_needed_variable() {
         "missing SECRET_ACCESS_KEY",
         "missing BUCKET_NAME",
     ];
-    assert_eq!(told(&loaded), expected);
+    assert_eq!(found_codes(&loaded), expected);
 }

@@ -6,19 +6,19 @@
 /// The parts of a URL's text. Put together again they are the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UrlText<'a> {
-    /// What stands before `://`, if that is shaped as a scheme.
+    /// The text before `://`, if it has the form of a scheme.
     pub scheme: Option<&'a str>,
-    /// What stands before the `@` of the authority.
+    /// The text before the `@` of the authority.
     pub login: Option<&'a str>,
     /// The host, an IPv6 address in its brackets.
     pub host: &'a str,
-    /// What stands after the host's colon.
+    /// The text after the host's colon.
     pub port: Option<&'a str>,
     /// The path from its first slash on.
     pub path: &'a str,
-    /// What stands after `?`.
+    /// The text after `?`.
     pub query: Option<&'a str>,
-    /// What stands after `#`.
+    /// The text after `#`.
     pub fragment: Option<&'a str>,
     /// Whether the end of the login, and so the host, is ambiguous.
     unclear: bool,

@@ -125,7 +125,7 @@ fn a_code_of_s3_is_found_in_any_case_and_explained() {
         assert!(text.starts_with(&format!("{spelled}: S3's code for {code}.\n\n{code}: ")), "{text}");
     }
     let text = explained("AccessDenied");
-    assert!(text.starts_with("AccessDenied: S3's code for permission.denied, or by what"), "{text}");
+    assert!(text.starts_with("AccessDenied: S3's code for permission.denied. With other"), "{text}");
     assert!(text.contains("\n  bucket.locked: ") && text.contains("\npermission.denied: "), "{text}");
 }
 

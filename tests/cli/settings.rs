@@ -149,7 +149,10 @@ fn an_env_file_that_cannot_be_read_is_told_with_the_reason() {
         (line.as_bytes().repeat(13_000), "longer than 1 MiB"),
         ([b"\xFF\xFE".to_vec(), utf_16.clone()].concat(), "UTF-16"),
         (utf_16, "UTF-16"),
-        (format!("\n{line}R2_REGION='{SECRET}\n").into_bytes(), "3 of x.env, for R2_REGION, is not read"),
+        (
+            format!("\n{line}R2_REGION='{SECRET}\n").into_bytes(),
+            "3 of x.env is not read: unclosed quote for R2_REGION",
+        ),
         (format!("{line}=\"{SECRET}\n").into_bytes(), "2 of x.env is not read"),
     ] {
         for options in ["--json", "-v"] {

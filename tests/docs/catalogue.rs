@@ -57,7 +57,7 @@ impl When {
             Self::Several(names) => {
                 let words = names.iter().enumerate().map(|(place, name)| match place {
                     0 => condition(name),
-                    _ => condition(name).to_lowercase(),
+                    _ => within_sentence(&condition(name)),
                 });
                 words.collect::<Vec<_>>().join(", ")
             }
@@ -70,10 +70,18 @@ impl Step {
     pub fn said(&self) -> String {
         let text = without_a_run(&self.text);
         match &self.when {
-            Some(when) => format!("{}: {text}", when.words()),
+            Some(when) => format!("{}: {}", when.words(), within_sentence(&text)),
             None => text,
         }
     }
+}
+
+/// A sentence as it goes on after a colon: in lower case, unless it begins with a name.
+fn within_sentence(sentence: &str) -> String {
+    let word = sentence.split(' ').next().unwrap_or_default();
+    let is_plain = word.chars().skip(1).all(|letter| letter.is_ascii_lowercase() || letter == '-');
+    let (first, rest) = sentence.split_at(1);
+    if is_plain { first.to_lowercase() + rest } else { sentence.to_owned() }
 }
 
 /// The words of a circumstance, as the program has them.
@@ -150,7 +158,10 @@ pub fn demos(code: &str) -> Vec<String> {
 const WHERE: &str = "in the env file, or in the service's Variables on Railway";
 
 /// What `explain` fills in too, as it holds for most.
-const FILLED: [(&str, &str); 18] = [
+const FILLED: [(&str, &str); 21] = [
+    ("env_file", ".env"),
+    ("name", "NAME"),
+    ("reference", "NAME"),
     ("where", WHERE),
     ("where_endpoint", WHERE),
     ("where_bucket", WHERE),

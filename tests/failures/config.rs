@@ -146,7 +146,7 @@ fn each_variable_that_is_absent_or_empty_is_named() {
         let absent = Case::sound_but(&[(variable, None)]).fails();
         names(&absent, "config.missing", variable, "not set in the environment");
         let empty = Case::sound_but(&[(variable, Some(""))]).fails();
-        names(&empty, "config.missing", variable, "but empty");
+        names(&empty, "config.missing", variable, "is empty");
     }
 }
 

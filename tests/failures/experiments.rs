@@ -42,8 +42,8 @@ fn a_bucket_in_another_jurisdiction_is_found_there() {
     for (jurisdiction, tried) in [(Jurisdiction::Eu, 1), (Jurisdiction::Us, 2), (Jurisdiction::Fedramp, 3)] {
         let r2 = on_r2().bucket_in(jurisdiction, BUCKET).start();
         let run = run_trying(&r2, &[], &[]);
-        let caution = "a bucket of this name is there, which need not be the one that the application means";
-        proves(&run, "connect", "bucket.jurisdiction", &[&host(jurisdiction), "was granted", caution]);
+        let caution = "it has a bucket of this name";
+        proves(&run, "connect", "bucket.jurisdiction", &[&host(jurisdiction), "succeeded", caution]);
         run.statuses("pfssss").leaves_nothing();
         assert_eq!(experiments(&run).len(), tried);
         assert!(r2.operations().iter().all(|op| *op == Op::List));
@@ -67,7 +67,7 @@ fn a_token_for_another_jurisdiction_is_accepted_there() {
     let token = Token::read_write().only(Jurisdiction::Eu, BUCKET);
     let r2 = on_r2().token(token).bucket_in(Jurisdiction::Eu, BUCKET).start();
     let run = run_trying(&r2, &[], &[]);
-    proves(&run, "connect", "permission.jurisdiction", &[&host(Jurisdiction::Eu), "was granted"]);
+    proves(&run, "connect", "permission.jurisdiction", &[&host(Jurisdiction::Eu), "succeeded"]);
     run.leaves_nothing();
     assert_eq!(r2.operations()[..3], UNREADABLE);
     assert!(r2.operations()[3..].iter().all(|op| *op == Op::List));
@@ -110,12 +110,7 @@ fn an_api_tokens_value_is_proven_by_its_hash() {
     let r2 = R2::start();
     let value = r2.token().value.clone();
     let run = run_trying(&r2, &[("R2_SECRET_ACCESS_KEY", &value)], &[]);
-    proves(
-        &run,
-        "connect",
-        "config.secret-is-api-token",
-        &["SHA-256 of R2_SECRET_ACCESS_KEY", "was granted"],
-    );
+    proves(&run, "connect", "config.secret-is-api-token", &["SHA-256 of R2_SECRET_ACCESS_KEY", "succeeded"]);
     assert_eq!(r2.operations(), [Op::List, Op::List]);
     assert!(!run.report.to_string().contains(&r2.token().secret[..12]));
 }
@@ -139,7 +134,7 @@ fn swapped_keys_are_reported_on_servers_of_any_kind() {
 /// The control would send the secret in the clear.
 fn is_told_without_proof(run: &Run<'_>) {
     run.fails_at("config", "config.keys-swapped").says(
-        "experiment: A listing with R2_ACCESS_KEY_ID and R2_SECRET_ACCESS_KEY exchanged was granted, which is not a proof",
+        "experiment: A listing with R2_ACCESS_KEY_ID and R2_SECRET_ACCESS_KEY exchanged succeeded, which is not a proof",
     );
     run.says("a secret would be sent in the clear");
     assert!(run.finding("config.keys-swapped")["proof"].is_null());
@@ -192,7 +187,7 @@ fn a_proxy_that_changes_requests_is_no_wrong_secret() {
     let mut env: Vec<_> = env.iter().map(|(name, value)| (*name, value.as_str())).collect();
     env.push(PASSED_BY);
     let run = run_trying(&r2, &env, &[]);
-    proves(&run, "connect", "proxy.alters", &["without the proxy", "was granted"]);
+    proves(&run, "connect", "proxy.alters", &["without the proxy", "succeeded"]);
     assert!(run.finding("proxy.alters")["title"].as_str().unwrap().contains(&proxy.url()));
     assert_eq!((inspected.operations(), r2.operations()), (vec![Op::List], vec![Op::List]));
 }
@@ -206,7 +201,7 @@ fn a_handshake_that_fails_for_one_account_only_is_no_matter_of_the_network() {
         .tls_for(&host(Jurisdiction::Fedramp), Tls::Alert(40))
         .start();
     let run = run_trying(&r2, &[], &[]);
-    let words = [DOMAIN, "was agreed on", "the fault lies with", &host(Jurisdiction::Default)];
+    let words = [DOMAIN, "succeeded", "the fault lies with", &host(Jurisdiction::Default)];
     proves(&run, "connect", "tls.handshake", &words);
     assert_eq!(r2.server_names().last(), Some(&Some(DOMAIN.to_owned())));
     assert!(r2.requests().is_empty(), "the control connection carries no request");
@@ -233,7 +228,7 @@ fn an_account_that_answers_in_another_jurisdiction_exists() {
 fn a_reset_during_the_handshake_is_compared_with_the_control_host() {
     let r2 = on_r2().tls_for(&host(Jurisdiction::Default), Tls::Reset).start();
     let run = run_trying(&r2, &[], &["--retries", "0"]);
-    proves(&run, "connect", "network.reset", &[DOMAIN, "was agreed on"]);
+    proves(&run, "connect", "network.reset", &[DOMAIN, "succeeded"]);
 }
 
 #[test]

@@ -146,7 +146,7 @@ fn bytes_changed_before_they_were_stored_are_one_fault_and_not_three() {
     let run = run(&r2);
     run.fails_at("upload", "integrity.etag").says("list: ").says("download: ").statuses("wpfffp");
     assert_eq!(run.codes().iter().filter(|code| code.starts_with("integrity.")).count(), 1);
-    assert_eq!(run.check("download")["detail"], "the bytes differ from 0 on");
+    assert_eq!(run.check("download")["detail"], "different bytes from byte 0 on");
     assert_eq!(run.check("download")["follows_from"], "upload");
     assert_eq!(r2.left(), ["app-files/unrelated"]);
 }

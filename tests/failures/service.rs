@@ -54,7 +54,7 @@ fn an_outage_of_writing_is_no_missing_permission() {
     for (error, code) in [(S3Error::internal(), "service.error"), (unavailable(), "service.unavailable")] {
         let r2 = with(Fault::on(Op::Put).error(error));
         let run = run_with(&r2, &[], &["--retries", "0"]);
-        run.fails_at("upload", code).says("neither keys nor rights are at fault").statuses("wpfssp");
+        run.fails_at("upload", code).says("neither keys nor permissions are at fault").statuses("wpfssp");
         run.sends(&REFUSED_UPLOAD).leaves_nothing();
         assert!(run.codes().iter().all(|code| !code.starts_with("permission.")));
     }

@@ -66,7 +66,7 @@ const FAULTS: &[(&str, &[&str])] = &[
     ("flaky", &["PutObject", "127.0.0.1"]),
     ("slow", &["GetObject", "127.0.0.1"]),
     ("still-there", &["127.0.0.1", "test object"]),
-    ("unproven", &["demo-recordings", "deletion"]),
+    ("unproven", &["demo-recordings", "may be left"]),
     ("deadline", &["3 s", "`download`"]),
 ];
 

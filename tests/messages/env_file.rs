@@ -9,12 +9,12 @@ use crate::support::cli::Cli;
 const LINES: &[(&str, &[&str], &str)] = &[
     (
         "A line of the env file has no equals sign",
-        &["Line 5 of app.env", "R2_BUCKET_NAME", "no equals sign"],
+        &["Line 5 of app.env", "R2_BUCKET_NAME", "no `=`"],
         "R2_BUCKET_NAME app-files",
     ),
     (
         "A quote of the env file is never closed",
-        &["Line 5 of app.env", "R2_BUCKET_NAME", "never closed"],
+        &["Line 5 of app.env", "R2_BUCKET_NAME", "unclosed quote"],
         "R2_BUCKET_NAME='app-files",
     ),
     (
@@ -22,10 +22,10 @@ const LINES: &[(&str, &[&str], &str)] = &[
         &["R2_BUCKET_NAME is `app-files#old`", "the character `#`"],
         "R2_BUCKET_NAME=app-files#old",
     ),
-    ("The env file has an empty value", &["R2_BUCKET_NAME is not set"], "R2_BUCKET_NAME="),
+    ("The env file has an empty value", &["R2_BUCKET_NAME is empty"], "R2_BUCKET_NAME="),
     (
         "The env file refers to a variable that is not set",
-        &["R2_BUCKET_NAME is not set"],
+        &["R2_BUCKET_NAME is empty"],
         "R2_BUCKET_NAME=${ABSENT}",
     ),
     (
@@ -65,7 +65,7 @@ pub fn section() -> Section {
         Case::new("The env file is a folder", &["app.env", "is a folder"], a_folder),
         Case::new("The env file is UTF-16", &["app.env", "UTF-16"], || file(utf_16())),
         Case::new("There is no env file, and nothing is set", ALL, || Cli::new("")),
-        Case::new("The environment hides a value of the env file", &["R2_BUCKET_NAME is not set"], || {
+        Case::new("The environment hides a value of the env file", &["R2_BUCKET_NAME is empty"], || {
             file(with("R2_BUCKET_NAME=app-files")).env("R2_BUCKET_NAME", "")
         }),
     ];

@@ -48,7 +48,7 @@ pub fn section() -> Section {
     let on_railway = || Cli::new("--no-env-file --format text").envs(RAILWAY);
     let cases = vec![
         Case::new("On Railway, nothing is set", ALL, on_railway),
-        Case::new("On Railway, R2_BUCKET_NAME is empty", &["R2_BUCKET_NAME is not set"], move || {
+        Case::new("On Railway, R2_BUCKET_NAME is empty", &["R2_BUCKET_NAME is empty"], move || {
             on_railway().envs(SOUND).env("R2_BUCKET_NAME", "")
         }),
         Case::new("On Railway, the bucket does not exist", &[BUCKET, "127.0.0.1"], || {

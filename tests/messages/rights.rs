@@ -75,10 +75,10 @@ fn permissions() -> Vec<Case> {
 
 fn buckets() -> Vec<Case> {
     vec![
-        Case::new("The bucket is in another jurisdiction", &[BUCKET, "`eu`", HOST], || {
+        Case::new("The bucket is in another jurisdiction", &[BUCKET, "`eu`", "R2_ENDPOINT"], || {
             on(on_r2().bucket_in(Jurisdiction::Eu, BUCKET))
         }),
-        Case::new("The token is for another jurisdiction", &[BUCKET, "`eu`", HOST], || {
+        Case::new("The token is for another jurisdiction", &[BUCKET, "`eu`", "R2_ENDPOINT"], || {
             let token = Token::read_write().only(Jurisdiction::Eu, BUCKET);
             on(on_r2().token(token).bucket_in(Jurisdiction::Eu, BUCKET))
         }),

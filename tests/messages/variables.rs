@@ -39,7 +39,7 @@ const VALUES: &[(&str, &str, &[&str], &str)] = &[
     ("R2_ENABLED is not set", "R2_ENABLED", &["R2_ENABLED is not set"], UNSET),
     ("R2_ENABLED is `1`", "R2_ENABLED", &["R2_ENABLED is `1`, not `true`"], "1"),
     ("R2_ENABLED is `false`", "R2_ENABLED", &["R2_ENABLED is `false`"], "false"),
-    ("R2_ENDPOINT is empty", "R2_ENDPOINT", &["R2_ENDPOINT is not set"], ""),
+    ("R2_ENDPOINT is empty", "R2_ENDPOINT", &["R2_ENDPOINT is empty"], ""),
     (
         "R2_ENDPOINT is the line of an example",
         "R2_ENDPOINT",
@@ -67,13 +67,13 @@ const VALUES: &[(&str, &str, &[&str], &str)] = &[
     (
         "R2_ENDPOINT is the public address of a bucket",
         "R2_ENDPOINT",
-        &["R2_ENDPOINT is the public address of a bucket"],
+        &["R2_ENDPOINT is a bucket's public address"],
         "https://pub-4f1c0e5ab27d4936a8c1f0b3d5e79a62.r2.dev",
     ),
     (
         "R2_ENDPOINT lacks a digit of the account id",
         "R2_ENDPOINT",
-        &["R2_ENDPOINT has `4f1c0e5ab27d4936a8c1f0b3d5e79a6`", "31 characters"],
+        &["R2_ENDPOINT", "account id of 31 characters"],
         "https://4f1c0e5ab27d4936a8c1f0b3d5e79a6.r2.cloudflarestorage.com",
     ),
     (
@@ -116,7 +116,7 @@ const VALUES: &[(&str, &str, &[&str], &str)] = &[
     (
         "R2_SECRET_ACCESS_KEY is a reference that Railway did not resolve",
         "R2_SECRET_ACCESS_KEY",
-        &["R2_SECRET_ACCESS_KEY", "a reference", "Railway"],
+        &["R2_SECRET_ACCESS_KEY", "unresolved Railway reference"],
         "${{shared.R2_SECRET}}",
     ),
     (
@@ -141,20 +141,20 @@ const VALUES: &[(&str, &str, &[&str], &str)] = &[
     (
         "R2_BUCKET_NAME is a whole URL",
         "R2_BUCKET_NAME",
-        &["R2_BUCKET_NAME is `https://example.com/app-files`", "a URL"],
+        &["R2_BUCKET_NAME is a URL"],
         "https://example.com/app-files",
     ),
     ("R2_REGION is one of AWS", "R2_REGION", &["R2_REGION is `eu-west-1`"], "eu-west-1"),
     (
         "R2_ENDPOINT has its scheme twice",
         "R2_ENDPOINT",
-        &["R2_ENDPOINT begins with `https://https://`"],
+        &["R2_ENDPOINT has two schemes, `https://https://`"],
         "https://https://4f1c0e5ab27d4936a8c1f0b3d5e79a62.r2.cloudflarestorage.com",
     ),
     (
         "R2_ENDPOINT has a region in the place of the account id",
         "R2_ENDPOINT",
-        &["R2_ENDPOINT has `us-east-1`", "a region of AWS"],
+        &["R2_ENDPOINT has the AWS region `us-east-1`"],
         "https://us-east-1.r2.cloudflarestorage.com",
     ),
     (
@@ -166,7 +166,7 @@ const VALUES: &[(&str, &str, &[&str], &str)] = &[
     (
         "R2_ENDPOINT has a location hint for a jurisdiction",
         "R2_ENDPOINT",
-        &["R2_ENDPOINT has `weur`", "a location hint"],
+        &["R2_ENDPOINT has the location hint `weur`"],
         "https://4f1c0e5ab27d4936a8c1f0b3d5e79a62.weur.r2.cloudflarestorage.com",
     ),
     ("R2_REGION is a jurisdiction", "R2_REGION", &["R2_REGION is `eu`"], "eu"),

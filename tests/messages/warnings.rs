@@ -60,7 +60,7 @@ pub fn section() -> Section {
         Case::new("Another loader stops in the env file", &["R2_ENABLED", "app.env"], || {
             with_lines("APP_TITLE=Our files\n", "")
         }),
-        Case::new("A line of another program is not read", &["Line 7 of app.env", "never closed"], || {
+        Case::new("A line of another program is not read", &["line 7 of app.env", "unclosed quote"], || {
             with_lines("", "NOTE='fine\n")
         }),
         Case::new(

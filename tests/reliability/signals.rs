@@ -85,7 +85,7 @@ fn a_signal_in_the_pause_before_another_attempt_is_called_that() {
     let evidence = report.evidence("service.rate-limited");
     assert!(evidence.contains("PutObject was not repeated: interrupted by SIGINT"), "{evidence}");
     let summary = text(&report.0["summary"]);
-    assert!(summary.starts_with("Interrupted by SIGINT during `upload`, so this"), "{summary}");
+    assert!(summary.starts_with("SIGINT stopped the run during `upload`, so this"), "{summary}");
 }
 
 /// A timer or a limit sends its signal again and again; that is no second request to end.

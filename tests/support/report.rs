@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 const LEANING: [&str; 12] =
     ["it", "its", "they", "their", "them", "that", "those", "and", "so", "but", "or", "which"];
 
-/// Whether a line of evidence begins with what stands for another line.
+/// Whether a line of evidence begins with a pronoun that refers to another line.
 pub fn leans(line: &str) -> bool {
     let first = line.split([' ', ',', ':', ';']).next().unwrap_or_default();
     LEANING.contains(&first.to_lowercase().as_str())
@@ -84,7 +84,7 @@ impl Report {
     fn assert_subjects(&self) {
         for finding in self.findings() {
             for line in finding["evidence"].as_array().unwrap() {
-                // What another check met stands behind its name.
+                // What another check met follows its name.
                 let (check, met) = text(line).split_once(": ").unwrap_or_default();
                 let line = if CHECKS.contains(&check) { met } else { text(line) };
                 assert!(!leans(line), "no line by itself: {line}");

@@ -19,7 +19,7 @@ pub struct Shown {
     pub text: String,
 }
 
-/// Runs a call to its end on a terminal with so many columns, where somebody types this.
+/// Runs a call to its end on a terminal with this many columns, with this typed into it.
 pub fn on_terminal(mut cli: Cli, columns: u16, typed: &str) -> Shown {
     let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&ours).unwrap();

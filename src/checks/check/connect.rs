@@ -39,8 +39,8 @@ pub async fn check(storage: &mut Storage, probe: &Probe, stop: &Stop) -> CheckRe
 /// service and the refusal of a firewall show neither.
 fn is_decided(head: &Call) -> bool {
     head.answer().is_some_and(|answer| {
-        let passes_by_itself = matches!(answer.status, 429 | 500 | 502..);
-        !passes_by_itself && answer.header(Field::Mitigated).is_none()
+        let is_temporary = matches!(answer.status, 429 | 500 | 502..);
+        !is_temporary && answer.header(Field::Mitigated).is_none()
     })
 }
 

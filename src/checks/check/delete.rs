@@ -159,7 +159,8 @@ fn verify(deletion: &Call, read: &Call, still_there: bool) -> Result<String, Fau
 fn version_kept(result: &CheckResult) -> Option<Finding> {
     let answers = deletions(result).chain(proof(result)).flat_map(Call::exchanges);
     let kept = answers.filter_map(|exchange| Some((exchange, exchange.outcome.as_ref().ok()?)));
-    let (exchange, answer) = kept.into_iter().find(|(exchange, answer)| says_kept(exchange, answer))?;
+    let (exchange, answer) =
+        kept.into_iter().find(|(exchange, answer)| reports_kept_version(exchange, answer))?;
     let fields = [Field::DeleteMarker, Field::VersionId].into_iter();
     let told = fields.filter_map(|field| Some(format!("{}: {}", field.name(), answer.header(field)?)));
     let told = told.collect::<Vec<_>>().join(", ");
@@ -167,7 +168,7 @@ fn version_kept(result: &CheckResult) -> Option<Finding> {
     Some(Finding::warning(Code::CleanupVersionKept).because(evidence))
 }
 
-fn says_kept(exchange: &Exchange, answer: &Answer) -> bool {
+fn reports_kept_version(exchange: &Exchange, answer: &Answer) -> bool {
     let speaks = answer.is_success() || exchange.operation == Operation::GetObject;
     let of_deletion = exchange.operation == Operation::DeleteObject || !answer.is_success();
     speaks && of_deletion && keeps_a_version(answer)

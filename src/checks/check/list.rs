@@ -1,4 +1,4 @@
-//! `list`: the object stands in the listing of its prefix, with its size and `ETag`.
+//! `list`: the object is in the listing of its prefix, with its size and `ETag`.
 
 use super::mismatch::{self, ListingRequest};
 use super::{CheckId, CheckResult, Fault, is_same_etag};

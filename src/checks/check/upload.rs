@@ -25,7 +25,7 @@ pub async fn check(storage: &mut Storage, probe: &Probe, stop: &Stop) -> CheckRe
         let unhashed = storage.form() == Form::Unhashed;
         result.outcome = Outcome::Failed(if unhashed { Fault::UnsignedPayload } else { Fault::SdkForm });
     }
-    result.aside = plain.calls;
+    result.second_calls = plain.calls;
     result
 }
 

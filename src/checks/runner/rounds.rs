@@ -14,7 +14,7 @@ use crate::base::stop::Stop;
 use crate::checks::check::{CheckId, CheckResult, Fault, Outcome, PerCheck};
 use crate::client::exchange::billing::Billed;
 use crate::client::exchange::{Exchange, Operation};
-use crate::client::storage::{Call, Scope, Storage, passes_by_itself};
+use crate::client::storage::{Call, Scope, Storage, is_temporary};
 
 /// One round: its results, and the state of its object.
 pub struct Round {
@@ -137,7 +137,7 @@ impl Round {
 fn is_final(result: &CheckResult) -> bool {
     match result.fault() {
         Some(Fault::Refused | Fault::SdkForm | Fault::UnsignedPayload | Fault::HeadBucket) => {
-            result.calls.last().and_then(Call::last).is_some_and(|last| !passes_by_itself(last))
+            result.calls.last().and_then(Call::last).is_some_and(|last| !is_temporary(last))
         }
         Some(Fault::Settings | Fault::Unusable(_) | Fault::Stopped(_) | Fault::Bug(_) | Fault::NotOurs) => {
             true

@@ -8,7 +8,7 @@ use crate::client::storage::sdk::Form;
 /// Its state after the upload, or none if it was not attempted. After a panic, it may have been written.
 pub(super) fn ledger(results: &[CheckResult], form: Form) -> Option<Cleanup> {
     let upload = results.iter().find(|result| result.id == CheckId::Upload)?;
-    let Some(call) = upload.aside.first() else {
+    let Some(call) = upload.second_calls.first() else {
         let unclear = form.is_of_uploads_only() && matches!(upload.fault(), Some(Fault::Bug(_)));
         return unclear.then(|| Cleanup { maybe_created: true, ..Cleanup::default() });
     };
@@ -17,10 +17,10 @@ pub(super) fn ledger(results: &[CheckResult], form: Form) -> Option<Cleanup> {
     Some(Cleanup { created, maybe_created, ..Cleanup::default() })
 }
 
-/// Joins the results of two deletions: the one that failed is reported, with the requests of the other aside.
+/// Joins the results of two deletions: the one that failed is reported, with the requests of the other beside it.
 pub(super) fn both(first: CheckResult, second: CheckResult) -> CheckResult {
     let (mut reported, mut other) = if first.passed() { (second, first) } else { (first, second) };
-    reported.aside = std::mem::take(&mut other.calls);
+    reported.second_calls = std::mem::take(&mut other.calls);
     reported.findings.append(&mut other.findings);
     reported
 }

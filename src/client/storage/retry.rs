@@ -126,7 +126,7 @@ pub fn pause_before_next(exchange: &Exchange, retries: u32) -> Option<Duration> 
 /// Whether a request of clean-up should be sent again: there a retry does no harm, and giving up may. Every transport
 /// error may be temporary. An S3 error is final unless its code or status is that of a temporary failure; a refusal that is
 /// no S3 error may come from something in between, and is not final.
-pub fn passes_by_itself(exchange: &Exchange) -> bool {
+pub fn is_temporary(exchange: &Exchange) -> bool {
     let answer = match &exchange.outcome {
         Ok(answer) => answer,
         Err(error) => {

@@ -42,7 +42,7 @@ impl Door {
         }
     }
 
-    fn was_knocked_at(&self) -> bool {
+    fn got_a_connection(&self) -> bool {
         match self.0.accept() {
             Ok(_) => true,
             Err(error) if error.kind() == ErrorKind::WouldBlock => false,
@@ -66,7 +66,7 @@ fn is_refused(door: &Door, settings: &Settings, scope: &Scope, intended: S3Reque
     });
     let error = call.last().expect("a try").outcome.as_ref().expect_err("nobody answers");
     let unsent = matches!(error.kind, TransportErrorKind::Foreign(_) | TransportErrorKind::Unbuildable(_));
-    assert_eq!(unsent, !door.was_knocked_at(), "{:?}", error.kind);
+    assert_eq!(unsent, !door.got_a_connection(), "{:?}", error.kind);
     assert!(!unsent || !call.may_have_been_received());
     unsent
 }

@@ -1,4 +1,4 @@
-//! `help`: what `--help` prints, of the program or of one of its commands; and what stands at its end.
+//! `help`: what `--help` prints, of the program or of one of its commands; and the text at its end.
 
 use clap::{Args, CommandFactory as _};
 

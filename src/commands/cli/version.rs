@@ -7,7 +7,7 @@ use clap::error::ErrorKind;
 use crate::report::Tool;
 
 /// The text that the command line asks for in place of a command. clap answers `--version` before it reads what follows,
-/// so whether `--verbose` stands beside it is asked here.
+/// so whether `--verbose` is given too is asked here.
 pub fn answer(asked: &clap::Error, arguments: &[OsString]) -> String {
     let mut text = asked.to_string();
     let verbose = || arguments.iter().any(|argument| argument == "--verbose" || argument == "-v");

@@ -11,7 +11,7 @@ pub enum Topic {
     Code(Code),
     /// An area of codes.
     Area(Area),
-    /// A code of S3, as S3 spells it, and the conditions that it stands for, the usual one first.
+    /// A code of S3, as S3 spells it, and its conditions, the usual one first.
     OfS3(&'static str, Vec<Code>),
     /// A number of Cloudflare.
     Number(&'static Number),

@@ -6,7 +6,7 @@ use super::understand::{self, understood};
 use crate::base::text::counted;
 use crate::report::Report;
 
-/// How deep below the outermost value a report may stand: in a field of a log line, or in a line of a line.
+/// How deep below the outermost value a report may be: in a field of a log line, or in a line of a line.
 const DEEPEST: usize = 4;
 
 /// A report, with remarks on it.

@@ -38,7 +38,7 @@ pub fn understood(mut value: Value) -> Result<(Report, Vec<String>), String> {
             env!("CARGO_PKG_VERSION"),
         ));
     }
-    make_harmless(&mut value);
+    remove_control_characters(&mut value);
     let mut remarks: Vec<String> = UNKNOWN.iter().flat_map(|rule| rule.apply(&mut value)).collect();
     let report = serde_json::from_value(value).map_err(|error| format!("is damaged: {error}"))?;
     remarks.extend(contradictions(&report));
@@ -59,15 +59,15 @@ fn contradictions(report: &Report) -> Vec<String> {
 }
 
 /// Removes control characters from every text: the report may not have been written by this program.
-fn make_harmless(value: &mut Value) {
+fn remove_control_characters(value: &mut Value) {
     match value {
         Value::String(text) => *text = printable(text),
-        Value::Array(items) => items.iter_mut().for_each(make_harmless),
+        Value::Array(items) => items.iter_mut().for_each(remove_control_characters),
         Value::Object(fields) => {
             *fields = std::mem::take(fields)
                 .into_iter()
                 .map(|(name, mut field)| {
-                    make_harmless(&mut field);
+                    remove_control_characters(&mut field);
                     (printable(&name), field)
                 })
                 .collect();

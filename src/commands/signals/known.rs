@@ -75,7 +75,7 @@ pub fn all() -> impl Iterator<Item = Known> {
 /// other systems only unsafe code could read them, and an ignored signal ends the run.
 #[cfg(target_os = "linux")]
 #[expect(clippy::disallowed_methods, reason = "a file of the kernel's own that never blocks")]
-pub fn spoken_for() -> u64 {
+pub fn inherited() -> u64 {
     // Read once: later, the program's own handlers would be among them.
     static AT_FIRST: std::sync::OnceLock<u64> = std::sync::OnceLock::new();
     *AT_FIRST.get_or_init(|| {
@@ -89,7 +89,7 @@ pub fn spoken_for() -> u64 {
 }
 
 #[cfg(not(target_os = "linux"))]
-pub fn spoken_for() -> u64 {
+pub fn inherited() -> u64 {
     0
 }
 

@@ -117,6 +117,12 @@ fn entries() -> impl Iterator<Item = (Code, &'static Entry)> {
 /// Circumstances of which exactly one holds in each run that they concern.
 const CHOICES: &[&[Circumstance]] = &[
     &[Circumstance::Railway, Circumstance::OffRailway],
+    &[
+        Circumstance::HidesValue,
+        Circumstance::DeadReference,
+        Circumstance::AllOtherNames,
+        Circumstance::PlainlyMissing,
+    ],
     &[Circumstance::Container, Circumstance::OutsideContainer],
     &[Circumstance::NoTls, Circumstance::MaybeTls],
     &[Circumstance::Proxy, Circumstance::NoProxy],

@@ -7,7 +7,7 @@ use crate::checks::check::CheckResult;
 use crate::client::storage::Call;
 use crate::diagnosis::answer;
 
-/// What boto3 reads, and where, if no line sets it yet.
+/// The setting of boto3 to add, where no line of its file sets it.
 const UNSET: &str = "`payload_signing_enabled` in the block `s3` of boto3's file";
 
 /// The finding for an upload that only the form of the SDK keeps from being granted.
@@ -29,7 +29,10 @@ fn of_forms(code: Code, [refused, granted]: [&str; 2], result: &CheckResult) -> 
     let status = outcome(result.calls.first());
     let finding = Finding::error(code)
         .because(format!("PutObject {refused} returned {status}"))
-        .because(format!("PutObject of the same bytes {granted} returned {}", outcome(result.aside.first())))
+        .because(format!(
+            "PutObject of the same bytes {granted} returned {}",
+            outcome(result.second_calls.first())
+        ))
         .with("operation", "PutObject")
         .with("status", status);
     let answer = result.calls.first().and_then(Call::answer);

@@ -1,10 +1,10 @@
-//! The control of an experiment: the same request with the value as it stands. Without its refusal, and where the changed
+//! The control of an experiment: the same request with the value unchanged. Without its refusal, and where the changed
 //! request is the same one on the wire, nothing is proven. There is no other way to a [`Contrast`], and none to a proof
 //! without one.
 
 use tokio::time::Instant;
 
-use super::{Bench, EACH, Trial};
+use super::{EACH, ExperimentSetup, Trial};
 use crate::base::stop::Stop;
 use crate::base::text::list;
 use crate::checks::check::{CheckId, CheckResult};
@@ -18,7 +18,7 @@ use crate::settings::Settings;
 use crate::settings::correction::{Correction, Standing};
 use crate::settings::way::Way;
 
-/// What is known of the request with the value as it stands.
+/// What is known of the request with the value unchanged.
 pub(super) enum Control {
     /// It was sent in this form and refused; in which words, where the report does not say so otherwise.
     Refused(Box<Wire>, Option<String>),
@@ -47,31 +47,31 @@ impl Listing {
     pub(super) fn prepare(
         settings: &Settings,
         (way, family): (&Way, Option<Family>),
-        bench: &Bench<'_>,
+        setup: &ExperimentSetup<'_>,
     ) -> Result<Self, String> {
-        let limits = Limits { timeout: bench.timeout.min(EACH), retries: 0 };
-        let scope = Scope::of_listing(bench.prefix);
+        let limits = Limits { timeout: setup.timeout.min(EACH), retries: 0 };
+        let scope = Scope::of_listing(setup.prefix);
         let storage = Storage::new(settings, scope, way.clone(), limits)?;
-        let storage = storage.over(family).watched(bench.watch.clone());
-        let wire = Box::new(storage.wire(bench.prefix, way)?);
+        let storage = storage.over(family).watched(setup.watch.clone());
+        let wire = Box::new(storage.wire(setup.prefix, way)?);
         Ok(Self { storage, wire })
     }
 
     /// Sends it, once.
-    pub(super) async fn send(mut self, bench: &Bench<'_>, stop: &Stop) -> Vec<Exchange> {
-        self.storage.list(bench.prefix, 1, stop).await.into_exchanges()
+    pub(super) async fn send(mut self, setup: &ExperimentSetup<'_>, stop: &Stop) -> Vec<Exchange> {
+        self.storage.list(setup.prefix, 1, stop).await.into_exchanges()
     }
 }
 
 impl Control {
     /// The listing of the run itself, retries included: it was sent, and refused.
-    pub(super) fn of_run(run: &Run, settings: &Settings, bench: &Bench<'_>) -> Self {
+    pub(super) fn of_run(run: &Run, settings: &Settings, setup: &ExperimentSetup<'_>) -> Self {
         let connect = run.results.iter().find(|result| result.id == CheckId::Connect);
         let last = connect.and_then(CheckResult::main_call).and_then(Call::last);
         match last.filter(|exchange| exchange.operation == Operation::ListObjectsV2) {
             None => Self::Open("it was not sent".to_owned()),
             Some(exchange) if is_listing(exchange) => Self::Granted,
-            Some(_) => Listing::prepare(settings, (bench.way, None), bench)
+            Some(_) => Listing::prepare(settings, (setup.way, None), setup)
                 .map_or_else(Self::Open, |listing| Self::Refused(listing.wire, None)),
         }
     }
@@ -79,7 +79,7 @@ impl Control {
     /// The listing with what `config` refused, which was not sent yet: it is sent now, if it may be. With its outcome.
     pub(super) async fn of_standing(
         correction: &Correction,
-        bench: &Bench<'_>,
+        setup: &ExperimentSetup<'_>,
         stop: &Stop,
     ) -> (Self, Option<Trial>) {
         let settings = match &correction.standing {
@@ -87,21 +87,21 @@ impl Control {
             Standing::Withheld(why) => return (Self::Open(format!("it is not sent, for {why}")), None),
             Standing::Sendable(settings) => settings,
         };
-        let Ok(listing) = Listing::prepare(settings, (bench.way, None), bench) else {
+        let Ok(listing) = Listing::prepare(settings, (setup.way, None), setup) else {
             return (Self::Unmade, None);
         };
         let (wire, started) = (listing.wire.clone(), Instant::now());
-        let exchanges = listing.send(bench, stop).await;
+        let exchanges = listing.send(setup, stop).await;
         let (control, result) = match exchanges.last() {
             Some(exchange) if is_listing(exchange) => {
                 (Self::Granted, "was granted: the server accepts the value.".to_owned())
             }
             Some(exchange) if is_refused(exchange) => {
-                let how = unheard(Some(exchange));
+                let how = without_listing(Some(exchange));
                 (Self::Refused(wire, Some(format!("it {how}"))), how)
             }
             other => {
-                let how = unheard(other);
+                let how = without_listing(other);
                 (Self::Open(format!("it {}", how.trim_end_matches('.'))), how)
             }
         };
@@ -139,14 +139,14 @@ pub(super) fn is_listing(exchange: &Exchange) -> bool {
     answer.is_some_and(|answer| matches!(document(answer), Document::Listing(_)))
 }
 
-/// Whether the server has refused the request as it is. A fault that passes by itself, and a connection that broke, say
-/// nothing of the value.
+/// Whether the server has refused the request as it is. A temporary failure, or a connection that broke, says
+/// nothing about the value.
 fn is_refused(exchange: &Exchange) -> bool {
     exchange.outcome.as_ref().is_ok_and(|answer| !matches!(answer.status, 408 | 429 | 500..))
 }
 
-/// What came of a listing that was not granted.
-pub(super) fn unheard(exchange: Option<&Exchange>) -> String {
+/// The outcome of a listing that was not granted.
+pub(super) fn without_listing(exchange: Option<&Exchange>) -> String {
     match exchange.map(|exchange| &exchange.outcome) {
         Some(Ok(answer)) => format!("returned {}.", diagnosis::in_short(answer)),
         Some(Err(error)) => format!("failed: {error}."),

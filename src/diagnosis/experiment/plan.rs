@@ -3,7 +3,7 @@
 mod payload;
 mod style;
 
-use super::{Ask, Becomes, Case, Experiment};
+use super::{Case, Experiment, ExperimentRequest, ProvenCause};
 use crate::base::circumstance::Circumstance;
 use crate::base::code::{Area, Code};
 use crate::client::exchange::Stage;
@@ -34,9 +34,13 @@ pub(super) fn plan(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
 fn listing(case: &Case<'_>, change: &str, settings: Settings) -> Experiment {
     Experiment {
         what: format!("The same listing with {change}"),
-        ask: Ask::Listing { settings: Box::new(settings), way: case.way.clone(), family: None },
+        request: ExperimentRequest::Listing {
+            settings: Box::new(settings),
+            way: case.way.clone(),
+            family: None,
+        },
         shows: None,
-        becomes: None,
+        proven_cause: None,
     }
 }
 
@@ -45,8 +49,8 @@ pub(super) fn with_correction(case: &Case<'_>, correction: Correction) -> Experi
     let what = format!("A listing with {}", correction.change);
     let bucket = correction.settings.bucket.clone();
     let is_shown = correction.variables == [Variable::BucketName] && correction.is_shown;
-    let becomes = is_shown.then(|| about(case.code, Variable::BucketName).suggesting(bucket));
-    Experiment { what, becomes, ..listing(case, "", correction.settings) }
+    let proven_cause = is_shown.then(|| about(case.code, Variable::BucketName).suggesting(bucket));
+    Experiment { what, proven_cause, ..listing(case, "", correction.settings) }
 }
 
 /// Keys in the place of others. A secret is never tried as a key id unless it has the shape of one: it would be sent
@@ -57,8 +61,8 @@ fn keys(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     if case.code == Code::AuthSignature && !is_shaped_as_secret(secret) {
         let hashed = Settings { secret_access_key: secret_of_token(secret), ..settings.clone() };
         let change = "the SHA-256 of R2_SECRET_ACCESS_KEY in its place";
-        let becomes = about(Code::ConfigSecretIsApiToken, Variable::SecretAccessKey);
-        experiments.push(Experiment { becomes: Some(becomes), ..listing(case, change, hashed) });
+        let proven_cause = about(Code::ConfigSecretIsApiToken, Variable::SecretAccessKey);
+        experiments.push(Experiment { proven_cause: Some(proven_cause), ..listing(case, change, hashed) });
     }
     let refused =
         [Code::AuthSignature, Code::AuthUnauthorized, Code::ConfigAccessKeyShape].contains(&case.code);
@@ -69,8 +73,8 @@ fn keys(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
             ..settings.clone()
         };
         let change = "R2_ACCESS_KEY_ID and R2_SECRET_ACCESS_KEY exchanged";
-        let becomes = about(Code::ConfigKeysSwapped, Variable::AccessKeyId);
-        experiments.push(Experiment { becomes: Some(becomes), ..listing(case, change, exchanged) });
+        let proven_cause = about(Code::ConfigKeysSwapped, Variable::AccessKeyId);
+        experiments.push(Experiment { proven_cause: Some(proven_cause), ..listing(case, change, exchanged) });
     }
     experiments
 }
@@ -81,10 +85,10 @@ fn names(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     let lower = settings.bucket.to_lowercase();
     let unknown = matches!(case.code, Code::BucketNotFound | Code::ConfigBucketName);
     if unknown && lower != settings.bucket {
-        let becomes = about(Code::ConfigBucketName, Variable::BucketName).suggesting(lower.clone());
+        let proven_cause = about(Code::ConfigBucketName, Variable::BucketName).suggesting(lower.clone());
         let changed = Settings { bucket: lower.clone(), ..settings.clone() };
         let change = format!("R2_BUCKET_NAME set to `{lower}`");
-        experiments.push(Experiment { becomes: Some(becomes), ..listing(case, &change, changed) });
+        experiments.push(Experiment { proven_cause: Some(proven_cause), ..listing(case, &change, changed) });
     }
     let region = case.suggestion.as_deref().unwrap_or(REGION);
     if case.code == Code::ConfigRegion && settings.region != region {
@@ -113,16 +117,13 @@ fn jurisdictions(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
         let endpoint = Endpoint::parse(&url_on_r2(account_id, &other)).ok()?;
         let url = endpoint.as_str().to_owned();
         let change = format!("R2_ENDPOINT set to `{url}`");
-        let mut becomes = about(code, Variable::Endpoint).suggesting(url);
-        becomes.values.push(("elsewhere", other.as_str().to_owned()));
+        let mut proven_cause = about(code, Variable::Endpoint).suggesting(url);
+        proven_cause.values.push(("elsewhere", other.as_str().to_owned()));
         let changed = Settings { endpoint, ..settings.clone() };
         Some(Experiment {
-            becomes: Some(becomes),
+            proven_cause: Some(proven_cause),
             // A name says nothing of what is in a bucket: each jurisdiction may have one of this name.
-            shows: Some(
-                "a bucket of this name is there, which need not be the one that the application means"
-                    .to_owned(),
-            ),
+            shows: Some("it has a bucket of this name".to_owned()),
             ..listing(case, &change, changed)
         })
     };
@@ -147,9 +148,15 @@ fn system_roots(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     });
     vec![Experiment {
         what: format!("A TLS connection with {whose}"),
-        shows: Some("they vouch for the server, and boto3 does not read them".to_owned()),
-        becomes: Some(Becomes { values: file.into_iter().collect(), ..Becomes::of(Code::TlsClientRoots) }),
-        ask: Ask::Connection { settings: Box::new(settings.clone()), way: case.way.trusting(trust) },
+        shows: Some("they include the certificate's issuer, and boto3 does not read them".to_owned()),
+        proven_cause: Some(ProvenCause {
+            values: file.into_iter().collect(),
+            ..ProvenCause::of(Code::TlsClientRoots)
+        }),
+        request: ExperimentRequest::Connection {
+            settings: Box::new(settings.clone()),
+            way: case.way.trusting(trust),
+        },
     }]
 }
 
@@ -166,20 +173,20 @@ fn without_proxy(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     {
         return Vec::new();
     }
-    let becomes = Becomes {
+    let proven_cause = ProvenCause {
         values: vec![("proxy", proxy.address.clone()), ("proxy_variable", proxy.variable.clone())],
         known: Some(Circumstance::DirectWorks),
-        ..Becomes::of(if changes_requests { Code::ProxyAlters } else { case.code })
+        ..ProvenCause::of(if changes_requests { Code::ProxyAlters } else { case.code })
     };
     vec![Experiment {
         what: format!("The same listing without the proxy {}", proxy.address),
-        ask: Ask::Listing {
+        request: ExperimentRequest::Listing {
             settings: Box::new(settings.clone()),
             way: case.way.without_proxies(),
             family: None,
         },
         shows: Some(format!("the fault lies with the proxy that {} names", proxy.variable)),
-        becomes: Some(becomes),
+        proven_cause: Some(proven_cause),
     }]
 }
 
@@ -192,13 +199,13 @@ fn families(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     }
     let experiment = |(family, other): (Family, Family)| Experiment {
         what: format!("The same listing over {} only", family.name()),
-        ask: Ask::Listing {
+        request: ExperimentRequest::Listing {
             settings: Box::new(settings.clone()),
             way: case.way.clone(),
             family: Some(family),
         },
-        shows: Some(format!("it is {} that does not work between here and there", other.name())),
-        becomes: None,
+        shows: Some(format!("{} does not work between this machine and the server", other.name())),
+        proven_cause: None,
     };
     [(Family::V4, Family::V6), (Family::V6, Family::V4)].map(experiment).into()
 }
@@ -210,12 +217,12 @@ fn control(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     }
     vec![Experiment {
         what: format!("A TLS connection to {R2_DOMAIN}, which belongs to no account,"),
-        ask: Ask::Control,
+        request: ExperimentRequest::Control,
         shows: Some(format!(
             "names, routes and TLS work from here, and the fault lies with {}",
             settings.endpoint.host()
         )),
-        becomes: None,
+        proven_cause: None,
     }]
 }
 
@@ -223,8 +230,8 @@ fn is_below_http(code: Code) -> bool {
     [Area::Network, Area::Tls].contains(&code.area())
 }
 
-fn about(code: Code, variable: Variable) -> Becomes {
-    Becomes { about: Some(variable), ..Becomes::of(code) }
+fn about(code: Code, variable: Variable) -> ProvenCause {
+    ProvenCause { about: Some(variable), ..ProvenCause::of(code) }
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@ use std::mem::discriminant;
 
 use tokio::time::Instant;
 
-use super::control::{Contrast, Control, Listing, is_listing, unheard};
-use super::{Ask, Bench, EACH, Experiment, Trial};
+use super::control::{Contrast, Control, Listing, is_listing, without_listing};
+use super::{EACH, Experiment, ExperimentRequest, ExperimentSetup, Trial};
 use crate::base::stop::Stop;
 use crate::client::exchange::{Exchange, TransportError};
 use crate::client::network::{Client, Destination};
@@ -16,30 +16,32 @@ use crate::settings::lists::R2_DOMAIN;
 pub(super) async fn perform(
     experiment: &Experiment,
     control: &Control,
-    bench: &Bench<'_>,
+    setup: &ExperimentSetup<'_>,
     stop: &Stop,
     broken: Option<&TransportError>,
 ) -> Option<Trial> {
-    let (started, timeout) = (Instant::now(), bench.timeout.min(EACH));
+    let (started, timeout) = (Instant::now(), setup.timeout.min(EACH));
     let shows = experiment.shows.as_deref();
-    let (outcome, exchanges) = match &experiment.ask {
-        Ask::Listing { settings, way, family } => match Listing::prepare(settings, (way, *family), bench) {
-            Ok(listing) if control.is(&listing.wire) => return None,
-            Ok(listing) => {
-                let wire = listing.wire.clone();
-                let exchanges = listing.send(bench, stop).await;
-                (heard(exchanges.last(), control.against(&wire), shows), exchanges)
+    let (outcome, exchanges) = match &experiment.request {
+        ExperimentRequest::Listing { settings, way, family } => {
+            match Listing::prepare(settings, (way, *family), setup) {
+                Ok(listing) if control.is(&listing.wire) => return None,
+                Ok(listing) => {
+                    let wire = listing.wire.clone();
+                    let exchanges = listing.send(setup, stop).await;
+                    (judged_listing(exchanges.last(), control.against(&wire), shows), exchanges)
+                }
+                Err(reason) => (Outcome::open(format!("could not be made: {reason}.")), Vec::new()),
             }
-            Err(reason) => (Outcome::open(format!("could not be made: {reason}.")), Vec::new()),
-        },
-        Ask::Connection { settings, way } => {
+        }
+        ExperimentRequest::Connection { settings, way } => {
             let endpoint = &settings.endpoint;
             let (host, port, tls) = (endpoint.host().to_owned(), endpoint.port(), endpoint.is_tls());
             let mut client = Client::new(Destination { host, port, tls, family: None }, way.clone(), timeout);
             (agreed(client.connect(stop).await, broken, shows), Vec::new())
         }
-        Ask::Control => {
-            let mut client = Client::new(nobodys(), bench.way.clone(), timeout);
+        ExperimentRequest::Control => {
+            let mut client = Client::new(control_destination(), setup.way.clone(), timeout);
             (compared(client.connect(stop).await, broken, shows), Vec::new())
         }
     };
@@ -49,11 +51,11 @@ pub(super) async fn perform(
 }
 
 /// The R2 host that belongs to no account: it has a name, an address and a certificate, and no bucket.
-fn nobodys() -> Destination {
+fn control_destination() -> Destination {
     Destination { host: R2_DOMAIN.to_owned(), port: 443, tls: true, family: None }
 }
 
-/// What came of an experiment, in words.
+/// The outcome of an experiment, in words.
 struct Outcome {
     result: String,
     proves: bool,
@@ -70,21 +72,21 @@ impl Outcome {
 }
 
 /// The outcome of a listing: only an answer that is one proves anything, and only beside a refusal.
-fn heard(
+fn judged_listing(
     exchange: Option<&Exchange>,
     contrast: Result<Contrast<'_>, String>,
     shows: Option<&str>,
 ) -> Outcome {
     if !exchange.is_some_and(is_listing) {
-        return Outcome::open(unheard(exchange));
+        return Outcome::open(without_listing(exchange));
     }
     match (contrast, shows) {
-        (Ok(Contrast(None)), None) => Outcome::settled("was granted, with nothing else changed.".to_owned()),
+        (Ok(Contrast(None)), None) => Outcome::settled("succeeded; nothing else was changed.".to_owned()),
         (Ok(Contrast(Some(control))), None) => Outcome::settled(format!(
-            "was granted, with nothing else changed; with the value as it stands, {control}"
+            "succeeded; nothing else was changed; with the value as it is, {control}"
         )),
-        (Ok(_), Some(shows)) => Outcome::settled(format!("was granted: {shows}.")),
-        (Err(why), _) => Outcome::open(format!("was granted, which is not a proof: {why}.")),
+        (Ok(_), Some(shows)) => Outcome::settled(format!("succeeded: {shows}.")),
+        (Err(why), _) => Outcome::open(format!("succeeded, which is not a proof: {why}.")),
     }
 }
 
@@ -96,9 +98,9 @@ fn agreed(
 ) -> Outcome {
     match opened {
         Ok(()) if broken.is_some() => {
-            Outcome::settled(format!("was agreed on: {}.", shows.unwrap_or("it works")))
+            Outcome::settled(format!("succeeded: {}.", shows.unwrap_or("it works")))
         }
-        Ok(()) => Outcome::open("was agreed on, and so was the run's own.".to_owned()),
+        Ok(()) => Outcome::open("succeeded, and so did the run's own.".to_owned()),
         Err(error) => Outcome::open(format!("failed as well: {error}.")),
     }
 }
@@ -110,7 +112,7 @@ fn compared(
     shows: Option<&str>,
 ) -> Outcome {
     let Err(error) = opened else {
-        return Outcome::settled(format!("was agreed on: {}.", shows.unwrap_or("it works")));
+        return Outcome::settled(format!("succeeded: {}.", shows.unwrap_or("it works")));
     };
     let same = broken.is_some_and(|broken| {
         broken.stage == error.stage && discriminant(&broken.kind) == discriminant(&error.kind)

@@ -70,7 +70,9 @@ impl Granted {
             })
         } else if matches!(code, Code::ServiceError | Code::ServiceUnavailable | Code::ServiceRateLimited) {
             granted.map(|granted| {
-                format!("{granted} worked with the same settings, so neither keys nor rights are at fault")
+                format!(
+                    "{granted} worked with the same settings, so neither keys nor permissions are at fault"
+                )
             })
         } else {
             None

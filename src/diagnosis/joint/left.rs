@@ -36,7 +36,7 @@ fn of(run: &Run, cleanup: Cleanup, key: &str, findings: &ByCheck) -> Option<Find
 fn is_certain(run: &Run, cleanup: Cleanup, key: &str) -> bool {
     let last = |operation: Operation| {
         let result = result(run, CheckId::Delete)?;
-        let mut calls = result.calls.iter().chain(&result.aside);
+        let mut calls = result.calls.iter().chain(&result.second_calls);
         let about = |call: &&Call| call.last().is_some_and(|it| it.key == key && it.operation == operation);
         calls.rfind(about)?.answer()
     };

@@ -29,7 +29,7 @@ pub enum Mark {
 /// One server.
 #[derive(Debug)]
 pub struct Profile {
-    /// Its name, as a person says it.
+    /// Its usual name.
     pub name: &'static str,
     /// Whose it is.
     pub kind: Kind,

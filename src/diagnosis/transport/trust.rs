@@ -1,4 +1,4 @@
-//! Why a certificate is not trusted, beyond what it says itself.
+//! Why a certificate is not trusted, beyond what the certificate shows.
 
 use crate::base::finding::Finding;
 use crate::client::exchange::{TransportError, TransportErrorKind};

@@ -3,7 +3,7 @@
 use crate::base::code::{Area, Code};
 use crate::base::finding::Severity;
 use crate::base::stop::StopReason;
-use crate::base::text::counted;
+use crate::base::text::{counted, within_sentence};
 use crate::checks::check::{Fault, Outcome};
 use crate::checks::runner::{Cleanup, Run};
 use crate::diagnosis::{Conclusion, catalogue};
@@ -85,7 +85,15 @@ pub(super) fn summary(
     };
     // Where that is the cause itself, it is said already.
     let is_said = conclusion.root_cause().is_some_and(|code| code.area() == Area::Cleanup);
-    let left = if leftover(run) && !is_said { " A test object may be left in the bucket." } else { "" };
+    let is_certain = || {
+        let code = Code::CleanupLeftover.as_str();
+        checks.iter().flat_map(|check| &check.findings).any(|finding| finding.code == code)
+    };
+    let left = match leftover(run) && !is_said {
+        true if is_certain() => " A test object is left in the bucket.",
+        true => " A test object may be left in the bucket.",
+        false => "",
+    };
     let sentence = match verdict {
         Verdict::Pass if words.demo => {
             "The embedded server passed all six checks; your own R2 bucket was not contacted.".to_owned()
@@ -104,8 +112,12 @@ pub(super) fn summary(
         }
         Verdict::Interrupted => interrupted(conclusion, run),
         Verdict::Fail => {
-            let deploy = if words.deploy && !words.demo { "Do not deploy: " } else { "" };
-            begun(format!("{deploy}{}", failure(conclusion, checks, words)))
+            let failure = failure(conclusion, checks, words, !left.is_empty());
+            if words.deploy && !words.demo {
+                format!("Do not deploy: {}", within_sentence(&failure))
+            } else {
+                begun(failure)
+            }
         }
     };
     if verdict == Verdict::Interrupted { sentence } else { sentence + left }
@@ -117,17 +129,23 @@ fn begun(sentence: String) -> String {
 }
 
 /// What failed, how sure that is, what else failed, and what to do first.
-fn failure(conclusion: &Conclusion, checks: &[Check], words: Words) -> String {
+fn failure(conclusion: &Conclusion, checks: &[Check], words: Words, says_left: bool) -> String {
     let Some(code) = conclusion.root_cause() else { return only_warnings(checks, words) };
     let all = || checks.iter().flat_map(|check| &check.findings);
     let is_root = |finding: &&Finding| finding.code == code.as_str() && finding.severity == Severity::Error;
     let Some(root) = all().find(is_root) else { return bare(code) };
-    let others = match errors(checks).saturating_sub(1) {
+    // What is left in the bucket has a sentence of its own.
+    let of_left = all().filter(|it| says_left && is_of(it, Area::Cleanup) && it.severity == Severity::Error);
+    let others = match errors(checks).saturating_sub(1 + of_left.count()) {
         0 => String::new(),
         others => format!(", and {others} more"),
     };
     let proven = if root.proof.is_some() { ", proven" } else { "" };
     format!("{} ({code}){proven}{others}{}", root.title, next_step(root))
+}
+
+fn is_of(finding: &Finding, area: Area) -> bool {
+    finding.code.split_once('.').is_some_and(|(name, _)| name == area.name())
 }
 
 /// Warnings that fail the run, because the user wants them to.
@@ -151,23 +169,21 @@ fn bare(code: Code) -> String {
 fn warnings(first: &Finding, checks: &[Check]) -> String {
     let all = checks.iter().flat_map(|check| &check.findings);
     let count = all.filter(|finding| finding.severity == Severity::Warning).count();
-    format!("{}: {} ({})", counted(count, "warning"), first.title, first.code)
+    format!("{}: {} ({})", counted(count, "warning"), within_sentence(&first.title), first.code)
 }
 
 /// The first sentence of the first fix, as the end of a sentence.
 fn next_step(finding: &Finding) -> String {
     let Some(fix) = finding.fix.first() else { return ".".to_owned() };
     let sentence = fix.text.split_once(". ").map_or(fix.text.as_str(), |(first, _)| first);
-    let mut letters = sentence.trim_end_matches(['.', ':']).chars();
-    let first: String = letters.next().into_iter().flat_map(char::to_lowercase).collect();
-    format!(": {first}{}.", letters.as_str())
+    format!(": {}.", within_sentence(sentence.trim_end_matches(['.', ':'])))
 }
 
 /// What was interrupted, by what, and whether anything is left.
 fn interrupted(conclusion: &Conclusion, run: &Run) -> String {
     let by = match conclusion.ended_by {
         Some(StopReason::Signal(signal)) => format!("{signal}"),
-        Some(StopReason::Deadline) | None => "a signal".to_owned(),
+        Some(StopReason::Deadline) | None => "A signal".to_owned(),
     };
     let cut_off = run.results.iter().find(|result| result.interrupted());
     let failed = || run.results.iter().find(|result| result.fault().is_some());
@@ -181,5 +197,5 @@ fn interrupted(conclusion: &Conclusion, run: &Run) -> String {
     } else {
         "Nothing is left in the bucket"
     };
-    format!("Interrupted by {by} {during}. {rest}.")
+    format!("{by} stopped the run {during}. {rest}.")
 }

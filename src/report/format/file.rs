@@ -1,4 +1,4 @@
-//! The report as a text file, for somebody who was not there: its result and the cause, then when, where and with what it
+//! The report as a text file, for a reader who did not see the run: its result and the cause, then when, where and with what it
 //! ran, and every request. Nothing is cut.
 
 use masking::printable::printable;

@@ -81,7 +81,12 @@ pub fn check(check: &Masked<Check>) -> String {
 fn of_check(check: &Check) -> String {
     let (status, time) = (facts::status(check.status), facts::time(check));
     let (says, detail) = match check.status {
-        Status::Fail | Status::Skip => (facts::detail(check), String::new()),
+        Status::Fail => (facts::detail(check), String::new()),
+        // The status says already that it was skipped.
+        Status::Skip => {
+            let detail = facts::detail(check);
+            (detail.strip_prefix("skipped ").map_or(detail.clone(), str::to_owned), String::new())
+        }
         Status::Pass | Status::Warn => (check.title.clone(), facts::detail(check)),
     };
     let more = [detail, time].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");

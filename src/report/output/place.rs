@@ -42,7 +42,7 @@ impl Way {
         Ok(())
     }
 
-    /// A step further down, by a link if that is what stands there.
+    /// One folder further down, through a symbolic link if it is one.
     fn enter(&mut self, name: &Path) -> Result<(), String> {
         let next = self.whole.join(name);
         match fs::symlink_metadata(&next) {

@@ -17,7 +17,7 @@ const PIECE: usize = 4096;
 /// The pause before a stream that takes nothing is written to again.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// How often an empty queue is looked at.
+/// How often an empty queue is checked.
 const IDLE: Duration = Duration::from_mins(1);
 
 /// Where texts go.

@@ -115,7 +115,7 @@ fn beyond_title(finding: &Finding, echoes: &[String]) -> Vec<String> {
     all.filter(|fact| !is_in_title(fact, &finding.title)).cloned().collect()
 }
 
-/// Whether a fact says nothing but what the title says, beside where the value came from: the fix says that too.
+/// Whether a fact only repeats the title. The source of the value does not count: the fix names it.
 fn is_in_title(fact: &str, title: &str) -> bool {
     let without_source = fact.split_once(" (from ").and_then(|(name, rest)| {
         let (_, predicate) = rest.split_once(") ")?;

@@ -12,7 +12,7 @@ const NAME: usize = 8;
 const TITLE: usize = 28;
 /// Width of a duration.
 const TIME: usize = 8;
-/// What stands before the claim: margin, glyph and name.
+/// The columns before the claim: margin, glyph and name.
 const BEFORE: usize = 2 + 2 + NAME + 2;
 /// On a narrower terminal than this, a claim is all that a row has room for.
 const BOTH: usize = BEFORE + TITLE + 2 + 10 + 1 + TIME;

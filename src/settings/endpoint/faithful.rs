@@ -46,7 +46,7 @@ pub enum Difference {
 pub enum Part {
     /// Its scheme.
     Scheme,
-    /// What stands before the host.
+    /// The login before the host.
     Login,
     /// Its host.
     Host,
@@ -54,7 +54,7 @@ pub enum Part {
     Port,
     /// Its path.
     Path,
-    /// What stands after the path.
+    /// Query and fragment, after the path.
     End,
 }
 

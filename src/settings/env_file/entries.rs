@@ -26,7 +26,7 @@ pub struct Contents {
     pub entries: Vec<Entry>,
     /// The lines that cannot be read, in their order.
     pub unreadable: Vec<Unreadable>,
-    /// The last line on which a variable of ours stands without an equals sign, which withdraws its value.
+    /// The last line on which one of our variables is without an equals sign, which withdraws its value.
     pub bare: BTreeMap<Variable, usize>,
     /// Why the rest is not read.
     pub trouble: Option<Trouble>,
@@ -166,17 +166,17 @@ fn named(line: &str) -> Option<Variable> {
 /// Why the line cannot be parsed, as far as the line shows.
 fn reason(line: &str) -> &'static str {
     match line.split_once('=') {
-        None => "it has no equals sign after a variable's name",
-        Some((name, _)) if name.trim().is_empty() => "there is no name before the equals sign",
+        None => "no `=`",
+        Some((name, _)) if name.trim().is_empty() => "no name before `=`",
         Some((name, _)) if name.trim().trim_start_matches("export").trim().contains(char::is_whitespace) => {
-            "the text before the equals sign is more than a variable's name"
+            "more than a name before `=`"
         }
         Some((_, value)) => match value.trim_start().chars().next() {
             Some(quote @ ('\'' | '"')) if value.trim_start()[1..].contains(quote) => {
-                "text stands behind the closing quote"
+                "text after the closing quote"
             }
-            Some('\'' | '"') => "a quote is opened and never closed",
-            Some(_) | None => "the text before the equals sign is not a variable's name",
+            Some('\'' | '"') => "unclosed quote",
+            Some(_) | None => "no valid name before `=`",
         },
     }
 }
@@ -220,11 +220,11 @@ mod tests {
     #[test]
     fn a_line_that_cannot_be_read_is_known_by_number_variable_and_reason() {
         for (text, line, variable, reason) in [
-            ("A=1\nR2_BUCKET_NAME='a' 'b'\n", 2, Some(Variable::BucketName), "behind the closing quote"),
-            ("A=1\n\n# x\nR2_REGION='hunter\nB=2\n", 4, Some(Variable::Region), "never closed"),
-            ("hunter two\n", 1, None, "no equals sign"),
+            ("A=1\nR2_BUCKET_NAME='a' 'b'\n", 2, Some(Variable::BucketName), "after the closing quote"),
+            ("A=1\n\n# x\nR2_REGION='hunter\nB=2\n", 4, Some(Variable::Region), "unclosed"),
+            ("hunter two\n", 1, None, "no `=`"),
             ("=hunter\n", 1, None, "no name before"),
-            ("R2_REGION hunter\n", 1, Some(Variable::Region), "no equals sign"),
+            ("R2_REGION hunter\n", 1, Some(Variable::Region), "no `=`"),
         ] {
             let contents = contents(text);
             let [unreadable] = contents.unreadable.as_slice() else { panic!("{text}") };

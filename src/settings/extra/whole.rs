@@ -44,7 +44,7 @@ pub fn doubled_scheme(variable: Variable, value: &str) -> Option<(Layer, String)
     if variable != Variable::Endpoint {
         return None;
     }
-    let seen = format!("begins with `{first}{second}`, where https:// belongs once");
+    let seen = format!("has two schemes, `{first}{second}`");
     Some((Layer { sort: Sort::Scheme, name: "a second scheme", seen }, value[first.len()..].to_owned()))
 }
 

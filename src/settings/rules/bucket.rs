@@ -6,6 +6,11 @@ use crate::base::finding::Finding;
 use crate::base::text::counted;
 use crate::settings::disclosure::Disclosure;
 
+/// What R2 accepts.
+const ON_R2: &str = "an R2 bucket's name has 3 to 63 lower-case letters, digits and hyphens";
+/// What S3 clients accept.
+const ANYWHERE: &str =
+    "a bucket's name has letters, digits, dots, hyphens and underscores, and at most 255 characters";
 /// The longest name that boto3 accepts, in characters.
 const LONGEST: usize = 255;
 
@@ -14,22 +19,21 @@ const LONGEST: usize = 255;
 /// application's client, which hold for any S3 server.
 pub fn bucket_name(subject: &Subject, site: &Site, disclosure: &Disclosure) -> Option<Finding> {
     let name = subject.core();
-    let faults = match foreign_kind(name) {
-        Some(kind) => vec![kind.to_owned()],
-        None if matches!(site, Site::R2(_)) => r2_faults(name),
-        None => any_faults(name).into_iter().collect(),
-    };
-    if faults.is_empty() || name.is_empty() {
+    if name.is_empty() {
         return None;
     }
-    let shown = disclosure.quote(name);
-    let (first, others) = faults.split_first()?;
-    let fault = format!("is {shown}, which {first}");
+    let on_r2 = matches!(site, Site::R2(_));
+    let faults = if on_r2 { r2_faults(name) } else { any_faults(name).into_iter().collect() };
+    let (fault, others) = match (foreign_kind(name), faults.split_first()) {
+        (Some(kind), _) => (kind.to_owned(), &[][..]),
+        (None, Some((first, others))) => (format!("is {}, with {first}", disclosure.quote(name)), others),
+        (None, None) => return None,
+    };
     let finding = subject.error(Code::ConfigBucketName).because(format!("{} {fault}", subject.named()));
-    let finding = finding.with_fault(fault);
+    let finding = finding.with_fault(fault).because(if on_r2 { ON_R2 } else { ANYWHERE });
     let mut finding = others
         .iter()
-        .fold(finding, |finding, other| finding.because(format!("{} {other}", subject.variable.name())));
+        .fold(finding, |finding, other| finding.because(format!("{} has {other}", subject.variable.name())));
     if let Some(shown) = disclosure.show(name) {
         finding = finding.with("bucket", shown);
     }
@@ -49,35 +53,33 @@ pub fn is_sound(name: &str, site: &Site) -> bool {
 /// A value that names something else, or more, than a bucket.
 fn foreign_kind(name: &str) -> Option<&'static str> {
     if name.starts_with("s3://") || name.starts_with("r2://") {
-        Some("is an address, of which only the bucket's name belongs here")
+        Some("is an address, not a bucket's name")
     } else if name.starts_with("arn:") {
-        Some("is an ARN, which leads to another host than R2_ENDPOINT; only the bucket's name belongs here")
+        Some("is an ARN, not a bucket's name")
     } else if name.contains("://") {
         Some("is a URL, not a bucket's name")
     } else if name.contains('/') {
-        Some("has a slash: a bucket's name has none, and a prefix does not belong to it")
+        Some("has a slash, which no bucket's name has")
     } else {
         None
     }
 }
 
+/// What a name has that no bucket on R2 has, as nouns.
 fn r2_faults(name: &str) -> Vec<String> {
     let length = name.chars().count();
     let mut faults = Vec::new();
     if !(3..=63).contains(&length) {
-        faults.push(format!("has {}, where R2 takes 3 to 63", counted(length, "character")));
+        faults.push(counted(length, "character"));
     }
     if name.chars().any(char::is_uppercase) {
-        faults.push("has upper-case letters".to_owned());
+        faults.push("upper-case letters".to_owned());
     }
     if let Some(odd) = name.chars().find(|c| !c.is_ascii_alphanumeric() && *c != '-' && !c.is_uppercase()) {
-        faults.push(format!(
-            "has {}, where R2 takes lower-case letters, digits and hyphens",
-            character_name(odd)
-        ));
+        faults.push(character_name(odd));
     }
     if name.starts_with('-') || name.ends_with('-') {
-        faults.push("starts or ends with a hyphen".to_owned());
+        faults.push("a hyphen at its start or end".to_owned());
     }
     faults
 }
@@ -88,15 +90,11 @@ fn any_faults(name: &str) -> Option<String> {
     let length = name.chars().count();
     let odd = name.chars().find(|c| !c.is_ascii_alphanumeric() && !".-_".contains(*c));
     if let Some(odd) = odd {
-        Some(format!(
-            "has {}, where S3 clients take letters, digits, dots, hyphens and underscores",
-            character_name(odd)
-        ))
+        Some(character_name(odd))
     } else if name == "." || name == ".." {
-        Some("is a way through folders, not a name".to_owned())
+        Some("the meaning of a relative path".to_owned())
     } else {
-        (length > LONGEST)
-            .then(|| format!("has {length} characters, where S3 clients take {LONGEST} at most"))
+        (length > LONGEST).then(|| counted(length, "character"))
     }
 }
 

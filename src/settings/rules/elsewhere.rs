@@ -9,7 +9,7 @@ use crate::settings::strays::Strays;
 
 /// A setting that holds another one's secret, unless a more specific finding exists.
 pub fn elsewhere(subject: &Subject, strays: &Strays, known: &[Finding]) -> Option<Finding> {
-    let told = |code: Code| {
+    let is_reported = |code: Code| {
         known.iter().any(|finding| finding.code == code && finding.about == Some(subject.variable))
     };
     let whose = match subject.variable {
@@ -24,7 +24,7 @@ pub fn elsewhere(subject: &Subject, strays: &Strays, known: &[Finding]) -> Optio
         && known
             .iter()
             .any(|finding| finding.severity == Severity::Error && finding.about == Some(subject.variable));
-    if told(Code::ConfigPlaceholder) || broken_id {
+    if is_reported(Code::ConfigPlaceholder) || broken_id {
         return None;
     }
     Some(

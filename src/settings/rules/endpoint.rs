@@ -61,7 +61,7 @@ fn unclear_login(subject: &Subject) -> Finding {
 }
 
 fn odd_scheme(subject: &Subject, name: &str, disclosure: &Disclosure) -> Finding {
-    let fault = format!("begins with {}, where https:// belongs", disclosure.quote(name));
+    let fault = format!("begins with {} instead of `https://`", disclosure.quote(name));
     let evidence = format!("{} {fault}", subject.named());
     subject.error(Code::ConfigEndpointScheme).with_fault(fault).because(evidence)
 }

@@ -24,13 +24,8 @@ fn scheme(view: &View<'_>) -> Option<Finding> {
     match view.scheme {
         Scheme::Https | Scheme::Http => None,
         Scheme::Misspelt(name) | Scheme::Odd(name) => {
-            let name = view.disclosure.quote(name);
-            Some(
-                view.error(
-                    Code::ConfigEndpointScheme,
-                    &format!("begins with {name}, where https:// belongs"),
-                ),
-            )
+            let fault = format!("begins with {} instead of `https://`", view.disclosure.quote(name));
+            Some(view.error(Code::ConfigEndpointScheme, &fault))
         }
         Scheme::None => Some(view.error(Code::ConfigEndpointScheme, "has no `https://` before its host")),
     }
@@ -81,7 +76,7 @@ fn misplaced_host(view: &View<'_>) -> Option<String> {
             Some(format!("points to {host}, where one account id belongs before {R2_DOMAIN}"))
         }
         Host::NotTheApi(what) => Some(format!("points to {host}, {what}")),
-        Host::Misspelt(_) => Some(format!("points to {host}, which resembles {R2_DOMAIN} and is not it")),
+        Host::Misspelt(_) => Some(format!("points to {host}")),
         Host::Account(..)
         | Host::WithBucket(..)
         | Host::Reversed(..)
@@ -135,13 +130,15 @@ fn trailing_dot(view: &View<'_>) -> Option<String> {
 
 fn bucket_host(view: &View<'_>) -> Option<Finding> {
     let Host::WithBucket(bucket, _, _) = &view.host else { return None };
-    let label = view.disclosure.quote(bucket);
     let finding = |evidence: &str| view.error(Code::ConfigEndpointBucketHost, evidence);
     Some(if view.bucket == Some(bucket) {
-        finding(&format!("has the bucket's name {label} before the account id"))
+        finding(&format!("has the bucket's name {} before the account id", view.disclosure.quote(bucket)))
     } else {
-        finding(&format!("has {label} before the account id, where only a bucket's name could stand"))
-            .under(Circumstance::OtherBucket)
+        finding(&format!(
+            "has {} before the account id, where only a bucket's name could stand",
+            view.disclosure.quote(bucket)
+        ))
+        .under(Circumstance::OtherBucket)
     })
 }
 
@@ -155,16 +152,25 @@ fn account(view: &View<'_>) -> Option<Finding> {
     if hosts::is_account(account) {
         let as_written = view.subject.core().contains(account.as_str());
         let finding = view.warning(Code::ConfigEndpointAccount, "has upper-case letters in its account id");
-        let finding = finding.because("R2 issues lower-case ones, and the host is the same");
+        let finding = finding.because("Cloudflare writes account ids in lower case; the host is the same");
         return (!as_written).then_some(finding);
     }
     let shown = view.disclosure.quote(account);
-    let count = counted(length, "character");
-    let fault = match hosts::not_an_account(account) {
-        Some(what) => format!("has {shown} for an account id: {what}"),
-        None => format!("has {shown} for an account id: {count}, where 32 hexadecimal digits belong"),
+    let (fault, evidence) = match hosts::not_an_account(account) {
+        None if account.bytes().all(|byte| byte.is_ascii_hexdigit()) => (
+            format!("has an account id of {}, not 32", counted(length, "character")),
+            format!("{shown} is in its place"),
+        ),
+        what => (
+            format!(
+                "has {}{shown} instead of the account id",
+                what.map_or_else(String::new, |it| format!("the {it} "))
+            ),
+            "an account id has 32 hexadecimal digits".to_owned(),
+        ),
     };
-    let finding = view.error(Code::ConfigEndpointAccount, &fault).with("length", length.to_string());
+    let finding =
+        view.error(Code::ConfigEndpointAccount, &fault).because(evidence).with("length", length.to_string());
     Some(match view.disclosure.show(account) {
         Some(account) => finding.of_account(account),
         None => finding,
@@ -182,7 +188,7 @@ fn jurisdiction(view: &View<'_>) -> Option<Finding> {
         }
         Host::NoJurisdiction(_, label) => {
             let (shown, what) = (view.disclosure.quote(label), hosts::mistake(label)?);
-            let fault = format!("has {shown} for a jurisdiction: {what}");
+            let fault = format!("has the {what} {shown} instead of a jurisdiction");
             let finding = view.error(Code::ConfigEndpointJurisdiction, &fault);
             let finding = finding.because(format!("the known jurisdictions are {known}"));
             Some(match view.disclosure.show(label) {
@@ -192,9 +198,11 @@ fn jurisdiction(view: &View<'_>) -> Option<Finding> {
         }
         Host::Account(_, unknown) | Host::WithBucket(_, _, unknown) if !unknown.is_known() => {
             let shown = view.disclosure.quote(unknown.as_str());
-            let fault = format!("has {shown} for a jurisdiction, which is not a known one");
+            let fault = format!("has the unknown jurisdiction {shown}");
             let finding = view.warning(Code::ConfigEndpointJurisdiction, &fault);
-            Some(finding.because(format!("known are {known}; R2 may have a new one, so the server is asked")))
+            Some(finding.because(format!(
+                "the known jurisdictions are {known}; R2 may have a newer one, so the server is asked"
+            )))
         }
         Host::Account(..)
         | Host::WithBucket(..)
@@ -218,7 +226,7 @@ fn path(view: &View<'_>) -> Option<Finding> {
     let finding = |evidence: &str| view.error(Code::ConfigEndpointPath, evidence);
     let finding = match view.bucket.filter(named) {
         Some(bucket) if path == format!("/{bucket}") => {
-            finding(&format!("has the bucket's name as its path, {shown}"))
+            finding(&format!("ends with the bucket's name, {shown}"))
         }
         Some(_) => finding(&format!("has the path {shown}, with the bucket's name in it")),
         None => finding(&format!("has the path {shown}")).under(Circumstance::OtherBucket),
@@ -235,8 +243,8 @@ fn rewritten(view: &View<'_>) -> Option<Finding> {
         return None;
     }
     let found = differences(&UrlText::split(view.subject.core()), &view.url);
-    let told = found.iter().filter(|difference| !is_told_elsewhere(view, difference));
-    let mut faults = told.filter_map(|difference| fault_of(difference, view.disclosure));
+    let remaining = found.iter().filter(|difference| !is_reported_elsewhere(view, difference));
+    let mut faults = remaining.filter_map(|difference| fault_of(difference, view.disclosure));
     let finding = view.error(Code::ConfigEndpointRewritten, &faults.next()?);
     let finding = faults
         .fold(finding, |finding, fault| finding.because(format!("{} {fault}", view.subject.variable.name())));
@@ -247,7 +255,7 @@ fn rewritten(view: &View<'_>) -> Option<Finding> {
 }
 
 /// Whether another rule names the same fault.
-fn is_told_elsewhere(view: &View<'_>, difference: &Difference) -> bool {
+fn is_reported_elsewhere(view: &View<'_>, difference: &Difference) -> bool {
     match difference {
         Difference::Rewritten { part: Part::Scheme | Part::Login | Part::End, .. } | Difference::Host(_) => {
             true

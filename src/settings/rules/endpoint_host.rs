@@ -97,18 +97,18 @@ fn well_formed(labels: &[&str]) -> Option<String> {
 /// What a label is that is known to be neither an account id nor a jurisdiction.
 pub fn mistake(label: &str) -> Option<&'static str> {
     if LOCATION_HINTS.contains(&label) {
-        Some("a location hint of R2, which is never part of the host")
+        Some("location hint")
     } else if is_aws_region(label) {
-        Some("a region of AWS, which is never part of the host")
+        Some("AWS region")
     } else {
-        NO_JURISDICTIONS.contains(&label).then_some("no jurisdiction of R2")
+        NO_JURISDICTIONS.contains(&label).then_some("label")
     }
 }
 
 /// What a label in the place of an account id is, where it is known to be something else.
 pub fn not_an_account(label: &str) -> Option<&'static str> {
     let is_jurisdiction = Jurisdiction::labelled(label).is_some();
-    is_jurisdiction.then_some("a jurisdiction, which stands after the account id").or_else(|| mistake(label))
+    is_jurisdiction.then_some("jurisdiction").or_else(|| mistake(label))
 }
 
 fn is_below(name: &str, domain: &str) -> bool {

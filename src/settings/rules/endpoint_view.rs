@@ -185,7 +185,7 @@ impl View<'_> {
         if let Some((account, jurisdiction)) = self.account() {
             return Some(url_on_r2(account, jurisdiction));
         }
-        // Before a login stands somebody's password, and nobody knows whether the host after it was meant.
+        // With a login, part of a password may have been read as the host.
         if self.host != Host::Other || self.text.login.is_some() {
             return None;
         }

@@ -110,7 +110,8 @@ fn secret_key(secret: &Subject, site: &Site) -> Option<Finding> {
         let evidence = format!("{} {}; {kind}", secret.named(), secret.core_length());
         let finding = secret.error(Code::ConfigSecretIsApiToken).because(evidence);
         return Some(
-            finding.because("the secret is the SHA-256 of the token's value, 64 hexadecimal digits"),
+            finding
+                .because("the Secret Access Key is the SHA-256 of the token's value: 64 hexadecimal digits"),
         );
     }
     if *site == Site::Unknown || core.is_empty() || is_hex(core, SECRET_LENGTH) {
@@ -130,26 +131,27 @@ pub fn is_token(value: &str) -> bool {
 /// How a value is recognised as an API token; without its prefix, only if R2 is plainly meant.
 fn token_kind(core: &str, site: &Site) -> Option<&'static str> {
     if TOKEN_PREFIXES.iter().any(|prefix| core.starts_with(prefix)) {
-        return Some("it begins like an API token of Cloudflare");
+        return Some("it starts like a Cloudflare API token");
     }
     let bare = core.len() == TOKEN_LENGTH && core.bytes().all(|byte| byte.is_ascii_alphanumeric());
     (bare && matches!(site, Site::R2(_)))
-        .then_some("it is made of letters and digits, as API tokens without a prefix are")
+        .then_some("it has only letters and digits, like an API token without a prefix")
 }
 
 /// The finding with the evidence for a wrong length or wrong characters.
 fn shape(finding: Finding, key: &Subject, expected: usize, origin: Option<&str>) -> Finding {
     let core = key.core();
     let mut evidence = format!("{} {}", key.named(), key.core_length());
-    let mut fault = "has characters that no key of R2 has".to_owned();
+    let mut fault = "has characters that no R2 key has".to_owned();
     if length(core) != expected {
-        evidence = format!("{evidence}, where R2's have {expected}");
+        evidence = format!("{evidence}, not {expected}");
         fault = format!("has {}, not {expected}", counted(length(core), "character"));
     }
-    if let Some(origin) = origin {
-        evidence = format!("{evidence}: {origin}");
-    }
     let finding = finding.with_fault(fault).because(evidence);
+    let finding = match origin {
+        Some(origin) => finding.because(origin),
+        None => finding,
+    };
     match odd_characters(core) {
         Some(odd) => finding.because(odd),
         None => finding,
@@ -162,7 +164,7 @@ fn odd_characters(core: &str) -> Option<String> {
     let odd: Vec<char> = core.chars().filter(|c| is_odd(*c)).collect();
     let first = core.chars().position(is_odd)? + 1;
     if odd.iter().all(|c| matches!(c, 'A'..='F')) {
-        return Some("the letters are upper-case, at least in part; R2 issues lower-case ones".to_owned());
+        return Some("the key has upper-case letters; R2 issues keys in lower case".to_owned());
     }
     Some(match odd.len() {
         1 => format!("the character at position {first} is not a hexadecimal digit"),
@@ -175,7 +177,7 @@ fn odd_characters(core: &str) -> Option<String> {
 fn origin_of_id(core: &str) -> Option<&'static str> {
     if TOKEN_PREFIXES.iter().any(|prefix| core.starts_with(prefix)) {
         return Some(
-            "it begins like an API token of Cloudflare; the access key id is the token's id, not its value",
+            "the value starts like a Cloudflare API token; the access key id is the token's id, not its value",
         );
     }
     guess(core, &OF_IDS)
@@ -190,29 +192,29 @@ type Guess = (std::ops::RangeInclusive<usize>, fn(&str) -> bool, &'static str);
 
 /// What may be in the place of an access key id. The first match counts.
 const OF_IDS: [Guess; 9] = [
-    (20..=20, is_aws_id, "an access key id of AWS has this length"),
+    (20..=20, is_aws_id, "an AWS access key id has this length"),
     (21..=25, is_alphanumeric, "access key ids of other S3 providers have this length"),
-    (31..=31, is_lower_hex, "a character was probably lost in copying"),
-    (33..=33, has_any, "a character too many was probably copied"),
+    (31..=31, is_lower_hex, "one character was probably lost in copying"),
+    (33..=33, has_any, "one character too many was probably copied"),
     (36..=36, is_uuid, "a UUID has this length"),
     (
         40..=40,
         is_alphanumeric,
         "the value of an API token made before 2026 has this length; its id belongs here",
     ),
-    (37..=45, is_lower_hex, "a global API key of Cloudflare has this length"),
-    (63..=63, is_lower_hex, "a character was probably lost in copying"),
+    (37..=45, is_lower_hex, "a Cloudflare Global API Key has this length"),
+    (63..=63, is_lower_hex, "one character was probably lost in copying"),
     (64..=64, is_shaped_as_secret, "a secret access key has this length"),
 ];
 /// What may be in the place of a secret.
 const OF_SECRETS: [Guess; 7] = [
-    (20..=20, is_aws_id, "an access key id of AWS has this length"),
+    (20..=20, is_aws_id, "an AWS access key id has this length"),
     (32..=32, is_lower_hex, "an access key id or an account id has this length"),
-    (40..=40, is_aws_secret, "a secret access key of AWS has this length"),
-    (37..=45, is_lower_hex, "a global API key of Cloudflare has this length"),
-    (63..=63, is_lower_hex, "a character was probably lost in copying"),
-    (65..=65, has_any, "a character too many was probably copied"),
-    (128..=128, is_lower_hex, "it was probably pasted twice"),
+    (40..=40, is_aws_secret, "an AWS secret access key has this length"),
+    (37..=45, is_lower_hex, "a Cloudflare Global API Key has this length"),
+    (63..=63, is_lower_hex, "one character was probably lost in copying"),
+    (65..=65, has_any, "one character too many was probably copied"),
+    (128..=128, is_lower_hex, "the secret was probably pasted twice"),
 ];
 
 /// The guess from a value's length and characters.

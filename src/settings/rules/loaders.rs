@@ -30,7 +30,7 @@ pub fn unreadable(raw: &Raw, settings: &[Setting]) -> Vec<Finding> {
     }
     if let Some(first) = harmless.first() {
         let finding = about_lines(Finding::warning(Code::ConfigEnvFile), first, &harmless, raw);
-        findings.push(finding.because("the application's loader passes over it, and so does this run"));
+        findings.push(finding.because("the application's loader skips it, and so does this run"));
     }
     findings
 }
@@ -38,18 +38,19 @@ pub fn unreadable(raw: &Raw, settings: &[Setting]) -> Vec<Finding> {
 fn about_lines(finding: Finding, first: &Unreadable, lines: &[&Unreadable], raw: &Raw) -> Finding {
     let file = raw.file.name();
     let finding = finding.under(Circumstance::BadLine).with("env_file", file);
-    let named = first.variable.map_or_else(String::new, |variable| format!(", for {},", variable.name()));
-    let part = format!("Line {} of {file}{named}", first.line);
-    let finding = finding.with("line", first.line.to_string()).with("part", part);
-    let mut finding = finding.with("reason", first.reason);
+    let reason = |line: &Unreadable| match line.variable {
+        Some(variable) => format!("{} for {}", line.reason, variable.name()),
+        None => line.reason.to_owned(),
+    };
+    let finding = finding
+        .with("line", first.line.to_string())
+        .with("part", format!("Line {} of {file}", first.line))
+        .with("reason", reason(first));
+    let mut finding = finding.with("name", first.variable.map_or("NAME", Variable::name));
     for line in lines.iter().take(MOST_LINES) {
-        let named = line.variable.map_or_else(String::new, |variable| format!(", for {},", variable.name()));
-        finding.add(format!("line {} of {file}{named} is not read: {}", line.line, line.reason));
+        finding.add(format!("line {} of {file} is not read: {}", line.line, reason(line)));
         if line.last > line.line {
-            finding.add(format!(
-                "everything up to line {} is taken for a part of line {}",
-                line.last, line.line
-            ));
+            finding.add(format!("everything up to line {} is read as part of line {}", line.last, line.line));
         }
     }
     if let Some(stop) =
@@ -75,7 +76,7 @@ pub fn duplicate(setting: &Setting, raw: &Raw, disclosure: &Disclosure) -> Optio
             used.line
         ))
         .because(format!(
-            "{name} on line {} is {}, which loaders use that take the first",
+            "{name} on line {} is {}, which other loaders use, as it comes first",
             first.line,
             brief(&other, disclosure)
         ));
@@ -127,14 +128,14 @@ fn warning(code: Code, variable: Variable, line: usize, raw: &Raw) -> Finding {
 
 /// A reference that stands for nothing.
 pub fn substitution(setting: &Setting, raw: &Raw, disclosure: &Disclosure) -> Option<Finding> {
-    let entry = used(setting, raw)?;
-    let reference = entry.references.iter().find(|reference| !reference.stands_for_something)?;
-    let (name, file) = (setting.variable.name(), raw.file.name());
-    let what = match disclosure.show(&reference.name).filter(|_| !setting.variable.is_secret()) {
-        Some(reference) => format!("`${{{reference}}}`"),
-        None => "a variable".to_owned(),
-    };
     let length = setting.length().unwrap_or_default();
+    // If nothing remains of the value, it is reported as missing.
+    if length == 0 && setting.variable.is_needed() {
+        return None;
+    }
+    let (entry, name) = dead_reference(setting, raw, disclosure)?;
+    let what = name.map_or("a variable".to_owned(), |name| format!("`${{{name}}}`"));
+    let (name, file) = (setting.variable.name(), raw.file.name());
     let finding = warning(Code::ConfigSubstitution, setting.variable, entry.line, raw)
         .with_fault(format!("refers to {what}, which is not set"))
         .with("length", length.to_string());
@@ -142,10 +143,21 @@ pub fn substitution(setting: &Setting, raw: &Raw, disclosure: &Disclosure) -> Op
         finding
             .because(format!("{name} on line {} of {file} refers to {what}", entry.line))
             .because(format!(
-                "no such variable is set in the environment or above that line, so it is replaced by nothing: {} remain",
+                "no such variable is set in the environment or above that line, so it is replaced with nothing: {} remain",
                 counted(length, "character")
             )),
     )
+}
+
+/// The line of a setting whose value refers to a variable that is not set, and that variable's name, if it may be shown.
+pub fn dead_reference<'a>(
+    setting: &Setting,
+    raw: &'a Raw,
+    disclosure: &Disclosure,
+) -> Option<(&'a Entry, Option<String>)> {
+    let entry = used(setting, raw)?;
+    let reference = entry.references.iter().find(|reference| !reference.stands_for_something)?;
+    Some((entry, disclosure.show(&reference.name).filter(|_| !setting.variable.is_secret())))
 }
 
 /// Adds to findings about a value that the loader replaced references in it.

@@ -1,14 +1,17 @@
 //! Variables that are not set, or set to nothing.
 
+use super::loaders::dead_reference;
 use super::near_miss::{is_file_of, near_misses};
+use super::origin::hides_value;
 use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
 use crate::base::finding::Finding;
+use crate::settings::disclosure::Disclosure;
 use crate::settings::lists::other_names;
 use crate::settings::{Raw, Setting, Source, Variable};
 
 /// A required variable without a value. If the env file is broken, only that is reported.
-pub fn missing(setting: &Setting, raw: &Raw) -> Option<Finding> {
+pub fn missing(setting: &Setting, raw: &Raw, disclosure: &Disclosure) -> Option<Finding> {
     if !setting.variable.is_needed() || setting.length().is_some_and(|length| length > 0) {
         return None;
     }
@@ -16,21 +19,38 @@ pub fn missing(setting: &Setting, raw: &Raw) -> Option<Finding> {
         return None;
     }
     let mut finding = error(setting.variable).because(what(setting, raw));
-    if setting.source == Source::Environment && raw.in_file(setting.variable).is_some() {
+    if setting.source != Source::Missing {
+        finding = finding.with_fault("is empty");
+    }
+    if let Some((entry, name)) = dead_reference(setting, raw, disclosure) {
+        let file = raw.file.name();
+        let (says, name) = match name {
+            Some(name) => (format!("{name}, which is not set"), name),
+            // The name may be part of the secret.
+            None => ("a variable that is not set".to_owned(), "the variable that it refers to".to_owned()),
+        };
+        finding = finding
+            .because(format!("line {} of {file} refers to {says}", entry.line))
+            .under(Circumstance::DeadReference)
+            .with("reference", name)
+            .with("line", entry.line.to_string())
+            .with("env_file", file);
+    }
+    if hides_value(setting, raw) {
         let file = raw.file.name();
         finding = finding
-            .because(format!("{file} sets it too, but the environment wins, even with an empty value"));
+            .because(format!("{file} has a value for it, but the environment wins, even with an empty value"))
+            .under(Circumstance::HidesValue)
+            .with("env_file", file);
     }
     if let Some(line) = raw.file.bare.get(&setting.variable).filter(|_| setting.source == Source::Missing) {
         let (name, file) = (setting.variable.name(), raw.file.name());
-        finding = finding.because(format!("{name} stands on line {line} of {file} without an equals sign"));
+        finding = finding.because(format!("{name} is on line {line} of {file}, without `=`"));
     }
     for (name, place) in files(setting.variable, raw) {
         let own = setting.variable.name();
         finding = finding
-            .because(format!(
-                "{name} is set in {place}, and {own} is not: the file's content has to be read into it"
-            ))
+            .because(format!("{name} in {place} names a file, and the application reads {own} only"))
             .under(Circumstance::FileVariable)
             .with("command", format!("export {own}=\"$(cat \"${name}\")\""));
     }
@@ -41,8 +61,11 @@ pub fn missing(setting: &Setting, raw: &Raw) -> Option<Finding> {
         ));
         if holds_the_same(&name, setting.variable) {
             let assignment = format!("{}=\"${name}\"", setting.variable.name());
-            finding =
-                finding.under(Circumstance::OtherNames).with("other", name).with("assignments", assignment);
+            finding = finding
+                .under(Circumstance::OtherNames)
+                .under(Circumstance::AllOtherNames)
+                .with("other", name)
+                .with("assignments", assignment);
         }
     }
     Some(finding)
@@ -92,8 +115,8 @@ fn error(variable: Variable) -> Finding {
 fn what(setting: &Setting, raw: &Raw) -> String {
     let name = setting.variable.name();
     match (setting.source, raw.file.shown.as_deref()) {
-        (Source::Environment, _) => format!("{name} is set in the environment, but empty"),
-        (Source::EnvFile, _) => format!("{name} is set in {}, but empty", raw.file.name()),
+        (Source::Environment, _) => format!("{name} (from the environment) is empty"),
+        (Source::EnvFile, _) => format!("{name} (from {}) is empty", raw.file.name()),
         (Source::Default | Source::Missing, Some(file)) => {
             format!("not set in the environment, and not in {file}")
         }

@@ -19,7 +19,7 @@ pub fn env_file(raw: &Raw, settings: &[Setting]) -> Option<Finding> {
     let harmless = !trouble.found && lost.is_empty();
     let finding = if harmless { Finding::warning } else { Finding::error }(Code::ConfigEnvFile);
     let file = raw.file.name();
-    let finding = finding.under(trouble.kind).with("env_file", file);
+    let finding = finding.under(trouble.kind).with("env_file", file).with("name", "NAME");
     let mut finding = match trouble.line {
         Some(line) => finding.with("line", line.to_string()).with("part", format!("Line {line} of {file}")),
         None => finding.with("part", raw.file.shown.as_deref().unwrap_or("The env file")),
@@ -39,12 +39,12 @@ pub fn env_file(raw: &Raw, settings: &[Setting]) -> Option<Finding> {
 
 /// Why a file or a line is not read, as a short clause.
 fn reason(trouble: &Trouble, file: &str) -> String {
-    let told = trouble.evidence.first().map_or("it cannot be read", String::as_str);
-    let of_line = trouble.line.and_then(|line| told.strip_prefix(&format!("line {line} ")));
+    let first = trouble.evidence.first().map_or("it cannot be read", String::as_str);
+    let of_line = trouble.line.and_then(|line| first.strip_prefix(&format!("line {line} ")));
     let of_line = of_line.map(|rest| rest.strip_prefix(&format!("of {file} ")).unwrap_or(rest));
-    let of_itself = of_line.or_else(|| told.strip_prefix(file)?.strip_prefix(' '));
+    let of_itself = of_line.or_else(|| first.strip_prefix(file)?.strip_prefix(' '));
     let short = |text: &str| text.split([':', ';']).next().unwrap_or_default().to_owned();
-    of_itself.map_or_else(|| short(told), |predicate| format!("it {}", short(predicate)))
+    of_itself.map_or_else(|| short(first), |predicate| format!("it {}", short(predicate)))
 }
 
 /// A value that is no Unicode text. The bytes are not shown: they may be part of a secret.
@@ -63,9 +63,18 @@ pub fn not_unicode(setting: &Setting, raw: &Raw) -> Option<Finding> {
     Some(finding.because(evidence))
 }
 
+/// Whether an empty variable of the environment hides a value of the env file.
+pub fn hides_value(setting: &Setting, raw: &Raw) -> bool {
+    let in_file = || raw.in_file(setting.variable).is_some_and(|entry| !entry.value.expose().is_empty());
+    setting.source == Source::Environment && setting.length() == Some(0) && in_file()
+}
+
 /// An env file's value that the environment overrides with another one.
 pub fn shadowed(setting: &Setting, raw: &Raw, disclosure: &Disclosure) -> Option<Finding> {
-    let entry = raw.in_file(setting.variable).filter(|_| setting.source == Source::Environment)?;
+    // An empty one is reported as missing, with what it hides.
+    let is_missing = setting.variable.is_needed() && hides_value(setting, raw);
+    let entry =
+        raw.in_file(setting.variable).filter(|_| setting.source == Source::Environment && !is_missing)?;
     if setting.value.as_ref().is_some_and(|value| value.expose() == entry.value.expose()) {
         return None;
     }

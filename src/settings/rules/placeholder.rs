@@ -74,7 +74,7 @@ pub fn placeholder(subject: &Subject, site: &Site, disclosure: &Disclosure) -> O
 /// A stand-in that was not replaced by its value.
 fn unresolved(subject: &Subject, family: &Family, mark: &str, disclosure: &Disclosure) -> Finding {
     let what = family.stand_in();
-    let evidence = shown(subject, &format!("{what} (known by `{mark}`)"), disclosure);
+    let evidence = shown(subject, &format!("{what} (`{mark}`)"), disclosure);
     let command = family.command.unwrap_or_default().replace("{variable}", subject.variable.name());
     let finding = subject.error(Code::ConfigPlaceholder).because(evidence);
     finding

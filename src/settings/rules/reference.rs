@@ -77,10 +77,10 @@ impl Family {
     /// What a member is, as the object of a sentence.
     pub fn stand_in(&self) -> String {
         match self.is {
-            StandIn::Reference => format!("a reference that nothing resolved, of {}", self.whose),
-            StandIn::Code => format!("code of {} that nobody ran", self.whose),
-            StandIn::File => "the path of a file in place of its content".to_owned(),
-            StandIn::Ciphertext => format!("a value that {} encrypted", self.whose),
+            StandIn::Reference => format!("an unresolved {} reference", self.whose),
+            StandIn::Code => format!("{} code instead of its result", self.whose),
+            StandIn::File => "a file's path instead of its content".to_owned(),
+            StandIn::Ciphertext => format!("a value encrypted by {}", self.whose),
         }
     }
 }

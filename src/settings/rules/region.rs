@@ -2,11 +2,12 @@
 //! (<https://developers.cloudflare.com/r2/api/s3/api/#bucket-region>).
 
 use super::{Site, Subject};
+use crate::base::circumstance::Circumstance;
 use crate::base::code::Code;
 use crate::base::finding::Finding;
 use crate::settings::disclosure::Disclosure;
 use crate::settings::lists::{
-    AWS_AREAS, AWS_DIRECTIONS, JURISDICTIONS, LOCATION_HINTS, REGION, REGION_ALIAS,
+    AWS_AREAS, AWS_DIRECTIONS, EUROPE, JURISDICTIONS, LOCATION_HINTS, REGION, REGION_ALIAS,
 };
 use crate::settings::{Setting, Source, Variable};
 
@@ -28,14 +29,16 @@ pub fn region(subject: &Subject, site: &Site, disclosure: &Disclosure) -> Option
     let value = disclosure.quote(core);
     let lower = core.to_lowercase();
     let finding = if core == REGION_ALIAS {
-        tolerated(subject, &value, &format!("which R2 takes for `{REGION}`"))
+        tolerated(subject, &value, &format!("which R2 treats as `{REGION}`"))
     } else if LOCATION_HINTS.contains(&core) {
-        tolerated(subject, &value, "a location hint, which R2 accepts here and which has no effect")
+        tolerated(subject, &value, "a location hint, which has no effect here")
     } else if lower == REGION || lower == REGION_ALIAS || LOCATION_HINTS.contains(&lower.as_str()) {
         tolerated(subject, &value, "and R2 documents its regions in lower case only")
     } else {
         unknown(subject, &value)
     };
+    let names_europe = lower.split('-').next().is_some_and(|first| EUROPE.contains(&first));
+    let finding = if names_europe { finding.under(Circumstance::EuropeMeant) } else { finding };
     Some(Finding { on_r2: true, ..subject.suggest(finding, REGION, disclosure) })
 }
 
@@ -73,19 +76,15 @@ fn tolerated(subject: &Subject, value: &str, why: &str) -> Finding {
 }
 
 fn unknown(subject: &Subject, value: &str) -> Finding {
-    let fault = format!("is {value}, which is not a region of R2");
+    let what = if is_aws_region(subject.core()) { "an AWS region" } else { "which is not a region of R2" };
+    let fault = format!("is {value}, {what}");
     let evidence = format!("{} {fault}", subject.named());
     let finding = subject.error(Code::ConfigRegion).with_fault(fault).because(evidence);
     if JURISDICTIONS.contains(&subject.core()) {
         return finding.because("a jurisdiction belongs in R2_ENDPOINT, after the account id");
     }
-    let finding = if is_aws_region(subject.core()) {
-        finding.because(format!("{value} is a region of AWS; R2 has none of those"))
-    } else {
-        finding
-    };
     finding.because(format!(
-        "R2 answers InvalidRegionName to all but {REGION}, {REGION_ALIAS}, {}",
+        "R2 refuses all regions but {REGION}, {REGION_ALIAS}, {}, with InvalidRegionName",
         LOCATION_HINTS.join(", ")
     ))
 }
@@ -105,11 +104,11 @@ pub fn empty_region(setting: &Setting, site: &Site, file: &str) -> Option<Findin
     let set = format!("R2_REGION is set in {place}, but empty");
     let finding = match site {
         Site::R2(_) => {
-            Finding::note(Code::ConfigEmpty).because(format!("{set}; R2 takes that for `{REGION}`"))
+            Finding::note(Code::ConfigEmpty).because(format!("{set}; R2 treats that as `{REGION}`"))
         }
         Site::Other | Site::Unknown => Finding::warning(Code::ConfigRegion)
             .suggesting(REGION)
-            .because(format!("{set}; R2 would take that for `{REGION}`, and other servers may not"))
+            .because(format!("{set}; R2 would treat that as `{REGION}`, and other servers may not"))
             .because("boto3 signs for an empty region, unless the application puts another in its place"),
     };
     Some(finding.about(setting.variable).with_fault("is empty").with("length", "0"))

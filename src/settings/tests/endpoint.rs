@@ -1,6 +1,6 @@
 //! The rules about the endpoint.
 
-use super::{ACCOUNT, KEY, SECRET, evidence, judged, suggestion, told, with};
+use super::{ACCOUNT, KEY, SECRET, evidence, found_codes, judged, suggestion, with};
 
 /// Judges an endpoint in which `ACC` stands for the account id and `R2` for the domain.
 fn endpoint(text: &str) -> crate::settings::Loaded {
@@ -49,7 +49,7 @@ fn every_fault_of_an_endpoint_has_its_code_and_its_correction() {
     ] {
         let loaded = endpoint(text);
         let expected: Vec<_> = codes.split(' ').map(|code| format!("endpoint-{code} ENDPOINT")).collect();
-        assert_eq!(told(&loaded), expected, "{text}: {}", evidence(&loaded));
+        assert_eq!(found_codes(&loaded), expected, "{text}: {}", evidence(&loaded));
         assert_eq!(suggestion(&loaded).unwrap_or_default(), expand(meant), "{text}");
         assert!(!evidence(&loaded).contains("hunter"), "{}", evidence(&loaded));
     }
@@ -63,7 +63,7 @@ fn what_only_r2_can_know_is_asked_with_a_warning() {
         ("https://0123456789ABCDEF0123456789ABCDEF.us.R2", "endpoint-account? ENDPOINT"),
     ] {
         let loaded = endpoint(text);
-        assert_eq!(told(&loaded), [code], "{text}: {}", evidence(&loaded));
+        assert_eq!(found_codes(&loaded), [code], "{text}: {}", evidence(&loaded));
         assert!(loaded.settings.is_some(), "{text}");
     }
 }
@@ -79,7 +79,7 @@ fn sound_endpoints_of_r2_pass() {
         "https://ACC.R2:443",
     ] {
         let loaded = endpoint(text);
-        assert_eq!(told(&loaded), [""; 0], "{text}");
+        assert_eq!(found_codes(&loaded), [""; 0], "{text}");
         assert!(loaded.settings.is_some());
     }
 }
@@ -94,7 +94,7 @@ fn other_servers_pass_with_a_warning_path_prefix_included() {
         "https://192.0.2.1:9000",
     ] {
         let loaded = endpoint(text);
-        assert_eq!(told(&loaded), ["endpoint-not-r2? ENDPOINT"], "{text}");
+        assert_eq!(found_codes(&loaded), ["endpoint-not-r2? ENDPOINT"], "{text}");
         assert!(loaded.settings.is_some());
     }
     for private in [
@@ -104,21 +104,23 @@ fn other_servers_pass_with_a_warning_path_prefix_included() {
         "http://[fd12::7]:9000",
     ] {
         let loaded = endpoint(private);
-        assert_eq!(told(&loaded), ["endpoint-insecure? ENDPOINT", "endpoint-not-r2? ENDPOINT"], "{private}");
+        assert_eq!(
+            found_codes(&loaded),
+            ["endpoint-insecure? ENDPOINT", "endpoint-not-r2? ENDPOINT"],
+            "{private}"
+        );
         assert!(loaded.settings.is_some());
     }
     let plain = endpoint("http://minio.example.com:9000");
-    assert_eq!(told(&plain), ["endpoint-insecure ENDPOINT", "endpoint-not-r2? ENDPOINT"]);
+    assert_eq!(found_codes(&plain), ["endpoint-insecure ENDPOINT", "endpoint-not-r2? ENDPOINT"]);
     let bare = endpoint("localhost:9000");
-    assert_eq!(told(&bare), ["endpoint-scheme ENDPOINT", "endpoint-not-r2? ENDPOINT"]);
+    assert_eq!(found_codes(&bare), ["endpoint-scheme ENDPOINT", "endpoint-not-r2? ENDPOINT"]);
     assert_eq!(suggestion(&bare), Some("http://localhost:9000"));
 }
 
 #[test]
 fn the_buckets_name_in_the_endpoint_is_said_verbatim() {
-    assert!(
-        evidence(&endpoint("https://ACC.R2/photos")).contains("has the bucket's name as its path, `/photos`")
-    );
+    assert!(evidence(&endpoint("https://ACC.R2/photos")).contains("ends with the bucket's name, `/photos`"));
     assert!(
         evidence(&endpoint("https://photos.ACC.R2"))
             .contains("has the bucket's name `photos` before the account id")
@@ -130,7 +132,7 @@ fn the_buckets_name_in_the_endpoint_is_said_verbatim() {
 fn a_location_hint_is_said_to_be_no_jurisdiction() {
     assert!(
         evidence(&endpoint("https://ACC.weur.R2"))
-            .contains("a location hint of R2, which is never part of the host")
+            .contains("has the location hint `weur` instead of a jurisdiction")
     );
 }
 
@@ -147,7 +149,7 @@ fn characters_that_do_not_belong_make_no_second_finding() {
         ("https://xxxxxxxx.R2", "placeholder"),
         ("https://...", "placeholder"),
     ] {
-        assert_eq!(told(&endpoint(text)), [format!("{code} ENDPOINT")], "{text}");
+        assert_eq!(found_codes(&endpoint(text)), [format!("{code} ENDPOINT")], "{text}");
     }
     assert_eq!(suggestion(&endpoint("'https://ACC.R2'")), Some(expand("https://ACC.R2").as_str()));
 }
@@ -156,7 +158,7 @@ fn characters_that_do_not_belong_make_no_second_finding() {
 fn a_placeholder_for_the_account_keeps_r2s_rules_for_the_keys() {
     let endpoint = expand("https://<ACCOUNT_ID>.R2");
     let loaded = judged(&[("R2_ENDPOINT", Some(&endpoint)), ("R2_ACCESS_KEY_ID", Some("short"))]);
-    assert_eq!(told(&loaded), ["placeholder ENDPOINT", "access-key-shape ACCESS_KEY_ID"]);
+    assert_eq!(found_codes(&loaded), ["placeholder ENDPOINT", "access-key-shape ACCESS_KEY_ID"]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{told, with_file};
+use super::{found_codes, with_file};
 use crate::settings::Variable;
 
 const EXAMPLE: &str = include_str!("../../../.env.example");
@@ -28,5 +28,5 @@ fn a_copy_of_the_example_fails_for_every_placeholder_and_nothing_else() {
         "placeholder SECRET_ACCESS_KEY",
         "placeholder BUCKET_NAME",
     ];
-    assert_eq!(told(&with_file(&[], EXAMPLE)), expected);
+    assert_eq!(found_codes(&with_file(&[], EXAMPLE)), expected);
 }

@@ -1,6 +1,6 @@
 //! The rules about the switch, the keys, the bucket, the region, and the characters of any value.
 
-use super::{ACCOUNT, KEY, SECRET, evidence, judged, suggestion, told, with};
+use super::{ACCOUNT, KEY, SECRET, evidence, found_codes, judged, suggestion, with};
 
 #[test]
 fn only_true_in_any_case_enables_r2() {
@@ -19,7 +19,7 @@ fn only_true_in_any_case_enables_r2() {
         ("${R2_ON}", Some("placeholder ENABLED")),
     ] {
         let expected: Vec<_> = finding.into_iter().collect();
-        assert_eq!(told(&with("R2_ENABLED", value)), expected, "{value:?}");
+        assert_eq!(found_codes(&with("R2_ENABLED", value)), expected, "{value:?}");
     }
     assert_eq!(suggestion(&with("R2_ENABLED", "1")), Some("true"));
 }
@@ -29,8 +29,8 @@ fn an_absent_variable_is_distinguished_from_an_empty_one() {
     let absent = judged(&[("R2_BUCKET_NAME", None)]);
     assert!(evidence(&absent).contains("not set in the environment"));
     let empty = with("R2_BUCKET_NAME", "");
-    assert_eq!(told(&empty), ["missing BUCKET_NAME"]);
-    assert_eq!(evidence(&empty), "R2_BUCKET_NAME is set in the environment, but empty");
+    assert_eq!(found_codes(&empty), ["missing BUCKET_NAME"]);
+    assert_eq!(evidence(&empty), "R2_BUCKET_NAME (from the environment) is empty");
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn quotes_and_whitespace_are_reported_by_place_and_make_no_second_finding() {
         (SECRET.replacen('c', "с", 1), "invisible-character", "U+0441 (a letter of another script"),
     ] {
         let loaded = with("R2_SECRET_ACCESS_KEY", &value);
-        assert_eq!(told(&loaded), [format!("{code} SECRET_ACCESS_KEY")], "{value:?}");
+        assert_eq!(found_codes(&loaded), [format!("{code} SECRET_ACCESS_KEY")], "{value:?}");
         assert!(evidence(&loaded).contains(seen), "{}", evidence(&loaded));
     }
 }
@@ -70,36 +70,33 @@ fn quotes_and_whitespace_are_reported_by_place_and_make_no_second_finding() {
 #[test]
 fn two_faults_of_the_characters_are_two_findings() {
     let loaded = with("R2_BUCKET_NAME", "\"photos\"\r");
-    assert_eq!(told(&loaded), ["quotes BUCKET_NAME", "whitespace BUCKET_NAME"]);
+    assert_eq!(found_codes(&loaded), ["quotes BUCKET_NAME", "whitespace BUCKET_NAME"]);
     assert_eq!(suggestion(&loaded), Some("photos"));
 }
 
 #[test]
 fn nothing_but_whitespace_is_whitespace() {
     let loaded = with("R2_BUCKET_NAME", "  ");
-    assert_eq!(told(&loaded), ["whitespace BUCKET_NAME"]);
+    assert_eq!(found_codes(&loaded), ["whitespace BUCKET_NAME"]);
     assert!(evidence(&loaded).contains("is nothing but 2 spaces"));
 }
 
 #[test]
 fn the_length_of_a_wrong_access_key_id_shows_where_it_came_from() {
     for (value, seen) in [
-        (
-            "AKIAIOSFODNN7EXAMPLE",
-            "20 characters, where R2's have 32: an access key id of AWS has this length",
-        ),
+        ("AKIAIOSFODNN7EXAMPLE", "an AWS access key id has this length"),
         (&"a".repeat(40), "the value of an API token made before 2026"),
         (SECRET, "a secret access key has this length"),
-        (&format!("cfut_{}", "a".repeat(48)), "begins like an API token of Cloudflare"),
-        (&KEY.to_uppercase(), "R2 issues lower-case ones"),
+        (&format!("cfut_{}", "a".repeat(48)), "starts like a Cloudflare API token"),
+        (&KEY.to_uppercase(), "R2 issues keys in lower case"),
         ("g123456789abcdef0123456789abcdef", "the character at position 1 is not a hexadecimal digit"),
     ] {
         let loaded = with("R2_ACCESS_KEY_ID", value);
-        assert_eq!(told(&loaded), ["access-key-shape ACCESS_KEY_ID"], "{value}");
+        assert_eq!(found_codes(&loaded), ["access-key-shape ACCESS_KEY_ID"], "{value}");
         assert!(evidence(&loaded).contains(seen), "{}", evidence(&loaded));
         assert!(!evidence(&loaded).contains(value));
     }
-    assert_eq!(told(&with("R2_ACCESS_KEY_ID", ACCOUNT)), ["access-key-is-account-id ACCESS_KEY_ID"]);
+    assert_eq!(found_codes(&with("R2_ACCESS_KEY_ID", ACCOUNT)), ["access-key-is-account-id ACCESS_KEY_ID"]);
 }
 
 #[test]
@@ -114,7 +111,7 @@ fn a_secret_of_the_wrong_kind_is_named() {
         ("Ab3".repeat(13) + "x", "secret-is-api-token"),
     ] {
         let loaded = with("R2_SECRET_ACCESS_KEY", &value);
-        assert_eq!(told(&loaded), [format!("{finding} SECRET_ACCESS_KEY")], "{value}");
+        assert_eq!(found_codes(&loaded), [format!("{finding} SECRET_ACCESS_KEY")], "{value}");
         assert!(!evidence(&loaded).contains(&value));
     }
 }
@@ -122,10 +119,10 @@ fn a_secret_of_the_wrong_kind_is_named() {
 #[test]
 fn swapped_keys_are_one_finding_even_in_quotes() {
     let swapped = judged(&[("R2_ACCESS_KEY_ID", Some(SECRET)), ("R2_SECRET_ACCESS_KEY", Some(KEY))]);
-    assert_eq!(told(&swapped), ["keys-swapped ACCESS_KEY_ID"]);
+    assert_eq!(found_codes(&swapped), ["keys-swapped ACCESS_KEY_ID"]);
     let quoted = format!("'{SECRET}'");
     let swapped = judged(&[("R2_ACCESS_KEY_ID", Some(&quoted)), ("R2_SECRET_ACCESS_KEY", Some(KEY))]);
-    assert_eq!(told(&swapped), ["quotes ACCESS_KEY_ID", "keys-swapped ACCESS_KEY_ID"]);
+    assert_eq!(found_codes(&swapped), ["quotes ACCESS_KEY_ID", "keys-swapped ACCESS_KEY_ID"]);
 }
 
 #[test]
@@ -140,7 +137,7 @@ fn other_servers_keys_buckets_and_regions_are_not_judged_by_r2s_rules() {
         ])
     };
     let loaded = other("My_Bucket.old");
-    assert_eq!(told(&loaded), ["endpoint-not-r2? ENDPOINT"]);
+    assert_eq!(found_codes(&loaded), ["endpoint-not-r2? ENDPOINT"]);
     assert!(loaded.settings.is_some());
     let names = [
         "photos/2024",
@@ -154,9 +151,16 @@ fn other_servers_keys_buckets_and_regions_are_not_judged_by_r2s_rules() {
         "ä",
     ];
     for name in names {
-        assert_eq!(told(&other(name)), ["bucket-name BUCKET_NAME", "endpoint-not-r2? ENDPOINT"], "{name}");
+        assert_eq!(
+            found_codes(&other(name)),
+            ["bucket-name BUCKET_NAME", "endpoint-not-r2? ENDPOINT"],
+            "{name}"
+        );
     }
-    assert_eq!(told(&other(&"a".repeat(256))), ["bucket-name BUCKET_NAME", "endpoint-not-r2? ENDPOINT"]);
+    assert_eq!(
+        found_codes(&other(&"a".repeat(256))),
+        ["bucket-name BUCKET_NAME", "endpoint-not-r2? ENDPOINT"]
+    );
 }
 
 #[test]
@@ -168,10 +172,13 @@ fn without_an_endpoint_only_unmistakable_faults_of_the_keys_are_reported() {
             ("R2_SECRET_ACCESS_KEY", Some(secret)),
         ])
     };
-    assert_eq!(told(&keys("minio", "minio123")), ["missing ENDPOINT"]);
-    assert_eq!(told(&keys(SECRET, KEY)), ["missing ENDPOINT", "keys-swapped ACCESS_KEY_ID"]);
+    assert_eq!(found_codes(&keys("minio", "minio123")), ["missing ENDPOINT"]);
+    assert_eq!(found_codes(&keys(SECRET, KEY)), ["missing ENDPOINT", "keys-swapped ACCESS_KEY_ID"]);
     let token = format!("cfut_{}", "a".repeat(48));
-    assert_eq!(told(&keys("minio", &token)), ["missing ENDPOINT", "secret-is-api-token SECRET_ACCESS_KEY"]);
+    assert_eq!(
+        found_codes(&keys("minio", &token)),
+        ["missing ENDPOINT", "secret-is-api-token SECRET_ACCESS_KEY"]
+    );
 }
 
 #[test]
@@ -183,7 +190,7 @@ fn a_bucket_name_that_r2_refuses_is_reported_with_the_one_that_was_meant() {
         ("ph", None),
     ] {
         let loaded = with("R2_BUCKET_NAME", value);
-        assert_eq!(told(&loaded), ["bucket-name BUCKET_NAME"], "{value}");
+        assert_eq!(found_codes(&loaded), ["bucket-name BUCKET_NAME"], "{value}");
         assert_eq!(suggestion(&loaded), meant, "{value}");
     }
 }
@@ -201,7 +208,7 @@ fn regions_are_valid_tolerated_or_unknown() {
         ("${REGION}", Some("placeholder REGION")),
     ] {
         let expected: Vec<_> = finding.into_iter().collect();
-        assert_eq!(told(&with("R2_REGION", value)), expected, "{value:?}");
+        assert_eq!(found_codes(&with("R2_REGION", value)), expected, "{value:?}");
     }
     assert_eq!(suggestion(&with("R2_REGION", "us-east-1")), Some("auto"));
 }
@@ -209,7 +216,7 @@ fn regions_are_valid_tolerated_or_unknown() {
 #[test]
 fn an_empty_session_token_is_a_note_and_counts_as_none() {
     let loaded = with("R2_SESSION_TOKEN", "");
-    assert_eq!(told(&loaded), ["empty SESSION_TOKEN"]);
+    assert_eq!(found_codes(&loaded), ["empty SESSION_TOKEN"]);
     assert!(loaded.settings.expect("settings").session_token.is_none());
 }
 

@@ -75,7 +75,7 @@ fn named(finding: Finding, name: &str) -> Finding {
     }
 }
 
-/// What boto3's own files and variables come to.
+/// The result of boto3's own files and variables.
 #[derive(Default)]
 pub struct Beside {
     /// The variables, completed by those of the profile in use.
@@ -84,11 +84,11 @@ pub struct Beside {
     pub findings: Vec<Finding>,
     /// Where boto3 puts the bucket's name.
     pub style: Style,
-    /// The line that has it put the name there.
+    /// The line that sets it.
     pub style_set: Option<String>,
-    /// What boto3's signatures say of bodies.
+    /// Whether boto3's signatures cover bodies.
     pub payload: Payload,
-    /// The line that has them say it.
+    /// The line that sets it.
     pub payload_set: Option<String>,
 }
 

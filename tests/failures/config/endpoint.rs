@@ -5,7 +5,7 @@ use super::*;
 
 #[test]
 fn the_buckets_name_at_the_end_of_the_endpoint_is_said_verbatim() {
-    let said = format!("has the bucket's name as its path, `/{BUCKET}`");
+    let said = format!("ends with the bucket's name, `/{BUCKET}`");
     each(
         "R2_ENDPOINT",
         "config.endpoint-path",
@@ -65,8 +65,8 @@ fn a_host_that_is_not_the_api_of_r2_is_named() {
         "R2_ENDPOINT",
         "config.endpoint-host",
         &[
-            (&typo("r2.cloudflarestorage.con"), "resembles r2.cloudflarestorage.com"),
-            (&typo("r2.cloudflatestorage.com"), "resembles"),
+            (&typo("r2.cloudflarestorage.con"), "points to `"),
+            (&typo("r2.cloudflatestorage.com"), "points to `"),
             (&typo("cloudflarestorage.com"), "cloudflarestorage.com"),
             ("https://pub-0123456789abcdef.r2.dev", "r2.dev"),
             ("https://dash.cloudflare.com/x/r2/overview", "dash.cloudflare.com"),
@@ -86,12 +86,15 @@ fn an_account_id_of_another_shape_is_named_with_its_length() {
         "R2_ENDPOINT",
         "config.endpoint-account",
         &[
-            ("https://abc123.r2.cloudflarestorage.com", "6 characters, where 32 hexadecimal digits belong"),
+            ("https://abc123.r2.cloudflarestorage.com", "an account id of 6 characters, not 32"),
             (&ENDPOINT.replace("62.r2", ".r2"), "30 characters"),
-            ("https://us-east-1.r2.cloudflarestorage.com", "`us-east-1` for an account id: a region of AWS"),
-            ("https://weur.r2.cloudflarestorage.com", "a location hint of R2"),
-            ("https://eu.r2.cloudflarestorage.com", "a jurisdiction, which stands after the account id"),
-            (&ENDPOINT.replace("4f1c", "4g1c"), "where 32 hexadecimal digits belong"),
+            (
+                "https://us-east-1.r2.cloudflarestorage.com",
+                "the AWS region `us-east-1` instead of the account id",
+            ),
+            ("https://weur.r2.cloudflarestorage.com", "the location hint `weur` instead of the account id"),
+            ("https://eu.r2.cloudflarestorage.com", "the jurisdiction `eu` instead of the account id"),
+            (&ENDPOINT.replace("4f1c", "4g1c"), "instead of the account id"),
         ],
     );
 }
@@ -130,14 +133,11 @@ fn plain_http_on_a_private_network_is_a_warning() {
 
 #[test]
 fn a_location_hint_is_no_jurisdiction() {
-    for (label, what) in [
-        ("enam", "a location hint of R2"),
-        ("weur", "a location hint of R2"),
-        ("auto", "no jurisdiction of R2"),
-        ("eu-west-1", "a region of AWS"),
-    ] {
+    for (label, what) in
+        [("enam", "location hint"), ("weur", "location hint"), ("auto", "label"), ("eu-west-1", "AWS region")]
+    {
         let endpoint = ENDPOINT.replace(".r2.", &format!(".{label}.r2."));
-        let says = format!("`{label}` for a jurisdiction: {what}");
+        let says = format!("has the {what} `{label}` instead of a jurisdiction");
         each("R2_ENDPOINT", "config.endpoint-jurisdiction", &[(&endpoint, &says)]);
     }
     for label in ["eu", "us", "fedramp"] {

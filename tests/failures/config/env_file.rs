@@ -17,14 +17,17 @@ fn a_reference_that_stands_for_nothing_is_named_with_its_line() {
 #[test]
 fn a_line_of_the_env_file_that_cannot_be_read_is_named_by_number_and_variable() {
     for (line, says) in [
-        ("R2_BUCKET_NAME='app' 'files'", "text stands behind the closing quote"),
-        ("R2_BUCKET_NAME='app-files", "a quote is opened and never closed"),
-        ("R2_BUCKET_NAME app-files", "no equals sign"),
+        ("R2_BUCKET_NAME='app' 'files'", "text after the closing quote"),
+        ("R2_BUCKET_NAME='app-files", "unclosed quote"),
+        ("R2_BUCKET_NAME app-files", "no `=`"),
     ] {
         let report = Case::file(&file_with("R2_BUCKET_NAME", line)).fails();
         assert_eq!(report.codes(), ["config.env-file"], "what is missing because of it is not told apart");
         let evidence = report.evidence("config.env-file");
-        assert!(evidence.contains("line 5 of app.env, for R2_BUCKET_NAME, is not read"), "{evidence}");
+        assert!(
+            evidence.contains("line 5 of app.env is not read: ") && evidence.contains("for R2_BUCKET_NAME"),
+            "{evidence}"
+        );
         assert!(evidence.contains(says), "{evidence}");
         assert!(
             report.finding("config.env-file")["fix"][0]["text"]

@@ -128,8 +128,8 @@ fn a_scheme_that_stands_there_twice_is_named() {
         "R2_ENDPOINT",
         "config.endpoint-scheme",
         &[
-            (&format!("https://{ENDPOINT}"), "begins with `https://https://`"),
-            (&format!("http://{ENDPOINT}"), "begins with `http://https://`"),
+            (&format!("https://{ENDPOINT}"), "has two schemes, `https://https://`"),
+            (&format!("http://{ENDPOINT}"), "has two schemes, `http://https://`"),
         ],
     );
 }

@@ -21,7 +21,7 @@ fn a_first_fix_has_the_value_and_the_line_of_the_env_file() {
         (
             "R2_BUCKET_NAME",
             "R2_BUCKET_NAME=s",
-            "Set R2_BUCKET_NAME to the bucket's name alone, without a folder or a URL, on line 5 of app.env.",
+            "Set R2_BUCKET_NAME to the bucket's exact name on line 5 of app.env. The R2 overview page lists the buckets.",
         ),
         (
             "R2_SECRET_ACCESS_KEY",
@@ -84,7 +84,10 @@ fn what_is_wrong_with_the_env_file_decides_how_to_mend_it() {
     for (case, says) in [
         (Case::new("--env-file absent.env"), "Name an env file that exists and can be read."),
         (Case::bytes(b"R2_ENABLED=\xff\n"), "Save app.env as UTF-8 without a byte order mark."),
-        (Case::file("R2_ENABLED='true\n"), "Write line 1 of app.env as NAME='value', in single quotes."),
+        (
+            Case::file("R2_ENABLED='true\n"),
+            "Write line 1 of app.env as R2_ENABLED='value', in single quotes.",
+        ),
         (
             Case::file("").env("PYTHON_DOTENV_DISABLED", "1"),
             "Remove PYTHON_DOTENV_DISABLED from the environment,",

@@ -9,17 +9,14 @@ fn the_length_of_an_access_key_id_shows_where_it_came_from() {
         "R2_ACCESS_KEY_ID",
         "config.access-key-shape",
         &[
-            (
-                "AKIAIOSFODNN7EXAMPLF",
-                "20 characters, where R2's have 32: an access key id of AWS has this length",
-            ),
+            ("AKIAIOSFODNN7EXAMPLF", "an AWS access key id has this length"),
             (&"a".repeat(25), "other S3 providers"),
-            (&"a".repeat(31), "a character was probably lost"),
-            (&"a".repeat(33), "a character too many"),
+            (&"a".repeat(31), "one character was probably lost"),
+            (&"a".repeat(33), "one character too many"),
             ("4a5b6c7d-8e9f-0a1b-2c3d-4e5f60718293", "a UUID has this length"),
-            (&"a".repeat(38), "global API key"),
+            (&"a".repeat(38), "Global API Key"),
             (&"a".repeat(40), "API token made before 2026"),
-            (&format!("cfut_{}", "a".repeat(48)), "begins like an API token of Cloudflare"),
+            (&format!("cfut_{}", "a".repeat(48)), "starts like a Cloudflare API token"),
             (&"b".repeat(64), "a secret access key has this length"),
             (&KEY.to_uppercase(), "upper-case"),
             (&KEY.replace('4', "g"), "are not hexadecimal digits"),
@@ -46,7 +43,7 @@ fn an_api_tokens_value_in_the_place_of_the_secret_is_named() {
         "R2_SECRET_ACCESS_KEY",
         "config.secret-is-api-token",
         &[
-            (&format!("cfut_{}", "Ab1".repeat(16)), "it begins like an API token of Cloudflare"),
+            (&format!("cfut_{}", "Ab1".repeat(16)), "it starts like a Cloudflare API token"),
             (&format!("cfat_{}", "Ab1".repeat(16)), "SHA-256"),
             (&format!("{}x", "Ab3".repeat(13)), "letters and digits"),
         ],
@@ -59,10 +56,10 @@ fn a_secret_of_another_shape_is_named_with_its_length() {
         "R2_SECRET_ACCESS_KEY",
         "config.secret-shape",
         &[
-            (&SECRET[..63], "63 characters, where R2's have 64: a character was probably lost"),
+            (&SECRET[..63], "one character was probably lost"),
             (&format!("{SECRET}{SECRET}"), "pasted twice"),
             (&SECRET.to_uppercase(), "upper-case"),
-            ("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEZ", "a secret access key of AWS has this length"),
+            ("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEZ", "an AWS secret access key has this length"),
         ],
     );
 }

@@ -22,7 +22,7 @@ fn a_reference_that_the_platform_did_not_resolve_is_named() {
     each(
         "R2_SECRET_ACCESS_KEY",
         "config.placeholder",
-        &[("${{shared.R2_SECRET}}", "a reference that nothing resolved")],
+        &[("${{shared.R2_SECRET}}", "an unresolved Railway reference")],
     );
     each("R2_BUCKET_NAME", "config.placeholder", &[("${R2_BUCKET}", "reference"), ("$BUCKET", "reference")]);
 }
@@ -60,30 +60,30 @@ fn what_somebody_else_should_have_replaced_is_named_by_family() {
             "Azure Key Vault",
             "az keyvault",
         ),
-        ("/run/secrets/r2_secret", "the path of a file", "$(cat PATH)"),
-        ("file:///etc/r2/secret", "the path of a file", "$(cat PATH)"),
-        ("process.env.R2_SECRET_ACCESS_KEY", "code of JavaScript", "the value itself"),
-        ("os.environ['R2_SECRET_ACCESS_KEY']", "code of Python", "the value itself"),
-        ("os.getenv(\"R2_SECRET_ACCESS_KEY\")", "code of Python", "the value itself"),
-        ("__R2_SECRET__", "a template", "Fill in the template"),
+        ("/run/secrets/r2_secret", "a file's path instead of its content", "$(cat PATH)"),
+        ("file:///etc/r2/secret", "a file's path instead of its content", "$(cat PATH)"),
+        ("process.env.R2_SECRET_ACCESS_KEY", "JavaScript code", "the value itself"),
+        ("os.environ['R2_SECRET_ACCESS_KEY']", "Python code", "the value itself"),
+        ("os.getenv(\"R2_SECRET_ACCESS_KEY\")", "Python code", "the value itself"),
+        ("__R2_SECRET__", "an unresolved template reference", "Fill in the template"),
         ("!Ref R2Secret", "CloudFormation", "CloudFormation"),
-        ("{{ r2_secret }}", "a template", "Fill in the template"),
+        ("{{ r2_secret }}", "an unresolved template reference", "Fill in the template"),
         ("${{ secrets.R2_SECRET }}", "GitHub Actions", "workflow"),
         ("${{shared.R2_SECRET}}", "Railway", "Variables on Railway"),
-        ("%R2_SECRET%", "a shell", "the reference names"),
-        ("$(cat secret.txt)", "a shell", "the reference names"),
-        ("${R2_SECRET:-none}", "a shell", "the reference names"),
+        ("%R2_SECRET%", "an unresolved shell reference", "the reference names"),
+        ("$(cat secret.txt)", "an unresolved shell reference", "the reference names"),
+        ("${R2_SECRET:-none}", "an unresolved shell reference", "the reference names"),
         (
             "encrypted:BFXQkM7p3dGJ8w2Zs6VtYcRq1uLnAoEh9iXjKfBvWg",
-            "a value that dotenvx encrypted",
+            "a value encrypted by dotenvx",
             "dotenvx run -- r2-selftest",
         ),
         (
             "ENC[AES256_GCM,data:p673w==,iv:YY=,tag:UQ=,type:str]",
-            "a value that SOPS encrypted",
+            "a value encrypted by SOPS",
             "sops exec-env .env r2-selftest",
         ),
-        ("$ANSIBLE_VAULT;1.1;AES256", "a value that ansible-vault encrypted", "ansible-vault decrypt"),
+        ("$ANSIBLE_VAULT;1.1;AES256", "a value encrypted by ansible-vault", "ansible-vault decrypt"),
         ("{cipher}AQATBGvqXkD0Yq", "encrypted", "Decrypt the value"),
     ] {
         let quoted = format!("\"{value}\"");
@@ -93,7 +93,7 @@ fn what_somebody_else_should_have_replaced_is_named_by_family() {
             let report = Case::sound_but(&[(variable, Some(value))]).fails();
             assert_eq!(report.codes(), ["config.placeholder"], "{variable}={value}");
             let finding = report.finding("config.placeholder").to_string().replace("\\\"", "\"");
-            for part in [variable, says, "known by `", fix] {
+            for part in [variable, says, "(`", fix] {
                 assert!(finding.contains(part), "no `{part}`: {finding}");
             }
         }
@@ -142,11 +142,9 @@ fn a_variable_that_names_a_file_is_reported_with_how_to_read_it() {
         let file = format!("{variable}_FILE");
         let report = Case::sound_but(&[(variable, None), (&file, Some("/run/secrets/r2"))]).fails();
         assert_eq!(report.codes(), ["config.missing"]);
-        assert!(
-            report
-                .evidence("config.missing")
-                .contains(&format!("{file} is set in the environment, and {variable} is not"))
-        );
+        assert!(report.evidence("config.missing").contains(&format!(
+            "{file} in the environment names a file, and the application reads {variable} only"
+        )));
         let fix = report.finding("config.missing")["fix"].to_string().replace("\\\"", "\"");
         assert!(fix.contains(&format!("export {variable}=\"$(cat \"${file}\")\"")), "{fix}");
     }

@@ -24,8 +24,7 @@ fn a_faulty_setting_is_proven_by_its_correction() {
     ] {
         let before = r2.requests().len();
         let run = run_trying(&r2, &[(variable, value)], &[]);
-        let words =
-            [variable, "was granted, with nothing else changed; with the value as it stands, ", control];
+        let words = [variable, "succeeded; nothing else was changed; with the value as it is, ", control];
         proves(&run, "config", code, &words);
         run.statuses("fsssss");
         if variable == "R2_BUCKET_NAME" && code == "config.bucket-name" {
@@ -75,10 +74,10 @@ fn what_came_along_with_a_value_is_proven_by_the_value_alone() {
         let run = run_trying(&r2, &[(variable, &value)], &[]);
         // Without a control, which must not be sent in the clear or to another place, the grant is evidence and no proof.
         if ["R2_SECRET_ACCESS_KEY", "R2_BUCKET_NAME"].contains(&variable) {
-            proves(&run, "config", code, &[variable, change, "was granted"]);
+            proves(&run, "config", code, &[variable, change, "succeeded"]);
         } else {
             let told = run.finding(code).to_string();
-            for said in [variable, change, "was granted"] {
+            for said in [variable, change, "succeeded"] {
                 assert!(told.contains(said), "{said}: {told}");
             }
         }
@@ -96,7 +95,8 @@ fn what_came_along_with_a_value_is_proven_by_the_value_alone() {
 /// One cause, however many values carry it: a file of which every line ends with a comment.
 #[test]
 fn what_every_value_carries_is_proven_by_all_of_them_without_it() {
-    for (way, change) in [("@ # from the dashboard", "without a comment"), ("\"@\"", "without what does not")]
+    for (way, change) in
+        [("@ # from the dashboard", "without a comment"), ("\"@\"", "without extra characters")]
     {
         let r2 = on_r2().start();
         let values = r2.env().into_iter().map(|(name, value)| (name, way.replace('@', &value)));
@@ -104,7 +104,7 @@ fn what_every_value_carries_is_proven_by_all_of_them_without_it() {
         let changes: Vec<_> = values.iter().map(|(name, value)| (name.as_ref(), value.as_str())).collect();
         let run = run_trying(&r2, &changes, &[]);
         let code = run.root().to_owned();
-        proves(&run, "config", &code, &["R2_ENABLED, R2_ENDPOINT", change, "was granted"]);
+        proves(&run, "config", &code, &["R2_ENABLED, R2_ENDPOINT", change, "succeeded"]);
         assert_eq!(r2.operations(), [Op::List]);
     }
 }
@@ -142,7 +142,7 @@ fn a_correction_without_a_control_is_evidence_and_no_proof() {
         run.fails_at("config", code);
         assert!(run.finding(code)["proof"].is_null(), "{:#}", run.report);
         let is_eu = value.contains("eu.");
-        let words = if is_eu { "returned 404 NoSuchBucket" } else { "was granted, which is not a proof: " };
+        let words = if is_eu { "returned 404 NoSuchBucket" } else { "succeeded, which is not a proof: " };
         run.says(words);
         if !is_eu {
             run.says(why);
@@ -195,14 +195,14 @@ fn two_faulty_settings_are_not_tried() {
 fn a_region_that_the_server_does_not_know_is_proven_by_auto() {
     let r2 = R2::start();
     let run = run_trying(&r2, &[("R2_REGION", "eu-west-1")], &[]);
-    proves(&run, "connect", "config.region", &["R2_REGION set to `auto`", "was granted"]);
+    proves(&run, "connect", "config.region", &["R2_REGION set to `auto`", "succeeded"]);
 }
 
 #[test]
 fn a_bucket_name_in_the_wrong_case_is_proven_by_the_right_one() {
     let r2 = R2::start();
     let run = run_trying(&r2, &[("R2_BUCKET_NAME", "App-Files")], &[]);
-    proves(&run, "connect", "config.bucket-name", &["R2_BUCKET_NAME set to `app-files`", "was granted"]);
+    proves(&run, "connect", "config.bucket-name", &["R2_BUCKET_NAME set to `app-files`", "succeeded"]);
     let fix = run.finding("config.bucket-name")["fix"][0]["text"].to_string();
     assert!(fix.contains("Set R2_BUCKET_NAME to `app-files` in the environment"), "{fix}");
 }

@@ -18,7 +18,7 @@ fn a_server_that_wants_the_bucket_before_its_host_is_proven_to() {
         let r2 = on_r2().virtual_host(HOST, BUCKET).fault(in_the_path).start();
         let run = run_trying(&r2, &[("R2_ENDPOINT", &format!("https://{HOST}"))], &[]);
         let host = format!("{BUCKET}.{HOST}");
-        proves(&run, "connect", "bucket.path-style", &[&host, "was granted"]);
+        proves(&run, "connect", "bucket.path-style", &[&host, "succeeded"]);
         assert!(
             run.finding("bucket.path-style")["fix"].to_string().contains("'addressing_style': 'virtual'")
         );
@@ -75,9 +75,9 @@ fn a_server_that_takes_the_bucket_in_the_path_only_is_proven_to() {
     servers.push(on_r2().named(HOST).start());
     for r2 in &servers {
         let run = run_trying(r2, &env, &["--retries", "0"]);
-        proves(&run, "connect", "bucket.virtual-host", &["in the path", "was granted"]);
+        proves(&run, "connect", "bucket.virtual-host", &["in the path", "succeeded"]);
         let finding = run.finding("bucket.virtual-host");
-        assert_eq!(finding["title"], format!("{HOST} takes bucket `{BUCKET}` in the path only"));
+        assert_eq!(finding["title"], format!("{HOST} accepts bucket `{BUCKET}` in the path only"));
         let fix = format!("Set `addressing_style` on line 3 of {path} to `path`.");
         assert_eq!(finding["fix"][0]["text"], fix, "{finding:#}");
         run.leaves_nothing();

@@ -135,7 +135,7 @@ const SITUATIONS: &[Situation] = &[
         ends: fails(
             "tls.not-tls",
             &["{host} does not speak TLS on port 443"],
-            "Have the proxy tunnel the host unopened.",
+            "Have the proxy pass the host's TLS through, without inspection.",
         ),
         never: &["emove the port", "rite `http://`"],
         ..USUAL

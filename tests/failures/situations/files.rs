@@ -59,7 +59,11 @@ const SITUATIONS: &[Situation] = &[
     Situation {
         what: "a reference to nothing",
         file: Text("{without-bucket}R2_BUCKET_NAME=${FILES}\n"),
-        ends: fails("config.missing", &["R2_BUCKET_NAME is not set"], "Set R2_BUCKET_NAME on line 5 of .env"),
+        ends: fails(
+            "config.missing",
+            &["R2_BUCKET_NAME is empty"],
+            "Set FILES, or write the value itself on line 5 of .env",
+        ),
         ..USUAL
     },
     Situation {
@@ -78,8 +82,8 @@ const SITUATIONS: &[Situation] = &[
         file: Text("{without-bucket}R2_BUCKET_NAME=\"app\"'-files'\n"),
         ends: fails(
             "config.env-file",
-            &["Line 5 of .env, for R2_BUCKET_NAME, is not read"],
-            "Write line 5 of .env as NAME='value'",
+            &["Line 5 of .env is not read: ", "R2_BUCKET_NAME"],
+            "Write line 5 of .env as R2_BUCKET_NAME='value'",
         ),
         ..USUAL
     },
@@ -88,8 +92,8 @@ const SITUATIONS: &[Situation] = &[
         file: Text("{without-bucket}R2_BUCKET_NAME=\"app-files\n"),
         ends: fails(
             "config.env-file",
-            &["Line 5 of .env, for R2_BUCKET_NAME, is not read: a quote is opened and never closed"],
-            "Write line 5 of .env as NAME='value'",
+            &["Line 5 of .env is not read: unclosed quote for R2_BUCKET_NAME"],
+            "Write line 5 of .env as R2_BUCKET_NAME='value'",
         ),
         ..USUAL
     },
@@ -101,7 +105,11 @@ const SITUATIONS: &[Situation] = &[
     Situation {
         what: "a quote that is never closed, in a line of another program",
         file: Text("{settings}NOTE=\"fine\n"),
-        ends: warns("config.env-file", &["Line 6 of .env is not read: a quote"], "Write line 6 of .env"),
+        ends: warns(
+            "config.env-file",
+            &["line 6 of .env is not read: unclosed quote"],
+            "Write line 6 of .env",
+        ),
         ..USUAL
     },
     Situation {
@@ -138,7 +146,7 @@ const SITUATIONS: &[Situation] = &[
         ),
         ends: fails(
             "config.placeholder",
-            &["R2_ENABLED, R2_ENDPOINT, R2_ACCESS_KEY_ID", "dotenvx encrypted"],
+            &["R2_ENABLED, R2_ENDPOINT, R2_ACCESS_KEY_ID", "encrypted by dotenvx"],
             "Start the application under `dotenvx run`",
         ),
         never: &["switches R2 off", "not a URL", "BFXQ4dP0"],

@@ -214,7 +214,7 @@ const SITUATIONS: &[Situation] = &[
                 .fault(Fault::on(Op::Put).header("x-amz-expiration", rule))
                 .start()
         },
-        ends: warns("bucket.expires", &["app-files"], "Limit the lifecycle rule to its prefix"),
+        ends: warns("bucket.expires", &["app-files"], "Limit the lifecycle rule to a prefix"),
         ..USUAL
     },
 ];

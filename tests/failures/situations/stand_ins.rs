@@ -12,7 +12,10 @@ const STAND_INS: &[Situation] = &[
         ],
         fails(
             "config.placeholder",
-            &["R2_ACCESS_KEY_ID and R2_SECRET_ACCESS_KEY contain a reference", "1Password"],
+            &[
+                "R2_ACCESS_KEY_ID and R2_SECRET_ACCESS_KEY contain an unresolved 1Password reference",
+                "1Password",
+            ],
             "Start the application under `op run`",
         ),
     ),
@@ -57,19 +60,23 @@ const STAND_INS: &[Situation] = &[
         &[("R2_SECRET_ACCESS_KEY", "/run/secrets/r2_secret")],
         fails(
             "config.placeholder",
-            &["R2_SECRET_ACCESS_KEY contains the path of a file"],
+            &["R2_SECRET_ACCESS_KEY contains a file's path"],
             "Put the file's content into the variable",
         ),
     ),
     value(
         "code that was never run",
         &[("R2_BUCKET_NAME", "process.env.R2_BUCKET_NAME")],
-        fails("config.placeholder", &["R2_BUCKET_NAME contains code of JavaScript"], "Put the value itself"),
+        fails("config.placeholder", &["R2_BUCKET_NAME contains JavaScript code"], "Put the value itself"),
     ),
     value(
         "a mark that no script replaced",
         &[("R2_BUCKET_NAME", "__R2_BUCKET_NAME__")],
-        fails("config.placeholder", &["R2_BUCKET_NAME", "a template"], "Fill in the template"),
+        fails(
+            "config.placeholder",
+            &["R2_BUCKET_NAME", "an unresolved template reference"],
+            "Fill in the template",
+        ),
     ),
     value(
         "a function of CloudFormation",

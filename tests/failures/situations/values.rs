@@ -34,7 +34,7 @@ const ENDPOINTS: &[Situation] = &[
         &[("R2_ENDPOINT", "https://https://{host}")],
         fails(
             "config.endpoint-scheme",
-            &["R2_ENDPOINT begins with `https://https://`"],
+            &["R2_ENDPOINT has two schemes, `https://https://`"],
             "Set R2_ENDPOINT to `https://{host}` in the environment.",
         ),
     ),
@@ -48,7 +48,7 @@ const ENDPOINTS: &[Situation] = &[
         &[("R2_ENDPOINT", "https://us-east-1.r2.cloudflarestorage.com")],
         fails(
             "config.endpoint-account",
-            &["R2_ENDPOINT has `us-east-1` for an account id: a region of AWS"],
+            &["R2_ENDPOINT has the AWS region `us-east-1` instead of the account id"],
             "Put the account id from the R2 overview page into R2_ENDPOINT",
         ),
     ),
@@ -62,7 +62,7 @@ const ENDPOINTS: &[Situation] = &[
         &[("R2_ENDPOINT", "https://{account}.weur.r2.cloudflarestorage.com")],
         fails(
             "config.endpoint-jurisdiction",
-            &["R2_ENDPOINT has `weur`", "a location hint"],
+            &["R2_ENDPOINT has the location hint `weur`", "instead of a jurisdiction"],
             "Set R2_ENDPOINT to `https://{host}`",
         ),
     ),
@@ -80,7 +80,7 @@ const ENDPOINTS: &[Situation] = &[
         &[("R2_ENDPOINT", "https://{host}/app-files")],
         fails(
             "config.endpoint-path",
-            &["R2_ENDPOINT has the bucket's name as its path, `/app-files`"],
+            &["R2_ENDPOINT ends with the bucket's name, `/app-files`"],
             "Set R2_ENDPOINT to `https://{host}`",
         ),
     ),
@@ -90,7 +90,7 @@ const ENDPOINTS: &[Situation] = &[
         fails(
             "config.endpoint-rewritten",
             &["R2_ENDPOINT", "\\`, which a URL parser turns into"],
-            "Type R2_ENDPOINT anew",
+            "Type R2_ENDPOINT again",
         ),
     ),
     value(
@@ -213,7 +213,7 @@ const OTHERS: &[Situation] = &[
         &[("R2_BUCKET_NAME", "App-Files")],
         fails(
             "config.bucket-name",
-            &["R2_BUCKET_NAME is `App-Files`, which has upper-case letters"],
+            &["R2_BUCKET_NAME is `App-Files`, with upper-case letters"],
             "Set R2_BUCKET_NAME to `app-files`",
         ),
     ),
@@ -223,7 +223,7 @@ const OTHERS: &[Situation] = &[
         fails(
             "config.bucket-name",
             &["R2_BUCKET_NAME is `app%2dfiles`", "`%`"],
-            "Set R2_BUCKET_NAME to the bucket's name",
+            "Set R2_BUCKET_NAME to the bucket's exact name",
         ),
     ),
     value(

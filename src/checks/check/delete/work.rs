@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use crate::base::stop::Stop;
 use crate::checks::check::listed_again;
 use crate::client::exchange::{Answer, Exchange};
-use crate::client::storage::{Call, Deletable, Storage, is_gone, passes_by_itself, pause_in_cleanup, wait};
+use crate::client::storage::{Call, Deletable, Storage, is_gone, is_temporary, pause_in_cleanup, wait};
 
 /// A process that wakes up so much too late was suspended, or its machine was.
 const OVERSLEPT: Duration = Duration::from_millis(500);
@@ -48,9 +48,9 @@ impl Patience {
         (left / 2).max(self.one_attempt.min(left * 3 / 4))
     }
 
-    /// Called after something that takes `at_most` so long. If much more time has passed, the process was suspended, and the
-    /// minimum time is granted again.
-    fn woke(&mut self, slept_from: Instant, at_most: Duration) {
+    /// Called after something that takes `at_most` this long. If much more time has passed, the process was suspended, and
+    /// the minimum time is granted again.
+    fn note_suspension(&mut self, slept_from: Instant, at_most: Duration) {
         if slept_from.elapsed() > at_most + OVERSLEPT && self.renewals > 0 {
             self.renewals -= 1;
             self.stop = self.stop.not_before(Instant::now() + LEAST);
@@ -68,7 +68,7 @@ impl Patience {
         let from = Instant::now();
         // The time that is left shows whether it was cut short.
         let _ = wait(pause, &self.stop).await;
-        self.woke(from, pause);
+        self.note_suspension(from, pause);
         !self.left().is_zero()
     }
 }
@@ -100,7 +100,7 @@ impl<'a> Work<'a> {
         let retries = self.storage.limits().retries;
         let mut deletion = Call::first(self.delete_once(object).await);
         for attempts in 1..=retries {
-            let Some(last) = deletion.last().filter(|last| passes_by_itself(last)) else { break };
+            let Some(last) = deletion.last().filter(|last| is_temporary(last)) else { break };
             let pause = self.patience.pause_after(last, attempts);
             if !self.patience.wait(pause).await {
                 break;
@@ -136,10 +136,10 @@ impl<'a> Work<'a> {
         let granted = deletion.outcome.as_ref().is_ok_and(Answer::is_success);
         if is_gone(read) {
             None
-        } else if passes_by_itself(deletion) {
+        } else if is_temporary(deletion) {
             Some(deletion)
         } else {
-            Some(read).filter(|read| granted && passes_by_itself(read))
+            Some(read).filter(|read| granted && is_temporary(read))
         }
     }
 
@@ -156,7 +156,7 @@ impl<'a> Work<'a> {
         let mut read = Call::first(self.read_once().await);
         let mut attempts = 1;
         while attempts <= retries {
-            let Some(last) = read.last().filter(|last| passes_by_itself(last)) else { break };
+            let Some(last) = read.last().filter(|last| is_temporary(last)) else { break };
             let pause = self.patience.pause_after(last, attempts);
             if !self.patience.wait(pause).await {
                 break;
@@ -171,7 +171,7 @@ impl<'a> Work<'a> {
         self.deletions += 1;
         let (from, time) = (Instant::now(), self.time());
         let deletion = self.storage.delete_once(object, self.deletions, time, &self.patience.stop).await;
-        self.patience.woke(from, time);
+        self.patience.note_suspension(from, time);
         deletion
     }
 
@@ -180,7 +180,7 @@ impl<'a> Work<'a> {
         let (from, time) = (Instant::now(), self.time());
         let what = (self.key, self.len);
         let read = self.storage.get_once(what, self.reads, time, &self.patience.stop).await;
-        self.patience.woke(from, time);
+        self.patience.note_suspension(from, time);
         read
     }
 

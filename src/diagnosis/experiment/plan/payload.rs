@@ -1,6 +1,6 @@
 //! The hash of the body in the signature, where boto3 is configured to leave it out: some servers want it.
 
-use super::super::{Becomes, Case, Experiment};
+use super::super::{Case, Experiment, ProvenCause};
 use super::listing;
 use crate::base::circumstance::Circumstance;
 use crate::base::code::{Area, Code};
@@ -16,10 +16,10 @@ pub(super) fn hashed(case: &Case<'_>, settings: &Settings) -> Vec<Experiment> {
     let Some(line) = case.loaded.payload_set.clone().filter(|_| unsigned) else { return Vec::new() };
     let change = "the hash of its body in the signature";
     let changed = Settings { payload: Payload::Hashed, ..settings.clone() };
-    let becomes = Becomes {
+    let proven_cause = ProvenCause {
         values: vec![("part", line)],
         known: Some(Circumstance::InClientFile),
-        ..Becomes::of(Code::ServiceUnsignedPayload)
+        ..ProvenCause::of(Code::ServiceUnsignedPayload)
     };
-    vec![Experiment { becomes: Some(becomes), ..listing(case, change, changed) }]
+    vec![Experiment { proven_cause: Some(proven_cause), ..listing(case, change, changed) }]
 }

@@ -1,6 +1,6 @@
 //! The bucket's name in the other place of a URL: some servers take it in one place only.
 
-use super::super::{Ask, Becomes, Case, Experiment};
+use super::super::{Case, Experiment, ExperimentRequest, ProvenCause};
 use crate::base::code::{Area, Code};
 use crate::settings::Settings;
 use crate::settings::endpoint::Provider;
@@ -35,8 +35,8 @@ fn before_host(case: &Case<'_>, settings: &Settings) -> Option<Experiment> {
     let elsewhere = *settings.endpoint.provider() == Provider::Other && settings.endpoint.path().is_empty();
     let host = virtual_host(settings).filter(|_| elsewhere && REFUSED_IN_PATH.contains(&case.code))?;
     let what = format!("The same listing at {host}, with the bucket's name before the host's,");
-    let becomes = Becomes::of(Code::BucketPathStyle).suggesting(host);
-    Some(listing(case, what, Settings { style: Style::Host, ..settings.clone() }, becomes))
+    let proven_cause = ProvenCause::of(Code::BucketPathStyle).suggesting(host);
+    Some(listing(case, what, Settings { style: Style::Host, ..settings.clone() }, proven_cause))
 }
 
 /// The bucket's name in the path, where boto3 is configured to write it before the host's, and that fails.
@@ -49,11 +49,12 @@ fn in_path(case: &Case<'_>, settings: &Settings) -> Option<Experiment> {
     let host = settings.endpoint.host().to_owned();
     let what = format!("The same listing at {host}, with the bucket's name in the path,");
     let values = vec![("part", line), ("host", host)];
-    let becomes = Becomes { values, ..Becomes::of(Code::BucketVirtualHost) };
-    Some(listing(case, what, Settings { style: Style::Path, ..settings.clone() }, becomes))
+    let proven_cause = ProvenCause { values, ..ProvenCause::of(Code::BucketVirtualHost) };
+    Some(listing(case, what, Settings { style: Style::Path, ..settings.clone() }, proven_cause))
 }
 
-fn listing(case: &Case<'_>, what: String, settings: Settings, becomes: Becomes) -> Experiment {
-    let ask = Ask::Listing { settings: Box::new(settings), way: case.way.clone(), family: None };
-    Experiment { what, ask, shows: None, becomes: Some(becomes) }
+fn listing(case: &Case<'_>, what: String, settings: Settings, proven_cause: ProvenCause) -> Experiment {
+    let request =
+        ExperimentRequest::Listing { settings: Box::new(settings), way: case.way.clone(), family: None };
+    Experiment { what, request, shows: None, proven_cause: Some(proven_cause) }
 }

@@ -220,7 +220,7 @@ pub static FAMILIES: [Family; 32] = [
         None,
     ),
     reference(
-        "a shell or an env file",
+        "shell",
         &[
             Holds("${"),
             Holds("$("),
@@ -233,7 +233,7 @@ pub static FAMILIES: [Family; 32] = [
         None,
     ),
     reference(
-        "a template",
+        "template",
         &[Holds("{{"), Holds("#{"), AroundName("__", "__"), AroundName("@", "@"), AroundName("@@", "@@")],
         "Fill in the template before the application starts",
         None,

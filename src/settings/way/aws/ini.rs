@@ -27,10 +27,10 @@ pub struct Ini {
     sections: Vec<(String, Vec<Pair>)>,
 }
 
-/// What Python takes for the values of all sections, and for none of its own.
+/// The section whose values Python adds to all others, and which is no section itself.
 const FOR_ALL: &str = "DEFAULT";
 
-/// Reading under way: values are lines that nobody has put together.
+/// A file that is being read: the lines of a value are not joined yet.
 #[derive(Default)]
 struct Reading {
     sections: Vec<(String, Vec<Lines>)>,

@@ -14,12 +14,12 @@ const OWN: &str = "~/.aws/models";
 const OF_ALL: [&str; 4] = ["endpoints", "partitions", "sdk-default-configuration", "_retry"];
 /// What it reads of a folder within `s3`, by how the names begin.
 const OF_S3: [&str; 2] = ["service-2.", "endpoint-rule-set-1."];
-/// What stands between two folders (`os.pathsep`).
+/// The separator of folders (`os.pathsep`).
 const SEPARATOR: char = if cfg!(windows) { ';' } else { ':' };
 /// Upper bound of the entries of a folder.
 const MOST: usize = 1024;
 
-/// A description that boto3 takes in the place of its own: what it then sends, nobody here knows.
+/// A description that boto3 uses instead of its own: what it then sends is not known here.
 pub fn foreign(worker: &Worker, variables: &Variables, profile: &Profile) -> Option<Fault> {
     let (variable, key) = PATHS;
     let named = variables.text(variable);
