@@ -107,11 +107,11 @@ fn a_deletion_that_is_refused_too_often_at_first_is_repeated() {
 #[test]
 fn a_deletion_that_is_always_refused_leaves_the_object_and_says_so() {
     let r2 = with(Fault::on(Op::Delete).error(S3Error::too_many()));
-    let run = run_with(&r2, &[], &["--retries", "0", "--deadline", "4s"]);
+    let run = run_with(&r2, &[], &["--retries", "0", "--deadline", "6s"]);
     run.fails_at("delete", "service.rate-limited").says("cleaning up went on").leaves_the_probe();
     let sent = r2.operations();
     assert_eq!(sent[..7], ALL);
-    assert!(sent.len() >= 9 && sent[7..].chunks(2).all(|round| round == [Op::Delete, Op::Get]), "{sent:?}");
+    assert!(sent.len() >= 9 && sent[7..].chunks_exact(2).all(|round| round == [Op::Delete, Op::Get]), "{sent:?}");
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn an_object_that_somebody_else_deleted_first_is_a_loss() {
 #[test]
 fn a_connection_lost_for_good_after_the_upload_leaves_it_open_what_became_of_the_object() {
     let r2 = with(Fault::on(Op::Any).after(5).reset().unperformed());
-    let run = run_with(&r2, &[], &["--deadline", "4s"]);
+    let run = run_with(&r2, &[], &["--deadline", "6s"]);
     run.fails_at("delete", "network.reset").may_leave("cleanup.unknown");
     assert_eq!(r2.left().len(), 1);
 }
@@ -172,7 +172,7 @@ fn objects_of_others_are_left_alone_whatever_happens() {
 fn a_deletion_answered_with_an_error_under_a_success_status_is_no_deletion() {
     let error = "<Error><Code>InternalError</Code><Message>no</Message></Error>";
     let r2 = with(Fault::on(Op::Delete).answer(crate::support::r2::Reply::xml(200, error)));
-    run_with(&r2, &[], &["--deadline", "4s"])
+    run_with(&r2, &[], &["--deadline", "6s"])
         .fails_at("delete", "http.not-s3")
         .says("InternalError")
         .leaves_the_probe();
