@@ -72,7 +72,7 @@ impl Connection {
             None => request,
         };
         self.allowance.renew();
-        let (prepared, opened) = payload::prepared(&request);
+        let (prepared, opened, interim) = payload::prepared(&request);
         let sent = Instant::now();
         let response =
             match step.bound(Stage::Header, self.sender.try_send_request(prepared)).await.map_err(lost)? {
@@ -89,6 +89,7 @@ impl Connection {
         let with_status = |failed: Failed| lost(Failed { status: Some(head.status.as_u16()), ..failed });
         let untrue = |reason| with_status(Failed::new(Stage::Header, TransportErrorKind::Malformed(reason)));
         let headers = head::read(&head).map_err(untrue)?;
+        head::fits_python(&head, interim.status(), self.allowance.begins_with_an_empty_line()).map_err(untrue)?;
         let (body, cut_off) = read(body, limit.of(&head), step).await.map_err(with_status)?;
         if !cut_off {
             // An answer to HEAD announces the length of a body that it does not have (RFC 9110, section 9.3.2).
