@@ -2,7 +2,7 @@
 //! `session.py`, `tokens.py`, `regions.py`).
 
 use super::profile::{Entry, Profile};
-use super::rules::{Rule, described, integer};
+use super::rules::{EVER, Rule, described, integer};
 use super::{Fault, Variables, ini};
 use crate::settings::Settings;
 use crate::settings::payload::Payload;
@@ -27,12 +27,14 @@ fn monitoring(variables: &Variables, profile: &Profile) -> Option<Fault> {
         keys: &["csm_port"],
         takes: |value| integer(value).is_some(),
         wanted: "a whole number where AWS_CSM_ENABLED is `true`",
+        since: EVER,
     };
     let name = Rule {
         variable: "AWS_CSM_CLIENT_ID",
         keys: &["csm_client_id"],
         takes: |value| value.chars().count() <= 255,
         wanted: "255 characters",
+        since: EVER,
     };
     // Only the number of its lines counts in a block, and no block has so many.
     let is_block = variables.get(name.variable).is_none()
