@@ -1,5 +1,6 @@
 //! Framing: whether the head of an answer describes its body unambiguously, and correctly. Otherwise the answer is rejected.
 
+use http::header::CONTENT_LENGTH;
 use http::response::Parts;
 
 use crate::client::exchange::{Field, Headers};
@@ -24,7 +25,7 @@ pub fn read(head: &Parts) -> Result<Headers, String> {
 }
 
 /// Whether Python's `http.client`, by which boto3 reads answers, reads this one too: no empty line before it, no interim
-/// response but `100 Continue`, and neither too many fields nor too long ones.
+/// response but `100 Continue`, one length, and neither too many fields nor too long ones.
 ///
 /// # Errors
 /// With a sentence about the answer, when it does not.
@@ -37,6 +38,8 @@ pub fn fits_python(head: &Parts, interim: Option<u16>, begins_empty: bool) -> Re
         Err(format!(
             "the interim response {status} came before it, which Python's HTTP client takes for the answer"
         ))
+    } else if head.headers.get_all(CONTENT_LENGTH).iter().count() > 1 {
+        Err("its Content-Length is given more than once, and boto3 fails on that".to_owned())
     } else if fields >= PYTHON_LINES {
         Err(format!("it has {fields} header fields, and Python's HTTP client reads {}", PYTHON_LINES - 1))
     } else if longest > PYTHON_LINE {
