@@ -121,7 +121,7 @@ const CHOICES: &[&[Circumstance]] = &[
     &[Circumstance::NoTls, Circumstance::MaybeTls],
     &[Circumstance::Proxy, Circumstance::NoProxy],
     &[Circumstance::DirectWorks, Circumstance::DirectUnknown],
-    &[Circumstance::InClientVariable, Circumstance::InClientFile, Circumstance::AwsBucketName],
+    &[Circumstance::InClientVariable, Circumstance::InClientFile],
     &[Circumstance::ClientInShell, Circumstance::ClientInPlace],
     &[Circumstance::ProxyInShell, Circumstance::ProxyInPlace],
     &[Circumstance::ExemptInShell, Circumstance::ExemptInPlace],

@@ -2,6 +2,7 @@
 //! (`configloader.raw_config_parse`).
 
 use super::words;
+use crate::settings::way::python::{is_space, stripped};
 
 /// A key with its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,15 +99,6 @@ impl Ini {
 fn is_named(section: &str, kind: &str, name: &str) -> bool {
     let words = section.starts_with(kind).then(|| words::of(section)).flatten();
     matches!(words.as_deref(), Some([_, word]) if word == name)
-}
-
-/// A text without the white space around it, as Python knows it (`str.strip`).
-pub fn stripped(text: &str) -> &str {
-    text.trim_matches(is_space)
-}
-
-fn is_space(c: char) -> bool {
-    c.is_whitespace() || ('\x1c'..='\x1f').contains(&c)
 }
 
 impl Reading {

@@ -1,9 +1,9 @@
 //! The settings of botocore that take certain values only, each found by running botocore 1.44 (`args.py`, `config.py`,
 //! `session.py`, `configprovider.py`).
 
-use super::ini::stripped;
 use super::profile::{Entry, Profile};
 use super::{Fault, Variables};
+use crate::settings::way::python::stripped;
 
 /// A setting of botocore that takes certain values only.
 pub struct Rule {
