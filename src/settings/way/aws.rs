@@ -108,7 +108,7 @@ pub fn complete(
     };
     let judged = rules::RULES.iter().filter(|rule| sdk.is_none_or(|sdk| !sdk.is_before(rule.since)));
     faults.extend(judged.filter_map(|rule| rule.refuses(variables, &profile)));
-    faults.extend(several::faults(variables, &profile, settings));
+    faults.extend(several::faults(variables, &profile, settings, sdk));
     let is_tls = settings.is_some_and(|settings| settings.endpoint.is_tls());
     let takes_blank = !is_tls && sdk.is_some_and(|sdk| sdk.is_before(files::FIRST_WITHOUT_BLANKS));
     faults.extend(files::bundle(worker, variables, &profile, is_tls).filter(|_| !takes_blank));

@@ -262,3 +262,31 @@ fn the_bucket_stands_before_the_host_where_botocore_puts_it_there() {
     }
     assert_eq!(style("https://s3.example.com/prefix", "my-bucket"), (Style::Path, 1));
 }
+
+#[test]
+fn a_version_of_boto3_is_judged_by_what_it_judges() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("config");
+    std::fs::write(&path, "[default]\ns3 =\n  disable_s3_express_session_auth = true\n").expect("a file");
+    let config = path.to_str().expect("text");
+    let plain = settings("http://127.0.0.1:9", "my-bucket");
+    for (variable, value, old, new) in [
+        ("AWS_REQUEST_CHECKSUM_CALCULATION", "x", 0, 1),
+        ("AWS_RESPONSE_CHECKSUM_VALIDATION", "", 0, 1),
+        ("AWS_ACCOUNT_ID_ENDPOINT_MODE", "x", 0, 1),
+        ("AWS_S3_DISABLE_EXPRESS_SESSION_AUTH", "1", 0, 1),
+        ("AWS_CA_BUNDLE", "", 0, 1),
+        ("AWS_RETRY_MODE", "x", 1, 1),
+        ("AWS_CONFIG_FILE", config, 1, 0),
+    ] {
+        let variables: Variables = [(variable, value)].into_iter().collect();
+        let found = |version: &str| {
+            let sdk = Sdk::parse(&format!("boto3=={version}")).expect("a version");
+            complete(&Worker::of_a_test(), &variables, Some(&plain), Some(&sdk)).findings.len()
+        };
+        assert_eq!((found("1.34.144"), found("1.44.8")), (old, new), "{variable}={value:?}");
+        // Of an unknown version, the strictest counts.
+        let unknown = complete(&Worker::of_a_test(), &variables, Some(&plain), None).findings.len();
+        assert_eq!(unknown, 1, "{variable}={value:?}");
+    }
+}
