@@ -11,8 +11,8 @@ use crate::client::storage::sdk::unframed;
 /// The fields of a download that boto3 reads as numbers.
 const NUMBERS: [Field; 5] =
     [Field::MissingMeta, Field::PartsCount, Field::TaggingCount, Field::HeldForDays, Field::HeldForYears];
-/// Those that it reads as moments.
-const MOMENTS: [Field; 2] = [Field::LastModified, Field::LockedUntil];
+/// Those that it reads as moments; `Expires` in some versions only.
+const MOMENTS: [Field; 3] = [Field::LastModified, Field::Expires, Field::LockedUntil];
 /// How many differing bytes are kept to be shown.
 const SHOWN: usize = 16;
 

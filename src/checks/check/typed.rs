@@ -9,8 +9,8 @@ use crate::client::exchange::parse_http_date;
 pub const NUMBER: &str = "a whole number";
 /// The same of a moment.
 pub const MOMENT: &str = "a date and time";
-/// Seconds from 1970 to the end of the year 9999, the last that Python has.
-const LAST: f64 = 253_402_300_799.0;
+/// Python's time: from the beginning of the year 1 to the end of the year 9999, in seconds since 1970.
+const TIME: std::ops::RangeInclusive<f64> = -62_135_596_800.0..=253_402_300_799.0;
 
 /// Whether a text is a whole number.
 pub fn is_number(text: &str) -> bool {
@@ -29,7 +29,7 @@ pub fn is_moment(text: &str) -> bool {
             || PrimitiveDateTime::parse(text, &Iso8601::PARSING).is_ok()
     };
     let of_http = || parse_http_date(text).is_some() || OffsetDateTime::parse(text, &Rfc2822).is_ok();
-    let seconds = || text.parse::<f64>().is_ok_and(|seconds| (0.0..=LAST).contains(&seconds));
+    let seconds = || text.parse::<f64>().is_ok_and(|seconds| TIME.contains(&seconds));
     // Python has no leap seconds.
     !leaps && (of_http() || of_iso() || seconds())
 }
@@ -49,6 +49,8 @@ mod tests {
             "2026-01-01T00:00:00+02:00",
             "2026-01-01T00:00:00",
             "1767225600",
+            "0",
+            "-1",
             "1767225600.5",
         ] {
             assert!(is_moment(moment), "{moment}");

@@ -46,6 +46,7 @@ fields! {
     ContentType = "content-type", Judged;
     DeleteMarker = "x-amz-delete-marker", Judged;
     ETag = "etag", Judged;
+    Expires = "expires", Judged;
     LastModified = "last-modified", Judged;
     LockedUntil = "x-amz-object-lock-retain-until-date", Judged;
     HeldForDays = "x-amz-object-lock-event-hold-duration-days", Judged;

@@ -69,6 +69,7 @@ fn a_field_that_boto3_reads_as_a_number_or_a_moment_is_one() {
         ("Last-Modified", "yesterday"),
         ("Last-Modified", ""),
         ("x-amz-object-lock-retain-until-date", "never"),
+        ("Expires", "never"),
         ("x-amz-missing-meta", "none"),
         ("x-amz-mp-parts-count", "1.5"),
         ("x-amz-tagging-count", ""),

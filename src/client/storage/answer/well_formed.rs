@@ -4,6 +4,8 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::name::ResolveResult;
 use quick_xml::reader::NsReader;
 
+/// The elements whose texts boto3 has percent-encoded (`encoding-type`), so that it meets none of the characters in them.
+const ENCODED: [&[u8]; 2] = [b"Key", b"Prefix"];
 /// The entities that every document has.
 const ENTITIES: [&[u8]; 5] = [b"lt", b"gt", b"amp", b"apos", b"quot"];
 
@@ -19,9 +21,6 @@ pub fn fault(body: &[u8]) -> Option<String> {
         !text.starts_with("<?xml") || declared(text).is_none_or(|name| name.eq_ignore_ascii_case("utf-8"));
     if is_utf8 && std::str::from_utf8(body).is_err() {
         return Some("it is not UTF-8".to_owned());
-    }
-    if let Some(odd) = text.chars().find(|c| !is_character(*c)) {
-        return Some(format!("it has the character U+{:04X}, which XML does not allow", u32::from(odd)));
     }
     in_markup(text)
 }
@@ -40,8 +39,9 @@ fn in_markup(text: &str) -> Option<String> {
     reader.config_mut().check_comments = true;
     // With definitions of its own, a document may have more entities.
     let mut defines = false;
+    let mut encoded = false;
     loop {
-        let unbound = match reader.read_resolved_event() {
+        let unfit = match reader.read_resolved_event() {
             Err(error) => return Some(error.to_string()),
             Ok((_, Event::Eof)) => return None,
             Ok((ResolveResult::Unknown(prefix), _)) => {
@@ -51,18 +51,36 @@ fn in_markup(text: &str) -> Option<String> {
                 defines = true;
                 None
             }
-            Ok((_, Event::Start(start) | Event::Empty(start))) => of_attributes(&start),
-            Ok((_, Event::GeneralRef(reference))) => of_reference(&reference, defines),
-            Ok((_, Event::Text(text))) => {
-                let ends = text.windows(3).any(|part| part == b"]]>");
-                ends.then(|| "it has `]]>` in a text".to_owned())
+            Ok((_, Event::Start(start))) => {
+                encoded = ENCODED.contains(&start.local_name().as_ref());
+                of_attributes(&start)
             }
+            Ok((_, Event::Empty(start))) => of_attributes(&start),
+            Ok((_, Event::End(_))) => {
+                encoded = false;
+                None
+            }
+            Ok((_, Event::GeneralRef(reference))) => {
+                of_reference(&reference, defines).filter(|_| !(encoded && reference.is_char_ref()))
+            }
+            Ok((_, Event::Text(text))) if !encoded => of_text(&text),
+            Ok((_, Event::CData(text))) if !encoded => of_characters(&text),
             Ok(_) => None,
         };
-        if unbound.is_some() {
-            return unbound;
+        if unfit.is_some() {
+            return unfit;
         }
     }
+}
+
+fn of_text(text: &[u8]) -> Option<String> {
+    let ends = text.windows(3).any(|part| part == b"]]>");
+    ends.then(|| "it has `]]>` in a text".to_owned()).or_else(|| of_characters(text))
+}
+
+fn of_characters(text: &[u8]) -> Option<String> {
+    let odd = String::from_utf8_lossy(text).chars().find(|c| !is_character(*c))?;
+    Some(format!("it has the character U+{:04X}, which XML does not allow", u32::from(odd)))
 }
 
 fn of_attributes(start: &BytesStart<'_>) -> Option<String> {
@@ -101,6 +119,7 @@ mod tests {
             "<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>",
             "<a><!-- - --><![CDATA[]] & <]]></a>",
             "\n<a/>",
+            "<a><Key>\u{1}&#2;</Key><n:Prefix xmlns:n=\"u\">\u{3}</n:Prefix></a>",
         ] {
             assert_eq!(fault(good.as_bytes()), None, "{good}");
         }
@@ -112,6 +131,8 @@ mod tests {
             b"<a>\x01</a>",
             b"<a>&#0;</a>",
             b"<a>&#1;</a>",
+            b"<a><Key>&nbsp;</Key></a>",
+            b"<a><Key>b</Key>\x01</a>",
             b"<a>&nbsp;</a>",
             b"<a>b & c</a>",
             b"<a><q:b/></a>",
