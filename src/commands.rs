@@ -175,8 +175,9 @@ fn load(file: &EnvFile, around: &Arc<Surroundings>, limit: Duration) -> Loaded {
 /// Adds what the application's client finds beside the settings. What does not come to its end is not known.
 fn complete(loaded: &mut Loaded, client: ClientKind) -> Result<(), Problem> {
     let (variables, settings) = (loaded.variables.clone(), loaded.settings.clone());
-    let looking =
-        Task::start(BESIDE, move |worker| settings::beside(worker, client, &variables, settings.as_ref()))?;
+    let looking = Task::start(BESIDE, move |worker| {
+        settings::beside(worker, client, &variables, settings.as_ref(), None)
+    })?;
     if let Some(found) = looking.wait(BESIDE_LIMIT).unwrap_or_default() {
         loaded.take(found);
     }

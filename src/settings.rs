@@ -175,9 +175,10 @@ pub fn beside(
     client: ClientKind,
     variables: &Variables,
     settings: Option<&Settings>,
+    sdk: Option<&sdk::Sdk>,
 ) -> Option<Beside> {
     match client {
-        ClientKind::Boto3 => Some(way::aws::complete(worker, variables, settings)),
+        ClientKind::Boto3 => Some(way::aws::complete(worker, variables, settings, sdk)),
         ClientKind::Native => None,
     }
 }

@@ -72,6 +72,8 @@ pub struct Wire {
     pub lower_case: bool,
     pub omitted: Vec<String>,
     pub endless: Option<Endless>,
+    /// Sent verbatim before the answer.
+    pub preface: Vec<u8>,
     /// Sent verbatim in the place of the answer.
     pub raw: Option<Vec<u8>>,
     /// No answer: the connection ends like this.
@@ -100,6 +102,7 @@ async fn try_send(stream: &mut Stream, reply: Reply, wire: &Wire, bodiless: bool
     if wire.endless == Some(Endless::Continue) {
         endless(stream, |_| b"HTTP/1.1 100 Continue\r\n\r\n".to_vec()).await?;
     }
+    stream.write_all(&wire.preface).await?;
     write(stream, head(&reply, wire, never_has_body).as_bytes(), wire.per_byte_of_head).await?;
     if wire.endless == Some(Endless::Headers) {
         endless(stream, |number| format!("X-Filler-{number}: {}\r\n", "x".repeat(512)).into_bytes()).await?;

@@ -68,6 +68,8 @@ pub enum Circumstance {
     InClientVariable,
     /// A line of the client's own files is at fault.
     InClientFile,
+    /// The bucket has a name by which the client takes it for one of AWS's other kinds.
+    AwsBucketName,
     /// The variable of the client at fault is one of the shell.
     ClientInShell,
     /// It is set on a line of the env file, or on Railway.
@@ -179,6 +181,7 @@ impl Circumstance {
             Self::LoaderOff => "With PYTHON_DOTENV_DISABLED",
             Self::InClientVariable => "If a variable is at fault",
             Self::InClientFile => "If a file of boto3 is at fault",
+            Self::AwsBucketName => "If the bucket's name is at fault",
             Self::ClientInShell => "If the variable is set in the shell",
             Self::ClientInPlace => "If the variable is set in the env file or on Railway",
             Self::ProxyInShell => "If the proxy is set in the shell",

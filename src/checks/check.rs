@@ -9,6 +9,7 @@ pub mod list;
 pub mod listed_again;
 pub mod mismatch;
 mod per_check;
+mod typed;
 pub mod upload;
 
 use std::time::Duration;

@@ -25,7 +25,7 @@ use tokio::time::Instant;
 
 use crate::base::stop::Stop;
 use crate::client::exchange::{Answer, ConnectionFacts, Stage, TransportError, TransportErrorKind};
-use crate::settings::way::Way;
+use crate::settings::way::{ClientKind, Way};
 use proxy::Forwarding;
 
 pub use own::is_authoritys;
@@ -209,7 +209,8 @@ impl Client {
             }
         };
         let stream = if *tls { tls::handshake(host, trust, stream, step, facts).await? } else { stream };
-        http1::Connection::start(stream, forwarding).await
+        let by_python = self.way.client == ClientKind::Boto3;
+        http1::Connection::start(stream, forwarding, by_python).await
     }
 }
 

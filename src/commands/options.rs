@@ -162,7 +162,8 @@ impl RunOptions {
         let (variables, settings) = (loaded.variables.clone(), loaded.settings.clone());
         let looking = Task::start(BESIDE, move |worker| {
             let sdk = named.or_else(|| sdk::find(worker, &places));
-            (sdk, settings::beside(worker, client, &variables, settings.as_ref()))
+            let beside = settings::beside(worker, client, &variables, settings.as_ref(), sdk.as_ref());
+            (sdk, beside)
         })?;
         Ok(looking.within(BESIDE_LIMIT, &self.stop).await.unwrap_or_default())
     }

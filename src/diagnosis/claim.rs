@@ -10,7 +10,7 @@ use crate::base::finding::Finding;
 use crate::base::stop::StopReason;
 use crate::checks::check::mismatch::Mismatch;
 use crate::checks::check::{CheckId, CheckResult, Difference, EtagMatch, Fault, Owner, delete};
-use crate::client::exchange::Field;
+use crate::client::storage::sdk::COMPARED;
 use crate::client::storage::{Call, is_gone};
 use crate::diagnosis::{Context, answer};
 use crate::settings::Variable;
@@ -47,7 +47,7 @@ fn more(fault: &Fault) -> Option<String> {
         is_of_parts(got).then(|| what.to_owned())
     } else if let Fault::Mismatch(Mismatch { subject, .. }) = fault {
         let what = "boto3 compares it and fails, unless AWS_RESPONSE_CHECKSUM_VALIDATION is `when_required`";
-        (*subject == Field::Checksum.name()).then(|| what.to_owned())
+        COMPARED.iter().any(|(field, _)| *subject == field.name()).then(|| what.to_owned())
     } else if let Fault::NotListed { others } = fault {
         (*others > 0).then(|| format!("the listing has {others} other objects"))
     } else {

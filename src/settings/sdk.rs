@@ -67,6 +67,11 @@ impl Sdk {
         self.knows_checksums() && !self.validates_when_required
     }
 
+    /// Whether it is a version before this one.
+    pub fn is_before(&self, version: (u32, u32)) -> bool {
+        number(&self.version).is_some_and(|own| own < version)
+    }
+
     fn knows_checksums(&self) -> bool {
         number(&self.version).is_some_and(|version| version >= FIRST_WITH_CHECKSUMS)
     }

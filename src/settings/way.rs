@@ -7,6 +7,7 @@ mod address;
 pub mod aws;
 mod boto3;
 mod native;
+mod python;
 #[cfg(test)]
 mod tests;
 mod trust;

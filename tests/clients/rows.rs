@@ -1,12 +1,19 @@
 //! The rows: variables, separated by blanks, on top of the settings of a server: `tls`, `plain`,
 //! `own`, which shows the certificate of an authority as its own, `hashed` and `hashed-tls`, which refuse a request whose
-//! signature does not cover its body, `summed`, which gives a wrong checksum with an object, or `modeless`, which refuses to
-//! give one. In braces stands what
+//! signature does not cover its body, `summed`, which gives a wrong checksum with an object, `modeless`, which refuses to
+//! give one, or those of `odd_servers`, whose answers boto3 may not read. In braces stands what
 //! only exists while the test runs; `%20` is a blank, `%0A` the end of a
 //! line, and a name without `=` is unset.
 
+mod servers;
+
+/// All rows.
+pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    ROWS.iter().chain(servers::ROWS)
+}
+
 /// Server and variables.
-pub const ROWS: &[(&str, &str)] = &[
+const ROWS: &[(&str, &str)] = &[
     // Trust.
     ("tls", "AWS_CA_BUNDLE={good}"),
     ("tls", "AWS_CA_BUNDLE={other}"),
@@ -114,6 +121,12 @@ pub const ROWS: &[(&str, &str)] = &[
     ("plain", "AWS_CONFIG_FILE={garbage}"),
     ("plain", "AWS_SHARED_CREDENTIALS_FILE={garbage}"),
     ("plain", "AWS_CONFIG_FILE=/absent"),
+    ("plain", "AWS_PROFILE=a AWS_CONFIG_FILE={config:x=y%0A[profilea]%0Ax=y}"),
+    ("plain", "AWS_PROFILE=a AWS_CONFIG_FILE={config:x=y%0A[profile%20\"a]%0Ax=y}"),
+    ("plain", "AWS_PROFILE=a AWS_CONFIG_FILE={config:x=y%0A[profile%20\\a]%0Ax=y}"),
+    ("plain", "AWS_PROFILE=a AWS_CONFIG_FILE={config:x=y%0A[profile%20'a'%20]%0Aretry_mode=bogus}"),
+    ("plain", "AWS_CONFIG_FILE={config:x=y%0A[DEFAULT]%0As3=%0A%20a:b}"),
+    ("plain", "AWS_CONFIG_FILE={config:s3=%0A[DEFAULT]%0As3=%0A%20a:b}"),
     ("plain", "AWS_CONFIG_FILE={config:retry_mode=bogus}"),
     ("plain", "AWS_CONFIG_FILE={config:max_attempts=x} AWS_MAX_ATTEMPTS=1"),
     ("plain", "AWS_CONFIG_FILE={config:retry_mode=legacy%0A%20x}"),
@@ -259,26 +272,6 @@ pub const ROWS: &[(&str, &str)] = &[
     ("plain", "AWS_SESSION_TOKEN=another"),
     ("plain", "AWS_ACCESS_KEY_ID=another AWS_SECRET_ACCESS_KEY=another"),
     ("plain", "AWS_DEFAULT_REGION=b@d"),
-    // Endpoints, buckets, regions.
-    ("plain", "R2_REGION=b@d"),
-    ("plain", "R2_REGION=us%20east"),
-    ("plain", "R2_REGION="),
-    ("plain", "R2_SESSION_TOKEN="),
-    ("tls", "R2_SESSION_TOKEN="),
-    ("plain", "R2_SESSION_TOKEN=another"),
-    ("tls", "R2_REGION="),
-    ("plain", "R2_REGION= R2_SESSION_TOKEN="),
-    ("plain", "R2_REGION=a_b"),
-    ("plain", "R2_REGION=a.b"),
-    ("plain", "R2_REGION=-a"),
-    ("plain", "R2_REGION=123"),
-    ("plain", "R2_REGION=eu-central-1"),
-    ("plain", "R2_ENDPOINT=http://127.0.0.1:1"),
-    ("plain", "R2_ENDPOINT=http://a_b:9"),
-    ("plain", "R2_ENDPOINT=http://localhost:{port}"),
-    ("plain", "R2_BUCKET_NAME=a%20b"),
-    ("plain", "R2_BUCKET_NAME=absent-bucket"),
-    ("plain", "R2_SECRET_ACCESS_KEY=wrong"),
 ];
 
 /// Rows in which the program must not do as boto3 does, and why.

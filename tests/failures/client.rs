@@ -1,6 +1,7 @@
 //! The application's client: what boto3 trusts and refuses, and what other clients do instead.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod answers;
 mod payload;
 mod places;
 mod unfollowed;

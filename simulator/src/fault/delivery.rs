@@ -99,6 +99,13 @@ impl Fault {
         self.wire(move |wire| wire.raw = Some(bytes.clone()))
     }
 
+    /// These bytes are sent before the answer.
+    #[must_use]
+    pub fn preceded_by(self, bytes: &[u8]) -> Self {
+        let bytes = bytes.to_vec();
+        self.wire(move |wire| wire.preface.clone_from(&bytes))
+    }
+
     /// `100 Continue` is said without end, and the answer never comes.
     #[must_use]
     pub fn endless_continue(self) -> Self {

@@ -12,7 +12,7 @@ use crate::base::code::Code;
 use crate::base::finding::Finding;
 use crate::base::probe::Probe;
 use crate::client::exchange::{Answer, Exchange, Field, Operation};
-use crate::client::storage::answer::{Document, document};
+use crate::client::storage::answer::{Document, document, is_readable};
 use crate::client::storage::sdk::unframed;
 use crate::client::storage::{Call, Deletable, Storage, is_gone, keeps_a_version};
 pub use work::Patience;
@@ -146,6 +146,9 @@ fn verify(deletion: &Call, read: &Call, still_there: bool) -> Result<String, Fau
     let is_gone = read.last().is_some_and(is_gone);
     match found {
         Some(found @ Document::Error(_)) => Err(Fault::NotS3(found)),
+        Some(found) if deletion.answer().is_some_and(|answer| !is_readable(answer)) => {
+            Err(Fault::NotS3(found))
+        }
         _ if is_gone => Ok("key not found after delete".to_owned()),
         Some(found @ (Document::Foreign | Document::Malformed(_) | Document::Listing(_))) => {
             Err(Fault::NotS3(found))

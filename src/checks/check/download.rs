@@ -8,6 +8,11 @@ use crate::client::storage::Storage;
 use crate::client::storage::answer::{Document, document};
 use crate::client::storage::sdk::unframed;
 
+/// The fields of a download that boto3 reads as numbers.
+const NUMBERS: [Field; 5] =
+    [Field::MissingMeta, Field::PartsCount, Field::TaggingCount, Field::HeldForDays, Field::HeldForYears];
+/// Those that it reads as moments; `Expires` in some versions only.
+const MOMENTS: [Field; 3] = [Field::LastModified, Field::Expires, Field::LockedUntil];
 /// How many differing bytes are kept to be shown.
 const SHOWN: usize = 16;
 
@@ -33,6 +38,7 @@ fn verify(answer: &Answer, probe: &Probe) -> Result<String, Fault> {
         ));
     }
     mismatch::whole(answer)?;
+    mismatch::types(answer, (&NUMBERS, &MOMENTS))?;
     let expected = probe.etag();
     if let Some(got) = answer.etag().filter(|got| !is_same_etag(got, &expected)) {
         return Err(Fault::DownloadedEtag { expected, got: got.to_owned() });

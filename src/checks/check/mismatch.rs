@@ -1,6 +1,6 @@
 //! Whether an answer that grants a request matches it: the whole object, the same bucket, the same prefix.
 
-use super::Fault;
+use super::{Fault, typed};
 use crate::client::exchange::{Answer, Field};
 use crate::client::storage::answer::{Document, Listing, document};
 use crate::client::storage::sdk;
@@ -44,15 +44,30 @@ pub fn whole(answer: &Answer) -> Result<(), Fault> {
     }
 }
 
-/// Verifies the checksum that an answer has for its object, where the application's client compares it: one with a `-` is that
-/// of parts, which no client compares with the whole.
+/// Verifies the checksum that an answer has for its object, where the application's client compares it: the first of those
+/// that it can calculate. One with a `-` is that of parts, which no client compares with the whole.
 pub fn checksum(answer: &Answer, compared: bool) -> Result<(), Fault> {
-    let calculated = sdk::checksum(&answer.body);
-    let told = answer.header(Field::Checksum).filter(|told| compared && !told.contains('-'));
-    match told {
-        Some(told) if told != calculated => Err(Mismatch::fault(Field::Checksum.name(), calculated, told)),
+    let told = |(field, calculate): (Field, sdk::Calculation)| {
+        let told = answer.header(field).filter(|told| !told.contains('-'))?;
+        Some((field, calculate(&answer.body), told))
+    };
+    match sdk::COMPARED.into_iter().filter(|_| compared).find_map(told) {
+        Some((field, calculated, told)) if told != calculated => {
+            Err(Mismatch::fault(field.name(), calculated, told))
+        }
         Some(_) | None => Ok(()),
     }
+}
+
+/// Verifies the fields that boto3 reads as numbers and moments, as it reads an answer to the end before it returns it.
+pub fn types(answer: &Answer, (numbers, moments): (&[Field], &[Field])) -> Result<(), Fault> {
+    let of = |fields: &[Field], is_one: fn(&str) -> bool, wanted| {
+        let told = |field: &Field| Some((*field, answer.header(*field)?));
+        let odd = fields.iter().filter_map(told).find(|(_, told)| !is_one(told));
+        odd.map_or(Ok(()), |(field, told)| Err(Mismatch::fault(field.name(), wanted, told)))
+    };
+    of(numbers, typed::is_number, typed::NUMBER)?;
+    of(moments, typed::is_moment, typed::MOMENT)
 }
 
 /// The range of all bytes, which some servers send without a request for it.
@@ -101,6 +116,13 @@ fn fits(listing: &Listing, requested: ListingRequest<'_>) -> Result<(), Fault> {
     if goes_on && listing.next.as_ref().is_none_or(String::is_empty) {
         let expected = "a NextContinuationToken, or an end,";
         return Err(Mismatch::fault("the listing's IsTruncated", expected, "true, without a place to go on"));
+    }
+    if let Some(most) = listing.max_keys.as_deref().filter(|most| !typed::is_number(most)) {
+        return Err(Mismatch::fault("the listing's MaxKeys", typed::NUMBER, most));
+    }
+    let mut moments = listing.contents.iter().filter_map(|object| object.last_modified.as_deref());
+    if let Some(odd) = moments.find(|moment| !typed::is_moment(moment)) {
+        return Err(Mismatch::fault("a LastModified of the listing", typed::MOMENT, odd));
     }
     if let Some(count) = listing.key_count.filter(|count| *count < listing.contents.len()) {
         let objects = listing.contents.len().to_string();

@@ -1,10 +1,10 @@
 //! `upload`: a new object is stored. The answer's `ETag` shows that the server holds the bytes that were sent.
 
-use super::{CheckId, CheckResult, Fault, Outcome, Owner, is_same_etag};
+use super::{CheckId, CheckResult, Fault, Outcome, Owner, is_same_etag, mismatch};
 use crate::base::probe::{CONTENT_TYPE, Probe};
 use crate::base::stop::Stop;
-use crate::client::exchange::Answer;
-use crate::client::storage::answer::{Document, document};
+use crate::client::exchange::{Answer, Field};
+use crate::client::storage::answer::{Document, document, is_readable};
 use crate::client::storage::sdk::{Form, framed};
 use crate::client::storage::{Call, NewObject, Storage};
 
@@ -54,7 +54,9 @@ async fn in_form(storage: &mut Storage, probe: &Probe, form: Form, stop: &Stop) 
 fn verify(answer: &Answer, probe: &Probe, form: Form) -> Result<String, Fault> {
     let expected = probe.etag();
     let size = probe.body.len();
+    mismatch::types(answer, (&[Field::ObjectSize], &[]))?;
     match (answer.etag(), document(answer)) {
+        (_, found) if !is_readable(answer) => Err(Fault::NotS3(found)),
         (_, found @ (Document::Error(_) | Document::Malformed(_)))
         | (None, found @ (Document::Foreign | Document::Listing(_))) => Err(Fault::NotS3(found)),
         (None, Document::Empty) => Ok(format!("{size} bytes, no ETag given")),

@@ -36,13 +36,25 @@ macro_rules! fields {
 fields! {
     Age = "age", Judged;
     CacheStatus = "cf-cache-status", Judged;
-    Checksum = "x-amz-checksum-crc32", Judged;
+    Crc32 = "x-amz-checksum-crc32", Judged;
+    Sha1 = "x-amz-checksum-sha1", Judged;
+    Sha256 = "x-amz-checksum-sha256", Judged;
+    Sha512 = "x-amz-checksum-sha512", Judged;
     ContentEncoding = "content-encoding", Judged;
     ContentLength = "content-length", Judged;
     ContentRange = "content-range", Judged;
     ContentType = "content-type", Judged;
     DeleteMarker = "x-amz-delete-marker", Judged;
     ETag = "etag", Judged;
+    Expires = "expires", Judged;
+    LastModified = "last-modified", Judged;
+    LockedUntil = "x-amz-object-lock-retain-until-date", Judged;
+    HeldForDays = "x-amz-object-lock-event-hold-duration-days", Judged;
+    HeldForYears = "x-amz-object-lock-event-hold-duration-years", Judged;
+    MissingMeta = "x-amz-missing-meta", Judged;
+    ObjectSize = "x-amz-object-size", Judged;
+    PartsCount = "x-amz-mp-parts-count", Judged;
+    TaggingCount = "x-amz-tagging-count", Judged;
     TransferEncoding = "transfer-encoding", Judged;
     VersionId = "x-amz-version-id", Judged;
     BucketRegion = "x-amz-bucket-region", Reported;

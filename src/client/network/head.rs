@@ -1,8 +1,14 @@
 //! Framing: whether the head of an answer describes its body unambiguously, and correctly. Otherwise the answer is rejected.
 
+use http::header::CONTENT_LENGTH;
 use http::response::Parts;
 
 use crate::client::exchange::{Field, Headers};
+
+/// Python's `http.client` reads so many lines of fields, the empty one at their end included (`_MAXHEADERS`).
+const PYTHON_LINES: usize = 100;
+/// The longest of them (`_MAXLINE`).
+const PYTHON_LINE: usize = 65_536;
 
 /// Reads the header fields, and checks how the body is framed.
 ///
@@ -15,6 +21,31 @@ pub fn read(head: &Parts) -> Result<Headers, String> {
             Err(format!("its body was sent with the transfer encoding `{coding}`, which nobody asked for"))
         }
         Some(_) | None => Ok(headers),
+    }
+}
+
+/// Whether Python's `http.client`, by which boto3 reads answers, reads this one too: no empty line before it, no interim
+/// response but `100 Continue`, one length, and neither too many fields nor too long ones.
+///
+/// # Errors
+/// With a sentence about the answer, when it does not.
+pub fn fits_python(head: &Parts, interim: Option<u16>, begins_empty: bool) -> Result<(), String> {
+    let longest = head.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len());
+    let (fields, longest) = (head.headers.len(), longest.max().unwrap_or_default());
+    if begins_empty {
+        Err("it begins with an empty line, on which Python's HTTP client fails".to_owned())
+    } else if let Some(status) = interim {
+        Err(format!(
+            "the interim response {status} came before it, which Python's HTTP client takes for the answer"
+        ))
+    } else if head.headers.get_all(CONTENT_LENGTH).iter().count() > 1 {
+        Err("its Content-Length is given more than once, and boto3 fails on that".to_owned())
+    } else if fields >= PYTHON_LINES {
+        Err(format!("it has {fields} header fields, and Python's HTTP client reads {}", PYTHON_LINES - 1))
+    } else if longest > PYTHON_LINE {
+        Err(format!("a header field has {longest} bytes, and Python's HTTP client reads {PYTHON_LINE}"))
+    } else {
+        Ok(())
     }
 }
 

@@ -29,6 +29,8 @@ pub struct Connection {
     /// Whether the last request was answered before its body was sent: what follows could be taken for that body.
     unfinished: bool,
     allowance: Allowance,
+    /// Whether the application reads its answers with Python's HTTP client.
+    by_python: bool,
     /// How a proxy wants the requests that it passes on, if one does.
     forwarding: Option<Forwarding>,
     /// The task that moves the bytes; its result is why it stopped.
@@ -37,7 +39,11 @@ pub struct Connection {
 
 impl Connection {
     /// Starts HTTP on a stream, without sending anything.
-    pub async fn start(stream: BoxedStream, forwarding: Option<Forwarding>) -> Result<Self, Failed> {
+    pub async fn start(
+        stream: BoxedStream,
+        forwarding: Option<Forwarding>,
+        by_python: bool,
+    ) -> Result<Self, Failed> {
         let (stream, allowance) = Metered::new(stream);
         let (sender, connection) = http1::Builder::new()
             .max_buf_size(HEADER_LIMIT)
@@ -47,7 +53,8 @@ impl Connection {
             .map_err(|error| {
                 Failed::new(Stage::Header, classify::http_kind(&error, Stage::Header)).caused_by(&error)
             })?;
-        Ok(Self { sender, unfinished: false, allowance, forwarding, driver: Some(tokio::spawn(connection)) })
+        let driver = Some(tokio::spawn(connection));
+        Ok(Self { sender, unfinished: false, allowance, by_python, forwarding, driver })
     }
 
     /// Whether the connection is open, as far as is known.
@@ -72,7 +79,7 @@ impl Connection {
             None => request,
         };
         self.allowance.renew();
-        let (prepared, opened) = payload::prepared(&request);
+        let (prepared, opened, interim) = payload::prepared(&request);
         let sent = Instant::now();
         let response =
             match step.bound(Stage::Header, self.sender.try_send_request(prepared)).await.map_err(lost)? {
@@ -89,6 +96,10 @@ impl Connection {
         let with_status = |failed: Failed| lost(Failed { status: Some(head.status.as_u16()), ..failed });
         let untrue = |reason| with_status(Failed::new(Stage::Header, TransportErrorKind::Malformed(reason)));
         let headers = head::read(&head).map_err(untrue)?;
+        if self.by_python {
+            let begins_empty = self.allowance.begins_with_an_empty_line();
+            head::fits_python(&head, interim.status(), begins_empty).map_err(untrue)?;
+        }
         let (body, cut_off) = read(body, limit.of(&head), step).await.map_err(with_status)?;
         if !cut_off {
             // An answer to HEAD announces the length of a body that it does not have (RFC 9110, section 9.3.2).

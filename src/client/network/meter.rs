@@ -4,7 +4,7 @@
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -12,19 +12,28 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 /// Upper bound of all that is read for one request: twice the largest head and the largest body together.
 const LIMIT: usize = 256 * 1024;
 
-/// How many bytes may still be read.
+/// How many bytes may still be read, and how what was read begins.
 #[derive(Clone)]
-pub struct Allowance(Arc<AtomicUsize>);
+pub struct Allowance {
+    left: Arc<AtomicUsize>,
+    begins_empty: Arc<AtomicBool>,
+}
 
 impl Allowance {
     /// Resets the count for the next request.
     pub fn renew(&self) {
-        self.0.store(LIMIT, Ordering::Relaxed);
+        self.left.store(LIMIT, Ordering::Relaxed);
+        self.begins_empty.store(false, Ordering::Relaxed);
+    }
+
+    /// Whether the first byte since then ends a line: parsers pass over empty lines before an answer.
+    pub fn begins_with_an_empty_line(&self) -> bool {
+        self.begins_empty.load(Ordering::Relaxed)
     }
 
     /// Stops counting: the layer above has a meter of its own.
     pub fn lift(&self) {
-        self.0.store(usize::MAX, Ordering::Relaxed);
+        self.left.store(usize::MAX, Ordering::Relaxed);
     }
 }
 
@@ -37,7 +46,7 @@ pub struct Metered<S> {
 impl<S> Metered<S> {
     /// Limits a stream.
     pub fn new(stream: S) -> (Self, Allowance) {
-        let allowance = Allowance(Arc::new(AtomicUsize::new(LIMIT)));
+        let allowance = Allowance { left: Arc::new(AtomicUsize::new(LIMIT)), begins_empty: Arc::default() };
         (Self { stream, allowance: allowance.clone() }, allowance)
     }
 }
@@ -51,9 +60,12 @@ impl<S: AsyncRead + Unpin> AsyncRead for Metered<S> {
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
         let count = buffer.filled().len() - before;
-        let left = self.allowance.0.load(Ordering::Relaxed);
+        let left = self.allowance.left.load(Ordering::Relaxed);
+        if left == LIMIT && buffer.filled().get(before).is_some_and(|first| b"\r\n".contains(first)) {
+            self.allowance.begins_empty.store(true, Ordering::Relaxed);
+        }
         match left.checked_sub(count) {
-            Some(left) => self.allowance.0.store(left, Ordering::Relaxed),
+            Some(left) => self.allowance.left.store(left, Ordering::Relaxed),
             None => {
                 return Poll::Ready(Err(io::Error::new(io::ErrorKind::InvalidData, "more than an answer")));
             }

@@ -2,7 +2,7 @@
 //! 10.1.1), as botocore does (`botocore/awsrequest.py`).
 
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -47,26 +47,40 @@ impl Opened {
     }
 }
 
-/// A request for hyper, and whether sending its body has begun.
-pub fn prepared(request: &Request) -> (http::Request<Payload>, Opened) {
-    let opened = Opened::default();
-    let mut prepared = request.clone().map(|bytes| Payload { bytes, gate: None });
-    if request.headers().get(EXPECT).is_none_or(|expected| expected != "100-continue") {
-        opened.set();
-        return (prepared, opened);
+/// The interim response that came before an answer, if it was another one than `100 Continue`.
+#[derive(Clone, Default)]
+pub struct Interim(Arc<AtomicU16>);
+
+impl Interim {
+    /// Its status.
+    pub fn status(&self) -> Option<u16> {
+        Some(self.0.load(Ordering::Relaxed)).filter(|status| *status != 0)
     }
-    let (sender, interim) = oneshot::channel();
-    let sender = Mutex::new(Some(sender));
+}
+
+/// A request for hyper, whether sending its body has begun, and which interim response came before the answer.
+pub fn prepared(request: &Request) -> (http::Request<Payload>, Opened, Interim) {
+    let (opened, interim) = (Opened::default(), Interim::default());
+    let mut prepared = request.clone().map(|bytes| Payload { bytes, gate: None });
+    let waits = request.headers().get(EXPECT).is_some_and(|expected| expected == "100-continue");
+    let (sender, go_on) = oneshot::channel();
+    let (sender, seen) = (Mutex::new(Some(sender)), interim.clone());
     hyper::ext::on_informational(&mut prepared, move |response| {
         if response.status() == http::StatusCode::CONTINUE {
             let sender = sender.lock().unwrap_or_else(PoisonError::into_inner).take();
             // The receiver is gone once the time is over.
             let _ = sender.map(|sender| sender.send(()));
+        } else {
+            seen.0.store(response.status().as_u16(), Ordering::Relaxed);
         }
     });
-    let patience = Box::pin(tokio::time::sleep(PATIENCE));
-    prepared.body_mut().gate = Some(Gate { interim, patience, opened: opened.clone() });
-    (prepared, opened)
+    if waits {
+        let patience = Box::pin(tokio::time::sleep(PATIENCE));
+        prepared.body_mut().gate = Some(Gate { interim: go_on, patience, opened: opened.clone() });
+    } else {
+        opened.set();
+    }
+    (prepared, opened, interim)
 }
 
 impl Gate {

@@ -2,6 +2,7 @@
 //! bounded by the input.
 
 mod trail;
+mod well_formed;
 
 use masking::printable::printable;
 use quick_xml::de::from_str;
@@ -59,6 +60,9 @@ pub struct ListedObject {
     /// Its entity tag; some servers leave it out.
     #[serde(rename = "ETag")]
     pub etag: Option<String>,
+    /// When it was written.
+    #[serde(rename = "LastModified")]
+    pub last_modified: Option<String>,
     /// Its storage class; some servers leave it out.
     #[serde(rename = "StorageClass")]
     pub storage_class: Option<String>,
@@ -76,6 +80,9 @@ pub struct Listing {
     /// How many objects are listed, as the server counts them.
     #[serde(rename = "KeyCount")]
     pub key_count: Option<usize>,
+    /// The greatest number of objects of a page, as the server understood it.
+    #[serde(rename = "MaxKeys")]
+    pub max_keys: Option<String>,
     /// Whether there are more pages, in the server's spelling.
     #[serde(rename = "IsTruncated")]
     pub truncated: Option<String>,
@@ -119,15 +126,20 @@ pub fn document(answer: &Answer) -> Document {
             Document::Error(Box::new(S3Error { is_all: trail::is_one_document(text), ..error }))
         })),
         Ok(Some(LISTING)) => parsed(from_str(text).map(|listing| {
-            if trail::is_one_document(text) {
-                Document::Listing(Box::new(listing))
-            } else {
-                Document::Malformed("something stands before or after the listing".to_owned())
+            if !trail::is_one_document(text) {
+                return Document::Malformed("something stands before or after the listing".to_owned());
             }
+            well_formed::fault(&answer.body).map_or(Document::Listing(Box::new(listing)), Document::Malformed)
         })),
         Err(reason) if may_become_ours(text) => Document::Malformed(reason),
         Ok(_) | Err(_) => Document::Foreign,
     }
+}
+
+/// Whether an answer that grants something has no body, or a document that boto3 can read to its end; it fails on any other.
+pub fn is_readable(answer: &Answer) -> bool {
+    let is_document = || trail::is_one_document(answer.text().trim_start_matches('\u{feff}'));
+    answer.body.is_empty() || (is_document() && well_formed::fault(&answer.body).is_none())
 }
 
 fn parsed(result: Result<Document, quick_xml::DeError>) -> Document {

@@ -11,9 +11,12 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
 use s3::signing;
+use sha1::Sha1;
+use sha2::{Digest as _, Sha256, Sha512};
 use time::OffsetDateTime;
 use url::Url;
 
+use crate::client::exchange::Field;
 use crate::settings::Settings;
 use crate::settings::payload::Payload;
 use crate::settings::sdk::Sdk;
@@ -210,6 +213,17 @@ pub fn unframed(body: &[u8]) -> Option<&[u8]> {
     let content = body.get(end + 1..)?.get(..length)?;
     (framed(content) == body).then_some(content)
 }
+
+/// How the checksum of a content is calculated, in base64.
+pub type Calculation = fn(&[u8]) -> String;
+
+/// The checksums of downloads that boto3 calculates without further packages, in its order (`_ALGORITHMS_PRIORITY_LIST`).
+pub const COMPARED: [(Field, Calculation); 4] = [
+    (Field::Crc32, checksum),
+    (Field::Sha1, |content| STANDARD.encode(Sha1::digest(content))),
+    (Field::Sha256, |content| STANDARD.encode(Sha256::digest(content))),
+    (Field::Sha512, |content| STANDARD.encode(Sha512::digest(content))),
+];
 
 /// The CRC32 of IEEE 802.3 in base64. The test object is small, so a table is not worth it.
 pub fn checksum(content: &[u8]) -> String {

@@ -3,6 +3,7 @@
 //!
 //! Each rule is one of botocore 1.44 (`configprovider.py`, `args.py`, `session.py`, `configloader.py`), found by running it.
 
+mod buckets;
 mod experimental;
 mod files;
 mod ini;
@@ -10,6 +11,7 @@ mod models;
 mod profile;
 mod rules;
 mod several;
+mod words;
 
 use super::Variables;
 use crate::base::circumstance::Circumstance;
@@ -18,6 +20,7 @@ use crate::base::finding::Finding;
 use crate::base::worker::Worker;
 use crate::settings::Settings;
 use crate::settings::payload::Payload;
+use crate::settings::sdk::Sdk;
 use crate::settings::style::{Style, virtual_host};
 use profile::{Entry, Profile};
 
@@ -92,19 +95,27 @@ pub struct Beside {
     pub payload_set: Option<String>,
 }
 
-/// Reads boto3's files, for an application with these settings, as far as they are sound.
-pub fn complete(worker: &Worker, variables: &Variables, settings: Option<&Settings>) -> Beside {
+/// Reads boto3's files, for an application with these settings, as far as they are sound, and this boto3, if it is known.
+pub fn complete(
+    worker: &Worker,
+    variables: &Variables,
+    settings: Option<&Settings>,
+    sdk: Option<&Sdk>,
+) -> Beside {
     let (profile, mut faults) = match Profile::read(worker, variables) {
         Ok(profile) => (profile, Vec::new()),
         Err(faults) => (Profile::default(), faults),
     };
-    faults.extend(rules::RULES.iter().filter_map(|rule| rule.refuses(variables, &profile)));
-    faults.extend(several::faults(variables, &profile, settings));
+    let judged = rules::RULES.iter().filter(|rule| sdk.is_none_or(|sdk| !sdk.is_before(rule.since)));
+    faults.extend(judged.filter_map(|rule| rule.refuses(variables, &profile)));
+    faults.extend(several::faults(variables, &profile, settings, sdk));
     let is_tls = settings.is_some_and(|settings| settings.endpoint.is_tls());
-    faults.extend(files::bundle(worker, variables, &profile, is_tls));
+    let takes_blank = !is_tls && sdk.is_some_and(|sdk| sdk.is_before(files::FIRST_WITHOUT_BLANKS));
+    faults.extend(files::bundle(worker, variables, &profile, is_tls).filter(|_| !takes_blank));
     faults.extend(files::keys_of_tls(worker, variables));
     faults.extend(models::foreign(worker, variables, &profile));
     faults.extend(experimental::switched_on(variables, settings));
+    faults.extend(settings.and_then(buckets::of_aws));
     let wanted = settings.and_then(|settings| several::wants_virtual_host(&profile, &settings.bucket));
     let style = style(wanted.as_ref(), settings).unwrap_or_else(|fault| {
         faults.push(fault);

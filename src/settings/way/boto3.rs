@@ -8,6 +8,7 @@ use std::sync::Arc;
 use masking::Secret;
 
 use super::address::{self, Unusable};
+use super::python::stripped;
 use super::{NoWay, Proxy, UnusableProxy, Variables};
 
 /// The proxies from the environment, by the scheme that each is for; `no` names the exempted hosts.
@@ -78,7 +79,7 @@ impl Proxies {
         let host = host.to_lowercase();
         let is_default = port == if tls { 443 } else { 80 };
         let whole = if is_default { host.clone() } else { format!("{host}:{port}") };
-        exempt.expose().split(',').map(str::trim).filter(|name| !name.is_empty()).any(|name| {
+        exempt.expose().split(',').map(stripped).filter(|name| !name.is_empty()).any(|name| {
             let name = name.trim_start_matches('.').to_lowercase();
             let suffix = format!(".{name}");
             [&host, &whole].into_iter().any(|host| *host == name || host.ends_with(&suffix))

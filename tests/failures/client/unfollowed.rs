@@ -60,3 +60,31 @@ fn switches_that_no_documentation_has_are_named() {
         }
     }
 }
+
+#[test]
+fn a_bucket_that_boto3_takes_for_one_of_awss_other_kinds_is_named() {
+    let long = "recordings-of-all-our-patients-in-the-clinic--op-s3";
+    for (bucket, host, ending) in [
+        ("files--x-s3", "localhost", Some("--x-s3")),
+        ("files--xa-s3", "localhost", Some("--xa-s3")),
+        ("files--x-s3", "127.0.0.1", None),
+        ("files--op-s3", "localhost", None),
+        (long, "127.0.0.1", Some("--op-s3")),
+    ] {
+        let r2 = R2::builder().bucket(bucket).start();
+        let endpoint = format!("http://{host}:{}", r2.address.port());
+        let env = [("R2_ENDPOINT", endpoint.as_str())];
+        let run = run_with(&r2, &env, &[]);
+        match ending {
+            Some(ending) => {
+                run.fails_at("config", CODE).says(&format!("R2_BUCKET_NAME ends with `{ending}`")).sends(&[]);
+                let fix = run.finding(CODE)["fix"][0]["text"].to_string();
+                assert!(fix.contains("a bucket whose name ends otherwise"), "{fix}");
+                run_with(&r2, &env, &["--client", "native"]).passes_with(&[]);
+            }
+            None => {
+                run.passes_with(&[]);
+            }
+        }
+    }
+}

@@ -26,6 +26,22 @@ fn the_checksum_of_a_download_is_compared_where_the_sdk_compares_it() {
         let parts = Fault::on(Op::Get).first(1).header("x-amz-checksum-crc32", "AAAAAA==-2");
         run_with(&server().fault(parts).start(), &[], &NEW).passes_with(&[]);
     }
+    // The others that it compares, in its order; what comes after the first one is read by nobody.
+    for (name, right) in [
+        ("x-amz-checksum-sha1", false),
+        ("x-amz-checksum-sha256", false),
+        ("x-amz-checksum-sha512", false),
+        ("x-amz-checksum-crc32c", true),
+    ] {
+        let r2 = R2::builder().fault(Fault::on(Op::Get).first(1).header(name, "AAAA")).start();
+        let run = run_with(&r2, &[], &NEW);
+        if right {
+            run.passes_with(&[]);
+        } else {
+            run.fails_at("download", "http.mismatch").says(&format!("{name} is `AAAA`")).leaves_nothing();
+        }
+        run_with(&r2, &[], &OLD).passes_with(&[]);
+    }
     let refusing = Fault::on(Op::Get).with("x-amz-checksum-mode", "ENABLED").error(S3Error::access_denied());
     run_with(&R2::builder().fault(refusing).start(), &[], &NEW).fails_at("download", "permission.denied");
 }

@@ -104,7 +104,7 @@ fn http() -> Vec<Row> {
         rows.push(row(format!("a deletion answered with {status}"), with(deletion)));
     }
     rows.extend(fields());
-    rows.push(row("a word with each success", with(Fault::on(Op::Put).content(b"stored"))));
+    rows.push(row("a document with each success", with(Fault::on(Op::Put).content(b"<Stored/>"))));
     rows
 }
 

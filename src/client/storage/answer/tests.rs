@@ -110,6 +110,7 @@ fn a_listing_is_read_whatever_stands_between_its_objects() {
         key: key.to_owned(),
         size,
         etag: etag.map(str::to_owned),
+        last_modified: None,
         storage_class: None,
     };
     assert_eq!(listing.name.as_deref(), Some("b"));

@@ -10,6 +10,9 @@ const LONGEST_BUNDLE: usize = 2 * 1024 * 1024;
 /// The variable that names them before the profile does, and the one after it.
 const BUNDLES: [&str; 2] = ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"];
 
+/// The first version of boto3 that may refuse a bundle without a name. Those before take it for none, and trust any server then.
+pub const FIRST_WITHOUT_BLANKS: (u32, u32) = (1, 39);
+
 /// A file of root certificates that is none. It is opened for TLS only; that it has a name is always wanted.
 pub fn bundle(worker: &Worker, variables: &Variables, profile: &Profile, tls: bool) -> Option<Fault> {
     let [first, last] = BUNDLES;

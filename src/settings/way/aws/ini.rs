@@ -1,6 +1,9 @@
 //! Files of sections and keys as Python's `configparser.RawConfigParser` reads them, and the blocks in them as botocore does
 //! (`configloader.raw_config_parse`).
 
+use super::words;
+use crate::settings::way::python::{is_space, stripped};
+
 /// A key with its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pair {
@@ -41,6 +44,7 @@ struct Reading {
 }
 
 /// A key with the lines of its value, each with its number.
+#[derive(Clone)]
 struct Lines {
     key: String,
     lines: Vec<(usize, String)>,
@@ -53,21 +57,22 @@ impl Ini {
     /// With the line that Python or botocore refuses, and why.
     pub fn parse(text: &str) -> Result<Self, (usize, &'static str)> {
         let mut reading = Reading::default();
-        for (number, line) in (1..).zip(text.lines()) {
+        // Python takes `\r` alone for the end of a line too.
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        for (number, line) in (1..).zip(text.split('\n')) {
             reading.line(number, line).map_err(|why| (number, why))?;
         }
-        let mut sections = Vec::new();
-        for (name, pairs) in reading.sections {
-            sections.push((name, pairs.into_iter().map(Lines::put_together).collect::<Result<Vec<_>, _>>()?));
-        }
+        let mut sections = reading.sections;
         let for_all = sections.iter().position(|(name, _)| name == FOR_ALL);
         let for_all = for_all.map(|place| sections.remove(place).1).unwrap_or_default();
-        for (_, pairs) in &mut sections {
-            let missing = for_all.iter().filter(|pair| value(pairs, &pair.key).is_none()).cloned();
-            let missing: Vec<_> = missing.collect();
-            pairs.extend(missing);
-        }
-        Ok(Self { sections })
+        // The values of all sections are put together in those that have none of their own, and nowhere else.
+        let whole = |(name, mut own): (String, Vec<Lines>)| {
+            let missing = for_all.iter().filter(|lines| own.iter().all(|known| known.key != lines.key));
+            let missing: Vec<_> = missing.cloned().collect();
+            own.extend(missing);
+            Ok((name, own.into_iter().map(Lines::put_together).collect::<Result<_, _>>()?))
+        };
+        Ok(Self { sections: sections.into_iter().map(whole).collect::<Result<_, _>>()? })
     }
 
     /// A section by its name.
@@ -90,19 +95,19 @@ impl Ini {
     }
 }
 
-/// Whether a section has this kind and name, which may stand in quotes.
+/// Whether a section has this kind and name: two words as a shell reads them (`configloader._parse_section`).
 fn is_named(section: &str, kind: &str, name: &str) -> bool {
-    let rest = section.strip_prefix(kind).map(str::trim);
-    rest.is_some_and(|rest| rest.trim_matches(['"', '\'']) == name && !name.is_empty())
+    let words = section.starts_with(kind).then(|| words::of(section)).flatten();
+    matches!(words.as_deref(), Some([_, word]) if word == name)
 }
 
 impl Reading {
     fn line(&mut self, number: usize, line: &str) -> Result<(), &'static str> {
-        let bare = line.trim();
+        let bare = stripped(line);
         if bare.is_empty() || bare.starts_with(['#', ';']) {
             return Ok(());
         }
-        let indent = line.len() - line.trim_start().len();
+        let indent = line.chars().take_while(|c| is_space(*c)).count();
         if self.open && indent > self.indent {
             if let Some(pair) = self.sections.last_mut().and_then(|(_, pairs)| pairs.last_mut()) {
                 pair.lines.push((number, bare.to_owned()));
@@ -133,14 +138,15 @@ impl Reading {
 
     fn pair(&mut self, number: usize, bare: &str) -> Result<(), &'static str> {
         let Some((_, pairs)) = self.sections.last_mut() else { return Err("stands before any section") };
-        let Some((key, value)) = bare.split_once(['=', ':']).filter(|(key, _)| !key.trim().is_empty()) else {
+        let Some((key, value)) = bare.split_once(['=', ':']).filter(|(key, _)| !stripped(key).is_empty())
+        else {
             return Err("has no `=`");
         };
-        let key = key.trim().to_lowercase();
+        let key = stripped(key).to_lowercase();
         if pairs.iter().any(|known| known.key == key) {
             return Err("sets a key that its section has already");
         }
-        pairs.push(Lines { key, lines: vec![(number, value.trim().to_owned())] });
+        pairs.push(Lines { key, lines: vec![(number, stripped(value).to_owned())] });
         self.open = true;
         Ok(())
     }
@@ -163,7 +169,7 @@ impl Lines {
 /// A pair of a block.
 fn within((line, text): &(usize, String)) -> Result<Pair, (usize, &'static str)> {
     let (key, value) = text.split_once('=').ok_or((*line, "has no `=`"))?;
-    Ok(Pair { key: key.trim().to_owned(), value: Value::Text(value.trim().to_owned()), line: *line })
+    Ok(Pair { key: stripped(key).to_owned(), value: Value::Text(stripped(value).to_owned()), line: *line })
 }
 
 /// The pair of a key; of several the last.

@@ -2,16 +2,22 @@
 //! `session.py`, `tokens.py`, `regions.py`).
 
 use super::profile::{Entry, Profile};
-use super::rules::{Rule, described, integer};
+use super::rules::{EVER, Rule, described, integer};
 use super::{Fault, Variables, ini};
 use crate::settings::Settings;
 use crate::settings::payload::Payload;
+use crate::settings::sdk::Sdk;
 
-/// What boto3 refuses.
-pub fn faults(variables: &Variables, profile: &Profile, settings: Option<&Settings>) -> Vec<Fault> {
+/// What boto3 refuses, or this version of it where one is known.
+pub fn faults(
+    variables: &Variables,
+    profile: &Profile,
+    settings: Option<&Settings>,
+    sdk: Option<&Sdk>,
+) -> Vec<Fault> {
     let region = settings.map(|settings| settings.region.as_str());
     let of_region = region.and_then(|region| without_dual_stack(variables, profile, region));
-    [monitoring(variables, profile), versions(profile), s3(profile), session(profile), of_region]
+    [monitoring(variables, profile), versions(profile), s3(profile, sdk), session(profile), of_region]
         .into_iter()
         .flatten()
         .collect()
@@ -27,12 +33,14 @@ fn monitoring(variables: &Variables, profile: &Profile) -> Option<Fault> {
         keys: &["csm_port"],
         takes: |value| integer(value).is_some(),
         wanted: "a whole number where AWS_CSM_ENABLED is `true`",
+        since: EVER,
     };
     let name = Rule {
         variable: "AWS_CSM_CLIENT_ID",
         keys: &["csm_client_id"],
         takes: |value| value.chars().count() <= 255,
         wanted: "255 characters",
+        since: EVER,
     };
     // Only the number of its lines counts in a block, and no block has so many.
     let is_block = variables.get(name.variable).is_none()
@@ -68,7 +76,10 @@ fn versions(profile: &Profile) -> Option<Fault> {
 /// `clientContextParams` for which it has no setting of its own.
 const PARAMETERS: [&str; 3] = ["accelerate", "disable_multi_region_access_points", "force_path_style"];
 
-fn s3(profile: &Profile) -> Option<Fault> {
+/// One more, for which boto3 has had a setting of its own for at least as long as this version.
+const FORMER_PARAMETER: (&str, (u32, u32)) = ("disable_s3_express_session_auth", (1, 44));
+
+fn s3(profile: &Profile, sdk: Option<&Sdk>) -> Option<Fault> {
     let entry = profile.entry("s3")?;
     if entry.text().is_some() {
         return Some(Fault::of_entry(entry, NO_BLOCK));
@@ -80,7 +91,9 @@ fn s3(profile: &Profile) -> Option<Fault> {
         let what = format!("{what}; boto3 takes `auto`, `path` or `virtual` only");
         return Some(Fault::of_entry(&style, &what));
     }
-    if let Some(parameter) = PARAMETERS.iter().find_map(|name| entry.within(name)) {
+    let (former, until) = FORMER_PARAMETER;
+    let former = Some(former).filter(|_| sdk.is_none_or(|sdk| sdk.is_before(until)));
+    if let Some(parameter) = PARAMETERS.into_iter().chain(former).find_map(|name| entry.within(name)) {
         let what = "has a name of boto3's rules for endpoints, which fail on any value from a file";
         return Some(Fault::of_entry(&parameter, what));
     }

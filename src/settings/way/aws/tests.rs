@@ -23,7 +23,8 @@ fn settings(endpoint: &str, bucket: &str) -> Settings {
 
 fn refused_with(variables: &[(&str, &str)]) -> Vec<String> {
     let variables: Variables = variables.iter().copied().collect();
-    let findings = complete(&Worker::of_a_test(), &variables, Some(&settings(R2, "my-bucket"))).findings;
+    let findings =
+        complete(&Worker::of_a_test(), &variables, Some(&settings(R2, "my-bucket")), None).findings;
     findings.iter().map(|finding| finding.values["variable"].to_string()).collect()
 }
 
@@ -31,7 +32,11 @@ fn refused_with(variables: &[(&str, &str)]) -> Vec<String> {
 fn a_value_is_refused_where_botocore_refuses_it() {
     for (name, good, bad) in [
         ("AWS_RETRY_MODE", &["legacy", "standard", "adaptive"][..], &["", "bogus", "STANDARD"][..]),
-        ("AWS_MAX_ATTEMPTS", &["1", " 3 ", "1_0", "+2"], &["", "x", "0", "-1", "3.0", "1__0", "_1"]),
+        (
+            "AWS_MAX_ATTEMPTS",
+            &["1", " 3 ", "1_0", "+2", "99999999999999999999", "\u{1c}1"],
+            &["", "x", "0", "-1", "3.0", "1__0", "_1", "-99999999999999999999"],
+        ),
         ("AWS_REQUEST_CHECKSUM_CALCULATION", &["WHEN_REQUIRED", "when_supported"], &["", "x"]),
         ("AWS_RESPONSE_CHECKSUM_VALIDATION", &["when_required"], &["", "x"]),
         ("AWS_DEFAULTS_MODE", &["standard", "auto"], &["", "x"]),
@@ -98,11 +103,22 @@ fn the_files_are_read_as_botocore_reads_them() {
         "[default]\ns3 =\n  use_dualstack_endpoint = true\n  payload_signing_enabled = x\n",
         "[default]\nsso_session = q\n[sso-session q]\nsso_region = x\nsso_start_url = y\n",
         "[profile default]\nretry_mode = bogus\n[default]\n",
+        "[DEFAULT]\ns3 =\n  a : b\n",
+        "[DEFAULT]\ns3 =\n  a : b\n[other]\ns3 =\n",
+        "[default]\n\u{1c}\n",
+        "[default]\ra = 1\r",
     ] {
         assert_eq!(refused(good, None), [""; 0], "{good}");
     }
     assert_eq!(refused("[default]\nretry_mode = bogus\n[profile foo]\n", Some("foo")), [""; 0]);
-    assert_eq!(refused("[foo]\n", Some("foo")), ["AWS_PROFILE"]);
+    for none in
+        ["[foo]\n", "[profilefoo]\n", "[profile \"foo]\n", "[profile foo bar]\n", "[profile foo\\ ]\n"]
+    {
+        assert_eq!(refused(none, Some("foo")), ["AWS_PROFILE"], "{none}");
+    }
+    for same in ["[profile \\foo]\n", "[profile 'foo']\n", "[profile f\"o\"o]x\n", "[profiles foo]\n"] {
+        assert_eq!(refused(same, Some("foo")), [""; 0], "{same}");
+    }
     for (text, profile, key, line) in [
         ("[default]\nretry_mode = bogus\n", None, "retry_mode", 2),
         ("[default]\n  a = 1\n  retry_mode = bogus\n", None, "retry_mode", 3),
@@ -143,7 +159,7 @@ fn endpoints_of_both_kinds_of_addresses_are_missing_in_some_regions() {
         variables.extend((!variable.is_empty()).then_some(("AWS_USE_DUALSTACK_ENDPOINT", variable)));
         let variables = variables.into_iter().collect();
         let settings = Settings { region: region.to_owned(), ..settings(R2, "my-bucket") };
-        complete(&Worker::of_a_test(), &variables, Some(&settings)).findings.len()
+        complete(&Worker::of_a_test(), &variables, Some(&settings), None).findings.len()
     };
     let (in_s3, key) = ("s3 =\n  use_dualstack_endpoint = true", "use_dualstack_endpoint = TRUE");
     for (text, variable, region, expected) in [
@@ -168,7 +184,7 @@ fn the_home_folder_is_the_one_that_python_takes() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::create_dir(folder.path().join(".aws")).expect("a folder");
     std::fs::write(folder.path().join(".aws/config"), "garbage\n").expect("a file");
-    let found = |variables: Variables| complete(&Worker::of_a_test(), &variables, None).findings.len();
+    let found = |variables: Variables| complete(&Worker::of_a_test(), &variables, None, None).findings.len();
     let home = folder.path().to_str().expect("text");
     assert_eq!(found([("HOME", home)].into_iter().collect()), 1);
     // What the system says counts where no variable does, also not an empty one, which is the root.
@@ -226,7 +242,7 @@ fn the_bucket_stands_before_the_host_where_botocore_puts_it_there() {
     std::fs::write(&path, "[default]\ns3 =\n  addressing_style = virtual\n").expect("a file");
     let variables = [("AWS_CONFIG_FILE", path.to_str().expect("text"))].into_iter().collect();
     let style = |endpoint, bucket| {
-        let beside = complete(&Worker::of_a_test(), &variables, Some(&settings(endpoint, bucket)));
+        let beside = complete(&Worker::of_a_test(), &variables, Some(&settings(endpoint, bucket)), None);
         (beside.style, beside.findings.len())
     };
     for (endpoint, bucket, expected) in [
@@ -245,4 +261,32 @@ fn the_bucket_stands_before_the_host_where_botocore_puts_it_there() {
         assert_eq!(style(endpoint, bucket), (expected, 0), "{endpoint} {bucket}");
     }
     assert_eq!(style("https://s3.example.com/prefix", "my-bucket"), (Style::Path, 1));
+}
+
+#[test]
+fn a_version_of_boto3_is_judged_by_what_it_judges() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("config");
+    std::fs::write(&path, "[default]\ns3 =\n  disable_s3_express_session_auth = true\n").expect("a file");
+    let config = path.to_str().expect("text");
+    let plain = settings("http://127.0.0.1:9", "my-bucket");
+    for (variable, value, old, new) in [
+        ("AWS_REQUEST_CHECKSUM_CALCULATION", "x", 0, 1),
+        ("AWS_RESPONSE_CHECKSUM_VALIDATION", "", 0, 1),
+        ("AWS_ACCOUNT_ID_ENDPOINT_MODE", "x", 0, 1),
+        ("AWS_S3_DISABLE_EXPRESS_SESSION_AUTH", "1", 0, 1),
+        ("AWS_CA_BUNDLE", "", 0, 1),
+        ("AWS_RETRY_MODE", "x", 1, 1),
+        ("AWS_CONFIG_FILE", config, 1, 0),
+    ] {
+        let variables: Variables = [(variable, value)].into_iter().collect();
+        let found = |version: &str| {
+            let sdk = Sdk::parse(&format!("boto3=={version}")).expect("a version");
+            complete(&Worker::of_a_test(), &variables, Some(&plain), Some(&sdk)).findings.len()
+        };
+        assert_eq!((found("1.34.144"), found("1.44.8")), (old, new), "{variable}={value:?}");
+        // Of an unknown version, the strictest counts.
+        let unknown = complete(&Worker::of_a_test(), &variables, Some(&plain), None).findings.len();
+        assert_eq!(unknown, 1, "{variable}={value:?}");
+    }
 }

@@ -1,0 +1,41 @@
+//! Rows about where the bucket is, and how it answers.
+
+/// Server and variables.
+pub const ROWS: &[(&str, &str)] = &[
+    // Endpoints, buckets, regions.
+    ("plain", "R2_REGION=b@d"),
+    ("plain", "R2_REGION=us%20east"),
+    ("plain", "R2_REGION="),
+    ("plain", "R2_SESSION_TOKEN="),
+    ("tls", "R2_SESSION_TOKEN="),
+    ("plain", "R2_SESSION_TOKEN=another"),
+    ("tls", "R2_REGION="),
+    ("plain", "R2_REGION= R2_SESSION_TOKEN="),
+    ("plain", "R2_REGION=a_b"),
+    ("plain", "R2_REGION=a.b"),
+    ("plain", "R2_REGION=-a"),
+    ("plain", "R2_REGION=123"),
+    ("plain", "R2_REGION=eu-central-1"),
+    ("plain", "R2_ENDPOINT=http://127.0.0.1:1"),
+    ("plain", "R2_ENDPOINT=http://a_b:9"),
+    ("plain", "R2_ENDPOINT=http://localhost:{port}"),
+    ("plain", "R2_BUCKET_NAME=a%20b"),
+    ("plain", "R2_BUCKET_NAME=absent-bucket"),
+    ("plain", "R2_BUCKET_NAME=files--x-s3 R2_ENDPOINT=http://localhost:{port}"),
+    ("plain", "R2_BUCKET_NAME=files--xa-s3 R2_ENDPOINT=http://localhost:{port}"),
+    ("plain", "R2_BUCKET_NAME=files--x-s3"),
+    ("plain", "AWS_MAX_ATTEMPTS=99999999999999999999"),
+    ("plain", "HTTP_PROXY={dead} NO_PROXY=\u{1c}127.0.0.1\u{1f}"),
+    // Answers.
+    ("hinted", "R2_REGION=auto"),
+    ("dated", "R2_REGION=auto"),
+    ("counted", "R2_REGION=auto"),
+    ("unbound", "R2_REGION=auto"),
+    ("talking", "R2_REGION=auto"),
+    ("sha1", "R2_REGION=auto"),
+    ("sha256", "R2_REGION=auto"),
+    ("sha512", "R2_REGION=auto"),
+    ("many-fields", "R2_REGION=auto"),
+    ("fewer-fields", "R2_REGION=auto"),
+    ("plain", "R2_SECRET_ACCESS_KEY=wrong"),
+];
