@@ -108,7 +108,8 @@ fn what_never_ends_is_refused_by_its_kind_or_its_length() {
     fifo(&endless);
     let writer = thread::spawn(move || {
         let mut pipe = File::options().write(true).open(endless).unwrap();
-        while pipe.write_all(b"A=b\n").is_ok() {}
+        let lines = b"A=b\n".repeat(4096);
+        while pipe.write_all(&lines).is_ok() {}
     });
     for (path, words) in [
         ("/dev/zero", "/dev/zero is a character device, not a file"),
