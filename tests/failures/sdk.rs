@@ -270,11 +270,11 @@ fn clean_finds_what_either_form_left() {
     for uploads in [SdkUploads::Refuse(501), SdkUploads::KeepFrame] {
         let r2 = server(uploads, true);
         r2.add_fault(Fault::on(Op::Delete).error(S3Error::access_denied()));
-        run_with(&r2, &[], &[NEW[0], NEW[1], "--deadline", "2s"]);
+        run_with(&r2, &[], &[NEW[0], NEW[1], "--deadline", "5s"]);
         assert_eq!(r2.left().len(), 1, "{uploads:?}");
         r2.clear_faults();
         // The run is over by then, by the server's clock and by this machine's.
-        std::thread::sleep(std::time::Duration::from_secs(4));
+        std::thread::sleep(std::time::Duration::from_secs(7));
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_r2-selftest"));
         command.env_clear().envs(r2.env()).args(["clean", "--yes", "--no-env-file"]);
         let output = command.output().unwrap();
