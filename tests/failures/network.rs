@@ -48,6 +48,17 @@ fn a_name_without_an_address_is_reported_with_the_name() {
 }
 
 #[test]
+fn on_railway_a_name_without_an_address_leads_to_the_dns_logs() {
+    let r2 = R2::start();
+    let endpoint = format!("https://{}", unresolvable());
+    let place = ("RAILWAY_ENVIRONMENT_NAME", "production");
+    let run = run_with(&r2, &[("R2_ENDPOINT", &endpoint), ("HTTPS_PROXY", ""), place], &[]);
+    let finding = run.finding("network.dns").to_string();
+    assert!(finding.contains(&format!("`@qname:{}`", unresolvable())), "{finding}");
+    assert!(finding.contains("https://docs.railway.com/observability/logs"), "{finding}");
+}
+
+#[test]
 fn a_refused_connection_is_reported_with_its_address_and_at_once() {
     let (r2, dead) = (R2::start(), DeadEnd::refusing());
     let runs: Vec<_> = (0..5).map(|_| at(&r2, &dead.endpoint(), &[])).collect();
