@@ -111,10 +111,10 @@ fn a_deletion_that_is_always_refused_leaves_the_object_and_says_so() {
     run.fails_at("delete", "service.rate-limited").says("cleaning up went on").leaves_the_probe();
     let sent = r2.operations();
     assert_eq!(sent[..7], ALL);
-    assert!(
-        sent.len() >= 9 && sent[7..].chunks_exact(2).all(|round| round == [Op::Delete, Op::Get]),
-        "{sent:?}"
-    );
+    let rounds = sent[7..].chunks_exact(2);
+    // The deadline may come between the two requests of the last round.
+    assert!(rounds.remainder().iter().all(|last| *last == Op::Delete), "{sent:?}");
+    assert!(rounds.len() >= 1 && rounds.into_iter().all(|round| round == [Op::Delete, Op::Get]), "{sent:?}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The catalogue's data files: one TOML file an area (four for `config`). Of each, only what is asked for is read.
+//! The catalogue's data files: one TOML file an area (five for `config`). Of each, only what is asked for is read.
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
@@ -9,6 +9,7 @@ use crate::base::code::{self, Code};
 /// The data files, each with the area of its codes, in the order of the register.
 const FILES: &[(code::Area, &str)] = &[
     (code::Area::Config, include_str!("config.toml")),
+    (code::Area::Config, include_str!("config-origin.toml")),
     (code::Area::Config, include_str!("config-endpoint.toml")),
     (code::Area::Config, include_str!("config-values.toml")),
     (code::Area::Config, include_str!("config-extra.toml")),
