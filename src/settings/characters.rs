@@ -55,22 +55,25 @@ pub struct Suspicion {
 /// The characters of a value that do not belong to it, with their positions from 0.
 pub fn suspects(variable: Variable, value: &str) -> Vec<(usize, char, Suspicion)> {
     let characters: Vec<char> = value.chars().take(LONGEST).collect();
-    let all = characters.iter().copied().enumerate();
-    all.filter_map(|(position, character)| {
-        let what = suspicion(character)?;
-        let foreign_name =
-            what.letter && variable == Variable::Endpoint && is_foreign_label(&characters, position);
-        (!foreign_name).then_some((position, character, what))
-    })
-    .collect()
+    let is_name = variable == Variable::Endpoint;
+    let labels = characters.chunk_by(|one, next| is_of_label(*one) && is_of_label(*next));
+    let labels = labels.map(|label| (label, is_name && is_foreign(label)));
+    let all = labels.flat_map(|(label, foreign)| label.iter().map(move |character| (*character, foreign)));
+    all.enumerate()
+        .filter_map(|(position, (character, foreign))| {
+            let what = suspicion(character)?;
+            (!(what.letter && foreign)).then_some((position, character, what))
+        })
+        .collect()
 }
 
-/// Whether the host label around a letter is wholly in another script, as in an internationalised domain name.
-fn is_foreign_label(characters: &[char], position: usize) -> bool {
-    let ends = |c: &char| !c.is_alphanumeric() && *c != '-';
-    let before = characters[..position].iter().rev().take_while(|c| !ends(c));
-    let after = characters[position..].iter().take_while(|c| !ends(c));
-    before.chain(after).all(|c| !c.is_ascii_alphabetic())
+fn is_of_label(character: char) -> bool {
+    character.is_alphanumeric() || character == '-'
+}
+
+/// Whether a host label is wholly in another script, as in an internationalised domain name.
+fn is_foreign(label: &[char]) -> bool {
+    label.iter().all(|character| !character.is_ascii_alphabetic())
 }
 
 fn suspicion(character: char) -> Option<Suspicion> {

@@ -108,7 +108,9 @@ fn a_deletion_that_is_refused_too_often_at_first_is_repeated() {
 fn a_deletion_that_is_always_refused_leaves_the_object_and_says_so() {
     let r2 = with(Fault::on(Op::Delete).error(S3Error::too_many()));
     let run = run_with(&r2, &[], &["--retries", "0", "--deadline", "6s"]);
-    run.fails_at("delete", "service.rate-limited").says("cleaning up went on").leaves_the_probe();
+    run.fails_at("delete", "service.rate-limited")
+        .says("cleaning up went on")
+        .leaves_the_probe_at_the_deadline();
     let sent = r2.operations();
     assert_eq!(sent[..7], ALL);
     let rounds = sent[7..].chunks_exact(2);
@@ -178,5 +180,5 @@ fn a_deletion_answered_with_an_error_under_a_success_status_is_no_deletion() {
     run_with(&r2, &[], &["--deadline", "6s"])
         .fails_at("delete", "http.not-s3")
         .says("InternalError")
-        .leaves_the_probe();
+        .leaves_the_probe_at_the_deadline();
 }

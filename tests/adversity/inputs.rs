@@ -7,7 +7,7 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
-use crate::reliability::child::{Ended, Started, file};
+use crate::adversity::child::{Ended, Signal, Started, file};
 use crate::support::r2::{Op, R2};
 use crate::support::side_by_side::each;
 
@@ -154,14 +154,14 @@ fn the_search_passes_over_what_is_no_file() {
 fn a_signal_ends_the_waiting_for_a_file_and_there_is_a_report() {
     let folder = tempfile::tempdir().unwrap();
     fifo(&folder.path().join("pipe"));
-    each(&[("TERM", 143), ("INT", 130)], |(name, status)| {
+    each(&[("TERM", Signal::TERM, 143), ("INT", Signal::INT, 130)], |(name, signal, status)| {
         let path = folder.path().join(name);
         fs::create_dir(&path).unwrap();
         let run = format!("--json --env-file pipe --output {name}/a.json");
         let mut run = Started::new(&mut program(folder.path(), &run));
         run.until(|| fs::read_dir(&path).unwrap().count() == 1);
         thread::sleep(Duration::from_millis(100));
-        run.signal(name);
+        run.signal(*signal);
         let ended = run.end();
         assert_eq!(ended.status.code(), Some(*status), "{}", ended.stderr);
         let report = ended.report();

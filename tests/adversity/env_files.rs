@@ -3,8 +3,8 @@
 use std::process::Command;
 use std::time::Duration;
 
-use crate::reliability::child::{self, is_shipped};
-use crate::reliability::memory::{Used, bound, measured};
+use crate::adversity::child::{self, is_shipped};
+use crate::adversity::memory::{Used, bound, measured};
 use crate::support::r2::{R2, Tls};
 
 /// The largest env file that is read. Without optimisation a quarter of it takes as long.

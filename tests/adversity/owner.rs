@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::reliability::child::{Ended, Started, program};
+use crate::adversity::child::{Ended, Started, program};
 use crate::support::r2::{Fault, Op, R2, Reply, S3Error};
 use crate::support::side_by_side::each;
 
@@ -83,7 +83,7 @@ fn bytes_that_were_changed_on_their_way_do_not_keep_the_object_from_being_delete
     let get = || Fault::on(Op::Get).nth(1);
     for fault in [get().corrupt(), get().shortened(20), get().lengthened(b"more"), get().content(b"")] {
         let r2 = R2::builder().fault(fault).start();
-        let ended = crate::reliability::child::ended(&mut program(&r2, "--json"));
+        let ended = crate::adversity::child::ended(&mut program(&r2, "--json"));
         assert_eq!(r2.left(), Vec::<String>::new(), "{}", ended.stdout);
         assert_eq!(ended.report().0["cleanup"]["leftover"], json!([]), "{}", ended.stdout);
     }
@@ -93,7 +93,7 @@ fn bytes_that_were_changed_on_their_way_do_not_keep_the_object_from_being_delete
 fn a_key_that_cannot_be_read_after_a_refused_upload_is_left_alone() {
     let refused = Fault::on(Op::Put).status(412);
     let r2 = R2::builder().fault(refused).fault(Fault::on(Op::Get).error(S3Error::access_denied())).start();
-    let ended = crate::reliability::child::ended(&mut program(&r2, "--json"));
+    let ended = crate::adversity::child::ended(&mut program(&r2, "--json"));
     assert_eq!(ended.status.code(), Some(1));
     assert!(r2.requests_of(Op::Delete).is_empty(), "{:?}", r2.operations());
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Instant;
 
-use crate::reliability::child::{Ended, Started, ended, program};
+use crate::adversity::child::{Ended, Started, ended, program};
 use crate::support::r2::{Op, R2};
 
 const OTHER: &str = "csvs/patient-4711.csv";

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use crate::reliability::child::{Ended, Started, program};
-use crate::reliability::inputs::fifo;
+use crate::adversity::child::{Ended, Signal, Started, program};
+use crate::adversity::inputs::fifo;
 use crate::support::r2::{Fault, Op, R2, Tls};
 use crate::support::side_by_side::each;
 
@@ -107,7 +107,7 @@ fn the_deadline_and_a_signal_end_the_waiting_for_roots() {
     let mut run = Started::new(command.env("SSL_CERT_FILE", &pipe));
     run.until(|| r2.connections() == 2);
     thread::sleep(Duration::from_millis(100));
-    run.signal("TERM");
+    run.signal(Signal::TERM);
     let ended = run.end();
     assert_eq!(ended.status.code(), Some(143), "{}", ended.stderr);
     assert!(ended.took < SECOND + MARGIN, "{:?}", ended.took);

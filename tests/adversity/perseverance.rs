@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::reliability::child::{Ended, Started, ended, program};
-use crate::reliability::relay::Relay;
+use crate::adversity::child::{Ended, Signal, Started, ended, program};
+use crate::adversity::relay::Relay;
 use crate::support::r2::{Fault, Op, R2, S3Error, Tls};
 use crate::support::run::{ALL, run, run_with};
 use crate::support::side_by_side::each;
@@ -128,9 +128,9 @@ fn suspended(fault: Fault, op: Op, number: usize) -> (R2, Ended) {
     let r2 = R2::builder().fault(fault.delay(Duration::from_millis(400))).start();
     let mut run = Started::new(&mut program(&r2, "--json --deadline 2s"));
     assert!(run.until(|| r2.requests_of(op).len() == number));
-    run.signal("STOP");
+    run.signal(Signal::STOP);
     sleep(Duration::from_secs(3));
-    run.signal("CONT");
+    run.signal(Signal::CONT);
     let ended = run.end();
     (r2, ended)
 }
@@ -154,10 +154,10 @@ fn a_signal_that_comes_before_a_suspension_still_leaves_time_to_clean_up() {
     let r2 = R2::builder().fault(Fault::on(Op::Get).nth(1).delay(Duration::from_millis(400))).start();
     let mut run = Started::new(&mut program(&r2, "--json"));
     assert!(run.until(|| r2.operations().contains(&Op::Get)));
-    run.signal("STOP");
-    run.signal("TERM");
+    run.signal(Signal::STOP);
+    run.signal(Signal::TERM);
     sleep(Duration::from_secs(6));
-    run.signal("CONT");
+    run.signal(Signal::CONT);
     let ended = run.end();
     assert_eq!((r2.left(), ended.status.code()), (Vec::new(), Some(143)), "{}", ended.stdout);
 }

@@ -6,6 +6,10 @@ use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
+use rustix::io::Errno;
+pub use rustix::process::Signal;
+use rustix::process::{Pid, kill_process};
+
 use crate::support::r2::R2;
 use crate::support::report::Report;
 
@@ -83,13 +87,11 @@ impl Started {
         move || stdout.metadata().unwrap().len() > 0
     }
 
-    /// Sends a signal by its name without `SIG`.
-    pub fn signal(&self, name: &str) {
-        let id = self.id().to_string();
-        // A shell has `kill` where no program of that name is installed.
-        let sent = Command::new("sh").args(["-c", "kill -s \"$0\" \"$1\"", name, &id]).output().unwrap();
-        let gone = String::from_utf8_lossy(&sent.stderr).contains("No such process");
-        assert!(sent.status.success() || gone, "{sent:?}");
+    /// Sends a signal. That the child has already ended is no mistake.
+    pub fn signal(&self, signal: Signal) {
+        let id = self.id().try_into().ok().and_then(Pid::from_raw).unwrap();
+        let sent = kill_process(id, signal);
+        assert!(matches!(sent, Ok(()) | Err(Errno::SRCH)), "{sent:?}");
     }
 
     /// Waits until something has happened, or the child has ended, which is told as false.

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use crate::reliability::child::{Ended, Started, ended, program};
+use crate::adversity::child::{Ended, Signal, Started, ended, program};
 use crate::support::r2::{ACCOUNT, Builder, Fault, Jurisdiction, Op, R2, Seen};
 use crate::support::report::Report;
 use crate::support::run::PREFIX;
@@ -40,11 +40,11 @@ enum Sent {
 impl Sent {
     const ALL: [Self; 3] = [Self::Int, Self::Term, Self::Kill];
 
-    fn name(self) -> &'static str {
+    fn signal(self) -> Signal {
         match self {
-            Self::Int => "INT",
-            Self::Term => "TERM",
-            Self::Kill => "KILL",
+            Self::Int => Signal::INT,
+            Self::Term => Signal::TERM,
+            Self::Kill => Signal::KILL,
         }
     }
 
@@ -160,7 +160,7 @@ impl Interrupted {
         let options = format!("--json --deadline {}s {options}", deadline.as_secs());
         let mut run = Started::new(&mut program(&r2, &options));
         assert!(moment.wait(&mut run, &r2), "{moment:?} does not come");
-        run.signal(sent.name());
+        run.signal(sent.signal());
         let ended = run.end();
         Self { sent, moment, r2, ended, whole }
     }
@@ -291,6 +291,6 @@ fn interrupted_at(fault: Fault, requests: usize, sent: Sent) -> (R2, Started) {
     let r2 = R2::builder().fault(hold).fault(fault).start();
     let mut run = Started::new(&mut program(&r2, "--json --timeout 30s"));
     assert!(run.until(|| r2.requests().len() == requests));
-    run.signal(sent.name());
+    run.signal(sent.signal());
     (r2, run)
 }

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::reliability::child::{Started, program};
+use crate::adversity::child::{Started, program};
 use crate::support::r2::{Fault, Op, R2};
 use crate::support::report::text;
 

@@ -7,7 +7,7 @@ use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
 
-use crate::reliability::child::{Ended, Started, program};
+use crate::adversity::child::{Ended, Signal, Started, program};
 use crate::support::r2::{Fault, Op, R2};
 use crate::support::report::Report;
 use crate::support::side_by_side::each;
@@ -78,7 +78,7 @@ fn a_signal_is_heeded_whoever_reads() {
         let r2 = R2::builder().fault(Fault::on(Op::Get).first(1).silence()).start();
         let ended = ended(&r2, form, 0, |run| {
             run.until(|| !r2.requests_of(Op::Get).is_empty());
-            run.signal("TERM");
+            run.signal(Signal::TERM);
         });
         assert_eq!(ended.status.code(), Some(143), "{}", ended.stderr);
         is_told(&ended, form);
@@ -93,9 +93,9 @@ fn a_second_signal_ends_a_run_that_nobody_reads_at_once() {
         let r2 = R2::builder().fault(Fault::on(Op::Any).after(2).silence()).start();
         let ended = ended(&r2, form, 0, |run| {
             run.until(|| !r2.requests_of(Op::Put).is_empty());
-            run.signal("TERM");
+            run.signal(Signal::TERM);
             thread::sleep(Duration::from_millis(200));
-            run.signal("TERM");
+            run.signal(Signal::TERM);
         });
         assert_eq!(ended.status.code(), Some(143), "{}", ended.stderr);
         assert!(ended.stderr.contains("second SIGTERM"), "{form}: {}", ended.stderr);
@@ -131,13 +131,13 @@ fn a_message_that_nobody_reads_keeps_nobody_waiting() {
 #[test]
 fn what_only_prints_ends_whoever_reads() {
     each(&["demo", "explain auth", "clean --yes", "demo --fault help"], |arguments| {
-        let (key, body) = crate::reliability::probes::leftover();
+        let (key, body) = crate::adversity::probes::leftover();
         let r2 = R2::builder().object(&key, &body).start();
         let ended = match *arguments {
             "clean --yes" => ended(&r2, arguments, 0, |_| {}),
             other => {
                 let (reader, stdout) = unread(0);
-                let mut command = std::process::Command::new(crate::reliability::child::file());
+                let mut command = std::process::Command::new(crate::adversity::child::file());
                 command.env_clear().args(other.split_whitespace());
                 let ended = Started::with(&mut command, Some(stdout), None).end();
                 drop(reader);
@@ -155,7 +155,7 @@ fn what_only_prints_ends_whoever_reads() {
 /// Nobody can have agreed to a question that nobody could read.
 #[test]
 fn clean_deletes_nothing_when_its_question_is_not_read() {
-    let (key, body) = crate::reliability::probes::leftover();
+    let (key, body) = crate::adversity::probes::leftover();
     let r2 = R2::builder().object(&key, &body).start();
     let (reader, stdout) = unread(0);
     let mut command = program(&r2, "clean");
@@ -171,13 +171,13 @@ fn clean_deletes_nothing_when_its_question_is_not_read() {
 
 #[test]
 fn a_signal_ends_the_waiting_for_an_answer() {
-    let (key, body) = crate::reliability::probes::leftover();
+    let (key, body) = crate::adversity::probes::leftover();
     let r2 = R2::builder().object(&key, &body).start();
     let (answer, nobody) = pipe().unwrap();
     let mut run = Started::new(program(&r2, "clean").stdin(answer));
     run.until(|| r2.requests().len() == 2);
     thread::sleep(Duration::from_millis(300));
-    run.signal("TERM");
+    run.signal(Signal::TERM);
     let ended = run.end();
     drop(nobody);
     assert_ne!(ended.status.code(), Some(0));

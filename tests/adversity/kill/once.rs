@@ -8,7 +8,7 @@ fn a_second_signal_ends_the_program_at_once_and_names_what_may_be_left() {
         let (r2, mut run) = interrupted_at(Fault::on(Op::Delete).silence().unperformed(), 4, first);
         assert!(run.until(|| r2.operations().contains(&Op::Delete)));
         let at = Instant::now();
-        run.signal(second.name());
+        run.signal(second.signal());
         let ended = run.end();
         assert!(at.elapsed() < MARGIN, "{:?}", at.elapsed());
         assert_eq!(ended.status.code(), Some(second.status()), "{}", ended.stderr);
@@ -79,7 +79,7 @@ fn a_hangup_ends_a_run_in_order_too() {
     let r2 = R2::builder().fault(Fault::on(Op::Get).nth(1).delay(HOLD)).start();
     let mut run = Started::new(&mut program(&r2, "--json"));
     assert!(run.until(|| r2.operations().contains(&Op::Get)));
-    run.signal("HUP");
+    run.signal(Signal::HUP);
     let ended = run.end();
     assert_eq!((ended.status.code(), ended.report().verdict()), (Some(129), "interrupted"));
     assert!(r2.left().is_empty());
@@ -96,10 +96,10 @@ fn an_interrupted_run_writes_its_report_files_and_one_that_is_ended_at_once_leav
         let file = folder.path().join("report.json");
         let mut run = Started::new(program(&r2, "--quiet").arg("--output").arg(&file));
         assert!(run.until(|| r2.operations().contains(&Op::Get)));
-        run.signal("TERM");
+        run.signal(Signal::TERM);
         assert!(run.until(|| r2.operations().contains(&Op::Delete)));
         if second {
-            run.signal("TERM");
+            run.signal(Signal::TERM);
         }
         assert_eq!(run.end().status.code(), Some(143));
         let names = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
@@ -119,7 +119,7 @@ fn an_interrupted_demo_has_put_nothing_on_the_disk() {
     for signals in [1, 2] {
         let folder = tempfile::tempdir().unwrap();
         let entries = || std::fs::read_dir(folder.path()).unwrap().count();
-        let mut command = Command::new(crate::reliability::child::file());
+        let mut command = Command::new(crate::adversity::child::file());
         command.env_clear().current_dir(folder.path()).args(["demo", "--fault", "slow"]);
         command.env("TMPDIR", folder.path()).env("HOME", folder.path());
         let mut run = Started::new(&mut command);
@@ -127,7 +127,7 @@ fn an_interrupted_demo_has_put_nothing_on_the_disk() {
         assert!(run.until(|| printed() || entries() > 0));
         assert_eq!(entries(), 0);
         for _ in 0..signals {
-            run.signal("INT");
+            run.signal(Signal::INT);
         }
         assert_eq!(run.end().status.code(), Some(130));
         assert_eq!(entries(), 0);
@@ -141,7 +141,7 @@ fn a_signal_ends_experiments_too() {
         let r2 = R2::builder().r2_host(Jurisdiction::Default).without_bucket().fault(silent).start();
         let mut run = Started::new(&mut program(&r2, "--json"));
         assert!(run.until(|| r2.requests().len() == 2), "the listing, and the first experiment");
-        run.signal(sent.name());
+        run.signal(sent.signal());
         let ended = run.end();
         assert_eq!(ended.status.code(), Some(sent.status()));
         let report = ended.report();

@@ -5,8 +5,8 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::os::unix::process::CommandExt as _;
 use std::process::Command;
 
-use crate::reliability::child::{Started, file};
-use crate::reliability::inputs::settings;
+use crate::adversity::child::{Signal, Started, file};
+use crate::adversity::inputs::settings;
 use crate::support::cli::copy_program;
 use crate::support::r2::{Fault, Op, R2};
 
@@ -26,7 +26,7 @@ fn core_files_are_switched_off() {
     let mut run = Started::new(shell.env_clear().envs(r2.env()).args(["-c", script]).arg(file()));
     run.until(|| !r2.requests_of(Op::Put).is_empty());
     let limits = limits(run.id());
-    run.signal("TERM");
+    run.signal(Signal::TERM);
     run.end();
     let numbers: Vec<_> = limits.split_whitespace().skip(4).take(2).collect();
     assert_eq!(numbers, ["0", "0"], "{limits}");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::reliability::child::{Ended, ended, program};
+use crate::adversity::child::{Ended, ended, program};
 use crate::support::r2::{DeadEnd, Does, Fault, Op, Proxy, R2, Tls};
 use crate::support::side_by_side::each;
 
@@ -192,7 +192,7 @@ fn repetitions_and_the_pauses_that_a_server_asks_for_end_with_the_deadline() {
 
 #[test]
 fn clean_keeps_to_its_deadline_as_well() {
-    let (key, body) = crate::reliability::probes::leftover();
+    let (key, body) = crate::adversity::probes::leftover();
     let numbers: Vec<_> = (1..=4).collect();
     for (name, stall) in stalls().into_iter().chain(floods()) {
         let took = each(&numbers, |number| {

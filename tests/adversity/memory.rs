@@ -5,8 +5,8 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use crate::reliability::child::{Ended, Started, is_shipped, program};
-use crate::reliability::probes::leftover;
+use crate::adversity::child::{Ended, Started, is_shipped, program};
+use crate::adversity::probes::leftover;
 use crate::support::r2::{Fault, Op, R2, Reply, Tls};
 use crate::support::side_by_side::each;
 

@@ -1,7 +1,7 @@
 //! A run overwrites nothing, and neither reads nor shows anything of others.
 
-use crate::reliability::child::{ended, program};
-use crate::reliability::probes::look_alikes;
+use crate::adversity::child::{ended, program};
+use crate::adversity::probes::look_alikes;
 use crate::support::r2::{Fault, Op, R2, S3Error};
 use crate::support::run::{ALL, PREFIX, run};
 use crate::support::side_by_side::each;

@@ -8,8 +8,8 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::reliability::child::{Ended, Started, ended, program};
-use crate::reliability::probes::{body, from_now, key, leftover, look_alikes, run_id};
+use crate::adversity::child::{Ended, Signal, Started, ended, program};
+use crate::adversity::probes::{body, from_now, key, leftover, look_alikes, run_id};
 use crate::support::r2::{Builder, Fault, Op, Permission, R2, Reply, Tls, Token};
 use crate::support::run::{ALL, PREFIX, run};
 
@@ -208,7 +208,7 @@ fn what_cannot_be_listed_or_read_is_not_deleted() {
 #[test]
 fn a_signal_in_the_middle_ends_it_and_another_call_does_the_rest() {
     let left = leftovers(12);
-    for (signal, status) in [("INT", Some(130)), ("TERM", Some(143)), ("KILL", None)] {
+    for (signal, status) in [(Signal::INT, Some(130)), (Signal::TERM, Some(143)), (Signal::KILL, None)] {
         let r2 = holding(&left, R2::builder().fault(Fault::on(Op::Delete).delay(Duration::from_millis(80))));
         let mut run = Started::new(&mut program(&r2, "clean --yes"));
         assert!(run.until(|| r2.requests_of(Op::Delete).len() == 4));
@@ -232,7 +232,7 @@ fn a_signal_before_the_answer_deletes_nothing() {
     let mut run = Started::new(program(&r2, "clean").stdin(Stdio::piped()));
     assert!(run.until(|| r2.requests_of(Op::Get).len() == 2));
     std::thread::sleep(Duration::from_millis(50));
-    run.signal("INT");
+    run.signal(Signal::INT);
     assert!(!run.end().status.success());
     only_these_are_gone(&r2, &[], &left);
 }

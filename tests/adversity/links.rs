@@ -7,7 +7,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use crate::reliability::child::{Ended, ended, file};
+use crate::adversity::child::{Ended, ended, file};
 use crate::support::report::Report;
 
 /// A folder with these rights, and a file elsewhere that no run may touch.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::reliability::child::{Ended, ended, program};
+use crate::adversity::child::{Ended, ended, program};
 use crate::support::r2::{Fault, Op, Permission, R2, Reply, S3Error, Seen, Token};
 use crate::support::side_by_side::each;
 
@@ -180,7 +180,7 @@ fn the_command_in_the_report_removes_what_was_left() {
     for (key, object) in r2.objects(&r2.bucket()) {
         r2_after.put_object(&r2_after.bucket(), &key, &object.body);
     }
-    let program = crate::reliability::child::file();
+    let program = crate::adversity::child::file();
     let mut shell = Command::new("/bin/sh");
     shell.env_clear().env("PATH", program.parent().unwrap()).envs(r2_after.env());
     let clean =

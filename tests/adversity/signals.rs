@@ -6,7 +6,7 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
-use crate::reliability::child::{Ended, Started, file, program};
+use crate::adversity::child::{Ended, Signal, Started, file, program};
 use crate::support::r2::{Fault, Op, R2, S3Error};
 use crate::support::report::text;
 use crate::support::side_by_side::each;
@@ -78,7 +78,7 @@ fn a_signal_in_the_pause_before_another_attempt_is_called_that() {
     let mut run = Started::new(&mut program(&r2, "--json"));
     assert!(run.until(|| !r2.requests_of(Op::Put).is_empty()), "the run ended before its upload");
     thread::sleep(Duration::from_millis(300));
-    run.signal("INT");
+    run.signal(Signal::INT);
     let ended = run.end();
     let report = ended.report();
     assert_eq!((report.verdict(), r2.requests_of(Op::Put).len()), ("interrupted", 1), "{}", ended.stdout);
@@ -151,7 +151,7 @@ fn a_signal_in_the_first_milliseconds_leaves_no_file() {
             command.env_clear().env("TMPDIR", folder.path()).current_dir(folder.path());
             let run = Started::new(command.args(arguments.split_whitespace()));
             thread::sleep(*offset);
-            run.signal("TERM");
+            run.signal(Signal::TERM);
             let ended = run.end();
             let left: Vec<_> =
                 fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
