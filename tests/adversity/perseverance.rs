@@ -126,10 +126,10 @@ fn a_slow_round_trip_gets_the_time_that_it_needs() {
 /// Starts a run, stops it once the server holds this request, lets it sleep, and wakes it up.
 fn suspended(fault: Fault, op: Op, number: usize) -> (R2, Ended) {
     let r2 = R2::builder().fault(fault.delay(Duration::from_millis(400))).start();
-    let mut run = Started::new(&mut program(&r2, "--json --deadline 2s"));
+    let mut run = Started::new(&mut program(&r2, "--json --deadline 4s"));
     assert!(run.until(|| r2.requests_of(op).len() == number));
     run.signal(Signal::STOP);
-    sleep(Duration::from_secs(3));
+    sleep(Duration::from_secs(5));
     run.signal(Signal::CONT);
     let ended = run.end();
     (r2, ended)

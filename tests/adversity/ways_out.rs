@@ -169,7 +169,7 @@ fn an_upload_that_may_have_been_stored_although_its_answer_says_no_is_deleted() 
 fn the_command_in_the_report_removes_what_was_left() {
     let prefix = "app/probes-";
     let r2 = R2::builder().token(Token::new(Permission::NoDelete)).token(Token::read_write()).start();
-    let run = ended(program(&r2, "--json --deadline 1s").args(["--prefix", prefix]));
+    let run = ended(program(&r2, "--json --deadline 2s").args(["--prefix", prefix]));
     let report = run.report();
     let finding = report.finding("cleanup.leftover");
     let command = finding["fix"][0]["command"].as_str().unwrap();
