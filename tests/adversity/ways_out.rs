@@ -175,7 +175,7 @@ fn the_command_in_the_report_removes_what_was_left() {
     let command = finding["fix"][0]["command"].as_str().unwrap();
     assert_eq!(command, "r2-selftest clean --prefix 'app/probes-'");
     // The run may still be going, as far as its marker says.
-    std::thread::sleep(Duration::from_secs(2));
+    std::thread::sleep(Duration::from_secs(4));
     let r2_after = R2::builder().object("app/probes-x", b"not yours").start();
     for (key, object) in r2.objects(&r2.bucket()) {
         r2_after.put_object(&r2_after.bucket(), &key, &object.body);
