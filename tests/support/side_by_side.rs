@@ -2,6 +2,7 @@
 //!
 //! However many tests ask for it, no more rows are at work than there are seats: a machine that is busy with a hundred runs
 //! meets the deadlines of none.
+//! The work of a row asks for no further rows: it would wait for a seat while it holds one.
 #![allow(dead_code, reason = "not every file of tests has runs that wait")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
