@@ -26,7 +26,7 @@ impl Surroundings {
     #[expect(clippy::disallowed_methods, reason = "this is the place that all others must use")]
     pub fn read() -> Self {
         Self {
-            variables: std::env::vars_os().collect(),
+            variables: std::env::vars_os().map(|(name, value)| (as_looked_up(name), value)).collect(),
             folder: std::env::current_dir(),
             home: std::env::home_dir(),
             program: std::env::current_exe().ok(),
@@ -60,6 +60,11 @@ impl Surroundings {
     pub fn text(&self, name: &str) -> Option<&str> {
         self.value(name)?.to_str()
     }
+}
+
+/// The name by which a variable is found: on Windows in any case, so that Python keeps all names in upper case there.
+fn as_looked_up(name: OsString) -> OsString {
+    if cfg!(windows) { name.to_ascii_uppercase() } else { name }
 }
 
 #[cfg(test)]
