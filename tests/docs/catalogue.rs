@@ -35,42 +35,23 @@ pub struct Advice {
 /// One step of a fix.
 #[derive(Deserialize)]
 pub struct Step {
-    pub when: Option<When>,
+    #[serde(default)]
+    pub when: Vec<String>,
     pub text: String,
     pub command: Option<String>,
     pub url: Option<String>,
-}
-
-/// One circumstance or several, under all of which a step holds.
-#[derive(Deserialize)]
-#[serde(untagged)]
-pub enum When {
-    One(String),
-    Several(Vec<String>),
-}
-
-impl When {
-    /// The beginning of a sentence.
-    fn words(&self) -> String {
-        match self {
-            Self::One(name) => condition(name),
-            Self::Several(names) => {
-                let words = names.iter().enumerate().map(|(place, name)| match place {
-                    0 => condition(name),
-                    _ => within_sentence(&condition(name)),
-                });
-                words.collect::<Vec<_>>().join(", ")
-            }
-        }
-    }
 }
 
 impl Step {
     /// The step as somebody reads it who makes no run: with the circumstance under which it holds.
     pub fn said(&self) -> String {
         let text = without_a_run(&self.text);
-        match &self.when {
-            Some(when) => format!("{}: {}", when.words(), within_sentence(&text)),
+        let words = self.when.iter().enumerate().map(|(place, name)| match place {
+            0 => condition(name),
+            _ => within_sentence(&condition(name)),
+        });
+        match words.reduce(|words, word| format!("{words}, {word}")) {
+            Some(words) => format!("{words}: {}", within_sentence(&text)),
             None => text,
         }
     }
@@ -107,14 +88,15 @@ fn kebab(variant: &str) -> String {
 
 const FOLDER: &str = "src/diagnosis/catalogue";
 /// The files in it that hold no codes.
-const OTHERS: [&str; 2] = ["areas.toml", "steps.toml"];
+const OTHERS: [&str; 2] = ["areas.json", "steps.json"];
 
 fn table<T: serde::de::DeserializeOwned>(file: &str) -> BTreeMap<String, T> {
-    toml::from_str(&document(&format!("{FOLDER}/{file}"))).unwrap_or_else(|error| panic!("{file}: {error}"))
+    serde_json::from_str(&document(&format!("{FOLDER}/{file}")))
+        .unwrap_or_else(|error| panic!("{file}: {error}"))
 }
 
 pub fn areas() -> BTreeMap<String, Area> {
-    table("areas.toml")
+    table("areas.json")
 }
 
 /// Every code's entry, whichever file it stands in.
@@ -123,7 +105,7 @@ pub fn entries() -> BTreeMap<String, Entry> {
         .unwrap()
         .map(|file| file.unwrap().file_name().into_string().unwrap())
         .filter(|file| {
-            Path::new(file).extension().is_some_and(|end| end == "toml") && !OTHERS.contains(&file.as_str())
+            Path::new(file).extension().is_some_and(|end| end == "json") && !OTHERS.contains(&file.as_str())
         })
         .flat_map(|file| table::<Entry>(&file))
         .collect()

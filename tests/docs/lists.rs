@@ -57,7 +57,7 @@ fn no_text_knows_fewer_jurisdictions_than_the_list() {
     let labels: Vec<&str> = list.split('"').skip(1).step_by(2).collect();
     assert!(labels.len() >= 3 && labels.contains(&"fedramp"), "{labels:?}");
     let catalogue = ["bucket", "config-endpoint", "permission", "tls", "network"];
-    let catalogue = catalogue.map(|area| format!("src/diagnosis/catalogue/{area}.toml"));
+    let catalogue = catalogue.map(|area| format!("src/diagnosis/catalogue/{area}.json"));
     let pages = PAGES.iter().copied().filter(|page| *page != "CHANGELOG.md").chain([".env.example"]);
     for page in pages.chain(catalogue.iter().map(String::as_str)) {
         let text = document(page);

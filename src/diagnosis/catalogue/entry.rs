@@ -1,6 +1,6 @@
 //! What the catalogue says, as types: areas, entries, steps.
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use crate::base::circumstance::Circumstance;
 use crate::base::finding::Finding;
@@ -104,8 +104,8 @@ impl Entry {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
-    /// What must be known of the run for this step to be shown, one thing or several; always shown without it.
-    #[serde(default, deserialize_with = "one_or_several")]
+    /// What must be known of the run for this step to be shown; always shown without it.
+    #[serde(default)]
     pub when: Vec<Circumstance>,
     /// The step as an instruction.
     pub text: String,
@@ -113,17 +113,4 @@ pub struct Step {
     pub command: Option<String>,
     /// The page on which it is done.
     pub url: Option<String>,
-}
-
-fn one_or_several<'de, D: Deserializer<'de>>(data: D) -> Result<Vec<Circumstance>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Conditions {
-        One(Circumstance),
-        Several(Vec<Circumstance>),
-    }
-    Ok(match Conditions::deserialize(data)? {
-        Conditions::One(condition) => vec![condition],
-        Conditions::Several(conditions) => conditions,
-    })
 }

@@ -1,4 +1,4 @@
-//! The catalogue's data files: one TOML file an area (five for `config`). Of each, only what is asked for is read.
+//! The catalogue's data files: one JSON file an area (five for `config`). Of each, only what is asked for is read.
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
@@ -8,41 +8,41 @@ use crate::base::code::{self, Code};
 
 /// The data files, each with the area of its codes, in the order of the register.
 const FILES: &[(code::Area, &str)] = &[
-    (code::Area::Config, include_str!("config.toml")),
-    (code::Area::Config, include_str!("config-origin.toml")),
-    (code::Area::Config, include_str!("config-endpoint.toml")),
-    (code::Area::Config, include_str!("config-values.toml")),
-    (code::Area::Config, include_str!("config-extra.toml")),
-    (code::Area::Network, include_str!("network.toml")),
-    (code::Area::Proxy, include_str!("proxy.toml")),
-    (code::Area::Tls, include_str!("tls.toml")),
-    (code::Area::Http, include_str!("http.toml")),
-    (code::Area::Auth, include_str!("auth.toml")),
-    (code::Area::Permission, include_str!("permission.toml")),
-    (code::Area::Account, include_str!("account.toml")),
-    (code::Area::Bucket, include_str!("bucket.toml")),
-    (code::Area::Integrity, include_str!("integrity.toml")),
-    (code::Area::Service, include_str!("service.toml")),
-    (code::Area::Cleanup, include_str!("cleanup.toml")),
-    (code::Area::Run, include_str!("run.toml")),
+    (code::Area::Config, include_str!("config.json")),
+    (code::Area::Config, include_str!("config-origin.json")),
+    (code::Area::Config, include_str!("config-endpoint.json")),
+    (code::Area::Config, include_str!("config-values.json")),
+    (code::Area::Config, include_str!("config-extra.json")),
+    (code::Area::Network, include_str!("network.json")),
+    (code::Area::Proxy, include_str!("proxy.json")),
+    (code::Area::Tls, include_str!("tls.json")),
+    (code::Area::Http, include_str!("http.json")),
+    (code::Area::Auth, include_str!("auth.json")),
+    (code::Area::Permission, include_str!("permission.json")),
+    (code::Area::Account, include_str!("account.json")),
+    (code::Area::Bucket, include_str!("bucket.json")),
+    (code::Area::Integrity, include_str!("integrity.json")),
+    (code::Area::Service, include_str!("service.json")),
+    (code::Area::Cleanup, include_str!("cleanup.json")),
+    (code::Area::Run, include_str!("run.json")),
 ];
-const STEPS: &str = include_str!("steps.toml");
-const AREAS: &str = include_str!("areas.toml");
+const STEPS: &str = include_str!("steps.json");
+const AREAS: &str = include_str!("areas.json");
 
 /// The files' whole texts, which are the same for everyone.
 pub fn texts() -> impl Iterator<Item = &'static str> {
     FILES.iter().map(|(_, text)| *text).chain([STEPS, AREAS])
 }
 
-static FIRST: LazyLock<HashMap<String, Vec<Step>>> =
-    LazyLock::new(|| toml::from_str(STEPS).unwrap_or_default());
+static FIRST: LazyLock<Vec<Step>> = LazyLock::new(|| serde_json::from_str(STEPS).unwrap_or_default());
 
 /// The steps that come before those of any code, where they hold.
 pub fn first_steps() -> &'static [Step] {
-    FIRST.get("step").map_or(&[], Vec::as_slice)
+    &FIRST
 }
 
-static BY_AREA: LazyLock<HashMap<String, Area>> = LazyLock::new(|| toml::from_str(AREAS).unwrap_or_default());
+static BY_AREA: LazyLock<HashMap<String, Area>> =
+    LazyLock::new(|| serde_json::from_str(AREAS).unwrap_or_default());
 
 /// What is said of an area; every one is described, which a test proves.
 pub fn area(area: code::Area) -> Option<&'static Area> {
@@ -59,18 +59,10 @@ pub fn entry(code: Code) -> Option<&'static Entry> {
 
 fn read(code: Code) -> Option<Entry> {
     let of_area = FILES.iter().filter(|(area, _)| *area == code.area());
-    let part = of_area.into_iter().find_map(|(_, text)| part(text, code.as_str()))?;
-    toml::from_str::<HashMap<String, Entry>>(part).ok()?.remove(code.as_str())
-}
-
-/// The part of a file that is about a code: from the line `["code"]` to the next such line.
-fn part<'a>(text: &'a str, code: &str) -> Option<&'a str> {
-    let head = format!("\n[\"{code}\"]\n");
-    let start = text.find(&head)? + 1;
-    let others = text[start..].match_indices("\n[\"").map(|(at, _)| start + at + 1);
-    let next =
-        others.into_iter().find(|at| text[*at..].lines().next().is_some_and(|line| line.ends_with("\"]")));
-    Some(&text[start..next.unwrap_or(text.len())])
+    // What follows the name is read, and no more.
+    let head = format!("\n  \"{}\": ", code.as_str());
+    let (_, text) = of_area.into_iter().find_map(|(_, text)| text.split_once(&head))?;
+    serde_json::Deserializer::from_str(text).into_iter().next()?.ok()
 }
 
 #[cfg(test)]
@@ -83,7 +75,7 @@ mod tests {
     fn every_file_parses_and_matches_the_register_both_ways() {
         let mut named = Vec::new();
         for (area, file) in FILES {
-            let entries: BTreeMap<String, Entry> = toml::from_str(file).expect("catalogue file");
+            let entries: BTreeMap<String, Entry> = serde_json::from_str(file).expect("catalogue file");
             for (name, whole) in entries {
                 let code =
                     Code::parse(&name).filter(|code| code.area() == *area).expect("a code of the area");
@@ -100,7 +92,7 @@ mod tests {
 
     #[test]
     fn every_area_is_described_and_no_other() {
-        let described: BTreeMap<String, Area> = toml::from_str(AREAS).expect("areas");
+        let described: BTreeMap<String, Area> = serde_json::from_str(AREAS).expect("areas");
         let mut areas = code::Area::ALL.map(code::Area::name);
         areas.sort_unstable();
         assert!(described.keys().eq(&areas));
