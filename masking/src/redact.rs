@@ -113,7 +113,11 @@ impl Redactor {
     fn learn(&mut self, secret: &str, step: Option<usize>) {
         let secret = &secret[..secret.floor_char_boundary(LONGEST)];
         match step {
-            None => forms::of(secret).iter().for_each(|form| self.index.add_parts(form, 1)),
+            None => {
+                let forms = forms::of(secret);
+                self.index.reserve(forms.iter().map(Vec::len).sum());
+                forms.iter().for_each(|form| self.index.add_parts(form, 1));
+            }
             Some(step) => self.index.add_parts(&secret.to_ascii_lowercase().into_bytes(), step),
         }
         if secret.len() < PART && secret.chars().count() >= SHORTEST {

@@ -69,7 +69,8 @@ pub struct Exchange {
     pub key: String,
     /// The full URL; signatures travel in headers, so it holds no secret.
     pub url: String,
-    /// The text that was signed: the time, the scope, and a hash of the request. It holds no secret, and none can be derived from it.
+    /// The text that was signed, if the request was not accepted: the time, the scope, and a hash of the request. It holds no
+    /// secret, and none can be derived from it.
     pub signed_text: String,
     /// 1 for the first attempt, 2 for its first retry, and so on.
     pub attempt: u32,

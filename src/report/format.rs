@@ -63,6 +63,14 @@ impl Format {
         }
     }
 
+    /// Whether parts of it are shown while the run goes on.
+    pub fn is_streamed(self) -> bool {
+        match self {
+            Self::Text | Self::Railway => true,
+            Self::File | Self::Json | Self::Markdown | Self::Html => false,
+        }
+    }
+
     /// A text in this format as it may stand in the log of a step of GitHub Actions, which runs whatever looks like one of its
     /// commands, at the beginning of a line or, in the old syntax, anywhere.
     pub fn without_commands(self, text: &str) -> String {

@@ -27,8 +27,8 @@ pub struct Stream<'a> {
 }
 
 impl<'a> Stream<'a> {
-    /// A stream to `sink` behind this filter, which shows what this format shows during the run; without one, nothing. It
-    /// may be read by what obeys commands of GitHub Actions: then there are none.
+    /// A stream to `sink` behind this filter, which shows what this format shows during the run; without one, or if it is
+    /// printed whole, nothing. It may be read by what obeys commands of GitHub Actions: then there are none.
     pub fn new(
         sink: &'a Sink,
         redactor: &'a mut Redactor,
@@ -37,6 +37,7 @@ impl<'a> Stream<'a> {
         format: Option<Format>,
         guards: bool,
     ) -> Self {
+        let format = format.filter(|format| format.is_streamed());
         Self { sink, redactor, progress, layout, format, guards, skipped: Vec::new(), failure: None }
     }
 
@@ -67,10 +68,10 @@ impl<'a> Stream<'a> {
         self.progress.clear();
     }
 
-    /// Shows a check that has ended.
-    pub fn check(&mut self, check: &Check) {
+    /// Shows a check that has ended; it is not asked for if nothing is shown.
+    pub fn check(&mut self, check: impl FnOnce() -> Check) {
         let Some(format) = self.format else { return };
-        match Masked::new(check, self.redactor) {
+        match Masked::new(&check(), self.redactor) {
             Ok(check) if check.status == Status::Skip => self.skip(check),
             check => {
                 self.flush();

@@ -10,6 +10,9 @@ const LONGEST: usize = 4 * 1024;
 
 /// A value without quotes, whitespace and invisible characters.
 pub fn core(variable: Variable, raw: &str) -> String {
+    if raw.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return raw.trim_matches(QUOTES).to_owned();
+    }
     let kept: String = replaced(variable, raw).filter(|c| !is_whitespace(*c)).collect();
     kept.trim_matches(QUOTES).to_owned()
 }

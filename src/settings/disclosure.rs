@@ -1,6 +1,7 @@
 //! What evidence may show: no secret, no part of one, and nothing that looks like one in any place.
 
 use std::collections::HashSet;
+use std::sync::OnceLock;
 
 use masking::{PART, Redactor, Secret};
 
@@ -13,7 +14,9 @@ const LONG_RUN: usize = 40;
 
 /// The secrets of this run, which no evidence may hold.
 pub struct Disclosure {
-    parts: Redactor,
+    long: Vec<Secret>,
+    /// Their parts; made for the first text, so never if there is nothing to report.
+    parts: OnceLock<Redactor>,
     /// Those that are too short to have parts, in lower case.
     short: HashSet<String>,
 }
@@ -24,16 +27,21 @@ impl Disclosure {
         let lines = secrets.into_iter().flat_map(|secret| secret.expose().lines());
         let lines = lines.filter(|line| !line.is_empty());
         let (short, long): (Vec<&str>, Vec<&str>) = lines.partition(|line| line.chars().count() < PART);
-        let long: Vec<Secret> = long.into_iter().map(|line| Secret::new(line.to_owned())).collect();
-        Self { parts: Redactor::of_own(&long), short: short.into_iter().map(str::to_lowercase).collect() }
+        let long = long.into_iter().map(|line| Secret::new(line.to_owned())).collect();
+        let short = short.into_iter().map(str::to_lowercase).collect();
+        Self { long, parts: OnceLock::new(), short }
     }
 
     /// The text for evidence and fixes, with odd characters escaped; none if it may not be shown.
     pub fn show(&self, text: &str) -> Option<String> {
         let leaks = looks_secret(text)
             || self.short.contains(&text.to_lowercase())
-            || self.parts.longest_hit(text) > 0;
+            || self.parts().longest_hit(text) > 0;
         (!leaks).then(|| escaped(text))
+    }
+
+    fn parts(&self) -> &Redactor {
+        self.parts.get_or_init(|| Redactor::of_own(&self.long))
     }
 
     /// The text in backticks, or a phrase instead.

@@ -121,11 +121,22 @@ impl<'a> Case<'a> {
             found.find_map(subject)
         };
         let bucket = one(Variable::BucketName);
-        let judged = one(Variable::Endpoint).map(|own| {
-            endpoint::endpoint(&peeled(own, &Site::Unknown), bucket.as_ref().map(Subject::core), disclosure)
-        });
+        let mut address = one(Variable::Endpoint).map(|own| peeled(own, &Site::Unknown));
+        let judged = address
+            .as_ref()
+            .map(|own| endpoint::endpoint(own, bucket.as_ref().map(Subject::core), disclosure));
         let (endpoint, site) = judged.unwrap_or((Vec::new(), Site::Unknown));
-        let subjects = provenance.iter().filter_map(subject).map(|own| peeled(own, &site)).collect();
+        // What is well-formed as an endpoint is so at any site.
+        let subject_here = |setting: &'a Setting| match setting.variable {
+            Variable::Endpoint => address.take(),
+            Variable::Enabled
+            | Variable::AccessKeyId
+            | Variable::SecretAccessKey
+            | Variable::SessionToken
+            | Variable::BucketName
+            | Variable::Region => subject(setting).map(|own| peeled(own, &site)),
+        };
+        let subjects = provenance.iter().filter_map(subject_here).collect();
         Self { provenance, subjects, endpoint, site, disclosure, raw, strays }
     }
 

@@ -26,13 +26,20 @@ impl Index {
         self.parts.is_empty() && self.words.is_empty()
     }
 
+    /// Makes room for the parts of forms with so many bytes, at once: growing would copy them again and again.
+    pub fn reserve(&mut self, bytes: usize) {
+        self.parts.reserve(bytes);
+    }
+
     /// Adds the parts of a form that begin at every `step` bytes, and its last one. Parts that are mostly white space are left
     /// out, because any text may hold them.
     pub fn add_parts(&mut self, form: &[u8], step: usize) {
         let last = form.len().saturating_sub(PART);
         let starts = (0..=last).step_by(step).chain((!last.is_multiple_of(step)).then_some(last));
-        let parts = starts.filter_map(|start| form.get(start..start + PART)).filter(|part| !is_blank(part));
-        self.parts.extend(parts.map(number));
+        let may_be_blank = form.iter().any(u8::is_ascii_whitespace);
+        let parts = starts.filter_map(|start| form.get(start..)?.first_chunk::<PART>());
+        let parts = parts.filter(|part| !(may_be_blank && is_blank(part.as_slice())));
+        self.parts.extend(parts.map(|part| u64::from_be_bytes(*part)));
     }
 
     /// Adds a word of fewer bytes than a part has.
@@ -114,10 +121,6 @@ pub fn parts(read: impl Iterator<Item = (usize, u8)>) -> impl Iterator<Item = (u
 pub fn word_number(word: &[u8]) -> u64 {
     let length = u64::try_from(word.len()).unwrap_or_default();
     word.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)) | length << 56
-}
-
-fn number(part: &[u8]) -> u64 {
-    part.iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
 fn is_blank(part: &[u8]) -> bool {

@@ -28,7 +28,7 @@ impl<'a> View<'a> {
 
     /// With its escapes undone once; nothing if there are none.
     pub fn unescaped(&self) -> Option<View<'static>> {
-        let may_begin = |at: &usize| ESCAPES.contains(&self.bytes[*at]);
+        let may_begin = |at: &usize| matches!(self.bytes[*at], b'%' | b'&' | b'\\' | b'\'');
         let mut at =
             (0..self.bytes.len()).filter(may_begin).find(|at| escape(&self.bytes[*at..]).is_some())?;
         let mut bytes = self.bytes[..at].to_vec();
@@ -57,9 +57,6 @@ impl<'a> View<'a> {
 
 /// What an escape at the beginning of these bytes stands for, and how long it is.
 type Escape = Option<(Vec<u8>, usize)>;
-
-/// What an escape begins with.
-const ESCAPES: [u8; 4] = [b'%', b'&', b'\\', b'\''];
 
 fn escape(bytes: &[u8]) -> Escape {
     match bytes.first()? {

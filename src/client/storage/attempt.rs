@@ -54,7 +54,10 @@ impl Storage {
                 let known = self.announce(request, &signed, attempt);
                 let outcome = self.sender.send(&request, &signed.request, limit, stop).await;
                 self.show(|| self.connections()[known..].iter().map(Seen::Connection).collect());
-                (signed.url, signed.text, outcome)
+                // What was accepted was signed as the server does it.
+                let is_accepted = outcome.as_ref().is_ok_and(Answer::is_success);
+                let text = if is_accepted { String::new() } else { self.signed_text(&signed) };
+                (signed.url.into(), text, outcome)
             }
             Err(reason) => (String::new(), String::new(), Err(unbuildable(reason))),
         };
@@ -82,7 +85,7 @@ impl Storage {
             watch.see(&Seen::Request(&Outgoing {
                 operation: request.operation(),
                 bucket: self.bucket.name.clone(),
-                url: signed.url.clone(),
+                url: signed.url.as_str().to_owned(),
                 attempt: attempt.number,
                 headers: watch::shown(signed.request.headers()),
                 bytes: request.body().len(),

@@ -100,12 +100,6 @@ pub(super) struct Signer<'a> {
     pub(super) url: &'a Url,
 }
 
-/// A head in a form of the SDK, and the text that was signed.
-pub(super) struct Head {
-    pub(super) fields: HeaderMap,
-    pub(super) text: String,
-}
-
 /// Turns the fields of the plain form into those of the object's form and signs them anew: the fields that S3 reads, without
 /// those that an HTTP client adds.
 pub(super) fn head(
@@ -113,7 +107,7 @@ pub(super) fn head(
     mut fields: HeaderMap,
     changes: HeaderMap,
     signer: &Signer<'_>,
-) -> Result<Head, String> {
+) -> Result<HeaderMap, String> {
     for plain in [MD5, AUTHORIZATION, DATE, CONTENT_LENGTH] {
         fields.remove(plain);
     }
@@ -127,13 +121,13 @@ pub(super) fn head(
         fields.insert(CRC32, HeaderValue::from_str(&checksum(body)).map_err(|error| error.to_string())?);
     }
     set(&mut fields, changes);
-    let text = sign("PUT", &mut fields, signer)?;
+    sign("PUT", &mut fields, signer)?;
     fields.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     fields.insert(EXPECT, HeaderValue::from_static("100-continue"));
     if form == Form::Trailer {
         fields.insert(TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
     }
-    Ok(Head { fields, text })
+    Ok(fields)
 }
 
 const CRC32_NAME: &str = "x-amz-checksum-crc32";
@@ -144,14 +138,14 @@ pub(super) fn changed(
     mut fields: HeaderMap,
     changes: HeaderMap,
     signer: &Signer<'_>,
-) -> Result<Head, String> {
+) -> Result<HeaderMap, String> {
     // Added by rust-s3 after signing.
     let date = fields.remove(DATE);
     fields.remove(AUTHORIZATION);
     set(&mut fields, changes);
-    let text = sign(method, &mut fields, signer)?;
+    sign(method, &mut fields, signer)?;
     fields.extend(date.map(|date| (DATE, date)));
-    Ok(Head { fields, text })
+    Ok(fields)
 }
 
 /// Each of these fields in the place of those that have its name.
@@ -164,22 +158,27 @@ fn set(fields: &mut HeaderMap, changes: HeaderMap) {
     }
 }
 
-/// Adds the signature to the fields; returns the text that was signed.
-fn sign(method: &str, fields: &mut HeaderMap, signer: &Signer<'_>) -> Result<String, String> {
-    let (authorization, text) = signature(method, fields, signer).map_err(|error| error.to_string())?;
+/// Adds the signature to the fields.
+fn sign(method: &str, fields: &mut HeaderMap, signer: &Signer<'_>) -> Result<(), String> {
+    let authorization = signature(method, fields, signer).map_err(|error| error.to_string())?;
     fields.insert(AUTHORIZATION, HeaderValue::from_str(&authorization).map_err(|error| error.to_string())?);
-    Ok(text)
+    Ok(())
 }
 
-fn signature(
+/// The text that is signed.
+pub(super) fn text(
     method: &str,
     fields: &HeaderMap,
     signer: &Signer<'_>,
-) -> Result<(String, String), s3::error::S3Error> {
-    let Signer { settings, time, url } = signer;
+) -> Result<String, s3::error::S3Error> {
     let payload = fields.get(PAYLOAD).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let canonical = signing::canonical_request(method, url, fields, payload)?;
-    let text = signing::string_to_sign(time, &settings.region, &canonical)?;
+    let canonical = signing::canonical_request(method, signer.url, fields, payload)?;
+    signing::string_to_sign(&signer.time, &signer.settings.region, &canonical)
+}
+
+fn signature(method: &str, fields: &HeaderMap, signer: &Signer<'_>) -> Result<String, s3::error::S3Error> {
+    let text = text(method, fields, signer)?;
+    let Signer { settings, time, .. } = signer;
     let secret = settings.secret_key()?.unwrap_or_default();
     let key = signing::signing_key(time, &secret, &settings.region, "s3")?;
     let mut code = signing::HmacSha256::new_from_slice(&key)?;
@@ -187,7 +186,7 @@ fn signature(
     let signature = hex::encode(code.finalize().into_bytes());
     let id = settings.access_key()?.unwrap_or_default();
     let names = signing::signed_header_string(fields);
-    Ok((signing::authorization_header(&id, time, &settings.region, &names, &signature)?, text))
+    signing::authorization_header(&id, time, &settings.region, &names, &signature)
 }
 
 /// The body of an upload in this form.

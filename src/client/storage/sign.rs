@@ -7,6 +7,7 @@ use s3::command::Command;
 use s3::request::Request as _;
 use s3::request::blocking::AttoRequest;
 use time::OffsetDateTime;
+use url::Url;
 
 use super::request::S3Request;
 use super::sdk;
@@ -32,15 +33,12 @@ impl Storage {
         let anew = sdk::Signer { settings: &self.bucket, time: signer.datetime, url: &url };
         let method = signer.command.http_verb().to_string();
         let changes = self.changes(&intended);
-        let sdk::Head { fields: headers, text } = match intended.upload() {
+        let headers = match intended.upload() {
             Some(object) if object.form.is_the_sdks() => {
                 sdk::head((object.form, object.body), headers, changes, &anew)?
             }
             Some(_) | None if !changes.is_empty() => sdk::changed(&method, headers, changes, &anew)?,
-            Some(_) | None => {
-                let text = signed_text(&signer, &headers).map_err(describe)?;
-                sdk::Head { fields: headers, text }
-            }
+            Some(_) | None => headers,
         };
         let body = intended.body();
         let target =
@@ -52,7 +50,24 @@ impl Storage {
             .map_err(|error| error.to_string())?;
         *request.headers_mut() = headers;
         request.headers_mut().insert(http::header::USER_AGENT, http::HeaderValue::from_static(USER_AGENT));
-        Ok(Signed { url: url.into(), request, text })
+        Ok(Signed { url, request, time })
+    }
+
+    /// The text that the signature of a request was made from; empty if it cannot be made again, which would be a bug.
+    pub(super) fn signed_text(&self, signed: &Signed) -> String {
+        let Signed { url, request, time } = signed;
+        let mut fields = request.headers().clone();
+        let stated = fields.remove(http::header::AUTHORIZATION);
+        let stated = stated.as_ref().and_then(|stated| stated.to_str().ok()).unwrap_or_default();
+        let names = stated.split_once("SignedHeaders=").and_then(|(_, rest)| rest.split(',').next());
+        let names: Vec<&str> = names.unwrap_or_default().split(';').collect();
+        let unsigned: Vec<_> =
+            fields.keys().filter(|name| !names.contains(&name.as_str())).cloned().collect();
+        for name in unsigned {
+            fields.remove(name);
+        }
+        let anew = sdk::Signer { settings: &self.bucket, time: *time, url };
+        sdk::text(request.method().as_str(), &fields, &anew).unwrap_or_default()
     }
 
     /// The fields by which the application's client has a request differ from rust-s3's.
@@ -96,10 +111,10 @@ fn command(intended: S3Request<'_>) -> Command<'_> {
 
 /// A request ready to be sent.
 pub(super) struct Signed {
-    pub(super) url: String,
+    pub(super) url: Url,
     pub(super) request: network::Request,
-    /// The text that its signature was made from.
-    pub(super) text: String,
+    /// The time that is stated in it.
+    time: OffsetDateTime,
 }
 
 /// Adds `If-Match`, unsigned: only `Host` and the `x-amz-` header fields have to be signed.
@@ -108,12 +123,4 @@ pub(super) fn under(condition: Option<&str>, mut signed: Signed) -> Result<Signe
         condition.map(http::HeaderValue::from_str).transpose().map_err(|error| error.to_string())?;
     signed.request.headers_mut().extend(condition.map(|etag| (http::header::IF_MATCH, etag)));
     Ok(signed)
-}
-
-/// The string to sign, as rust-s3 makes it: without the two headers that it adds after signing.
-fn signed_text(signer: &AttoRequest<'_>, headers: &HeaderMap) -> Result<String, s3::error::S3Error> {
-    let mut headers = headers.clone();
-    headers.remove(http::header::AUTHORIZATION);
-    headers.remove(http::header::DATE);
-    signer.string_to_sign(&signer.canonical_request(&headers)?)
 }

@@ -4,11 +4,13 @@ use std::io::ErrorKind;
 use std::net::TcpListener;
 use std::time::Duration;
 
+use hmac::Mac as _;
 use masking::Secret;
 use proptest::prelude::*;
 use tokio::time::Instant;
 use uuid::Uuid;
 
+use super::sign::under;
 use super::*;
 use crate::base::probe::{LONGEST_RUN, Probe};
 use crate::client::exchange::TransportErrorKind;
@@ -162,6 +164,44 @@ fn passes_when(spoil: impl FnOnce(&mut network::Request)) -> bool {
     let mut request = storage.sign(intended).expect("request").request;
     spoil(&mut request);
     target::verify(&request, &intended, &Place::of(&settings)).is_ok()
+}
+
+/// Where a server returns what it signed, the two texts are compared, so ours must be the one that was signed.
+#[test]
+fn the_text_that_was_signed_is_made_again_from_what_was_sent() {
+    let (door, probe) = (Door::open(), probe("p/"));
+    let limits = Limits { timeout: Duration::from_secs(1), retries: 0 };
+    let token = Some(Secret::new("a session's token".to_owned()));
+    for payload in [Payload::Usual, Payload::Unsigned] {
+        let settings =
+            Settings { payload, session_token: token.clone(), ..door.settings("/v1", "recordings") };
+        let storage = Storage::new(&settings, Scope::of_run(&probe), Way::direct(), limits).expect("storage");
+        let storage = storage.comparing(true);
+        let key = probe.key.as_str();
+        let upload = |form| S3Request::Put(NewObject { key, body: b"x", content_type: "text/csv", form });
+        let list = S3Request::List { prefix: &probe.own_prefix, max_keys: 2, from: Some("a=b/c d") };
+        let uploads = [Form::Plain, Form::Unhashed, Form::Header, Form::Trailer].map(upload);
+        let others = [list, S3Request::HeadBucket, S3Request::Get(key), S3Request::Delete(key)];
+        for intended in others.into_iter().chain(uploads) {
+            let signed = storage.sign(intended).and_then(|signed| under(Some("\"etag\""), signed));
+            let signed = signed.expect("a request");
+            let time = signed.request.headers()["x-amz-date"].to_str().expect("a time");
+            let text = storage.signed_text(&signed);
+            assert!(text.starts_with(&format!("AWS4-HMAC-SHA256\n{time}\n")), "{text}");
+            let key = ["AWS4secret", &time[..8], "auto", "s3", "aws4_request"].map(str::as_bytes);
+            let key =
+                key.into_iter().map(<[u8]>::to_vec).reduce(|key, text| hmac(&key, &text)).expect("a key");
+            let stated = signed.request.headers()["authorization"].to_str().expect("text");
+            let made = hex::encode(hmac(&key, text.as_bytes()));
+            assert!(stated.ends_with(&format!("Signature={made}")), "{:?}: {stated}", intended.operation());
+        }
+    }
+}
+
+fn hmac(key: &[u8], text: &[u8]) -> Vec<u8> {
+    let mut code = hmac::Hmac::<sha2::Sha256>::new_from_slice(key).expect("a key");
+    code.update(text);
+    code.finalize().into_bytes().to_vec()
 }
 
 #[test]

@@ -66,7 +66,7 @@ impl<'a> Observer<'a> {
     fn finished(&mut self, result: &CheckResult) {
         self.stream.clear();
         let findings = of_check(result, &self.run.context(&self.key));
-        self.stream.check(&build::check(result, &findings));
+        self.stream.check(|| build::check(result, &findings));
         self.single[result.id] = findings;
     }
 

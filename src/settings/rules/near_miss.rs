@@ -9,7 +9,7 @@ pub fn near_misses<'a>(
     variable: Variable,
 ) -> Vec<(String, String)> {
     let mut found: Vec<_> = names
-        .filter(|(name, _)| is_near(name, variable))
+        .filter(|(name, _)| Spelling::of(name).is_near(variable))
         .map(|(name, place)| (name.trim().to_owned(), place))
         .collect();
     found.sort();
@@ -17,32 +17,48 @@ pub fn near_misses<'a>(
     found
 }
 
-/// Whether a name was probably meant for the variable: an alias of other tools, another spelling, or a slip.
-fn is_near(name: &str, variable: Variable) -> bool {
-    let plain = name.trim().to_uppercase().replace(['-', '.'], "_");
-    let plain = NAME_PREFIXES.iter().find_map(|prefix| plain.strip_prefix(prefix)).unwrap_or(&plain);
-    if !plain.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
-        return false;
+/// A name, compared with those of our variables.
+struct Spelling {
+    /// In upper case.
+    upper: String,
+    /// The same with underscores for hyphens and dots, and without the prefixes of other tools.
+    plain: String,
+}
+
+impl Spelling {
+    fn of(name: &str) -> Self {
+        let upper = name.trim().to_uppercase();
+        let plain = upper.replace(['-', '.'], "_");
+        let bare = NAME_PREFIXES.iter().find_map(|prefix| plain.strip_prefix(prefix)).map(str::to_owned);
+        Self { upper, plain: bare.unwrap_or(plain) }
     }
-    if let Some(own) = Variable::ALL.iter().find(|ours| plain.ends_with(ours.name())) {
-        return *own == variable;
+
+    /// Whether it was probably meant for the variable: an alias of other tools, another spelling, or a slip.
+    fn is_near(&self, variable: Variable) -> bool {
+        let plain = self.plain.as_str();
+        if !plain.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+            return false;
+        }
+        if let Some(own) = Variable::ALL.iter().find(|ours| plain.ends_with(ours.name())) {
+            return *own == variable;
+        }
+        other_names(variable).contains(&plain) || is_slip(plain, variable.name(), 2)
     }
-    other_names(variable).contains(&plain) || is_slip(plain, variable.name(), 2)
 }
 
 /// Whether a name is that of a file with a variable's value, as images of Docker read it: `R2_SECRET_ACCESS_KEY_FILE`.
 pub fn is_file_of(name: &str, variable: Variable) -> bool {
     let plain = name.trim().to_uppercase();
     let bare = ["_FILE", "_PATH", "__FILE"].iter().find_map(|ending| plain.strip_suffix(ending));
-    bare.is_some_and(|bare| bare == variable.name() || is_near(bare, variable))
+    bare.is_some_and(|bare| bare == variable.name() || Spelling::of(bare).is_near(variable))
 }
 
 /// Whether a name was probably meant for one of the secret variables. One more typing error is allowed than for
 /// advice: masking a value too much does no harm.
 pub fn is_near_secret(name: &str) -> bool {
-    let secret = Variable::ALL.into_iter().filter(|variable| variable.is_secret());
-    let plain = name.trim().to_uppercase();
-    secret.into_iter().any(|variable| is_near(name, variable) || is_slip(&plain, variable.name(), 3))
+    let spelling = Spelling::of(name);
+    let mut secret = Variable::ALL.into_iter().filter(|variable| variable.is_secret());
+    secret.any(|variable| spelling.is_near(variable) || is_slip(&spelling.upper, variable.name(), 3))
 }
 
 /// Whether two names differ by at most this many typing errors. Lengths and letters decide first, because an env file can hold
@@ -93,11 +109,14 @@ mod tests {
             ("R2_ENABLE", Variable::Enabled),
         ] {
             let near: Vec<_> =
-                Variable::ALL.into_iter().filter(|variable| is_near(name, *variable)).collect();
+                Variable::ALL.into_iter().filter(|variable| Spelling::of(name).is_near(*variable)).collect();
             assert_eq!(near, [variable], "{name}");
         }
         for name in ["PATH", "R2", "HOME", "DATABASE_URL", "S3", "", "R2_PUBLIC_DOMAIN"] {
-            assert!(Variable::ALL.into_iter().all(|variable| !is_near(name, variable)), "{name}");
+            assert!(
+                Variable::ALL.into_iter().all(|variable| !Spelling::of(name).is_near(variable)),
+                "{name}"
+            );
         }
     }
 }
