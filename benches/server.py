@@ -16,6 +16,8 @@ SERVERS = ROOT / ".cache" / "servers"
 NAME = "bench"
 # By how much a sleep may be too long, in seconds.
 TIMERS = 0.002
+# How long the server took for each answer that went through the proxy, in seconds.
+ANSWERS = []
 
 
 class Bucket:
@@ -111,9 +113,11 @@ def delay(front, behind, round_trip):
             client, _ = listener.accept()
             opened = time.monotonic() + round_trip * 1.5
             server = socket.create_connection(("127.0.0.1", behind))
+            asked = queue.SimpleQueue()
             for source, target, earliest in ((client, server, opened), (server, client, 0)):
                 target.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                threading.Thread(target=carry, args=(source, target, round_trip / 2, earliest), daemon=True).start()
+                way = (source, target, round_trip / 2, earliest, asked)
+                threading.Thread(target=carry, args=way, daemon=True).start()
 
 
 def echoes(round_trip, exchanges):
@@ -150,14 +154,18 @@ def wait_until(due):
         pass
 
 
-def carry(source, target, latency, earliest):
-    """Sends what is read on when its time has come; what arrives meanwhile is read at once."""
+def carry(source, target, latency, earliest, asked):
+    """Sends what is read on when its time has come; what arrives meanwhile is read at once. `asked` has the times at which
+    something was sent to the server that it has not answered."""
     pending = queue.SimpleQueue()
+    is_to_server = earliest > 0
 
     def read():
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
                 pending.put((time.monotonic() + latency, data))
+                if not is_to_server:
+                    note_answer(asked)
         pending.put((time.monotonic() + latency, b""))
 
     threading.Thread(target=read, daemon=True).start()
@@ -167,5 +175,17 @@ def carry(source, target, latency, earliest):
             wait_until(max(due, earliest))
             if not data:
                 break
+            if is_to_server:
+                asked.put(time.monotonic())
             target.sendall(data)
         target.shutdown(socket.SHUT_WR)
+
+
+def note_answer(asked):
+    """Counts from what was sent last: a request may have been sent in pieces."""
+    sent = None
+    with contextlib.suppress(queue.Empty):
+        while True:
+            sent = asked.get_nowait()
+    if sent:
+        ANSWERS.append(time.monotonic() - sent)

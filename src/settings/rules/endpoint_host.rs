@@ -124,7 +124,7 @@ fn is_misspelt(name: &str) -> bool {
     let labels: Vec<&str> = name.split('.').collect();
     let near = |count: usize| {
         let tail = labels[labels.len().saturating_sub(count)..].join(".");
-        strsim::osa_distance(&tail, R2_DOMAIN) <= 3
+        tail.len().abs_diff(R2_DOMAIN.len()) <= 3 && strsim::osa_distance(&tail, R2_DOMAIN) <= 3
     };
     name.contains("cloudflarestorage") || near(2) || near(3) || near(4)
 }
