@@ -116,7 +116,9 @@ impl Redactor {
             None => {
                 let forms = forms::of(secret);
                 self.index.reserve(forms.iter().map(Vec::len).sum());
-                forms.iter().for_each(|form| self.index.add_parts(form, 1));
+                for form in &forms {
+                    self.index.add_parts(form, 1);
+                }
             }
             Some(step) => self.index.add_parts(&secret.to_ascii_lowercase().into_bytes(), step),
         }

@@ -188,6 +188,7 @@ mod tests {
         assert_eq!((lack.resource, lack.task), (Resource::Unknown, "nothing begins"));
     }
 
+    #[cfg(unix)]
     #[test]
     fn a_refusal_of_the_system_is_recognised_by_what_it_refuses() {
         for (number, resource) in [

@@ -34,6 +34,7 @@ pub struct Signal {
 enum SignalName {
     Known(&'static str),
     /// Counted from the first real-time signal.
+    #[cfg(unix)]
     RealTime(u8),
 }
 
@@ -44,6 +45,7 @@ impl Signal {
     }
 
     /// A real-time signal, and how far it is from the first one.
+    #[cfg(unix)]
     pub const fn real_time(number: u8, offset: u8) -> Self {
         Self { number, name: SignalName::RealTime(offset) }
     }
@@ -58,7 +60,9 @@ impl std::fmt::Display for Signal {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.name {
             SignalName::Known(name) => formatter.write_str(name),
+            #[cfg(unix)]
             SignalName::RealTime(0) => formatter.write_str("SIGRTMIN"),
+            #[cfg(unix)]
             SignalName::RealTime(offset) => write!(formatter, "SIGRTMIN+{offset}"),
         }
     }

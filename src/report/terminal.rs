@@ -63,6 +63,7 @@ fn speaks_utf_8(around: &Surroundings) -> bool {
 mod tests {
     use super::*;
 
+    #[cfg(unix)]
     fn terminal(variables: &[(&str, &str)]) -> Terminal {
         Terminal::of(Some(100), &Surroundings::of_a_test(variables))
     }

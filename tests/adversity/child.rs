@@ -24,6 +24,7 @@ const UNHURRIED: Duration = Duration::from_millis(5);
 const SHIPPED: &str = "R2_SELFTEST_SHIPPED";
 
 /// Whether the program is the one that is shipped.
+#[cfg(target_os = "linux")]
 pub fn is_shipped() -> bool {
     std::env::var_os(SHIPPED).is_some() || !cfg!(debug_assertions)
 }
@@ -111,6 +112,7 @@ impl Started {
     ///
     /// # Panics
     /// When it does not end.
+    #[cfg(target_os = "linux")]
     pub fn end_watched(self, look: impl FnMut(u32)) -> Ended {
         self.end_looking(INTERVAL, look)
     }

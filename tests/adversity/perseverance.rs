@@ -1,6 +1,5 @@
 //! Cleaning up goes on until the object is gone or its time is over, and it always gets its time.
 
-use std::process::Command;
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -166,7 +165,10 @@ fn a_signal_that_comes_before_a_suspension_still_leaves_time_to_clean_up() {
 #[cfg(target_os = "linux")]
 fn files(run: &Started, most: u32) {
     let id = run.id().to_string();
-    let set = Command::new("prlimit").args(["--pid", &id, &format!("--nofile={most}:")]).status().unwrap();
+    let set = std::process::Command::new("prlimit")
+        .args(["--pid", &id, &format!("--nofile={most}:")])
+        .status()
+        .unwrap();
     assert!(set.success());
 }
 

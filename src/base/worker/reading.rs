@@ -229,6 +229,7 @@ mod tests {
 
     const WORKER: Worker = Worker::of_a_test();
 
+    #[cfg(unix)]
     fn kind(path: &str) -> &'static str {
         match WORKER.read(Path::new(path), 10) {
             Err(Unreadable::Kind(kind)) => kind,

@@ -67,6 +67,7 @@ fn printable(path: &Path) -> String {
 mod tests {
     use super::*;
 
+    #[cfg(unix)]
     #[test]
     fn a_path_is_shown_without_the_home_folders_name() {
         let place = Place { folder: "/home/ada/app".into(), home: Some("/home/ada".into()) };

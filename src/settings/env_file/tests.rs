@@ -40,6 +40,7 @@ fn a_named_file_that_cannot_be_read_says_why_at_once() {
         ("absent.env", "absent.env does not exist"),
         ("", "is a folder, not a file"),
         ("long", "long is longer than 1 MiB, which no env file is"),
+        #[cfg(unix)]
         ("/dev/null", "/dev/null is a character device, not a file"),
     ] {
         let file = read(&WORKER, &EnvFile::Named(PathBuf::from(name)), &place(root.path())).parse(&|_| None);
