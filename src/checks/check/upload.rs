@@ -29,10 +29,12 @@ pub async fn check(storage: &mut Storage, probe: &Probe, stop: &Stop) -> CheckRe
     result
 }
 
-/// Adds to the detail that the form of the application's SDK was not used.
+/// Says in the detail that the form of the application's SDK was not used, for it is not known; in the place of the size, so
+/// that both facts fit into the row on a terminal of 80 columns.
 pub fn in_plain_form(mut result: CheckResult) -> CheckResult {
     if let Outcome::Passed { detail } = &mut result.outcome {
-        detail.push_str(", plain form; SDK not known");
+        let fact = detail.split_once(" bytes, ").map_or(detail.as_str(), |(_, fact)| fact);
+        *detail = format!("{fact}; SDK unknown");
     }
     result
 }
