@@ -34,7 +34,10 @@ impl<'a> Server<'a> {
     ) -> Self {
         let host = endpoint.host();
         let by_host = PROFILES.iter().find(|profile| profile.has(host));
-        let profile = by_host.or_else(|| answers.into_iter().find_map(shown_by));
+        // No provider is on this machine or a private network: there, a provider's mark is that of a program that imitates it.
+        let anybody = endpoint.circumstance().is_none();
+        let possible = |profile: &Profile| anybody || profile.kind == Kind::Program;
+        let profile = by_host.or_else(|| answers.into_iter().find_map(|answer| shown_by(answer, possible)));
         // The simulator, which stands in for R2, can imitate another server, and its answers show that.
         Self { host, profile, is_own_host: by_host.is_some(), plays_r2: plays_r2 && profile.is_none() }
     }
@@ -87,8 +90,8 @@ fn is_below(host: &str, domain: &str) -> bool {
     host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
-/// Whose marks an answer has.
-fn shown_by(answer: &Answer) -> Option<&'static Profile> {
+/// Whose marks an answer has, of those that are possible.
+fn shown_by(answer: &Answer, possible: impl Fn(&Profile) -> bool) -> Option<&'static Profile> {
     let message = match document(answer) {
         Document::Error(error) => error.message,
         Document::Listing(_) | Document::Empty | Document::Malformed(_) | Document::Foreign => String::new(),
@@ -97,7 +100,7 @@ fn shown_by(answer: &Answer) -> Option<&'static Profile> {
         Mark::Header(field, beginning) => answer.header(*field).is_some_and(|value| begins(value, beginning)),
         Mark::Says(words) => message.contains(words),
     };
-    PROFILES.iter().find(|profile| profile.marks.iter().any(shows))
+    PROFILES.iter().find(|profile| possible(profile) && profile.marks.iter().any(shows))
 }
 
 fn begins(value: &str, beginning: &str) -> bool {

@@ -52,20 +52,28 @@ fn causes_name_the_server_that_answers() {
 
 #[test]
 fn a_server_is_known_by_its_answers_where_its_host_says_nothing() {
+    let answer = |field, value| {
+        let error = S3Error::new(404, "NoSuchBucket", "The specified bucket does not exist");
+        Fault::on(Op::Any).error(error).without("CF-RAY").header(field, value)
+    };
+    // Some programs imitate a provider, and on this machine there is none.
     let marks = [
-        ("Server", "MinIO", "MinIO"),
-        ("Server", "AmazonS3", "Amazon S3"),
-        ("X-Minio-Deployment-Id", "1", "MinIO"),
+        ("Server", "MinIO", Some("MinIO")),
+        ("Server", "AmazonS3", None),
+        ("X-Minio-Deployment-Id", "1", Some("MinIO")),
     ];
     for (field, value, name) in marks {
-        let error = S3Error::new(404, "NoSuchBucket", "The specified bucket does not exist");
-        let answer = Fault::on(Op::Any).error(error).without("CF-RAY").header(field, value);
-        let r2 = R2::builder().fault(answer).start();
+        let r2 = R2::builder().fault(answer(field, value)).start();
         let run = run_with(&r2, &[], &[]);
         run.fails_at("connect", "bucket.not-found");
-        speaks_of(&run, "bucket.not-found", name);
-        assert_eq!(run.report["target"]["server"], name);
+        speaks_of(&run, "bucket.not-found", name.unwrap_or("server at 127.0.0.1"));
+        assert_eq!(run.report["target"]["server"].as_str(), name);
     }
+    let host = "files.example";
+    let r2 = named(host, answer("Server", "AmazonS3"));
+    let run = run_at(&r2, host);
+    speaks_of(&run, "bucket.not-found", "Amazon S3");
+    assert_eq!(run.report["target"]["server"], "Amazon S3");
 }
 
 #[test]

@@ -63,6 +63,23 @@ fn an_unknown_host_is_named_by_what_its_answers_show() {
 }
 
 #[test]
+fn what_answers_on_a_private_network_imitates_a_provider_and_is_none() {
+    for url in [
+        "http://127.0.0.1:9000",
+        "http://localhost:9000",
+        "http://s3:9000",
+        "http://10.0.0.7",
+        "http://s3.internal",
+    ] {
+        let endpoint = Endpoint::parse(url).unwrap();
+        for (mark, name) in [("AmazonS3", None), ("WasabiS3", None), ("rclone/v1.75", Some("rclone"))] {
+            let shown = answer(&[(Field::Server, mark)], "");
+            assert_eq!(Server::at(&endpoint, [&shown], false).known_name(), name, "{url} {mark}");
+        }
+    }
+}
+
+#[test]
 fn a_domain_of_ones_own_is_a_name_that_the_world_resolves() {
     for (url, may) in [
         ("https://files.example.com", true),
