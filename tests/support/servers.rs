@@ -10,6 +10,7 @@ use std::{
     os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
     thread,
     time::{Duration, Instant},
 };
@@ -262,9 +263,17 @@ fn tests_servers(file: &str) -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "tests", "servers", file].iter().collect()
 }
 
-/// Free a moment ago; the servers cannot be told to choose one and say which.
+/// A port that is free, as is the next one. Until the server binds it, seconds later, nobody else gets it: no other server of
+/// these tests, and no connection, for Linux gives those the ports from 32,768 on.
 fn free_port() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    loop {
+        let pair = (std::process::id() + NEXT.fetch_add(1, Ordering::Relaxed)) % 6_000;
+        let port = 20_000 + 2 * u16::try_from(pair).unwrap();
+        if [port, port + 1].iter().all(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok()) {
+            return port;
+        }
+    }
 }
 
 fn answers_http(port: u16) -> bool {
